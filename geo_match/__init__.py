@@ -1,0 +1,54 @@
+"""geo_match: who can reach which work within three kilometres, exactly, and who cannot, and why.
+
+Public names are resolved when first used, so that importing the package is instant.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from geo_match.datums import from_wgs84, to_wgs84
+    from geo_match.errors import GeoMatchError
+    from geo_match.geodesy import geodesic_distance
+    from geo_match.index import PointIndex
+    from geo_match.spatial import Pairs, SpatialIndex
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "GeoMatchError",
+    "Pairs",
+    "PointIndex",
+    "SpatialIndex",
+    "from_wgs84",
+    "geodesic_distance",
+    "to_wgs84",
+]
+
+_HOME = {
+    "GeoMatchError": "geo_match.errors",
+    "Pairs": "geo_match.spatial",
+    "PointIndex": "geo_match.index",
+    "SpatialIndex": "geo_match.spatial",
+    "from_wgs84": "geo_match.datums",
+    "geodesic_distance": "geo_match.geodesy",
+    "to_wgs84": "geo_match.datums",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name from its home when it is first used (PEP 562)."""
+    home = _HOME.get(name)
+    if home is None:
+        message = f"module 'geo_match' has no attribute {name!r}"
+        raise AttributeError(message)
+    value = getattr(import_module(home), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """List the public names, those not yet imported included."""
+    return sorted({*globals(), *__all__})

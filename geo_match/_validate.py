@@ -1,0 +1,163 @@
+"""The one boundary that checks arrays from outside; the kernels behind it trust what it returns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from geo_match.errors import ArgumentError, CoordinateError, RadiusError
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+MAX_RADIUS_M = 200_000.0
+"""The largest radius for which the chord bound of `geodesy` was measured."""
+
+_SHOWN = 5
+
+
+def describe_bad(values: NDArray[Any], bad: NDArray[np.bool_]) -> str:
+    """Say how many of the values are bad and show the first few with their positions."""
+    if values.ndim == 0:
+        return repr(values.item())
+    where = np.flatnonzero(bad)
+    shown = "; ".join(f"position {i}: {values.flat[i].item()!r}" for i in where[:_SHOWN])
+    more = ", …" if len(where) > _SHOWN else ""
+    return f"{len(where)} of {values.size} values that do not ({shown}{more})"
+
+
+def as_numbers(values: ArrayLike, name: str) -> NDArray[np.float64]:
+    """Return the values as float64, with missing entries as NaN.
+
+    Booleans, text and objects are refused rather than converted: a `True` or a `"30"` among
+    coordinates is a mistake in the caller's data.
+
+    Raises
+    ------
+    ArgumentError
+        If the values are not real numbers.
+    """
+    if isinstance(values, np.ma.MaskedArray):
+        return np.asarray(values.astype(np.float64).filled(np.nan))
+    to_numpy = getattr(values, "to_numpy", None)  # pandas: NA and None become NaN
+    try:
+        if to_numpy is not None and getattr(getattr(values, "dtype", None), "na_value", None) is not None:
+            array = np.asarray(to_numpy(dtype=np.float64, na_value=np.nan))
+        else:
+            array = np.asarray(values)
+    except (TypeError, ValueError) as error:
+        rule = "be an array of numbers of one length"
+        raise ArgumentError(name, rule, f"values that numpy cannot hold ({error})") from error
+    if array.size == 0 and array.dtype.kind in "fO":
+        return np.asarray(array, dtype=np.float64)
+    if array.dtype.kind not in "fiu":
+        raise ArgumentError(
+            name,
+            "be real numbers",
+            f"an array of dtype {array.dtype}",
+            "Convert the values to float64 first; missing values become NaN and are then named.",
+        )
+    return np.asarray(array, dtype=np.float64)
+
+
+def check_lonlat(
+    lon: NDArray[np.float64],
+    lat: NDArray[np.float64],
+    *,
+    lon_name: str = "lon",
+    lat_name: str = "lat",
+) -> None:
+    """Check that every pair is a place: −180 ≤ lon ≤ 180, −90 ≤ lat ≤ 90, degrees, finite.
+
+    Raises
+    ------
+    CoordinateError
+        If any value breaks its range; it names the first bad positions, their values and how
+        many there are, and says so where swapping the axes would mend all of them.
+    """
+    for name, values, bound in ((lat_name, lat, 90.0), (lon_name, lon, 180.0)):
+        good = np.abs(values) <= bound  # False for NaN
+        if good.all():
+            continue
+        swapped = bool(np.all(np.abs(lon) <= 90.0) and np.all(np.abs(lat) <= 180.0))
+        raise CoordinateError(
+            name,
+            f"be finite and between {-bound:g} and {bound:g} degrees",
+            describe_bad(values, ~good),
+            f"`{lon_name}` and `{lat_name}` look swapped: exchange them."
+            if swapped
+            else "Leave out or mend these places; a place without coordinates has no distance.",
+        )
+
+
+def as_lonlat(
+    lon: ArrayLike,
+    lat: ArrayLike,
+    *,
+    lon_name: str = "lon",
+    lat_name: str = "lat",
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return two checked, contiguous float64 arrays of shape (n,); a single number becomes (1,).
+
+    Raises
+    ------
+    ArgumentError
+        If the arrays are not numbers, not one-dimensional or not of one length.
+    CoordinateError
+        If a value is not a place on earth (see `check_lonlat`).
+    """
+    arrays = []
+    for name, values in ((lon_name, lon), (lat_name, lat)):
+        array = np.ascontiguousarray(np.atleast_1d(as_numbers(values, name)))
+        if array.ndim != 1:
+            raise ArgumentError(name, "be one-dimensional", f"shape {array.shape}", "Use `.ravel()`.")
+        arrays.append(array)
+    lon_array, lat_array = arrays
+    if len(lon_array) != len(lat_array):
+        raise ArgumentError(
+            lat_name,
+            f"have as many values as `{lon_name}` ({len(lon_array)})",
+            str(len(lat_array)),
+        )
+    check_lonlat(lon_array, lat_array, lon_name=lon_name, lat_name=lat_name)
+    return lon_array, lat_array
+
+
+def as_radius(radius_m: ArrayLike, n_queries: int) -> NDArray[np.float64]:
+    """Return one checked radius a query, shape (n_queries,), metres.
+
+    Raises
+    ------
+    ArgumentError
+        If it is neither one number nor one a query.
+    RadiusError
+        If a radius is negative, NaN, infinite or above `MAX_RADIUS_M`.
+    """
+    radius = as_numbers(radius_m, "radius_m")
+    if radius.ndim > 1 or (radius.ndim == 1 and len(radius) != n_queries):
+        raise ArgumentError(
+            "radius_m", f"be one number or have one value a query ({n_queries})", f"shape {radius.shape}"
+        )
+    good = (radius >= 0.0) & (radius <= MAX_RADIUS_M)
+    if not good.all():
+        raise RadiusError(
+            "radius_m",
+            f"be between 0 and {MAX_RADIUS_M:,.0f} metres",
+            describe_bad(radius, ~good),
+            "Is it in metres? Exact circles are offered up to 200 km.",
+        )
+    return np.ascontiguousarray(np.broadcast_to(radius, (n_queries,)))
+
+
+def as_count(value: int, name: str, *, least: int) -> int:
+    """Return a whole number that is at least `least`.
+
+    Raises
+    ------
+    ArgumentError
+        If it is not an integer (a bool is none) or too small.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
+        raise ArgumentError(name, f"be a whole number of at least {least}", repr(value))
+    return int(value)
