@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 MAX_RADIUS_M = 200_000.0
 """The largest radius for which the chord bound of `geodesy` was measured."""
 
+_MAX_LON, _MAX_LAT = 180.0, 90.0
 _SHOWN = 5
+_REAL_KINDS = "fiu"
 
 
 def describe_bad(values: NDArray[Any], bad: NDArray[np.bool_]) -> str:
@@ -38,12 +40,14 @@ def as_numbers(values: ArrayLike, name: str) -> NDArray[np.float64]:
     ArgumentError
         If the values are not real numbers.
     """
-    if isinstance(values, np.ma.MaskedArray):
-        return np.asarray(values.astype(np.float64).filled(np.nan))
-    to_numpy = getattr(values, "to_numpy", None)  # pandas: NA and None become NaN
+    dtype = getattr(values, "dtype", None)
+    is_real = getattr(dtype, "kind", "O") in _REAL_KINDS  # pandas' own dtypes have a kind as well
+    if is_real and isinstance(values, np.ma.MaskedArray):
+        return np.asarray(np.ma.filled(values.astype(np.float64), np.nan))
+    to_numpy = getattr(values, "to_numpy", None)
     try:
-        if to_numpy is not None and getattr(getattr(values, "dtype", None), "na_value", None) is not None:
-            array = np.asarray(to_numpy(dtype=np.float64, na_value=np.nan))
+        if is_real and to_numpy is not None and getattr(dtype, "na_value", None) is not None:
+            array = np.asarray(to_numpy(dtype=np.float64, na_value=np.nan))  # NA becomes NaN
         else:
             array = np.asarray(values)
     except (TypeError, ValueError) as error:
@@ -51,13 +55,17 @@ def as_numbers(values: ArrayLike, name: str) -> NDArray[np.float64]:
         raise ArgumentError(name, rule, f"values that numpy cannot hold ({error})") from error
     if array.size == 0 and array.dtype.kind in "fO":
         return np.asarray(array, dtype=np.float64)
-    if array.dtype.kind not in "fiu":
+    if array.dtype.kind not in _REAL_KINDS:
+        found = f"an array of dtype {dtype or array.dtype}" if array.ndim else repr(array.item())
         raise ArgumentError(
             name,
             "be real numbers",
-            f"an array of dtype {array.dtype}",
+            found,
             "Convert the values to float64 first; missing values become NaN and are then named.",
         )
+    # numpy turns a bool between floats into 1.0; an array's dtype has ruled that out already.
+    if isinstance(values, list | tuple) and any(isinstance(v, bool | np.bool_) for v in values):
+        raise ArgumentError(name, "be real numbers", "a bool among them")
     return np.asarray(array, dtype=np.float64)
 
 
@@ -76,11 +84,11 @@ def check_lonlat(
         If any value breaks its range; it names the first bad positions, their values and how
         many there are, and says so where swapping the axes would mend all of them.
     """
-    for name, values, bound in ((lat_name, lat, 90.0), (lon_name, lon, 180.0)):
+    for name, values, bound in ((lat_name, lat, _MAX_LAT), (lon_name, lon, _MAX_LON)):
         good = np.abs(values) <= bound  # False for NaN
         if good.all():
             continue
-        swapped = bool(np.all(np.abs(lon) <= 90.0) and np.all(np.abs(lat) <= 180.0))
+        swapped = bool(np.all(np.abs(lon) <= _MAX_LAT) and np.all(np.abs(lat) <= _MAX_LON))
         raise CoordinateError(
             name,
             f"be finite and between {-bound:g} and {bound:g} degrees",
@@ -111,7 +119,9 @@ def as_lonlat(
     for name, values in ((lon_name, lon), (lat_name, lat)):
         array = np.ascontiguousarray(np.atleast_1d(as_numbers(values, name)))
         if array.ndim != 1:
-            raise ArgumentError(name, "be one-dimensional", f"shape {array.shape}", "Use `.ravel()`.")
+            raise ArgumentError(
+                name, "be one-dimensional", f"shape {array.shape}", "Use `.ravel()`."
+            )
         arrays.append(array)
     lon_array, lat_array = arrays
     if len(lon_array) != len(lat_array):
@@ -137,7 +147,9 @@ def as_radius(radius_m: ArrayLike, n_queries: int) -> NDArray[np.float64]:
     radius = as_numbers(radius_m, "radius_m")
     if radius.ndim > 1 or (radius.ndim == 1 and len(radius) != n_queries):
         raise ArgumentError(
-            "radius_m", f"be one number or have one value a query ({n_queries})", f"shape {radius.shape}"
+            "radius_m",
+            f"be one number or have one value a query ({n_queries})",
+            f"shape {radius.shape}",
         )
     good = (radius >= 0.0) & (radius <= MAX_RADIUS_M)
     if not good.all():

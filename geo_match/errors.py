@@ -1,4 +1,4 @@
-"""The errors that geo_match raises: each names the argument, the rule, what was found and the remedy."""
+"""The errors of geo_match: each names the argument, the rule, what was found and the remedy."""
 
 from __future__ import annotations
 

@@ -118,7 +118,7 @@ def lonlat_to_ecef(
 def chord_bounds(
     radius_m: NDArray[np.float64],
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the chords up to which a point is surely inside, and beyond which it is surely outside.
+    """Return the chords up to which a point is surely inside, and beyond which surely outside.
 
     Parameters
     ----------

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Pairs:
     """Which indexed points each query reaches, in compressed rows.
 
@@ -43,6 +43,19 @@ class Pairs:
         for array in (self.offsets, self.point, self.distance_m):
             array.setflags(write=False)
 
+    def __eq__(self, other: object) -> bool:
+        """Return whether both hold the same pairs of the same queries in the same order."""
+        if not isinstance(other, Pairs):
+            return NotImplemented
+        return (
+            self.first_query == other.first_query
+            and np.array_equal(self.offsets, other.offsets)
+            and np.array_equal(self.point, other.point)
+            and np.array_equal(self.distance_m, other.distance_m)
+        )
+
+    __hash__ = None  # type: ignore[assignment]  # compared by its arrays, which have no hash
+
     def __len__(self) -> int:
         """Return the number of pairs."""
         return len(self.point)
@@ -71,12 +84,12 @@ class SpatialIndex(Protocol):
         """Return the number of indexed points, m."""
 
     def within(self, *, lon: ArrayLike, lat: ArrayLike, radius_m: ArrayLike) -> Pairs:
-        """Return every pair of query and point at most the radius apart, points ascending a query."""
+        """Return each pair of query and point at most the radius apart, points in order."""
 
     def iter_within(
         self, *, lon: ArrayLike, lat: ArrayLike, radius_m: ArrayLike, max_pairs: int = ...
     ) -> Iterator[Pairs]:
-        """Yield the pairs of `within` in blocks of whole queries, each of about `max_pairs` at most."""
+        """Yield the pairs of `within` in blocks of whole queries, of about `max_pairs` at most."""
 
     def count_within(
         self, *, lon: ArrayLike, lat: ArrayLike, radius_m: ArrayLike
@@ -86,7 +99,7 @@ class SpatialIndex(Protocol):
     def sum_within(
         self, *, lon: ArrayLike, lat: ArrayLike, radius_m: ArrayLike, weights: ArrayLike
     ) -> NDArray[np.int64] | NDArray[np.float64]:
-        """Return the sum of the points' weights, (m,) or (m, k), within the radius: (n,) or (n, k)."""
+        """Return the sums of the weights, (m,) or (m, k), within the radius: (n,) or (n, k)."""
 
     def nearest(
         self, *, lon: ArrayLike, lat: ArrayLike, k: int = 1, max_distance_m: float | None = None
