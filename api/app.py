@@ -1,0 +1,149 @@
+"""The application: settings in, routes out. `uvicorn --factory api.app:create_app` runs it.
+
+uvicorn's access log writes each query, and with it the place that somebody asked about: run it
+with `--no-access-log`, as `python -m api` does.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, FastAPI, Query, Request
+from pydantic import ValidationError
+
+import geo_match
+from api import problems
+from api.hosts import HostGuard
+from api.jobs import JobIndex, read_jobs
+from api.parameters import JobsQuery, NoQuery
+from api.schemas import Health, Jobs
+from api.settings import PREFIX, Settings, unknown_variables
+from geo_match.errors import GeoMatchError
+
+_LOG = logging.getLogger(__name__)
+_SHOWN_REJECTIONS = 5
+
+_PROBLEMS: dict[int | str, dict[str, Any]] = {
+    421: {"model": problems.Problem, "description": "The host is not one of this server's names."},
+    422: {"model": problems.Problem, "description": "A parameter is missing, faulty or unknown."},
+    500: {"model": problems.Problem, "description": "The server failed; the fault is logged."},
+}
+
+router = APIRouter(dependencies=[Depends(problems.refuse_repeated)], responses=_PROBLEMS)
+
+
+def _jobs_of(request: Request) -> JobIndex:
+    jobs: JobIndex = request.app.state.jobs
+    return jobs
+
+
+@router.get("/v1/jobs", summary="Jobs within a radius of a place, nearest first", tags=["jobs"])
+def get_jobs(
+    query: Annotated[JobsQuery, Query()], jobs: Annotated[JobIndex, Depends(_jobs_of)]
+) -> Jobs:
+    """Every job whose site is at most `radius_m` from the place, on the WGS-84 ellipsoid.
+
+    All are counted, the nearest `limit` are listed; equal distances keep the order of the file.
+    """
+    return jobs.within(query)
+
+
+@router.get("/healthz", summary="That the server answers, and on what", tags=["operation"])
+def get_health(
+    _: Annotated[NoQuery, Query()], jobs: Annotated[JobIndex, Depends(_jobs_of)]
+) -> Health:
+    """Answers once the file of sites is read; says how many of its rows were accepted."""
+    return Health(status="ok", version=geo_match.__version__, sites=jobs.file)
+
+
+class _Application(FastAPI):
+    """FastAPI whose OpenAPI says of every problem that it is `application/problem+json`."""
+
+    def openapi(self) -> dict[str, Any]:
+        """Return the OpenAPI description; it is made once."""
+        if self.openapi_schema is None:
+            for path in super().openapi()["paths"].values():
+                for operation in path.values():
+                    for status in _PROBLEMS:
+                        content = operation["responses"][str(status)]["content"]
+                        content[problems.MEDIA_TYPE] = content.pop("application/json")
+        return super().openapi()
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Make the application; the file of sites is read before this returns.
+
+    Parameters
+    ----------
+    settings
+        None reads them from the environment, as `api.settings` lists; what is wrong with them
+        then ends the process with one message, since a server has nobody to catch it.
+
+    Raises
+    ------
+    GeoMatchError
+        If the settings are given, and the file cannot be read as they say.
+    SystemExit
+        If the settings come from the environment, for the same, and for a bad setting.
+    """
+    if settings is None:
+        return _create_from_environment()
+    jobs = read_jobs(settings)
+    _log_rejections(jobs)
+    app = _Application(
+        title="geo_match",
+        version=geo_match.__version__,
+        summary=geo_match.__doc__.partition(":")[2].strip().partition("\n")[0]
+        if geo_match.__doc__
+        else None,
+        docs_url=None,  # these pages load their scripts from the internet
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.state.jobs = jobs
+    app.include_router(router)
+    app.add_middleware(HostGuard, allowed=settings.allowed_hosts)
+    problems.install(app)
+    return app
+
+
+def _create_from_environment() -> FastAPI:
+    unknown = unknown_variables()
+    if unknown:
+        names = ", ".join(PREFIX + name.upper() for name in Settings.model_fields)
+        message = f"geo_match: {', '.join(unknown)} is no setting; the settings are {names}."
+        raise SystemExit(message)
+    try:
+        return create_app(Settings())
+    except ValidationError as error:
+        faults = "; ".join(
+            f"{PREFIX}{str(fault['loc'][0]).upper()}: {fault['msg']}, got {fault['input']!r}"
+            for fault in error.errors()
+        )
+        message = f"geo_match: {faults}."
+        raise SystemExit(message) from None
+    except GeoMatchError as error:
+        message = f"geo_match: {error} (The settings are {PREFIX}SITES and {PREFIX}SITES_DATUM.)"
+        raise SystemExit(message) from None
+
+
+def _log_rejections(jobs: JobIndex) -> None:
+    """Say how many rows of the file were rejected, and show the first few."""
+    if not jobs.rejections:
+        return
+    _LOG.warning(
+        "%s: %d of %d rows rejected", jobs.file.file, jobs.file.rows_rejected, jobs.file.rows_read
+    )
+    for rejection in jobs.rejections[:_SHOWN_REJECTIONS]:
+        _LOG.warning(
+            "row %d, %s = %s: %s. %s",
+            rejection.row,
+            rejection.field,
+            problems.shown(rejection.value),
+            rejection.rule,
+            rejection.remedy,
+        )
+    more = len(jobs.rejections) - _SHOWN_REJECTIONS
+    if more > 0:
+        _LOG.warning("and %d more; `geo-match` lists them all", more)

@@ -1,0 +1,170 @@
+"""The jobs of one file, and the question asked of them: which are within a radius of a place.
+
+A row of the file is a job, or a site with whatever it offers. Beside `id`, `lon` and `lat` these
+columns are read where they exist:
+
+| column | meaning | where it is missing |
+|---|---|---|
+| `title` | title of the job | null |
+| `vacancies` | whole number of people sought, 0 to 1,000,000 | null, counted as unstated |
+| `employer` | name of the employer | null |
+| `site_id` | id of the site, repeated by jobs at one site | the row's id |
+| `site_name`, or `name` | name of the site | null |
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from geo_match.intake import Rejection, read_places
+
+from api.schemas import Hit, Job, Jobs, Site, SitesFile
+from geo_match.index import PointIndex
+
+if TYPE_CHECKING:
+    from geo_match.intake import PlacesFile
+
+    from api.parameters import JobsQuery
+    from api.settings import Settings
+
+MAX_VACANCIES = 1_000_000
+_WHOLE = re.compile(r"\d{1,7}(\.0+)?", re.ASCII)  # a column with gaps may come as 2.0
+
+
+class JobIndex:
+    """The jobs of one file with the index of their places; immutable, for concurrent readers.
+
+    Parameters
+    ----------
+    read
+        What `geo_match.intake.read_places` made of the file. A row whose `vacancies` is no whole
+        number is rejected here, beside those that were rejected there.
+    """
+
+    def __init__(self, read: PlacesFile) -> None:
+        vacancies, bad = _vacancies(read)
+        good = np.setdiff1d(np.arange(len(read.places.id)), list(bad))
+        frame = read.places.attributes.iloc[good]
+        self._id = read.places.id[good].tolist()
+        self._lon = read.places.lon[good]
+        self._lat = read.places.lat[good]
+        self._vacancies = [vacancies[row] for row in good]
+        self._title = _texts(frame, "title")
+        self._employer = _texts(frame, "employer")
+        self._site_id = _texts(frame, "site_id")
+        self._site_name = _texts(frame, "site_name", "name")
+        self._index = PointIndex(lon=self._lon, lat=self._lat)
+        # One row a job: itself, the vacancies it states, whether it states none.
+        self._weights = np.array(
+            [(1, count or 0, count is None) for count in self._vacancies], dtype=np.int64
+        ).reshape(-1, 3)
+        self.rejections = (*read.rejections, *bad.values())
+        self.file = SitesFile(
+            file=read.source.name,
+            rows_read=read.n_read,
+            rows_accepted=len(good),
+            rows_rejected=read.n_read - len(good),
+        )
+
+    def __len__(self) -> int:
+        """Return the number of jobs."""
+        return len(self._id)
+
+    def example_place(self) -> tuple[float, float] | None:
+        """Return lon and lat of the first job, near which a request finds something."""
+        return (float(self._lon[0]), float(self._lat[0])) if len(self) else None
+
+    def within(self, query: JobsQuery) -> Jobs:
+        """Return the jobs at most the radius from the place: all counted, the nearest listed."""
+        place = {"lon": query.lon, "lat": query.lat}
+        sums = self._index.sum_within(**place, radius_m=query.radius_m, weights=self._weights)
+        total, vacancies, unstated = (int(value) for value in sums[0])
+        hits = []
+        if total and query.limit:
+            pairs = self._index.nearest(**place, k=query.limit, max_distance_m=query.radius_m)
+            hits = [
+                self._hit(position, distance_m)
+                for position, distance_m in zip(
+                    pairs.point.tolist(), pairs.distance_m.tolist(), strict=True
+                )
+            ]
+        return Jobs(
+            query=query,
+            total=total,
+            vacancies_total=vacancies,
+            vacancies_unstated=unstated,
+            jobs=hits,
+        )
+
+    def _hit(self, position: int, distance_m: float) -> Hit:
+        return Hit(
+            job=Job(
+                id=self._id[position],
+                title=self._title[position],
+                vacancies=self._vacancies[position],
+                employer=self._employer[position],
+            ),
+            site=Site(
+                id=self._site_id[position] or self._id[position],
+                name=self._site_name[position],
+                lon=float(self._lon[position]),
+                lat=float(self._lat[position]),
+            ),
+            distance_m=distance_m,
+            basis="geodesic",
+        )
+
+
+def read_jobs(settings: Settings) -> JobIndex:
+    """Read the file that the settings name, and index it.
+
+    Raises
+    ------
+    GeoMatchError
+        If the file is missing or unreadable, has no columns of ids and coordinates, or its datum
+        is unknown.
+    """
+    return JobIndex(
+        read_places(settings.sites, datum=settings.sites_datum, service_area=settings.service_area)
+    )
+
+
+def _text(value: object) -> str | None:
+    """Return a cell as text, None where it is missing or blank; 12.0 was an id 12 before gaps."""
+    if value is None or value is pd.NA or value != value:  # noqa: PLR0124 - NaN is no text
+        return None
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).strip() or None
+
+
+def _texts(frame: pd.DataFrame, *names: str) -> list[str | None]:
+    """Return the first of these columns that the file has, as texts; without any, all missing."""
+    for name in names:
+        if name in frame.columns:
+            return [_text(value) for value in frame[name].tolist()]
+    return [None] * len(frame)
+
+
+def _vacancies(read: PlacesFile) -> tuple[list[int | None], dict[int, Rejection]]:
+    """Return the vacancies a place, None where unstated, and the rejections by their position."""
+    texts = _texts(read.places.attributes, "vacancies")
+    rejected = {rejection.row for rejection in read.rejections}
+    numbers = [row for row in range(1, read.n_read + 1) if row not in rejected]
+    counts: list[int | None] = []
+    bad: dict[int, Rejection] = {}
+    for position, text in enumerate(texts):
+        count = int(text.partition(".")[0]) if text and _WHOLE.fullmatch(text) else None
+        if text is not None and (count is None or count > MAX_VACANCIES):
+            bad[position] = Rejection(
+                row=numbers[position],
+                field="vacancies",
+                value=text,
+                rule=f"must be a whole number from 0 to {MAX_VACANCIES:,}",
+                remedy="Leave it empty where the number is not known.",
+            )
+        counts.append(count)
+    return counts, bad

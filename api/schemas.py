@@ -1,0 +1,72 @@
+"""What the API answers with."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.parameters import JobsQuery
+
+
+class Job(BaseModel):
+    """A job as its file states it; what the file leaves out is null."""
+
+    id: str = Field(description="The row's id in the file.", examples=["JOB-0001"])
+    title: str | None = Field(examples=["收银员"])
+    vacancies: int | None = Field(
+        description="How many people are sought; null where it is not stated, never 0 for that.",
+        examples=[2],
+    )
+    employer: str | None = Field(examples=["示例超市一店"])
+
+
+class Site(BaseModel):
+    """Where the job is."""
+
+    id: str = Field(description="`site_id`, or the row's id.", examples=["SITE-001"])
+    name: str | None = Field(examples=["示例商业街1号"])
+    lon: float = Field(description="Degrees, WGS-84.", examples=[117.3801])
+    lat: float = Field(description="Degrees, WGS-84.", examples=[32.9203])
+
+
+class Hit(BaseModel):
+    """A job within the radius."""
+
+    job: Job
+    site: Site
+    distance_m: float = Field(description="From the place asked for, metres.", examples=[35.2])
+    basis: Literal["geodesic"] = Field(description="How it is measured: on the WGS-84 ellipsoid.")
+
+
+class Jobs(BaseModel):
+    """The jobs within the radius, nearest first; equal distances in the order of the file."""
+
+    query: JobsQuery = Field(description="The query as it was applied, defaults included.")
+    total: int = Field(description="Jobs within the radius, exactly, listed or not.", examples=[41])
+    vacancies_total: int = Field(
+        description="Vacancies that those of them state, added up.", examples=[87]
+    )
+    vacancies_unstated: int = Field(
+        description="Jobs among the total that state no number of vacancies.", examples=[4]
+    )
+    jobs: list[Hit]
+
+
+class SitesFile(BaseModel):
+    """What was read from the file of sites; read = accepted + rejected."""
+
+    file: str = Field(description="Its name, without the folder.", examples=["sites.csv"])
+    rows_read: int = Field(examples=[300])
+    rows_accepted: int = Field(examples=[300])
+    rows_rejected: int = Field(description="The log says which and why.", examples=[0])
+
+
+class Health(BaseModel):
+    """That the server answers, and on what."""
+
+    model_config = ConfigDict(frozen=True)
+
+    status: Literal["ok"]
+    version: str = Field(examples=["0.1.0"])
+    sites: SitesFile

@@ -1,0 +1,66 @@
+"""What the server is told by its surroundings, each by one variable `GEO_MATCH_…`.
+
+| variable | meaning | default |
+|---|---|---|
+| `GEO_MATCH_SITES` | file of jobs and sites that the library can read | `data/sites.csv` |
+| `GEO_MATCH_SITES_DATUM` | its datum: wgs84, cgcs2000, gcj02 or bd09 | `wgs84` |
+| `GEO_MATCH_SERVICE_AREA` | west,south,east,north: where its places must lie | none |
+| `GEO_MATCH_ALLOWED_HOSTS` | names it answers to, by commas; `*` for any | this machine's |
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BeforeValidator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+PREFIX = "GEO_MATCH_"
+SHIPPED_SITES = Path(__file__).resolve().parent.parent / "data" / "sites.csv"
+
+
+def _split(value: object) -> object:
+    """Take a text with commas apart; a sequence given in Python stays as it is."""
+    return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
+
+
+class Settings(BaseSettings):
+    """The settings of one server; a name in the environment that is none of these is refused.
+
+    Parameters
+    ----------
+    sites
+        File with one row a job, or one a site: `id`, `lon`, `lat` and what `api.jobs` reads.
+    sites_datum
+        Datum of its coordinates, as `geo_match.intake.read_places` takes it.
+    service_area
+        West, south, east, north, degrees; rows elsewhere are rejected.
+    allowed_hosts
+        Values of the `Host` header that are answered, without their port.
+    """
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
+
+    sites: Path = SHIPPED_SITES
+    sites_datum: str = "wgs84"
+    service_area: Annotated[
+        tuple[float, float, float, float] | None, NoDecode, BeforeValidator(_split)
+    ] = None
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)] = (
+        "127.0.0.1",
+        "localhost",
+        "[::1]",
+    )
+
+
+def unknown_variables() -> list[str]:
+    """Name the variables of the environment that carry the prefix but are no setting.
+
+    A misspelt `GEO_MATCH_SITE` would otherwise serve the demonstration file in silence.
+    """
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    return sorted(
+        name for name in os.environ if name.upper().startswith(PREFIX) and name.upper() not in known
+    )
