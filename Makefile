@@ -1,0 +1,91 @@
+# All is made inside the checkout: .venv/ holds the tools, build/ what is made from the sources.
+# A file .venv/.… stands for a step that is done, so that a second run passes over it.
+.DEFAULT_GOAL := help
+.PHONY: help install serve test check lint types docs bench soak clean lock system
+.NOTPARALLEL:
+
+PORT ?= 8000
+PYTHON ?=
+RUN := .venv/bin/python
+PIP := $(RUN) -m pip --disable-pip-version-check --quiet
+COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 \
+	--generate-hashes --no-header --no-annotate pyproject.toml requirements/build.in
+UPGRADE ?=
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+
+install: .venv/.dev ## put what the library, the API and the tests need into .venv
+
+serve: .venv/.serve .venv/.kernels ## answer on 127.0.0.1:8000 (another port: make serve PORT=8001)
+	@$(RUN) -m api --port $(PORT)
+
+test: install system check ## run everything: checks, tests, notebooks
+	@echo "Tests and notebooks …"
+	@$(RUN) -m pytest
+
+check: lint types docs ## lint, types and docs, without the tests
+
+lint: install ## style, and who may import whom
+	@echo "Style …"
+	@$(RUN) -m ruff check --quiet
+	@$(RUN) -m ruff format --quiet --check
+	@report=$$(.venv/bin/lint-imports --no-logo) || { echo "$$report"; exit 1; }
+
+types: install ## mypy, strict
+	@echo "Types …"
+	@$(RUN) -m mypy --no-error-summary
+
+docs: install ## run the examples of the docstrings, write the reference to build/docs
+	@echo "Docs …"
+	@$(RUN) -m pytest --quiet --no-header --doctest-modules geo_match api
+	@$(RUN) -m pdoc --docformat numpy --output-directory build/docs geo_match api
+
+bench: install .venv/.kernels ## measure against what else could be used; a table for README
+	@$(RUN) tests/benchmarks/circle.py
+
+soak: install system .venv/.kernels ## the long and heavy tests
+	@$(RUN) -m pytest tests -m soak --hypothesis-profile=soak --timeout=0
+
+clean: ## remove what was made, but for .venv
+	@rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@find api data geo_match notebooks tests -name __pycache__ -prune -exec rm -rf {} +
+	@rm -f .venv/.kernels
+
+lock: install ## pin requirements/*.txt anew after pyproject.toml changed (newest: UPGRADE=--upgrade)
+	@$(COMPILE) --extra dev $(UPGRADE) --output-file requirements/dev.txt
+	@$(COMPILE) --extra api --constraint requirements/dev.txt --output-file requirements/serve.txt
+
+system: install
+	@$(RUN) tests/system_parts.py
+
+.venv/.made:
+	@for python in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11; do \
+		"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue; \
+		found="$$python"; \
+		"$$python" -c 'import ensurepip, venv' 2>/dev/null || continue; \
+		echo "Making .venv with $$("$$python" --version) …"; \
+		"$$python" -m venv .venv && touch $@; exit; \
+	done; \
+	if [ -n "$$found" ]; then \
+		echo "$$found cannot make a .venv. On Debian and Ubuntu: sudo apt-get install python3-venv"; \
+	else \
+		echo "geo_match needs Python 3.11 or newer, and found none as python3 or python3.11 to" \
+			"python3.14. If it is elsewhere: make PYTHON=/path/to/python3 …"; \
+	fi >&2; exit 1
+
+.venv/.dev: requirements/dev.txt pyproject.toml | .venv/.made
+	@echo "Installing what running and testing need into .venv (once; some minutes) …"
+	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch .venv/.serve $@
+
+.venv/.serve: requirements/serve.txt pyproject.toml | .venv/.made
+	@echo "Installing what running needs into .venv (once; about a minute) …"
+	@$(PIP) install --require-hashes -r requirements/serve.txt
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/.kernels: $(wildcard geo_match/*.py geo_match/*/*.py)
+	@$(RUN) -m geo_match.index
+	@touch $@
