@@ -94,9 +94,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app = _Application(
         title="geo_match",
         version=geo_match.__version__,
-        summary=geo_match.__doc__.partition(":")[2].strip().partition("\n")[0]
-        if geo_match.__doc__
-        else None,
+        summary="Jobs within a radius of a place, exactly: by geodesics on the WGS-84 ellipsoid.",
+        generate_unique_id_function=lambda route: route.name,
         docs_url=None,  # these pages load their scripts from the internet
         redoc_url=None,
         redirect_slashes=False,
