@@ -44,3 +44,34 @@ class WeightError(ArgumentError):
 
 class DatumError(ArgumentError):
     """A datum is unknown, or one that cannot be converted exactly (Xian 1980, Beijing 1954)."""
+
+
+class FileError(GeoMatchError, ValueError):
+    """A file cannot be read or written as what it is said to be; nothing of it was used.
+
+    Parameters
+    ----------
+    file
+        Path of the file, as the caller wrote it.
+    rule
+        What must hold, as the end of the sentence "`file` must …".
+    found
+        What was there instead.
+    remedy
+        What the caller can do about it; empty where the rule says it all.
+    """
+
+    def __init__(self, file: object, rule: str, found: str, remedy: str = "") -> None:
+        self.file = str(file)
+        self.rule = rule
+        self.found = found
+        self.remedy = remedy
+        super().__init__(f"`{file}` must {rule}, got {found}.{' ' if remedy else ''}{remedy}")
+
+
+class ColumnError(FileError):
+    """A file's columns are missing, repeated or ambiguous."""
+
+
+class SwappedAxesError(FileError):
+    """A whole file has longitude and latitude exchanged."""
