@@ -42,5 +42,5 @@ class HostGuard:
 def _without_port(host: str) -> str:
     """Return the name of a `Host` header, lower case; an IPv6 address keeps its brackets."""
     if host.startswith("["):
-        return host.partition("]")[0].lower() + "]"
+        return host[: host.find("]") + 1].lower()
     return host.partition(":")[0].lower()

@@ -1,0 +1,140 @@
+"""The resources: jobs against brute force, what counts as a value, and health."""
+
+from __future__ import annotations
+
+import csv
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pyproj import Geod
+
+from api.parameters import MAX_RADIUS_M
+from api.settings import SHIPPED_SITES
+from geo_match import _validate
+
+GEOD = Geod(ellps="WGS84")
+with SHIPPED_SITES.open(encoding="utf-8", newline="") as shipped:
+    CITY = list(csv.DictReader(shipped))
+
+near_lon = st.floats(117.28, 117.46)
+near_lat = st.floats(32.88, 33.01)
+
+
+def jobs_by_brute_force(lon, lat, radius_m):
+    """(distance, row) of each job inside, nearest first, then in the order of the file."""
+    lons = [float(row["lon"]) for row in CITY]
+    lats = [float(row["lat"]) for row in CITY]
+    distances = GEOD.inv([lon] * len(CITY), [lat] * len(CITY), lons, lats)[2]
+    found = [
+        (distance, position, row)
+        for position, (distance, row) in enumerate(zip(distances, CITY, strict=True))
+        if distance <= radius_m
+    ]
+    return [(distance, row) for distance, _, row in sorted(found, key=lambda each: each[:2])]
+
+
+@given(lon=near_lon, lat=near_lat, radius_m=st.floats(0, 15_000), limit=st.integers(0, 100))
+def test_jobs_are_those_of_brute_force_nearest_first(ask_city, lon, lat, radius_m, limit):
+    answer = ask_city(f"/v1/jobs?lon={lon}&lat={lat}&radius_m={radius_m}&limit={limit}").json()
+    expected = jobs_by_brute_force(lon, lat, radius_m)
+
+    assert answer["total"] == len(expected)
+    assert [hit["job"]["id"] for hit in answer["jobs"]] == [
+        row["id"] for _, row in expected[:limit]
+    ]
+    for hit, (distance, _) in zip(answer["jobs"], expected, strict=False):
+        assert hit["distance_m"] == pytest.approx(distance, abs=2e-6, rel=1e-6)
+        assert hit["distance_m"] <= radius_m
+    stated = [int(row["vacancies"]) for _, row in expected if row["vacancies"]]
+    assert answer["vacancies_total"] == sum(stated)
+    assert answer["vacancies_unstated"] == len(expected) - len(stated)
+
+
+@given(lon=near_lon, lat=near_lat, radii=st.tuples(st.floats(0, 200_000), st.floats(0, 200_000)))
+def test_totals_never_fall_with_the_radius(ask_city, lon, lat, radii):
+    small, large = (
+        ask_city(f"/v1/jobs?lon={lon}&lat={lat}&radius_m={radius_m}&limit=0").json()
+        for radius_m in sorted(radii)
+    )
+    for figure in ("total", "vacancies_total", "vacancies_unstated"):
+        assert small[figure] <= large[figure]
+
+
+def test_a_hit_carries_the_job_its_site_the_distance_and_its_basis(ask):
+    hits = ask("/v1/jobs?lon=117.39&lat=32.92&radius_m=500").json()["jobs"]
+    assert hits == [
+        {
+            "job": {"id": "J3", "title": "保安员", "vacancies": 0, "employer": "示例物业"},
+            "site": {"id": "S2", "name": "示例路2号", "lon": 117.39, "lat": 32.92},
+            "distance_m": 0.0,
+            "basis": "geodesic",
+        }
+    ]
+
+
+def test_jobs_at_one_distance_keep_the_order_of_the_file(ask):
+    hits = ask("/v1/jobs?lon=117.381&lat=32.92&radius_m=200").json()["jobs"]
+    assert [hit["job"]["id"] for hit in hits] == ["J1", "J2", "J5"]
+
+
+def test_vacancies_not_stated_are_null_and_counted_apart_from_zero(ask):
+    answer = ask("/v1/jobs?lon=117.385&lat=32.92").json()
+    by_id = {hit["job"]["id"]: hit["job"]["vacancies"] for hit in answer["jobs"]}
+    assert by_id == {"J1": 2, "J2": None, "J3": 0, "J4": 5, "J5": 1}
+    assert (answer["total"], answer["vacancies_total"], answer["vacancies_unstated"]) == (5, 8, 1)
+
+
+def test_a_row_with_nothing_but_a_place_is_a_job_of_nulls_at_its_own_site(ask):
+    hit = ask("/v1/jobs?lon=117.6&lat=33.09&radius_m=0").json()["jobs"][0]
+    assert hit["job"] == {"id": "J7", "title": None, "vacancies": None, "employer": None}
+    assert hit["site"] == {"id": "J7", "name": None, "lon": 117.6, "lat": 33.09}
+
+
+def test_the_query_is_repeated_with_its_defaults(ask):
+    query = ask("/v1/jobs?lon=117.38&lat=32.92").json()["query"]
+    assert query == {"lon": 117.38, "lat": 32.92, "radius_m": 3000.0, "limit": 20}
+
+
+def test_radius_0_finds_the_jobs_at_the_very_place(ask):
+    assert ask("/v1/jobs?lon=117.38&lat=32.92&radius_m=0").json()["total"] == 3
+    assert ask("/v1/jobs?lon=117.380001&lat=32.92&radius_m=0").json()["total"] == 0
+
+
+def test_coordinate_0_is_a_place(ask):
+    answer = ask("/v1/jobs?lon=0&lat=0").json()
+    assert [hit["job"]["id"] for hit in answer["jobs"]] == ["J6"]
+    assert ask("/v1/jobs?lon=0&lat=32.92").json()["total"] == 0
+    assert ask("/v1/jobs?lon=-0.0&lat=-0.0").json()["total"] == 1
+
+
+def test_limit_0_asks_for_the_totals_alone(ask):
+    answer = ask("/v1/jobs?lon=117.38&lat=32.92&limit=0").json()
+    assert (answer["total"], answer["jobs"]) == (5, [])
+
+
+def test_the_total_is_exact_however_few_are_listed(ask_city):
+    listed = ask_city("/v1/jobs?lon=117.365&lat=32.925&radius_m=20000&limit=100").json()
+    assert (listed["total"], len(listed["jobs"])) == (300, 100)
+
+
+def test_the_largest_radius_is_the_librarys():
+    assert MAX_RADIUS_M == _validate.MAX_RADIUS_M
+
+
+def test_health_says_what_was_read(ask):
+    assert ask("/healthz").json()["sites"] == {
+        "file": "jobs.csv",
+        "rows_read": 7,
+        "rows_accepted": 7,
+        "rows_rejected": 0,
+    }
+
+
+def test_no_answer_allows_another_origin(ask):
+    answer = ask("/healthz", headers={"Origin": "https://example.org"})
+    assert not [name for name in answer.headers if name.startswith("access-control")]
+
+
+def test_the_pages_that_need_the_internet_are_off(ask):
+    assert [ask(path).status_code for path in ("/docs", "/redoc")] == [404, 404]

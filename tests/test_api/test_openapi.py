@@ -1,0 +1,51 @@
+"""The description of the API, and Schemathesis, which thinks of requests by it."""
+
+from __future__ import annotations
+
+import json
+
+import schemathesis
+from hypothesis import settings
+
+from api.app import create_app
+from api.settings import Settings
+
+
+def test_openapi_documents_every_parameter_with_bounds_and_an_example(ask):
+    operation = ask("/openapi.json").json()["paths"]["/v1/jobs"]["get"]
+    parameters = {each["name"]: each for each in operation["parameters"]}
+    assert {name: each["required"] for name, each in parameters.items()} == {
+        "lon": True,
+        "lat": True,
+        "radius_m": False,
+        "limit": False,
+    }
+    for each in parameters.values():
+        assert each["description"]
+        assert {"minimum", "maximum", "examples"} <= each["schema"].keys()
+
+
+def test_openapi_says_that_every_problem_is_problem_json(ask):
+    for path in ask("/openapi.json").json()["paths"].values():
+        for status, answer in path["get"]["responses"].items():
+            kind = "application/json" if status == "200" else "application/problem+json"
+            assert list(answer["content"]) == [kind]
+
+
+def test_openapi_describes_every_field_of_the_answers_by_an_example(ask):
+    text = json.dumps(ask("/openapi.json").json()["components"]["schemas"])
+    assert "HTTPValidationError" not in text
+    assert text.count('"examples"') >= 20
+
+
+# Schemathesis makes its cases while pytest collects, so the application exists by then; it asks
+# under the name of the test server.
+DESCRIBED = schemathesis.openapi.from_asgi(
+    "/openapi.json", create_app(Settings(allowed_hosts=("testserver",)))
+)
+
+
+@DESCRIBED.parametrize()
+@settings(max_examples=100)
+def test_whatever_is_asked_gets_a_documented_answer(case):
+    case.call_and_validate()
