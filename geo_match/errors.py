@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 
+def _sentence(subject: str, rule: str, found: str, remedy: str) -> str:
+    return f"`{subject}` must {rule}, got {found}.{' ' if remedy else ''}{remedy}"
+
+
 class GeoMatchError(Exception):
     """Base of every error that geo_match raises on purpose."""
 
@@ -27,7 +31,11 @@ class ArgumentError(GeoMatchError, ValueError):
         self.rule = rule
         self.found = found
         self.remedy = remedy
-        super().__init__(f"`{argument}` must {rule}, got {found}.{' ' if remedy else ''}{remedy}")
+        super().__init__(argument, rule, found, remedy)  # a copy is made from these: pickle
+
+    def __str__(self) -> str:
+        """Say it in one sentence, and the remedy in another."""
+        return _sentence(self.argument, self.rule, self.found, self.remedy)
 
 
 class CoordinateError(ArgumentError):
@@ -66,7 +74,11 @@ class FileError(GeoMatchError, ValueError):
         self.rule = rule
         self.found = found
         self.remedy = remedy
-        super().__init__(f"`{file}` must {rule}, got {found}.{' ' if remedy else ''}{remedy}")
+        super().__init__(self.file, rule, found, remedy)  # a copy is made from these: pickle
+
+    def __str__(self) -> str:
+        """Say it in one sentence, and the remedy in another."""
+        return _sentence(self.file, self.rule, self.found, self.remedy)
 
 
 class ColumnError(FileError):
