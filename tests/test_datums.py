@@ -162,7 +162,7 @@ class TestRoundTrips:
         assert max(np.abs(back[0] - lon).max(), np.abs(back[1] - lat).max()) < 1e-10
 
     @pytest.mark.parametrize("datum", DISPLACING)
-    def test_places_on_every_edge_come_back(self, datum: Datum) -> None:
+    def test_places_on_every_edge_are_displaced_and_come_back(self, datum: Datum) -> None:
         along_lon, along_lat = np.linspace(WEST, EAST, 2_001), np.linspace(SOUTH, NORTH, 2_001)
         for edge_lon, edge_lat in (
             (np.full_like(along_lat, WEST), along_lat),
@@ -171,8 +171,11 @@ class TestRoundTrips:
             (along_lon, np.full_like(along_lon, NORTH)),
         ):
             image = from_wgs84(lon=edge_lon, lat=edge_lat, datum=datum)
+            assert apart_m(edge_lon, edge_lat, *image).min() > 1
             back = to_wgs84(lon=image[0], lat=image[1], datum=datum)
             assert apart_m(edge_lon, edge_lat, *back).max() < ONE_CM
+            again = from_wgs84(lon=back[0], lat=back[1], datum=datum)
+            assert apart_m(*again, *image).max() < ONE_CM
 
 
 class TestOutsideChina:
