@@ -90,7 +90,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     if settings is None:
         return _create_from_environment()
     jobs = read_jobs(settings)
-    _log_rejections(jobs)
+    _log_faults(jobs)
     app = _Application(
         title="geo_match",
         version=geo_match.__version__,
@@ -123,12 +123,14 @@ def _create_from_environment() -> FastAPI:
         message = f"geo_match: {faults}."
         raise SystemExit(message) from None
     except GeoMatchError as error:
-        message = f"geo_match: {error} (The settings are {PREFIX}SITES and {PREFIX}SITES_DATUM.)"
+        message = f"geo_match: {error}"
         raise SystemExit(message) from None
 
 
-def _log_rejections(jobs: JobIndex) -> None:
-    """Say how many rows of the file were rejected, and show the first few."""
+def _log_faults(jobs: JobIndex) -> None:
+    """Say what the file is suspected of and how many rows were rejected; show the first few."""
+    for warning in jobs.warnings:
+        _LOG.warning("%s: %s", jobs.file.file, warning)
     if not jobs.rejections:
         return
     _LOG.warning(
@@ -145,4 +147,4 @@ def _log_rejections(jobs: JobIndex) -> None:
         )
     more = len(jobs.rejections) - _SHOWN_REJECTIONS
     if more > 0:
-        _LOG.warning("and %d more; `geo-match` lists them all", more)
+        _LOG.warning("and %d more", more)

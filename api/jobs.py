@@ -19,16 +19,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from geo_match.intake import Rejection, read_places
 
 from api.schemas import Hit, Job, Jobs, Site, SitesFile
 from geo_match.index import PointIndex
+from geo_match.intake import Rejection, read_places
 
 if TYPE_CHECKING:
-    from geo_match.intake import PlacesFile
-
     from api.parameters import JobsQuery
     from api.settings import Settings
+    from geo_match.intake import PlacesFile
 
 MAX_VACANCIES = 1_000_000
 _WHOLE = re.compile(r"\d{1,7}(\.0+)?", re.ASCII)  # a column with gaps may come as 2.0
@@ -62,6 +61,7 @@ class JobIndex:
             [(1, count or 0, count is None) for count in self._vacancies], dtype=np.int64
         ).reshape(-1, 3)
         self.rejections = (*read.rejections, *bad.values())
+        self.warnings = read.warnings
         self.file = SitesFile(
             file=read.source.name,
             rows_read=read.n_read,
@@ -124,8 +124,8 @@ def read_jobs(settings: Settings) -> JobIndex:
     Raises
     ------
     GeoMatchError
-        If the file is missing or unreadable, has no columns of ids and coordinates, or its datum
-        is unknown.
+        If the file is missing or unreadable, has no columns of coordinates, or holds them
+        exchanged; if the datum is unknown, or the service area is no box.
     """
     return JobIndex(
         read_places(settings.sites, datum=settings.sites_datum, service_area=settings.service_area)
@@ -152,15 +152,13 @@ def _texts(frame: pd.DataFrame, *names: str) -> list[str | None]:
 def _vacancies(read: PlacesFile) -> tuple[list[int | None], dict[int, Rejection]]:
     """Return the vacancies a place, None where unstated, and the rejections by their position."""
     texts = _texts(read.places.attributes, "vacancies")
-    rejected = {rejection.row for rejection in read.rejections}
-    numbers = [row for row in range(1, read.n_read + 1) if row not in rejected]
     counts: list[int | None] = []
     bad: dict[int, Rejection] = {}
     for position, text in enumerate(texts):
         count = int(text.partition(".")[0]) if text and _WHOLE.fullmatch(text) else None
         if text is not None and (count is None or count > MAX_VACANCIES):
             bad[position] = Rejection(
-                row=numbers[position],
+                row=int(read.row[position]),
                 field="vacancies",
                 value=text,
                 rule=f"must be a whole number from 0 to {MAX_VACANCIES:,}",

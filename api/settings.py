@@ -4,7 +4,7 @@
 |---|---|---|
 | `GEO_MATCH_SITES` | file of jobs and sites that the library can read | `data/sites.csv` |
 | `GEO_MATCH_SITES_DATUM` | its datum: wgs84, cgcs2000, gcj02 or bd09 | `wgs84` |
-| `GEO_MATCH_SERVICE_AREA` | west,south,east,north: where its places must lie | none |
+| `GEO_MATCH_SERVICE_AREA` | west,south,east,north: where its places are expected | none |
 | `GEO_MATCH_ALLOWED_HOSTS` | names it answers to, by commas; `*` for any | this machine's |
 """
 
@@ -36,7 +36,8 @@ class Settings(BaseSettings):
     sites_datum
         Datum of its coordinates, as `geo_match.intake.read_places` takes it.
     service_area
-        West, south, east, north, degrees; rows elsewhere are rejected.
+        West, south, east, north, degrees: where the places are expected. Exchanged axes are then
+        recognised, and places elsewhere are warned of.
     allowed_hosts
         Values of the `Host` header that are answered, without their port.
     """

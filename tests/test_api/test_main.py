@@ -1,0 +1,126 @@
+"""Servers in processes of their own, as a person or a service manager starts them."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+
+from api.__main__ import main
+
+CHECKOUT = Path(__file__).parents[2]
+PATIENCE_S = 120
+
+
+@contextlib.contextmanager
+def started(*arguments, **environment):
+    """Run a module of Python's until the block ends; its output goes to one pipe."""
+    process = subprocess.Popen(  # noqa: S603 - the test's own interpreter and words
+        [sys.executable, "-u", "-m", *arguments],
+        cwd=CHECKOUT,
+        env={**os.environ, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def lines_until(process, sign):
+    """Read lines up to the first that holds the sign; a process that ends before it fails."""
+    lines = []
+    for line in process.stdout:
+        lines.append(line)
+        if sign in line:
+            return "".join(lines)
+    pytest.fail(f"ended without saying {sign!r}:\n{''.join(lines)}")
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def answer_of(process, url):
+    """Ask until the server listens, while it lives."""
+    end = time.monotonic() + PATIENCE_S
+    while True:
+        try:
+            return httpx.get(url, trust_env=False)
+        except httpx.ConnectError:
+            if process.poll() is not None or time.monotonic() > end:
+                raise
+            time.sleep(0.05)
+
+
+def test_uvicorn_serves_the_factory():
+    port = free_port()
+    with started("uvicorn", "--factory", "api.app:create_app", "--port", str(port)) as process:
+        answer = answer_of(
+            process, f"http://127.0.0.1:{port}/v1/jobs?lon=117.385&lat=32.948&limit=1"
+        )
+    assert answer.status_code == 200
+    assert answer.json()["total"] > 0
+    assert "示例" in answer.json()["jobs"][0]["job"]["employer"]
+
+
+def test_uvicorn_shows_a_bad_setting_as_one_message():
+    arguments = ("uvicorn", "--factory", "api.app:create_app", "--port", str(free_port()))
+    with started(*arguments, GEO_MATCH_SITES="nowhere.csv") as process:
+        said, _ = process.communicate(timeout=PATIENCE_S)
+    assert process.returncode != 0
+    assert "nowhere.csv" in said
+    assert "Traceback" not in said
+
+
+def test_the_printed_curl_line_finds_jobs_and_requests_are_not_logged():
+    with started("api", "--port", "0") as process:
+        said = lines_until(process, "curl")
+        url = re.search(r"curl '(.+)'", said).group(1)
+        answer = httpx.get(url, trust_env=False)
+        process.send_signal(signal.SIGINT)
+        rest, _ = process.communicate(timeout=PATIENCE_S)
+    assert "300 rows read, 300 accepted, 0 rejected" in said
+    assert f"Listening on {url.partition('/v1')[0]}" in said
+    assert len(answer.json()["jobs"]) == 3
+    assert rest == "Stopped.\n"
+    assert process.returncode == 0
+
+
+def test_a_port_in_use_is_said_in_one_line():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(SystemExit, match=rf"^geo_match: port {port} .* is in use\. .*PORT="):
+            main(["--port", str(port)])
+
+
+@pytest.mark.parametrize("port", ["", "x", "-1", "65536", "8000.0", "８０００"])
+def test_a_port_that_is_none_is_refused(port, capsys):
+    with pytest.raises(SystemExit, match="2"):
+        main([f"--port={port}"])
+    assert "must be a whole number from 0 to 65535" in capsys.readouterr().err
+
+
+def test_a_file_without_rows_is_served_and_said(tmp_path):
+    path = tmp_path / "none.csv"
+    path.write_text("id,lon,lat\nA,200,0\n", encoding="utf-8")
+    with started("api", "--port", "0", GEO_MATCH_SITES=str(path)) as process:
+        said = lines_until(process, "Listening")
+    assert "1 of 1 rows rejected" in said
+    assert "no usable row" in said

@@ -1,0 +1,81 @@
+"""Settings from the environment, and messages instead of tracebacks where they are bad."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from pydantic import ValidationError
+
+from api import settings as module
+from api.app import create_app
+from api.settings import SHIPPED_SITES, Settings, unknown_variables
+
+
+@pytest.fixture(autouse=True)
+def _without_settings(monkeypatch):
+    for name in Settings.model_fields:
+        monkeypatch.delenv(f"GEO_MATCH_{name.upper()}", raising=False)
+
+
+def test_defaults_serve_the_shipped_file_to_this_machine():
+    assert Settings() == Settings(
+        sites=SHIPPED_SITES,
+        sites_datum="wgs84",
+        service_area=None,
+        allowed_hosts=("127.0.0.1", "localhost", "[::1]"),
+    )
+    assert SHIPPED_SITES.is_file()
+
+
+def test_the_environment_is_read_with_commas_between_values(monkeypatch, sites):
+    monkeypatch.setenv("GEO_MATCH_SITES", str(sites))
+    monkeypatch.setenv("GEO_MATCH_SITES_DATUM", "cgcs2000")
+    monkeypatch.setenv("GEO_MATCH_SERVICE_AREA", "116.0, 32, 118.5,34")
+    monkeypatch.setenv("GEO_MATCH_ALLOWED_HOSTS", "jobs.example.org, localhost")
+    assert Settings() == Settings(
+        sites=sites,
+        sites_datum="cgcs2000",
+        service_area=(116.0, 32.0, 118.5, 34.0),
+        allowed_hosts=("jobs.example.org", "localhost"),
+    )
+
+
+def test_an_application_without_settings_reads_the_environment(monkeypatch, sites, asker):
+    monkeypatch.setenv("GEO_MATCH_SITES", str(sites))
+    health = asker(create_app())("/healthz").json()
+    assert health["sites"]["file"] == sites.name
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("SITES", "nowhere/jobs.csv", "nowhere/jobs.csv"),
+        ("SITES", "/", "/"),
+        ("SITES_DATUM", "beijing54", "beijing54"),
+        ("SERVICE_AREA", "116,32", "GEO_MATCH_SERVICE_AREA"),
+        ("SERVICE_AREA", "west,32,118,34", "GEO_MATCH_SERVICE_AREA"),
+        ("SERVICE_AREA", "116,34,118,32", "service_area"),
+    ],
+)
+def test_a_bad_setting_ends_the_start_with_one_message(monkeypatch, name, value, said):
+    monkeypatch.setenv(f"GEO_MATCH_{name}", value)
+    with pytest.raises(SystemExit, match=rf"^geo_match: .*{re.escape(said)}"):
+        create_app()
+
+
+def test_a_misspelt_setting_is_refused_rather_than_ignored(monkeypatch):
+    monkeypatch.setenv("GEO_MATCH_SITE", "jobs.csv")
+    assert unknown_variables() == ["GEO_MATCH_SITE"]
+    with pytest.raises(SystemExit, match=r"GEO_MATCH_SITE is no setting.*GEO_MATCH_SITES"):
+        create_app()
+
+
+def test_a_setting_that_is_none_is_refused_in_python_too():
+    with pytest.raises(ValidationError, match="site"):
+        Settings(site="jobs.csv")
+
+
+def test_the_table_of_variables_lists_every_setting():
+    listed = re.findall(r"^\| `GEO_MATCH_(\w+)`", str(module.__doc__), re.MULTILINE)
+    assert [name.lower() for name in listed] == list(Settings.model_fields)
