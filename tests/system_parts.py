@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+DEBIAN_POSTGRESQL = Path("/usr/lib/postgresql")
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """A part of the system that tests use.
@@ -53,8 +56,8 @@ def postgresql_programs() -> Path | None:
     The server's programs are seldom on PATH: Debian keeps them in a folder of their version.
     """
     folders = sorted(
-        Path("/usr/lib/postgresql").glob("*/bin"),
-        key=lambda folder: int("".join(filter(str.isdigit, folder.parent.name)) or 0),
+        DEBIAN_POSTGRESQL.glob("*/bin"),
+        key=lambda folder: float(folder.parent.name),  # 9.6, 15
         reverse=True,
     )
     on_path = shutil.which("initdb")
