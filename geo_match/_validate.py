@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from geo_match.errors import ArgumentError, CoordinateError, RadiusError
+from geo_match.errors import ArgumentError, CoordinateError, RadiusError, WeightError
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -173,3 +173,61 @@ def as_count(value: int, name: str, *, least: int) -> int:
     if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
         raise ArgumentError(name, f"be a whole number of at least {least}", repr(value))
     return int(value)
+
+
+def as_max_distance(max_distance_m: float | None) -> float:
+    """Return a bound on distances, metres; infinite for None.
+
+    Raises
+    ------
+    RadiusError
+        If it is not one number, or negative or NaN.
+    """
+    if max_distance_m is None:
+        return float("inf")
+    value = as_numbers(max_distance_m, "max_distance_m")
+    if value.ndim or not value >= 0.0:
+        found = repr(value.item()) if value.ndim == 0 else f"shape {value.shape}"
+        raise RadiusError("max_distance_m", "be one number of at least 0 metres, or None", found)
+    return float(value)
+
+
+def as_weights(weights: ArrayLike, n_points: int) -> NDArray[np.int64] | NDArray[np.float64]:
+    """Return checked weights, (n_points,) or (n_points, k): int64 for integers and booleans.
+
+    Raises
+    ------
+    ArgumentError
+        If they are not numbers, or not one row a point.
+    WeightError
+        If one is not finite, or the magnitudes of a column add up to more than int64 holds.
+    """
+    array = np.asarray(weights)
+    if array.dtype.kind == "b":
+        array = array.astype(np.int64)
+    if array.dtype.kind not in "iu":
+        array = as_numbers(weights, "weights")
+    if array.ndim not in (1, 2) or len(array) != n_points:
+        raise ArgumentError(
+            "weights",
+            f"have the shape ({n_points},) or ({n_points}, k), a row for each indexed point",
+            f"shape {array.shape}",
+        )
+    if array.dtype.kind == "f":
+        finite = np.isfinite(array)
+        if not finite.all():
+            raise WeightError(
+                "weights",
+                "be finite",
+                describe_bad(array, ~finite),
+                "Leave these points out, or give them the weight that they have.",
+            )
+        return array
+    if array.size and np.abs(array.astype(np.float64)).sum(axis=0).max() >= 2.0**62:
+        raise WeightError(
+            "weights",
+            "add up to less than 2**62 in magnitude",
+            f"a column whose sum is about {np.abs(array.astype(np.float64)).sum(axis=0).max():.3g}",
+            "Use float64 weights, whose error is stated.",
+        )
+    return np.ascontiguousarray(array, dtype=np.int64)

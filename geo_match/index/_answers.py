@@ -1,0 +1,258 @@
+"""Between the public methods and the kernels: which points are doubtful, and what decides them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from geo_match._validate import as_lonlat, as_radius
+from geo_match.geodesy import (
+    LEAST_CURVATURE_RADIUS_M,
+    ROUNDING_M,
+    chord_bounds,
+    chord_to_distance,
+    karney,
+    lonlat_to_ecef,
+)
+from geo_match.index import _kernels as kernels
+from geo_match.index._nearest import nearest as nearest_kernel
+from geo_match.spatial import Pairs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import ArrayLike, NDArray
+
+    from geo_match.index._layout import Layout
+
+    Integers = NDArray[np.int64]
+    Floats = NDArray[np.float64]
+
+_QUERIES_AT_ONCE = 65_536
+_DECIDED_AT_ONCE = 2_000_000
+"""So many doubtful points are measured at once, or those of one query where it has more."""
+
+
+def circles_around(
+    lon: ArrayLike, lat: ArrayLike, radius_m: ArrayLike
+) -> tuple[kernels.Circles, Floats]:
+    """Check the arguments of a query, and return what the kernels read of them, and the radii."""
+    checked_lon, checked_lat = as_lonlat(lon, lat)
+    radius = as_radius(radius_m, len(checked_lon))
+    inside, outside = chord_bounds(radius)
+    return _circles(checked_lon, checked_lat, inside, outside), radius
+
+
+def _circles(lon: Floats, lat: Floats, inside: Floats, outside: Floats) -> kernels.Circles:
+    return kernels.Circles(lon, lat, *lonlat_to_ecef(lon, lat), inside, outside)
+
+
+def _part(circles: kernels.Circles, part: slice | Integers) -> kernels.Circles:
+    return kernels.Circles(*(array[part] for array in circles))
+
+
+def _scratch(layout: Layout) -> kernels.Scratch:
+    n_bands = layout.band.shape[1]
+    return kernels.Scratch(
+        runs=np.empty((2 * n_bands, 4), dtype=np.int64), widths=np.empty((2, n_bands))
+    )
+
+
+def _starts(count: Integers) -> Integers:
+    return np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(count)))
+
+
+def _slices(count: Integers, most: int) -> Iterator[slice]:
+    """Cut a row of counts into runs that add up to `most` at most, or have one entry."""
+    total = _starts(count)
+    start = 0
+    while start < len(count):
+        stop = int(np.searchsorted(total, total[start] + most, side="right")) - 1
+        stop = max(stop, start + 1)
+        yield slice(start, stop)
+        start = stop
+
+
+def _doubtful_pairs(
+    layout: Layout, circles: kernels.Circles, doubtful: Integers
+) -> Iterator[tuple[Integers, Integers, Floats]]:
+    """Yield (query, slot, geodesic distance in metres) of the points that a chord cannot decide."""
+    asked = np.flatnonzero(doubtful)
+    for part in _slices(doubtful[asked], _DECIDED_AT_ONCE):
+        query = np.repeat(asked[part], doubtful[asked[part]])
+        slot = np.empty(len(query), dtype=np.int64)
+        kernels.list_doubtful(layout, circles, _scratch(layout), asked[part], slot)
+        lon, lat = layout.lon[slot], layout.lat[slot]
+        distance = np.zeros(len(query))
+        apart = (lon != circles.lon[query]) | (lat != circles.lat[query])
+        distance[apart] = karney(
+            circles.lon[query[apart]], circles.lat[query[apart]], lon[apart], lat[apart]
+        )
+        yield query, slot, distance
+
+
+def count(layout: Layout, circles: kernels.Circles, radius: Floats) -> tuple[Integers, int]:
+    """Return the number of points in each circle, and how many points were measured singly."""
+    inside = np.empty(len(radius), dtype=np.int64)
+    doubtful = np.empty(len(radius), dtype=np.int64)
+    measured = kernels.count_within(layout, circles, _scratch(layout), inside, doubtful)
+    for query, _, distance in _doubtful_pairs(layout, circles, doubtful):
+        np.add.at(inside, query[distance <= radius[query]], 1)
+    return inside, measured
+
+
+def add_up(layout: Layout, circles: kernels.Circles, radius: Floats, weights: Integers) -> Integers:
+    """Return the sums of integer weights, (m, k) by position, in each circle: (n, k)."""
+    total = np.empty((len(radius), weights.shape[1]), dtype=np.int64)
+    doubtful = np.empty(len(radius), dtype=np.int64)
+    sums = kernels.running_sums(weights, layout.position)
+    kernels.sum_within(layout, circles, _scratch(layout), sums, total, doubtful)
+    for query, slot, distance in _doubtful_pairs(layout, circles, doubtful):
+        kept = distance <= radius[query]
+        np.add.at(total, query[kept], weights[layout.position[slot[kept]]])
+    return total
+
+
+def count_reaching(layout: Layout, circles: kernels.Circles, radius: Floats) -> Integers:
+    """Return for each point, by position, how many circles hold it."""
+    change = np.zeros(len(layout.x) + 1, dtype=np.int64)
+    doubtful = np.empty(len(radius), dtype=np.int64)
+    kernels.count_reaching(layout, circles, _scratch(layout), change, doubtful)
+    by_slot = np.cumsum(change[:-1])
+    for query, slot, distance in _doubtful_pairs(layout, circles, doubtful):
+        np.add.at(by_slot, slot[distance <= radius[query]], 1)
+    reaching = np.empty(len(by_slot), dtype=np.int64)
+    reaching[layout.position] = by_slot
+    return reaching
+
+
+def _possible(layout: Layout, circles: kernels.Circles) -> Integers:
+    """Return how many points each circle may hold: the sure and the doubtful ones."""
+    inside = np.empty(len(circles.lon), dtype=np.int64)
+    doubtful = np.empty(len(circles.lon), dtype=np.int64)
+    kernels.count_within(layout, circles, _scratch(layout), inside, doubtful)
+    return inside + doubtful
+
+
+def _fill(
+    layout: Layout, circles: kernels.Circles, radius: Floats, possible: Integers, first_query: int
+) -> Pairs:
+    offsets = _starts(possible)
+    point = np.empty(offsets[-1], dtype=np.int64)
+    distance = np.empty(offsets[-1])
+    kernels.collect_within(layout, circles, _scratch(layout), radius, offsets, point, distance)
+    doubtful = np.flatnonzero(np.isnan(distance))
+    if len(doubtful):
+        query = np.searchsorted(offsets, doubtful, side="right") - 1
+        slot_of = np.empty(len(layout.x), dtype=np.int64)
+        slot_of[layout.position] = np.arange(len(layout.x))
+        slot = slot_of[point[doubtful]]
+        measured = karney(
+            circles.lon[query], circles.lat[query], layout.lon[slot], layout.lat[slot]
+        )
+        distance[doubtful] = measured
+        outside = measured > radius[query]
+        kept = np.ones(len(point), dtype=np.bool_)
+        kept[doubtful[outside]] = False
+        offsets = _starts(possible - np.bincount(query[outside], minlength=len(possible)))
+        point, distance = point[kept], distance[kept]
+    return Pairs(offsets, point, distance, first_query=first_query)
+
+
+def collect(layout: Layout, circles: kernels.Circles, radius: Floats) -> Pairs:
+    """Return every pair of circle and point in it."""
+    return _fill(layout, circles, radius, _possible(layout, circles), 0)
+
+
+def blocks(
+    layout: Layout, circles: kernels.Circles, radius: Floats, max_pairs: int
+) -> Iterator[Pairs]:
+    """Yield the pairs in blocks of whole queries."""
+    for start in range(0, len(radius), _QUERIES_AT_ONCE):
+        some = _part(circles, slice(start, start + _QUERIES_AT_ONCE))
+        possible = _possible(layout, some)
+        for part in _slices(possible, max_pairs):
+            yield _fill(
+                layout,
+                _part(some, part),
+                radius[start + part.start : start + part.stop],
+                possible[part],
+                start + part.start,
+            )
+
+
+def nearest(layout: Layout, lon: Floats, lat: Floats, k: int, max_distance_m: float) -> Pairs:
+    """Return the k nearest points of checked queries, no farther than a distance that may be inf."""
+    k = min(k, max(len(layout.x), 1))
+    step = max(1, min(_QUERIES_AT_ONCE, _DECIDED_AT_ONCE // (k + 1)))
+    parts = [
+        _nearest_of_some(
+            layout, lon[start : start + step], lat[start : start + step], k, max_distance_m
+        )
+        for start in range(0, len(lon), step)
+    ]
+    return Pairs(
+        _starts(np.concatenate([np.empty(0, dtype=np.int64), *(part[0] for part in parts)])),
+        np.concatenate([np.empty(0, dtype=np.int64), *(part[1] for part in parts)]),
+        np.concatenate([np.empty(0), *(part[2] for part in parts)]),
+    )
+
+
+def _nearest_of_some(
+    layout: Layout, lon: Floats, lat: Floats, k: int, max_distance_m: float
+) -> tuple[Integers, Integers, Floats]:
+    """Return the number of points found a query, their positions and distances."""
+    n = len(lon)
+    # Half the circumference bounds every geodesic, so a larger bound is none.
+    bounded = max_distance_m < np.pi * LEAST_CURVATURE_RADIUS_M
+    inside, outside = chord_bounds(np.full(n, max_distance_m if bounded else 0.0))
+    if not bounded:
+        inside[:], outside[:] = np.inf, np.inf
+    circles = _circles(lon, lat, inside, outside)
+    slot = np.zeros((n, k + 1), dtype=np.int64)
+    squared = np.zeros((n, k + 1))
+    found = np.empty(n, dtype=np.int64)
+    in_doubt = np.empty(n, dtype=np.bool_)
+    nearest_kernel(layout, circles, k, slot, squared, found, in_doubt)
+    point = layout.position[slot[:, :k]].astype(np.int64)
+    distance = np.minimum(chord_to_distance(np.sqrt(squared[:, :k])), max_distance_m)
+    kept = np.minimum(found, k)
+    doubtful = np.flatnonzero(in_doubt)
+    if len(doubtful):
+        last = np.sqrt(squared[doubtful, kept[doubtful] - 1])
+        reach = np.where(found[doubtful] < k, outside[doubtful], _furthest_as_near(last))
+        for row, order, measured in _by_geodesic(
+            layout, _part(circles, doubtful), np.minimum(reach, outside[doubtful])
+        ):
+            query = doubtful[row]
+            chosen = order[measured <= max_distance_m][:k]
+            kept[query] = len(chosen)
+            point[query, : len(chosen)] = chosen
+            distance[query, : len(chosen)] = measured[: len(chosen)]
+    chosen_places = np.arange(k) < kept[:, None]
+    return kept, point[chosen_places], distance[chosen_places]
+
+
+def _furthest_as_near(chord: Floats) -> Floats:
+    """Return the chord that no point exceeds whose geodesic is as short as a point's at `chord`."""
+    diameter = 2.0 * LEAST_CURVATURE_RADIUS_M
+    with np.errstate(invalid="ignore"):
+        return np.where(
+            chord < diameter, diameter * np.arcsin(chord / diameter) + 2.0 * ROUNDING_M, np.inf
+        )
+
+
+def _by_geodesic(
+    layout: Layout, circles: kernels.Circles, reach: Floats
+) -> Iterator[tuple[int, Integers, Floats]]:
+    """Yield for each query the positions within a chord, by geodesic then position, and distances."""
+    wide = circles._replace(inside=np.full(len(reach), -1.0), outside=reach)
+    possible = _possible(layout, wide)
+    for query, slot, distance in _doubtful_pairs(layout, wide, possible):
+        position = layout.position[slot].astype(np.int64)
+        order = np.lexsort((position, distance, query))
+        query, position, distance = query[order], position[order], distance[order]
+        rows, first = np.unique(query, return_index=True)
+        for row, start, stop in zip(rows, first, [*first[1:], len(query)], strict=True):
+            yield int(row), position[start:stop], distance[start:stop]

@@ -1,0 +1,627 @@
+"""The loops of `PointIndex`; `plain.py` is their twin, and the tests hold the two together.
+
+How a circle meets a band
+-------------------------
+For a query at distance p₁ from the axis and a point at distance p, Δλ apart in longitude and D
+apart in the meridian plane (as if both stood on one meridian), the chord between them is exactly
+
+    c² = D² + 4·p·p₁·sin²(Δλ/2).
+
+D grows with the difference in latitude (along a meridian its square changes by twice the radius
+of curvature times the integral of that radius times the cosine of an angle below 90°). So in a
+band D lies between its values at the near and the far edge (from 0 where the query stands inside)
+and p between two known values: from c ≤ C follows a Δλ beyond which no point of the band is
+inside, and, with sin x ≤ x, one up to which all are. Only the points between are measured singly.
+Both are computed for a C moved by `SLACK_M` to the safe side, which covers all rounding on the
+way: at most 10 nm in every place involved.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from geo_match._jit import kernel
+from geo_match.geodesy import LEAST_CURVATURE_RADIUS_M, MEAN_RADIUS_M, ROUNDING_M
+from geo_match.index._layout import (
+    BUCKETS_PER_DEGREE,
+    NORTH,
+    NORTH_P,
+    NORTH_Z,
+    PER_LEAST_P,
+    PER_MOST_P,
+    SOUTH,
+    SOUTH_P,
+    SOUTH_Z,
+    WEST,
+)
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from geo_match.index._layout import Layout
+
+SLACK_M = 1e-6
+_RHO_M = LEAST_CURVATURE_RADIUS_M
+_DIAMETER_M = 2.0 * MEAN_RADIUS_M
+_DEGREES = 180.0 / math.pi
+_BUCKET_WALK = 6
+"""A bucket with more points than this is halved until it has not."""
+_SORT_BY_INSERTION = 24
+_FAR_CHORD_M = 200_000.0
+"""Beyond this a chord says too little about the order of distances: the geodesic is asked."""
+
+
+class Circles(NamedTuple):
+    """What the kernels read of the queries, each array (n,).
+
+    Parameters
+    ----------
+    lon, lat
+        Degrees.
+    x, y, z
+        Earth-centred metres.
+    inside, outside
+        Chords, metres, as `geodesy.chord_bounds` returns them.
+    """
+
+    lon: NDArray[np.float64]
+    lat: NDArray[np.float64]
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
+    z: NDArray[np.float64]
+    inside: NDArray[np.float64]
+    outside: NDArray[np.float64]
+
+
+class Scratch(NamedTuple):
+    """Working memory of one call, for b bands; never shared between calls.
+
+    Parameters
+    ----------
+    runs
+        int64, (2·b, 4). Of a row (s, t, u, v) the slots s…t and u…v must be measured singly, and
+        t…u are surely inside.
+    widths
+        float64, (2, b).
+    """
+
+    runs: NDArray[np.int64]
+    widths: NDArray[np.float64]
+
+
+@kernel
+def widest_turn(chord_squared: float, per_p: float) -> float:
+    """Return a Δλ, degrees, beyond which 4·p·p₁·sin²(Δλ/2) > `chord_squared`; `per_p` = 1/(p·p₁)."""
+    ratio = math.sqrt(chord_squared * per_p)  # 2·sin(Δλ/2)
+    if ratio < 2.0:
+        return 2.0 * math.asin(0.5 * ratio) * (1.0 + 1e-12) * _DEGREES
+    return 180.0
+
+
+@kernel
+def _surest_turn(chord_squared: float, per_p: float) -> float:
+    """Return a Δλ, degrees, up to which 4·p·p₁·sin²(Δλ/2) ≤ `chord_squared`."""
+    ratio = math.sqrt(chord_squared * per_p)
+    return ratio * _DEGREES if ratio < 2.0 else 180.0
+
+
+@kernel
+def _squared_chord_to_distance(squared: float) -> float:
+    """Return 2R·asin(c/2R) for c² to 200 km: the next term of the series is below 1 nm there."""
+    chord = math.sqrt(squared)
+    q = squared / (_DIAMETER_M * _DIAMETER_M)
+    return chord * (1.0 + q * (1.0 / 6.0 + q * (3.0 / 40.0 + q * (15.0 / 336.0))))
+
+
+@kernel
+def _measure_bands(
+    band: NDArray[np.float64],
+    first: int,
+    end: int,
+    lat: float,
+    p: float,
+    z: float,
+    inside: float,
+    outside: float,
+    widths: NDArray[np.float64],
+) -> None:
+    """Write for each band how many degrees from the query its points may, and surely do, lie inside.
+
+    Widest 0 says that the band lies outside altogether, surest 0 that no point is sure.
+    """
+    per_p = 1.0 / max(p, 1e-9)
+    outside_squared = outside * outside
+    inside_squared = inside * inside if inside > 0.0 else -1.0
+    south, north = band[SOUTH, first:end], band[NORTH, first:end]
+    south_p, south_z = band[SOUTH_P, first:end], band[SOUTH_Z, first:end]
+    north_p, north_z = band[NORTH_P, first:end], band[NORTH_Z, first:end]
+    per_least_p, per_most_p = band[PER_LEAST_P, first:end], band[PER_MOST_P, first:end]
+    widest, surest = widths[0], widths[1]
+    # p is least at the end nearest to a pole, so the ends of the range bound all ratios within.
+    narrowest = max(per_least_p[0], per_least_p[end - first - 1])
+    if outside_squared * per_p * narrowest < 0.05**2:
+        # 2·asin(r/2) = r + r³/24 + 3r⁵/640 + … < r·(1 + 0.0418·r²) for r < 0.05. No branch stands
+        # in this loop, so that it runs four bands at a time.
+        for i in range(end - first):
+            to_south = (south_p[i] - p) ** 2 + (south_z[i] - z) ** 2
+            to_north = (north_p[i] - p) ** 2 + (north_z[i] - z) ** 2
+            near = min(to_south, to_north)
+            near = 0.0 if south[i] <= lat and lat <= north[i] else near  # noqa: PLR1716 - Numba chains comparisons by a branch
+            far = max(to_south, to_north)
+            ratio = math.sqrt(max(outside_squared - near, 0.0) * (per_p * per_least_p[i]))
+            widest[i] = ratio * (1.0 + 0.0418 * ratio * ratio) * _DEGREES
+            surest[i] = (
+                math.sqrt(max(inside_squared - far, 0.0) * (per_p * per_most_p[i])) * _DEGREES
+            )
+    else:
+        for i in range(end - first):
+            to_south = (south_p[i] - p) ** 2 + (south_z[i] - z) ** 2
+            to_north = (north_p[i] - p) ** 2 + (north_z[i] - z) ** 2
+            near = 0.0 if south[i] <= lat <= north[i] else min(to_south, to_north)
+            far = max(to_south, to_north)
+            widest[i] = widest_turn(max(outside_squared - near, 0.0), per_p * per_least_p[i])
+            surest[i] = _surest_turn(max(inside_squared - far, 0.0), per_p * per_most_p[i])
+
+
+@kernel
+def entry_of(lon: float, west: float, per_degree: float, buckets: float) -> int:
+    """Return which entry of a band's bucket table a longitude falls on: 0 to buckets + 1."""
+    column = min((lon - west) * per_degree, buckets)
+    return int(column) + 1 if column >= 0.0 else 0
+
+
+@kernel
+def bracket(
+    slot_lon: NDArray[np.float64],
+    bucket_slot: NDArray[np.int32],
+    entry: int,
+    lon: float,
+    width: int,
+) -> tuple[int, int]:
+    """Return slots (low, high) of a band: before low all lie west of `lon`, from high on none do.
+
+    They are one bucket apart, or `width` where that is narrower; 0 makes them equal.
+    """
+    low = np.int64(bucket_slot[entry])
+    high = np.int64(bucket_slot[entry + 1])
+    while high - low > width:
+        middle = (low + high) >> 1
+        if slot_lon[middle] < lon:
+            low = middle + 1
+        else:
+            high = middle
+    return low, high
+
+
+@kernel
+def first_from(ascending: NDArray[np.float64], value: float) -> int:
+    """Return the first place whose value is at least this one."""
+    low = 0
+    high = len(ascending)
+    while low < high:
+        middle = (low + high) >> 1
+        if ascending[middle] < value:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@kernel
+def find_runs(
+    slot_lon: NDArray[np.float64],
+    bucket_slot: NDArray[np.int32],
+    band: NDArray[np.float64],
+    band_start: NDArray[np.int64],
+    lon: float,
+    lat: float,
+    p: float,
+    z: float,
+    inside: float,
+    outside: float,
+    runs: NDArray[np.int64],
+    widths: NDArray[np.float64],
+) -> int:
+    """Write the runs of slots that a circle may hold (see `Scratch`), and return their number."""
+    n_bands = band.shape[1]
+    if outside > 0.5 * _RHO_M:  # beyond the reach of the argument above: measure everything
+        for i in range(n_bands):
+            runs[i, 0] = band_start[i, 0]
+            runs[i, 1] = band_start[i + 1, 0]
+            runs[i, 2] = band_start[i + 1, 0]
+            runs[i, 3] = band_start[i + 1, 0]
+        return n_bands
+    outside += SLACK_M
+    inside -= SLACK_M
+    # Latitude turns by at most ds/ρ along any path, and s ≤ 2ρ·asin(c/2ρ).
+    reach = 2.0 * math.asin(0.5 * outside / _RHO_M) * _DEGREES + 1e-11
+    first = first_from(band[NORTH], lat - reach)
+    end = first_from(band[SOUTH], lat + reach)
+    if first >= end:
+        return 0
+    _measure_bands(band, first, end, lat, p, z, inside, outside, widths)
+    n_runs = 0
+    for i in range(end - first):
+        widest = widths[0, i]
+        surest = widths[1, i]
+        if widest == 0.0:
+            continue
+        if widest > 179.9:
+            runs[n_runs, 0] = band_start[first + i, 0]
+            runs[n_runs, 1] = band_start[first + i + (surest < 180.0), 0]
+            runs[n_runs, 2] = band_start[first + i + 1, 0]
+            runs[n_runs, 3] = band_start[first + i + 1, 0]
+            n_runs += 1
+            continue
+        west = band[WEST, first + i]
+        per_degree = band[BUCKETS_PER_DEGREE, first + i]
+        base = band_start[first + i, 1]
+        buckets = float(band_start[first + i + 1, 1] - base - 3)
+        width = _BUCKET_WALK
+        parts = 1
+        if lon - widest < -180.0 or lon + widest > 180.0:
+            # Across the antimeridian: two intervals with exact ends, so that no slot is met twice.
+            parts = 2
+            width = 0
+        centre = lon
+        for _ in range(parts):
+            edge = centre - widest
+            entry = base + entry_of(edge, west, per_degree, buckets)
+            start = bracket(slot_lon, bucket_slot, entry, edge, width)[0]
+            edge = centre + widest
+            entry = base + entry_of(edge, west, per_degree, buckets)
+            stop = bracket(slot_lon, bucket_slot, entry, edge, width)[1]
+            edge = centre - surest
+            entry = base + entry_of(edge, west, per_degree, buckets)
+            sure_start = bracket(slot_lon, bucket_slot, entry, edge, width)[1]
+            edge = centre + surest
+            entry = base + entry_of(edge, west, per_degree, buckets)
+            sure_stop = bracket(slot_lon, bucket_slot, entry, edge, width)[0]
+            if sure_stop <= sure_start:
+                sure_start = stop
+                sure_stop = stop
+            runs[n_runs, 0] = start
+            runs[n_runs, 1] = sure_start
+            runs[n_runs, 2] = sure_stop
+            runs[n_runs, 3] = stop
+            n_runs += 1
+            centre = lon + (360.0 if lon < 0.0 else -360.0)
+    return n_runs
+
+
+@kernel
+def count_within(
+    layout: Layout,
+    circles: Circles,
+    scratch: Scratch,
+    count: NDArray[np.int64],
+    doubtful: NDArray[np.int64],
+) -> int:
+    """Write how many points are surely in each circle, and how many the geodesic must decide.
+
+    Returns
+    -------
+    int
+        How many points were measured singly.
+    """
+    slot_x, slot_y, slot_z, slot_lon = layout.x, layout.y, layout.z, layout.lon
+    bucket_slot, band, band_start = layout.bucket_slot, layout.band, layout.band_start
+    lon, lat = circles.lon, circles.lat
+    query_x, query_y, query_z = circles.x, circles.y, circles.z
+    inside, outside = circles.inside, circles.outside
+    runs, widths = scratch.runs, scratch.widths
+    measured = 0
+    for query in range(len(lon)):
+        x, y, z = query_x[query], query_y[query], query_z[query]
+        inside_squared = inside[query] * abs(inside[query])  # negative where none is sure
+        outside_squared = outside[query] * outside[query]
+        n_runs = find_runs(
+            slot_lon,
+            bucket_slot,
+            band,
+            band_start,
+            lon[query],
+            lat[query],
+            math.sqrt(x * x + y * y),
+            z,
+            inside[query],
+            outside[query],
+            runs,
+            widths,
+        )
+        whole = 0
+        sure = 0
+        possible = 0
+        for run in range(n_runs):
+            whole += runs[run, 2] - runs[run, 1]
+            for side in range(0, 4, 2):
+                start, stop = runs[run, side], runs[run, side + 1]
+                measured += stop - start
+                xs, ys, zs = slot_x[start:stop], slot_y[start:stop], slot_z[start:stop]
+                for i in range(len(xs)):
+                    squared = (xs[i] - x) ** 2 + (ys[i] - y) ** 2 + (zs[i] - z) ** 2
+                    sure += squared <= inside_squared
+                    possible += squared <= outside_squared
+        count[query] = whole + sure
+        doubtful[query] = possible - sure
+    return measured
+
+
+@kernel
+def list_doubtful(
+    layout: Layout,
+    circles: Circles,
+    scratch: Scratch,
+    queries: NDArray[np.int64],
+    slots: NDArray[np.int64],
+) -> None:
+    """Write the slots that the geodesic must decide for these queries, one query after another."""
+    found = 0
+    for query in queries:
+        x, y, z = circles.x[query], circles.y[query], circles.z[query]
+        inside, outside = circles.inside[query], circles.outside[query]
+        n_runs = find_runs(
+            layout.lon,
+            layout.bucket_slot,
+            layout.band,
+            layout.band_start,
+            circles.lon[query],
+            circles.lat[query],
+            math.sqrt(x * x + y * y),
+            z,
+            inside,
+            outside,
+            scratch.runs,
+            scratch.widths,
+        )
+        for run in range(n_runs):
+            for side in range(0, 4, 2):
+                for slot in range(scratch.runs[run, side], scratch.runs[run, side + 1]):
+                    squared = (
+                        (layout.x[slot] - x) ** 2
+                        + (layout.y[slot] - y) ** 2
+                        + (layout.z[slot] - z) ** 2
+                    )
+                    if inside * abs(inside) < squared <= outside * outside:
+                        slots[found] = slot
+                        found += 1
+
+
+@kernel
+def running_sums(weights: NDArray[np.int64], position: NDArray[np.int32]) -> NDArray[np.int64]:
+    """Return the sums of the weights of all slots before each, int64, (m + 1, k)."""
+    sums = np.zeros((len(weights) + 1, weights.shape[1]), dtype=np.int64)
+    for slot in range(len(weights)):
+        for column in range(weights.shape[1]):
+            sums[slot + 1, column] = sums[slot, column] + weights[position[slot], column]
+    return sums
+
+
+@kernel
+def sum_within(
+    layout: Layout,
+    circles: Circles,
+    scratch: Scratch,
+    sums: NDArray[np.int64],
+    total: NDArray[np.int64],
+    doubtful: NDArray[np.int64],
+) -> None:
+    """Write the sum of the integer weights surely in each circle, (n, k), from `running_sums`."""
+    slot_x, slot_y, slot_z, slot_lon = layout.x, layout.y, layout.z, layout.lon
+    bucket_slot, band, band_start = layout.bucket_slot, layout.band, layout.band_start
+    lon, lat = circles.lon, circles.lat
+    query_x, query_y, query_z = circles.x, circles.y, circles.z
+    inside, outside = circles.inside, circles.outside
+    runs, widths = scratch.runs, scratch.widths
+    columns = sums.shape[1]
+    for query in range(len(lon)):
+        x, y, z = query_x[query], query_y[query], query_z[query]
+        inside_squared = inside[query] * abs(inside[query])
+        outside_squared = outside[query] * outside[query]
+        n_runs = find_runs(
+            slot_lon,
+            bucket_slot,
+            band,
+            band_start,
+            lon[query],
+            lat[query],
+            math.sqrt(x * x + y * y),
+            z,
+            inside[query],
+            outside[query],
+            runs,
+            widths,
+        )
+        total[query] = 0
+        doubtful[query] = 0
+        for run in range(n_runs):
+            for column in range(columns):
+                total[query, column] += sums[runs[run, 2], column] - sums[runs[run, 1], column]
+            for side in range(0, 4, 2):
+                for slot in range(runs[run, side], runs[run, side + 1]):
+                    squared = (
+                        (slot_x[slot] - x) ** 2 + (slot_y[slot] - y) ** 2 + (slot_z[slot] - z) ** 2
+                    )
+                    if squared <= inside_squared:
+                        for column in range(columns):
+                            total[query, column] += sums[slot + 1, column] - sums[slot, column]
+                    elif squared <= outside_squared:
+                        doubtful[query] += 1
+
+
+@kernel
+def count_reaching(
+    layout: Layout,
+    circles: Circles,
+    scratch: Scratch,
+    change: NDArray[np.int64],
+    doubtful: NDArray[np.int64],
+) -> None:
+    """Add to each slot by how much the number of circles around it differs from the slot before.
+
+    `change` is int64, (m + 1,): +1 where a run begins, −1 where it ends, so that one running sum
+    gives for every point how many circles surely hold it.
+    """
+    slot_x, slot_y, slot_z, slot_lon = layout.x, layout.y, layout.z, layout.lon
+    bucket_slot, band, band_start = layout.bucket_slot, layout.band, layout.band_start
+    lon, lat = circles.lon, circles.lat
+    query_x, query_y, query_z = circles.x, circles.y, circles.z
+    inside, outside = circles.inside, circles.outside
+    runs, widths = scratch.runs, scratch.widths
+    for query in range(len(lon)):
+        x, y, z = query_x[query], query_y[query], query_z[query]
+        inside_squared = inside[query] * abs(inside[query])
+        outside_squared = outside[query] * outside[query]
+        n_runs = find_runs(
+            slot_lon,
+            bucket_slot,
+            band,
+            band_start,
+            lon[query],
+            lat[query],
+            math.sqrt(x * x + y * y),
+            z,
+            inside[query],
+            outside[query],
+            runs,
+            widths,
+        )
+        doubtful[query] = 0
+        for run in range(n_runs):
+            change[runs[run, 1]] += 1
+            change[runs[run, 2]] -= 1
+            for side in range(0, 4, 2):
+                for slot in range(runs[run, side], runs[run, side + 1]):
+                    squared = (
+                        (slot_x[slot] - x) ** 2 + (slot_y[slot] - y) ** 2 + (slot_z[slot] - z) ** 2
+                    )
+                    if squared <= inside_squared:
+                        change[slot] += 1
+                        change[slot + 1] -= 1
+                    elif squared <= outside_squared:
+                        doubtful[query] += 1
+
+
+@kernel
+def _sort_by_key(
+    key: NDArray[np.int64],
+    value: NDArray[np.float64],
+    key_aside: NDArray[np.int64],
+    value_aside: NDArray[np.float64],
+    start: int,
+    stop: int,
+    bits: int,
+) -> None:
+    """Sort key[start:stop], distinct numbers of so many bits, and the values with them.
+
+    A least-significant-digit radix sort; the `aside` arrays have at least stop − start places.
+    """
+    n = stop - start
+    if n <= _SORT_BY_INSERTION:
+        for i in range(start + 1, stop):
+            k, v = key[i], value[i]
+            j = i - 1
+            while j >= start and key[j] > k:
+                key[j + 1], value[j + 1] = key[j], value[j]
+                j -= 1
+            key[j + 1], value[j + 1] = k, v
+        return
+    passes = max(1, (bits + 10) // 11)
+    digit_bits = (bits + passes - 1) // passes
+    mask = (1 << digit_bits) - 1
+    next_place = np.empty(1 << digit_bits, dtype=np.int64)
+    for turn in range(passes):
+        shift = turn * digit_bits
+        next_place[:] = 0
+        for i in range(start, stop):
+            next_place[(key[i] >> shift) & mask] += 1
+        before = 0
+        for digit in range(len(next_place)):
+            here = next_place[digit]
+            next_place[digit] = before
+            before += here
+        for i in range(start, stop):
+            digit = (key[i] >> shift) & mask
+            place = next_place[digit]
+            next_place[digit] = place + 1
+            key_aside[place], value_aside[place] = key[i], value[i]
+        key[start:stop] = key_aside[:n]
+        value[start:stop] = value_aside[:n]
+
+
+@kernel
+def collect_within(
+    layout: Layout,
+    circles: Circles,
+    scratch: Scratch,
+    radius_m: NDArray[np.float64],
+    offsets: NDArray[np.int64],
+    point: NDArray[np.int64],
+    distance_m: NDArray[np.float64],
+) -> None:
+    """Write the pairs of each circle by position; a distance NaN says that the geodesic decides."""
+    slot_x, slot_y, slot_z, slot_lon = layout.x, layout.y, layout.z, layout.lon
+    bucket_slot, band, band_start = layout.bucket_slot, layout.band, layout.band_start
+    position = layout.position
+    runs, widths = scratch.runs, scratch.widths
+    most = 0
+    for query in range(len(radius_m)):
+        most = max(most, offsets[query + 1] - offsets[query])
+    key_aside = np.empty(most, dtype=np.int64)
+    value_aside = np.empty(most, dtype=np.float64)
+    bits = 1
+    while len(slot_x) >> bits:
+        bits += 1
+    for query in range(len(radius_m)):
+        if offsets[query + 1] == offsets[query]:
+            continue
+        x, y, z = circles.x[query], circles.y[query], circles.z[query]
+        inside, outside = circles.inside[query], circles.outside[query]
+        inside_squared = inside * abs(inside)
+        outside_squared = outside * outside
+        radius = radius_m[query]
+        n_runs = find_runs(
+            slot_lon,
+            bucket_slot,
+            band,
+            band_start,
+            circles.lon[query],
+            circles.lat[query],
+            math.sqrt(x * x + y * y),
+            z,
+            inside,
+            outside,
+            runs,
+            widths,
+        )
+        filled = offsets[query]
+        for run in range(n_runs):
+            start, stop = runs[run, 1], runs[run, 2]
+            xs, ys, zs = slot_x[start:stop], slot_y[start:stop], slot_z[start:stop]
+            rows = position[start:stop]
+            points = point[filled : filled + stop - start]
+            distances = distance_m[filled : filled + stop - start]
+            for i in range(len(xs)):
+                points[i] = rows[i]
+                squared = (xs[i] - x) ** 2 + (ys[i] - y) ** 2 + (zs[i] - z) ** 2
+                distances[i] = min(_squared_chord_to_distance(squared), radius)
+            filled += stop - start
+            for side in range(0, 4, 2):
+                for slot in range(runs[run, side], runs[run, side + 1]):
+                    squared = (
+                        (slot_x[slot] - x) ** 2 + (slot_y[slot] - y) ** 2 + (slot_z[slot] - z) ** 2
+                    )
+                    if squared <= outside_squared:
+                        point[filled] = position[slot]
+                        distance_m[filled] = (
+                            min(_squared_chord_to_distance(squared), radius)
+                            if squared <= inside_squared
+                            else np.nan
+                        )
+                        filled += 1
+        _sort_by_key(
+            point, distance_m, key_aside, value_aside, offsets[query], offsets[query + 1], bits
+        )

@@ -1,0 +1,55 @@
+"""Float weights as whole numbers, so that their sums are exact, ordered or not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_BITS = 61
+"""Sums of magnitudes stay below 2⁶¹, so that no sum of signed parts leaves int64."""
+
+
+def split_floats(
+    weights: NDArray[np.float64],
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Write each weight as high·2^−h + low·2^−l with whole numbers high and low.
+
+    Parameters
+    ----------
+    weights
+        Finite, shape (m, k).
+
+    Returns
+    -------
+    whole
+        int64, (m, 2·k): the high parts, then the low ones; sums of either stay within int64.
+    exponents
+        int64, (2, k): h, and l. What is lost of a weight is below 2^−(l + 1).
+    """
+    m, k = weights.shape
+    if m == 0:
+        return np.empty((0, 2 * k), dtype=np.int64), np.zeros((2, k), dtype=np.int64)
+    greatest = np.abs(weights).max(axis=0)
+    # |w| < 2^e for all, so m of them stay below 2^(e + bits of m).
+    room = _BITS - int(m).bit_length()
+    high_exponent = room - np.frexp(greatest)[1].astype(np.int64)
+    scaled = np.ldexp(weights, high_exponent)
+    high = np.rint(scaled)
+    # The remainder is exact: a float and its nearest whole number differ by a float.
+    low = np.rint(np.ldexp(scaled - high, room))
+    whole = np.concatenate((high, low), axis=1).astype(np.int64)
+    return whole, np.stack((high_exponent, high_exponent + room))
+
+
+def unsplit_floats(total: NDArray[np.int64], exponents: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Turn sums of the parts, (n, 2·k), back into floats, (n, k)."""
+    k = exponents.shape[1]
+    high, low = total[:, :k], total[:, k:]
+    rounded = high.astype(np.float64)
+    lost = (high - rounded.astype(np.int64)).astype(np.float64)
+    rest = lost + np.ldexp(low.astype(np.float64), exponents[0] - exponents[1])
+    return np.ldexp(rounded + rest, -exponents[0])
