@@ -1,0 +1,194 @@
+"""Comma-separated text: UTF-8 or GB18030, every cell kept as the text it is.
+
+pyarrow splits the records. Three of its habits would lose rows without a word, and are met here:
+records with a cell too few or too many are caught one by one; blank rows are told from data; and
+a quote that is never closed, which swallows the rest of the file into one cell, is refused.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pa_csv
+
+from geo_match.errors import ColumnError, FileError
+from geo_match.intake.faults import Rejection, shown
+from geo_match.intake.table import Table
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_SCAN_BYTES = 1 << 23
+_BLOCK_BYTES = 1 << 24  # the longest record that pyarrow can read
+
+
+def read_csv(path: Path) -> Table:
+    """Read a CSV file; each column is text, an empty cell is empty text.
+
+    Raises
+    ------
+    FileError
+        If the file is neither UTF-8 nor GB18030, has no header, another delimiter, or a quote
+        that is never closed.
+    ColumnError
+        If headers are repeated.
+    """
+    encoding, n_quotes = _scan(path)
+    names, has_rows = _header(path, encoding)
+    if not has_rows:
+        return Table(path, np.empty(0, dtype=np.int64), pa.table({}))
+    invalid: list[pa_csv.InvalidRow] = []
+
+    def keep(row: pa_csv.InvalidRow) -> Literal["skip"]:
+        invalid.append(row)
+        return "skip"
+
+    try:
+        columns = pa_csv.read_csv(
+            path,
+            read_options=pa_csv.ReadOptions(
+                use_threads=False,  # with threads an invalid record has no number
+                block_size=_BLOCK_BYTES,
+                column_names=names,
+                skip_rows_after_names=1,
+                encoding=encoding,
+            ),
+            parse_options=pa_csv.ParseOptions(
+                newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=keep
+            ),
+            convert_options=pa_csv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
+            ),
+        )
+    except pa.ArrowInvalid as error:
+        raise FileError(
+            path,
+            "be comma-separated text",
+            f"text that cannot be split into records ({error})",
+            "Is a quote not closed, so that one cell runs on over many lines?",
+        ) from error
+    row = np.arange(1, columns.num_rows + len(invalid) + 1, dtype=np.int64)
+    # pyarrow numbers records from 1 at the header; a data row counts from 1 below it.
+    ragged = {record.number - 1: record for record in invalid}
+    row = np.delete(row, np.fromiter(ragged, dtype=np.int64) - 1)
+    if n_quotes % 2:
+        _refuse_open_quote(path, columns, row, ragged)
+    blank = _blank(columns)
+    faults = {number: record for number, record in ragged.items() if record.text.strip()}
+    n_blank = int(blank.sum()) + len(ragged) - len(faults)
+    return Table(
+        path,
+        row[~blank],
+        columns.filter(pa.array(~blank)) if blank.any() else columns,
+        faults=tuple(_ragged(number, record) for number, record in faults.items()),
+        warnings=(f"{n_blank:,} blank rows were passed over",) if n_blank else (),
+    )
+
+
+def _scan(path: Path) -> tuple[str, int]:
+    """Return the encoding that the whole file keeps to, and its number of double quotes."""
+    for encoding in ("utf-8", "gb18030"):
+        decoder = codecs.getincrementaldecoder(encoding)()
+        n_quotes = 0
+        try:
+            with path.open("rb") as stream:
+                while block := stream.read(_SCAN_BYTES):
+                    if b"\0" in block:
+                        raise FileError(
+                            path,
+                            "be text in UTF-8 or GB18030",
+                            "NUL bytes",
+                            "It is UTF-16 or no text at all: save it anew as CSV UTF-8.",
+                        )
+                    n_quotes += block.count(b'"')  # never a trailing byte in either encoding
+                    decoder.decode(block)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            continue
+        return encoding, n_quotes
+    raise FileError(
+        path,
+        "be text in UTF-8 or GB18030",
+        "bytes that are neither",
+        "Save it anew as CSV UTF-8; encodings mixed in one file cannot be told apart.",
+    )
+
+
+def _header(path: Path, encoding: str) -> tuple[list[str], bool]:
+    """Return the checked names of the columns, and whether anything stands below them."""
+    with path.open(encoding=encoding, newline="") as stream:
+        records = csv.reader(stream)
+        try:
+            names = next(records, [])
+            has_rows = next(records, None) is not None
+        except csv.Error as error:
+            raise FileError(path, "be comma-separated text", f"a first line ({error})") from error
+    names = [name.removeprefix("\ufeff").strip() for name in names]
+    if not any(names):
+        raise FileError(path, "begin with a line of headers", "a blank line")
+    if len(names) == 1 and any(mark in names[0] for mark in ";\t|"):
+        raise FileError(
+            path,
+            "be separated by commas",
+            f"the header {shown(names[0])!r}",
+            "Save it anew as CSV with commas.",
+        )
+    names = [name or f"column {number}" for number, name in enumerate(names, start=1)]
+    repeated = sorted({name for name in names if names.count(name) > 1})
+    if repeated:
+        raise ColumnError(
+            path,
+            "have headers that differ",
+            f"repeated headers: {', '.join(repeated)}",
+            "Rename them: which of them is meant cannot be guessed.",
+        )
+    return names, has_rows
+
+
+def _refuse_open_quote(
+    path: Path,
+    columns: pa.Table,
+    row: np.ndarray[tuple[int], np.dtype[np.int64]],
+    ragged: dict[int, pa_csv.InvalidRow],
+) -> None:
+    """Raise if the last record runs over a line's end, which an odd number of quotes explains."""
+    last = max(int(row[-1]) if len(row) else 0, *ragged, 0)
+    if last in ragged:
+        text = ragged[last].text
+    else:
+        text = "".join(column[-1].as_py() for column in columns.columns)
+    if "\n" in text.strip("\r\n") or "\r" in text.strip("\r\n") or text.endswith(("\n", "\r")):
+        raise FileError(
+            path,
+            "close every quote",
+            f"a quote in data row {last} that stays open to the end of the file",
+            "Close it, or double it where it is part of the text.",
+        )
+
+
+def _blank(columns: pa.Table) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Return which records have nothing but white space in every cell, shape (n,)."""
+    blank = np.ones(columns.num_rows, dtype=np.bool_)
+    for column in columns.columns:
+        if not blank.any():
+            break
+        blank &= pc.equal(pc.utf8_trim_whitespace(column), "").to_numpy()
+    return blank
+
+
+def _ragged(number: int, record: pa_csv.InvalidRow) -> Rejection:
+    remedy = "Put text that holds commas between double quotes."
+    if "\n" in record.text:
+        remedy = "It runs over several lines: close the quote that was left open in it."
+    return Rejection(
+        number,
+        "(whole row)",
+        shown(record.text),
+        f"must have {record.expected_columns} cells as the header has, not {record.actual_columns}",
+        remedy,
+    )

@@ -1,0 +1,94 @@
+"""Bad rows: what is wrong in which row and field, by which rule, and how to mend it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from numpy.typing import NDArray
+
+_SHOWN_CHARACTERS = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """One fault of one row of a file; a row may have several.
+
+    Parameters
+    ----------
+    row
+        Number of the data row, counted from 1 at the first row below the header (or the first
+        feature); blank rows are counted, so that the number is the spreadsheet's minus one.
+    field
+        The column, as the file names it; `geometry` for a shape.
+    value
+        What stands there, shortened to 80 characters; empty where nothing does.
+    rule
+        What must hold, as the end of the sentence "`field` …".
+    remedy
+        What to do about it.
+    """
+
+    row: int
+    field: str
+    value: str
+    rule: str
+    remedy: str
+
+
+class Faults:
+    """Collects the rejections of one file, column by column.
+
+    Parameters
+    ----------
+    row
+        Number of each record, int64, shape (n,).
+    """
+
+    def __init__(self, row: NDArray[np.int64]) -> None:
+        self._row = row
+        self._found: list[Rejection] = []
+        self.rejected = np.zeros(len(row), dtype=np.bool_)
+        """Which records have at least one fault, bool, shape (n,)."""
+
+    def add(
+        self,
+        bad: NDArray[np.bool_],
+        field: str,
+        value: Callable[[int], object],
+        rule: str,
+        remedy: str,
+    ) -> None:
+        """Reject records for one reason.
+
+        Parameters
+        ----------
+        bad
+            Which records, shape (n,).
+        field, rule, remedy
+            As in `Rejection`.
+        value
+            Gives what stands in the field of a record, by its position.
+        """
+        self.rejected |= bad
+        self._found.extend(
+            Rejection(int(self._row[position]), field, shown(value(position)), rule, remedy)
+            for position in np.flatnonzero(bad).tolist()
+        )
+
+    def in_order(self, others: Iterable[Rejection] = ()) -> tuple[Rejection, ...]:
+        """Return these and the other rejections by row, those of a row as they were found."""
+        return tuple(sorted([*others, *self._found], key=lambda rejection: rejection.row))
+
+
+def shown(value: object) -> str:
+    """Return a value as short text for a person to recognise it; empty for nothing."""
+    if value is None:
+        return ""
+    text = value if isinstance(value, str) else repr(value)
+    return text if len(text) <= _SHOWN_CHARACTERS else f"{text[: _SHOWN_CHARACTERS - 1]}…"

@@ -1,0 +1,268 @@
+"""Files of places: every row becomes a checked WGS-84 point, or is named with what is wrong.
+
+A file is judged as a whole first. It is refused, and nothing of it answered, if its axes are
+exchanged throughout or its numbers are metres: then each row would be wrong in the same way. After
+that each row is judged by itself; a bad row never stops the good ones.
+
+**(0, 0)** is what many systems write for "unknown place". A point stored as (0, 0) is rejected,
+unless a service area is given and holds it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from geo_match.datums import as_datum, to_wgs84
+from geo_match.intake.area import ServiceArea
+from geo_match.intake.axes import read_axes
+from geo_match.intake.cells import as_numbers, as_text, as_weights
+from geo_match.intake.columns import ID_NAMES, find_column
+from geo_match.intake.faults import Faults, Rejection
+from geo_match.intake.files import read_table
+from geo_match.intake.geojson import FEATURE_ID
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from geo_match.intake.table import Table
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnNames:
+    """The columns of a file that hold its ids and coordinates; None to go by common names.
+
+    Common names are `id` and `编号`; `lon`, `lng`, `long`, `longitude`, `经度`, `东经`; `lat`,
+    `latitude`, `纬度`, `北纬`. Where none of them is there, `uid`, `uuid`, `序号`, a GeoPackage's
+    `fid` and a GeoJSON feature's own id count as ids, `x` and `y` as coordinates. Case, white
+    space and the width of characters do not matter.
+    """
+
+    id: str | None = None
+    lon: str | None = None
+    lat: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The good rows of a file, in its order.
+
+    Parameters
+    ----------
+    id
+        Objects of str, shape (n,), all different, without white space around them.
+    lon, lat
+        Degrees, WGS-84, float64, shape (n,).
+    attributes
+        Every other column, n rows with a RangeIndex: text as it stands in a CSV, typed from the
+        other formats. Columns that were asked for as numbers are int64 or float64.
+    """
+
+    id: NDArray[np.object_]
+    lon: NDArray[np.float64]
+    lat: NDArray[np.float64]
+    attributes: pd.DataFrame
+
+    def __len__(self) -> int:
+        """Return the number of places."""
+        return len(self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class PlacesFile:
+    """What became of a file: `n_read == len(places) + n_rejected`.
+
+    Parameters
+    ----------
+    source
+        The file.
+    n_read
+        Rows that were read; blank ones are not counted.
+    places
+        The good rows.
+    row
+        Number of each place's row as `Rejection.row` counts, int64, shape (n,).
+    rejections
+        The faults of the other rows, by row; a row may have several.
+    warnings
+        What a person should know, in whole sentences without a full stop.
+    """
+
+    source: Path
+    n_read: int
+    places: Places
+    row: NDArray[np.int64]
+    rejections: tuple[Rejection, ...]
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def n_rejected(self) -> int:
+        """Number of rows that were rejected."""
+        return self.n_read - len(self.places)
+
+
+def read_places(
+    path: str | Path,
+    *,
+    datum: str = "wgs84",
+    columns: ColumnNames | None = None,
+    numbers: Sequence[str] = (),
+    service_area: tuple[float, float, float, float] | None = None,
+) -> PlacesFile:
+    """Read a CSV, GeoJSON, GeoPackage or GeoParquet file of places.
+
+    Parameters
+    ----------
+    path
+        The file; its suffix says how it is read (`.csv`, `.geojson`, `.json`, `.gpkg`,
+        `.parquet`, `.geoparquet`).
+    datum
+        Datum of the coordinates, one of `geo_match.datums.DATUMS`. For a file that names a CRS,
+        the CRS says how its numbers become longitudes and latitudes, and the datum says what
+        these then are: a web map's GCJ-02 is often saved as if it were EPSG:4326 or EPSG:3857.
+    columns
+        Which columns hold ids and coordinates; by common names if None. A file without ids gets
+        its row numbers, with a warning.
+    numbers
+        Columns in which every row must have a finite number, such as weights. A row without one
+        is rejected, never taken for zero.
+    service_area
+        West, south, east, north, degrees WGS-84, where the places are expected. It lets exchanged
+        axes be recognised that would pass a check of ranges; places elsewhere are otherwise
+        accepted, with a warning.
+
+    Raises
+    ------
+    FileError
+        If the file is missing, unreadable, empty, or not what its suffix says, or if its numbers
+        are metres.
+    ColumnError
+        If a column is missing, repeated or ambiguous.
+    SwappedAxesError
+        If longitudes and latitudes are exchanged throughout.
+    DatumError
+        If the datum is unknown, or the file's CRS is not on WGS 84 or CGCS2000.
+    ArgumentError
+        If `service_area` is no box.
+    """
+    checked_datum = as_datum(datum)
+    area = None if service_area is None else ServiceArea.checked(service_area)
+    table = read_table(path)
+    wanted = columns or ColumnNames()
+    faults = Faults(table.row)
+    warnings = list(table.warnings)
+
+    id_column = find_column(
+        table.path,
+        table.columns.column_names,
+        wanted=wanted.id,
+        common=ID_NAMES,
+        what="ids",
+        keyword="id",
+    )
+    ids = _ids(table, id_column, faults)
+    if id_column is None:
+        warnings.append("there is no column of ids: the row numbers are the ids")
+    axes = read_axes(table, lon_column=wanted.lon, lat_column=wanted.lat, area=area, faults=faults)
+    parsed = {name: _numbers(table, name, faults) for name in numbers}
+    _reject_repeated(ids, id_column, faults)
+
+    good = ~faults.rejected
+    lon, lat = to_wgs84(lon=axes.lon[good], lat=axes.lat[good], datum=checked_datum)
+    if area is not None and (n_outside := int((~area.holds(lon, lat)).sum())):
+        warnings.append(
+            f"{n_outside:,} of {len(lon):,} places lie outside the service area {area}; they are "
+            "used like the others"
+        )
+    attributes = _attributes(
+        table, good, leave_out={id_column, FEATURE_ID, *axes.columns} - set(numbers)
+    )
+    for name, column in parsed.items():
+        attributes[name] = as_weights(column.filter(pa.array(good)))
+    return PlacesFile(
+        source=table.path,
+        n_read=len(table.row) + len(table.faults),
+        places=Places(ids[good], lon, lat, attributes),
+        row=table.row[good],
+        rejections=faults.in_order(table.faults),
+        warnings=tuple(warnings),
+    )
+
+
+def _ids(table: Table, column: str | None, faults: Faults) -> NDArray[np.object_]:
+    """Return every row's id as text, and reject the rows without one."""
+    if column is None:
+        return table.row.astype(str).astype(object)
+    ids = np.asarray(as_text(table.columns.column(column)).to_numpy(), dtype=object)
+    faults.add(
+        ids == "",
+        column,
+        lambda _: "",
+        "must not be empty",
+        "Give the row an id that no other row has.",
+    )
+    return ids
+
+
+def _reject_repeated(ids: NDArray[np.object_], column: str | None, faults: Faults) -> None:
+    """Reject every row whose id an earlier good row has."""
+    repeated = np.zeros(len(ids), dtype=np.bool_)
+    good = np.flatnonzero(~faults.rejected)
+    repeated[good] = pd.Series(ids[good]).duplicated().to_numpy()
+    faults.add(
+        repeated,
+        column or "id",
+        lambda at: ids[at],
+        "must differ from the ids above it",
+        "The first good row with an id keeps it: give this one its own, or remove it.",
+    )
+
+
+def _numbers(table: Table, name: str, faults: Faults) -> pa.ChunkedArray:
+    """Return a column that must have a finite number in each row, and reject the rows without."""
+    names = table.columns.column_names
+    found = find_column(
+        table.path, names, wanted=name, common=(), what=f"the numbers {name!r}", keyword=""
+    )
+    column = table.columns.column(found)
+    parsed, text = as_numbers(column), as_text(column)
+    faults.add(
+        parsed.missing,
+        name,
+        lambda _: "",
+        "must have a figure in each row",
+        "Write the figure, 0 where there is none: a missing one is never taken for zero.",
+    )
+    faults.add(
+        parsed.wrong | np.isinf(parsed.value),
+        name,
+        lambda at: text[at].as_py(),
+        "must be a finite number",
+        "Write it with a decimal point and without separators or units.",
+    )
+    return column
+
+
+def _attributes(
+    table: Table, good: NDArray[np.bool_], *, leave_out: set[str | None]
+) -> pd.DataFrame:
+    """Return the other columns of the good rows; whole numbers with gaps stay whole numbers."""
+    kept = [name for name in table.columns.column_names if name not in leave_out]
+    columns = table.columns.select(kept).filter(pa.array(good))
+    series = {}
+    for name in kept:
+        column = columns.column(name)
+        if isinstance(column.type, pa.BaseExtensionType):
+            column = column.cast(column.type.storage_type)
+        gaps = pa.types.is_integer(column.type) and column.null_count
+        series[name] = column.to_pandas(
+            types_mapper={column.type: pd.Int64Dtype()}.get if gaps else None
+        )
+    return pd.DataFrame(series, index=pd.RangeIndex(int(good.sum())))

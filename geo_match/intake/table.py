@@ -1,0 +1,64 @@
+"""What every reader makes of a file: columns as they stand, and geometry as plain coordinates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import numpy as np
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
+    from geo_match.intake.faults import Rejection
+
+
+@dataclass(frozen=True, slots=True)
+class Geometry:
+    """The points of a file that has shapes.
+
+    Parameters
+    ----------
+    x, y
+        Coordinates in `crs`, x to the east, float64, shape (n,); NaN where there is no point.
+    instead
+        What stands in place of a point (`null`, `Polygon`, …), objects of str, shape (n,);
+        empty where there is a point.
+    crs
+        What the file says its coordinates are, as pyproj takes it; None where it does not say.
+    """
+
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
+    instead: NDArray[np.object_]
+    crs: object
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A file as read, before any of its values is judged.
+
+    Parameters
+    ----------
+    path
+        The file.
+    row
+        Number of each record as `Rejection.row` counts, int64, shape (n,).
+    columns
+        The columns of n records, geometry left out; CSV columns are all text.
+    geometry
+        The shapes, or None for a file that has columns only.
+    faults
+        Records that could not even be split into columns; they are not among the n.
+    warnings
+        What a person should know of the file.
+    """
+
+    path: Path
+    row: NDArray[np.int64]
+    columns: pa.Table
+    geometry: Geometry | None = None
+    faults: tuple[Rejection, ...] = ()
+    warnings: tuple[str, ...] = ()
