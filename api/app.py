@@ -114,7 +114,7 @@ def _create_from_environment() -> FastAPI:
         message = f"geo_match: {', '.join(unknown)} is no setting; the settings are {names}."
         raise SystemExit(message)
     try:
-        return create_app(Settings())
+        settings = Settings()
     except ValidationError as error:
         faults = "; ".join(
             f"{PREFIX}{str(fault['loc'][0]).upper()}: {fault['msg']}, got {fault['input']!r}"
@@ -122,8 +122,15 @@ def _create_from_environment() -> FastAPI:
         )
         message = f"geo_match: {faults}."
         raise SystemExit(message) from None
+    try:
+        return create_app(settings)
     except GeoMatchError as error:
-        message = f"geo_match: {error}"
+        given = "".join(
+            f" ({PREFIX}{name.upper()}={getattr(settings, name)})"
+            for name in Settings.model_fields
+            if name in settings.model_fields_set
+        )
+        message = f"geo_match: {error}{given}"
         raise SystemExit(message) from None
 
 

@@ -52,7 +52,7 @@ def test_an_application_without_settings_reads_the_environment(monkeypatch, site
     [
         ("SITES", "nowhere/jobs.csv", "nowhere/jobs.csv"),
         ("SITES", "/", "/"),
-        ("SITES_DATUM", "beijing54", "beijing54"),
+        ("SITES_DATUM", "beijing54", "GEO_MATCH_SITES_DATUM=beijing54"),
         ("SERVICE_AREA", "116,32", "GEO_MATCH_SERVICE_AREA"),
         ("SERVICE_AREA", "west,32,118,34", "GEO_MATCH_SERVICE_AREA"),
         ("SERVICE_AREA", "116,34,118,32", "service_area"),
