@@ -11,6 +11,7 @@ PIP := $(RUN) -m pip --disable-pip-version-check --quiet
 COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-header --no-annotate pyproject.toml requirements/build.in
 UPGRADE ?=
+PUBLIC = $(subst /,.,$(basename $(wildcard geo_match/[a-z]*.py geo_match/*/[a-z]*.py)))
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -39,7 +40,7 @@ types: install ## mypy, strict
 docs: install ## run the examples of the docstrings, write the reference to build/docs
 	@echo "Docs …"
 	@$(RUN) -m pytest --quiet --no-header --doctest-modules geo_match api
-	@$(RUN) -m pdoc --docformat numpy --output-directory build/docs geo_match api
+	@$(RUN) -m pdoc --docformat numpy --output-directory build/docs geo_match $(PUBLIC) api
 
 bench: install .venv/.kernels ## measure against what else could be used; a table for README
 	@$(RUN) tests/benchmarks/circle.py
