@@ -31,7 +31,10 @@ def read_geoparquet(path: Path) -> Table:
         If column names are repeated.
     """
     try:
-        columns = pq.read_table(path, partitioning=None)
+        with pq.ParquetFile(path) as file:
+            columns = file.read()
+            # Of the file, not of the schema: some writers add it only when they close the file.
+            metadata = (file.metadata.metadata or {}).get(b"geo")
     except pa.ArrowException as error:
         raise FileError(path, "be a readable Parquet file", f"an error: {error}") from error
     repeated = sorted(
@@ -40,7 +43,6 @@ def read_geoparquet(path: Path) -> Table:
     if repeated:
         raise ColumnError(path, "have column names that differ", f"repeated {', '.join(repeated)}")
     row = np.arange(1, columns.num_rows + 1, dtype=np.int64)
-    metadata = (columns.schema.metadata or {}).get(b"geo")
     if metadata is None:
         return Table(path, row, columns)
     try:

@@ -1,0 +1,108 @@
+"""One door for all formats: the suffix of the file says how rows are written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from geo_match.errors import FileError
+from geo_match.exchange.geopackage import write_geopackage
+from geo_match.exchange.geoparquet import write_geoparquet
+from geo_match.exchange.target import replacing
+from geo_match.exchange.text import write_csv, write_geojson, write_ndjson
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pyarrow as pa
+
+    from geo_match.exchange.rows import Rows
+
+_GEOGRAPHIC = (".geojson", ".json", ".gpkg", ".parquet", ".geoparquet")
+SUFFIXES = (".csv", ".ndjson", ".jsonl", *_GEOGRAPHIC)
+"""Suffixes that can be written."""
+
+
+def is_geographic(path: str | Path) -> bool:
+    """Return whether the format of a path has a geometry, made of the columns `lon` and `lat`.
+
+    Raises
+    ------
+    FileError
+        If the suffix is none that can be written.
+    """
+    suffix = Path(path).suffix.lower()
+    if suffix not in SUFFIXES:
+        raise FileError(
+            path,
+            f"end in one of {', '.join(SUFFIXES)}",
+            repr(suffix) if suffix else "no suffix",
+            "The suffix says how the file is written.",
+        )
+    return suffix in _GEOGRAPHIC
+
+
+def write_rows(path: str | Path, rows: Rows) -> int:
+    """Write rows to a file in the format of its suffix; it appears when it is complete.
+
+    A file that stood there is replaced. Blocks are asked for one at a time and forgotten once
+    written. If anything fails, the error passes through and the target is as it was.
+
+    Parameters
+    ----------
+    path
+        `.csv`, `.ndjson` or `.jsonl`, `.geojson` or `.json`, `.gpkg`, `.parquet` or
+        `.geoparquet`. The last three kinds turn `lon` and `lat` into a geometry.
+    rows
+        What to write.
+
+    Returns
+    -------
+    int
+        Number of rows written.
+
+    Raises
+    ------
+    FileError
+        If the suffix is none of these, or the file cannot be written.
+    """
+    is_geographic(path)
+    counted = _Counted(rows)
+    counted_rows = replace(rows, blocks=counted.blocks())
+    target = Path(path)
+    with replacing(target) as temporary:
+        match target.suffix.lower():
+            case ".csv":
+                write_csv(temporary, counted_rows)
+            case ".ndjson" | ".jsonl":
+                write_ndjson(temporary, counted_rows)
+            case ".geojson" | ".json":
+                write_geojson(temporary, counted_rows)
+            case ".gpkg":
+                write_geopackage(temporary, counted_rows, layer=target.stem)
+            case _:
+                write_geoparquet(temporary, counted_rows)
+    return counted.n
+
+
+@dataclass(slots=True)
+class _Counted:
+    """Counts the rows that pass.
+
+    Parameters
+    ----------
+    rows
+        The rows on their way.
+    n
+        How many have passed.
+    """
+
+    rows: Rows
+    n: int = 0
+
+    def blocks(self) -> Iterator[pa.RecordBatch]:
+        """Yield the blocks."""
+        for block in self.rows.blocks:
+            self.n += block.num_rows
+            yield block
