@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 _QUERIES_AT_ONCE = 65_536
+_WORTH_SORTING = 256
+_SORT_CELL_DEG = 0.005
 _DECIDED_AT_ONCE = 2_000_000
 """So many doubtful points are measured at once, or those of one query where it has more."""
 
@@ -46,6 +48,15 @@ def circles_around(
 
 def _circles(lon: Floats, lat: Floats, inside: Floats, outside: Floats) -> kernels.Circles:
     return kernels.Circles(lon, lat, *lonlat_to_ecef(lon, lat), inside, outside)
+
+
+def _near_each_other(lon: Floats, lat: Floats) -> Integers:
+    """Return an order in which neighbours follow one another, so that they find memory warm."""
+    if len(lon) < _WORTH_SORTING:
+        return np.arange(len(lon))
+    row = np.floor((lat + 90.0) / _SORT_CELL_DEG).astype(np.int64)
+    column = np.floor((lon + 180.0) / _SORT_CELL_DEG).astype(np.int64)
+    return np.argsort(row * 1_000_000 + column)
 
 
 def _part(circles: kernels.Circles, part: slice | Integers) -> kernels.Circles:
@@ -96,7 +107,8 @@ def count(layout: Layout, circles: kernels.Circles, radius: Floats) -> tuple[Int
     """Return the number of points in each circle, and how many points were measured singly."""
     inside = np.empty(len(radius), dtype=np.int64)
     doubtful = np.empty(len(radius), dtype=np.int64)
-    measured = kernels.count_within(layout, circles, _scratch(layout), inside, doubtful)
+    order = _near_each_other(circles.lon, circles.lat)
+    measured = kernels.count_within(layout, circles, _scratch(layout), order, inside, doubtful)
     for query, _, distance in _doubtful_pairs(layout, circles, doubtful):
         np.add.at(inside, query[distance <= radius[query]], 1)
     return inside, measured
@@ -104,10 +116,16 @@ def count(layout: Layout, circles: kernels.Circles, radius: Floats) -> tuple[Int
 
 def add_up(layout: Layout, circles: kernels.Circles, radius: Floats, weights: Integers) -> Integers:
     """Return the sums of integer weights, (m, k) by position, in each circle: (n, k)."""
-    total = np.empty((len(radius), weights.shape[1]), dtype=np.int64)
-    doubtful = np.empty(len(radius), dtype=np.int64)
-    sums = kernels.running_sums(weights, layout.position)
-    kernels.sum_within(layout, circles, _scratch(layout), sums, total, doubtful)
+    n_columns = weights.shape[1]
+    total = np.empty((len(radius), n_columns), dtype=np.int64)
+    three = np.empty((len(radius), 3), dtype=np.int64)
+    doubtful = np.zeros(len(radius), dtype=np.int64)
+    order = _near_each_other(circles.lon, circles.lat)
+    for first in range(0, n_columns, 3):
+        sums = kernels.running_sums(weights[:, first : first + 3], layout.position)
+        columns = (sums[0], sums[min(1, len(sums) - 1)], sums[len(sums) - 1])
+        kernels.sum_within(layout, circles, _scratch(layout), order, columns, three, doubtful)
+        total[:, first : first + len(sums)] = three[:, : len(sums)]
     for query, slot, distance in _doubtful_pairs(layout, circles, doubtful):
         kept = distance <= radius[query]
         np.add.at(total, query[kept], weights[layout.position[slot[kept]]])
@@ -117,13 +135,13 @@ def add_up(layout: Layout, circles: kernels.Circles, radius: Floats, weights: In
 def count_reaching(layout: Layout, circles: kernels.Circles, radius: Floats) -> Integers:
     """Return for each point, by position, how many circles hold it."""
     change = np.zeros(len(layout.x) + 1, dtype=np.int64)
+    single = np.zeros(len(layout.x), dtype=np.int64)
     doubtful = np.empty(len(radius), dtype=np.int64)
-    kernels.count_reaching(layout, circles, _scratch(layout), change, doubtful)
-    by_slot = np.cumsum(change[:-1])
+    kernels.count_reaching(layout, circles, _scratch(layout), change, single, doubtful)
     for query, slot, distance in _doubtful_pairs(layout, circles, doubtful):
-        np.add.at(by_slot, slot[distance <= radius[query]], 1)
-    reaching = np.empty(len(by_slot), dtype=np.int64)
-    reaching[layout.position] = by_slot
+        np.add.at(single, slot[distance <= radius[query]], 1)
+    reaching = np.empty(len(layout.x), dtype=np.int64)
+    kernels.add_changes(change, single, layout.position, reaching)
     return reaching
 
 
@@ -131,7 +149,8 @@ def _possible(layout: Layout, circles: kernels.Circles) -> Integers:
     """Return how many points each circle may hold: the sure and the doubtful ones."""
     inside = np.empty(len(circles.lon), dtype=np.int64)
     doubtful = np.empty(len(circles.lon), dtype=np.int64)
-    kernels.count_within(layout, circles, _scratch(layout), inside, doubtful)
+    order = np.arange(len(inside))  # queries whose pairs are wanted are few beside their pairs
+    kernels.count_within(layout, circles, _scratch(layout), order, inside, doubtful)
     return inside + doubtful
 
 
@@ -209,27 +228,32 @@ def _nearest_of_some(
     inside, outside = chord_bounds(np.full(n, max_distance_m if bounded else 0.0))
     if not bounded:
         inside[:], outside[:] = np.inf, np.inf
-    circles = _circles(lon, lat, inside, outside)
-    slot = np.zeros((n, k + 1), dtype=np.int64)
-    squared = np.zeros((n, k + 1))
-    found = np.empty(n, dtype=np.int64)
+    order = _near_each_other(lon, lat)
+    circles = _circles(lon[order], lat[order], inside, outside)
+    point = np.empty((n, k), dtype=np.int64)
+    distance = np.empty((n, k))
+    kept = np.empty(n, dtype=np.int64)
+    last_squared = np.empty(n)
     in_doubt = np.empty(n, dtype=np.bool_)
-    nearest_kernel(layout, circles, k, slot, squared, found, in_doubt)
-    point = layout.position[slot[:, :k]].astype(np.int64)
-    distance = np.minimum(chord_to_distance(np.sqrt(squared[:, :k])), max_distance_m)
-    kept = np.minimum(found, k)
+    nearest_kernel(layout, circles, k, order, point, distance, kept, last_squared, in_doubt)
     doubtful = np.flatnonzero(in_doubt)
     if len(doubtful):
-        last = np.sqrt(squared[doubtful, kept[doubtful] - 1])
-        reach = np.where(found[doubtful] < k, outside[doubtful], _furthest_as_near(last))
-        for row, order, measured in _by_geodesic(
-            layout, _part(circles, doubtful), np.minimum(reach, outside[doubtful])
-        ):
+        reach = np.where(
+            kept[doubtful] < k,
+            outside[doubtful],
+            np.minimum(_furthest_as_near(np.sqrt(last_squared[doubtful])), outside[doubtful]),
+        )
+        asked = _circles(lon[doubtful], lat[doubtful], inside[doubtful], outside[doubtful])
+        for row, position, measured in _by_geodesic(layout, asked, reach):
             query = doubtful[row]
-            chosen = order[measured <= max_distance_m][:k]
+            chosen = position[measured <= max_distance_m][:k]
             kept[query] = len(chosen)
             point[query, : len(chosen)] = chosen
             distance[query, : len(chosen)] = measured[: len(chosen)]
+    if bounded:
+        np.minimum(distance, max_distance_m, out=distance)
+    if (kept == k).all():
+        return kept, point.ravel(), distance.ravel()
     chosen_places = np.arange(k) < kept[:, None]
     return kept, point[chosen_places], distance[chosen_places]
 

@@ -95,7 +95,10 @@ class Scratch(NamedTuple):
 @kernel
 def widest_turn(chord_squared: float, per_p: float) -> float:
     """Return a Δλ, degrees, beyond which 4·p·p₁·sin²(Δλ/2) > `chord_squared`; `per_p` = 1/(p·p₁)."""
-    ratio = math.sqrt(chord_squared * per_p)  # 2·sin(Δλ/2)
+    squared = chord_squared * per_p  # (2·sin(Δλ/2))²
+    ratio = math.sqrt(squared)
+    if ratio < 0.05:  # 2·asin(r/2) = r + r³/24 + 3r⁵/640 + …
+        return ratio * (1.0 + 0.0418 * squared) * _DEGREES
     if ratio < 2.0:
         return 2.0 * math.asin(0.5 * ratio) * (1.0 + 1e-12) * _DEGREES
     return 180.0
@@ -109,7 +112,7 @@ def _surest_turn(chord_squared: float, per_p: float) -> float:
 
 
 @kernel
-def _squared_chord_to_distance(squared: float) -> float:
+def squared_chord_to_distance(squared: float) -> float:
     """Return 2R·asin(c/2R) for c² to 200 km: the next term of the series is below 1 nm there."""
     chord = math.sqrt(squared)
     q = squared / (_DIAMETER_M * _DIAMETER_M)
@@ -143,8 +146,7 @@ def _measure_bands(
     # p is least at the end nearest to a pole, so the ends of the range bound all ratios within.
     narrowest = max(per_least_p[0], per_least_p[end - first - 1])
     if outside_squared * per_p * narrowest < 0.05**2:
-        # 2·asin(r/2) = r + r³/24 + 3r⁵/640 + … < r·(1 + 0.0418·r²) for r < 0.05. No branch stands
-        # in this loop, so that it runs four bands at a time.
+        # As `widest_turn` does below that bound, and without a branch: four bands at a time.
         for i in range(end - first):
             to_south = (south_p[i] - p) ** 2 + (south_z[i] - z) ** 2
             to_north = (north_p[i] - p) ** 2 + (north_z[i] - z) ** 2
@@ -297,6 +299,7 @@ def count_within(
     layout: Layout,
     circles: Circles,
     scratch: Scratch,
+    order: NDArray[np.int64],
     count: NDArray[np.int64],
     doubtful: NDArray[np.int64],
 ) -> int:
@@ -314,7 +317,7 @@ def count_within(
     inside, outside = circles.inside, circles.outside
     runs, widths = scratch.runs, scratch.widths
     measured = 0
-    for query in range(len(lon)):
+    for query in order:
         x, y, z = query_x[query], query_y[query], query_z[query]
         inside_squared = inside[query] * abs(inside[query])  # negative where none is sure
         outside_squared = outside[query] * outside[query]
@@ -392,11 +395,12 @@ def list_doubtful(
 
 @kernel
 def running_sums(weights: NDArray[np.int64], position: NDArray[np.int32]) -> NDArray[np.int64]:
-    """Return the sums of the weights of all slots before each, int64, (m + 1, k)."""
-    sums = np.zeros((len(weights) + 1, weights.shape[1]), dtype=np.int64)
-    for slot in range(len(weights)):
-        for column in range(weights.shape[1]):
-            sums[slot + 1, column] = sums[slot, column] + weights[position[slot], column]
+    """Return for each column the sums of the weights of all slots before each: int64, (k, m + 1)."""
+    sums = np.zeros((weights.shape[1], len(weights) + 1), dtype=np.int64)
+    for column in range(weights.shape[1]):
+        row = sums[column]
+        for slot in range(len(weights)):
+            row[slot + 1] = row[slot] + weights[position[slot], column]
     return sums
 
 
@@ -405,19 +409,23 @@ def sum_within(
     layout: Layout,
     circles: Circles,
     scratch: Scratch,
-    sums: NDArray[np.int64],
+    order: NDArray[np.int64],
+    sums: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]],
     total: NDArray[np.int64],
     doubtful: NDArray[np.int64],
 ) -> None:
-    """Write the sum of the integer weights surely in each circle, (n, k), from `running_sums`."""
+    """Write the sums of three integer weights surely in each circle, (n, 3), from `running_sums`.
+
+    Three at a time, since the work is in finding and measuring the points, not in adding.
+    """
     slot_x, slot_y, slot_z, slot_lon = layout.x, layout.y, layout.z, layout.lon
     bucket_slot, band, band_start = layout.bucket_slot, layout.band, layout.band_start
     lon, lat = circles.lon, circles.lat
     query_x, query_y, query_z = circles.x, circles.y, circles.z
     inside, outside = circles.inside, circles.outside
     runs, widths = scratch.runs, scratch.widths
-    columns = sums.shape[1]
-    for query in range(len(lon)):
+    sums_a, sums_b, sums_c = sums
+    for query in order:
         x, y, z = query_x[query], query_y[query], query_z[query]
         inside_squared = inside[query] * abs(inside[query])
         outside_squared = outside[query] * outside[query]
@@ -435,21 +443,27 @@ def sum_within(
             runs,
             widths,
         )
-        total[query] = 0
-        doubtful[query] = 0
+        a, b, c, sure, possible = 0, 0, 0, 0, 0
         for run in range(n_runs):
-            for column in range(columns):
-                total[query, column] += sums[runs[run, 2], column] - sums[runs[run, 1], column]
+            a += sums_a[runs[run, 2]] - sums_a[runs[run, 1]]
+            b += sums_b[runs[run, 2]] - sums_b[runs[run, 1]]
+            c += sums_c[runs[run, 2]] - sums_c[runs[run, 1]]
             for side in range(0, 4, 2):
-                for slot in range(runs[run, side], runs[run, side + 1]):
-                    squared = (
-                        (slot_x[slot] - x) ** 2 + (slot_y[slot] - y) ** 2 + (slot_z[slot] - z) ** 2
-                    )
-                    if squared <= inside_squared:
-                        for column in range(columns):
-                            total[query, column] += sums[slot + 1, column] - sums[slot, column]
-                    elif squared <= outside_squared:
-                        doubtful[query] += 1
+                start, stop = runs[run, side], runs[run, side + 1]
+                xs, ys, zs = slot_x[start:stop], slot_y[start:stop], slot_z[start:stop]
+                before_a, upto_a = sums_a[start:stop], sums_a[start + 1 : stop + 1]
+                before_b, upto_b = sums_b[start:stop], sums_b[start + 1 : stop + 1]
+                before_c, upto_c = sums_c[start:stop], sums_c[start + 1 : stop + 1]
+                for i in range(len(xs)):
+                    squared = (xs[i] - x) ** 2 + (ys[i] - y) ** 2 + (zs[i] - z) ** 2
+                    within = squared <= inside_squared
+                    a += upto_a[i] - before_a[i] if within else 0
+                    b += upto_b[i] - before_b[i] if within else 0
+                    c += upto_c[i] - before_c[i] if within else 0
+                    sure += within
+                    possible += squared <= outside_squared
+        total[query, 0], total[query, 1], total[query, 2] = a, b, c
+        doubtful[query] = possible - sure
 
 
 @kernel
@@ -458,12 +472,17 @@ def count_reaching(
     circles: Circles,
     scratch: Scratch,
     change: NDArray[np.int64],
+    single: NDArray[np.int64],
     doubtful: NDArray[np.int64],
 ) -> None:
-    """Add to each slot by how much the number of circles around it differs from the slot before.
+    """Count for each slot the circles that surely hold it, as changes along the order.
 
-    `change` is int64, (m + 1,): +1 where a run begins, −1 where it ends, so that one running sum
-    gives for every point how many circles surely hold it.
+    Parameters
+    ----------
+    change
+        int64, (m + 1,): +1 is added where a run of sure slots begins, −1 where it ends.
+    single
+        int64, (m,): 1 is added for each circle whose rim the slot was measured at and is inside.
     """
     slot_x, slot_y, slot_z, slot_lon = layout.x, layout.y, layout.z, layout.lon
     bucket_slot, band, band_start = layout.bucket_slot, layout.band, layout.band_start
@@ -489,20 +508,36 @@ def count_reaching(
             runs,
             widths,
         )
-        doubtful[query] = 0
+        sure = 0
+        possible = 0
         for run in range(n_runs):
             change[runs[run, 1]] += 1
             change[runs[run, 2]] -= 1
             for side in range(0, 4, 2):
-                for slot in range(runs[run, side], runs[run, side + 1]):
-                    squared = (
-                        (slot_x[slot] - x) ** 2 + (slot_y[slot] - y) ** 2 + (slot_z[slot] - z) ** 2
-                    )
-                    if squared <= inside_squared:
-                        change[slot] += 1
-                        change[slot + 1] -= 1
-                    elif squared <= outside_squared:
-                        doubtful[query] += 1
+                start, stop = runs[run, side], runs[run, side + 1]
+                xs, ys, zs = slot_x[start:stop], slot_y[start:stop], slot_z[start:stop]
+                singles = single[start:stop]
+                for i in range(len(xs)):
+                    squared = (xs[i] - x) ** 2 + (ys[i] - y) ** 2 + (zs[i] - z) ** 2
+                    within = np.int64(squared <= inside_squared)
+                    singles[i] += within
+                    sure += within
+                    possible += squared <= outside_squared
+        doubtful[query] = possible - sure
+
+
+@kernel
+def add_changes(
+    change: NDArray[np.int64],
+    single: NDArray[np.int64],
+    position: NDArray[np.int32],
+    reaching: NDArray[np.int64],
+) -> None:
+    """Write by position what `count_reaching` gathered by slot."""
+    running = 0
+    for slot in range(len(position)):
+        running += change[slot]
+        reaching[position[slot]] = running + single[slot]
 
 
 @kernel
@@ -607,7 +642,7 @@ def collect_within(
             for i in range(len(xs)):
                 points[i] = rows[i]
                 squared = (xs[i] - x) ** 2 + (ys[i] - y) ** 2 + (zs[i] - z) ** 2
-                distances[i] = min(_squared_chord_to_distance(squared), radius)
+                distances[i] = min(squared_chord_to_distance(squared), radius)
             filled += stop - start
             for side in range(0, 4, 2):
                 for slot in range(runs[run, side], runs[run, side + 1]):
@@ -617,7 +652,7 @@ def collect_within(
                     if squared <= outside_squared:
                         point[filled] = position[slot]
                         distance_m[filled] = (
-                            min(_squared_chord_to_distance(squared), radius)
+                            min(squared_chord_to_distance(squared), radius)
                             if squared <= inside_squared
                             else np.nan
                         )

@@ -9,7 +9,13 @@ import numpy as np
 
 from geo_match._jit import kernel
 from geo_match.geodesy import LEAST_CURVATURE_RADIUS_M, ROUNDING_M
-from geo_match.index._kernels import SLACK_M, bracket, entry_of, first_from, widest_turn
+from geo_match.index._kernels import (
+    bracket,
+    entry_of,
+    first_from,
+    squared_chord_to_distance,
+    widest_turn,
+)
 from geo_match.index._layout import (
     BUCKETS_PER_DEGREE,
     NORTH,
@@ -28,59 +34,41 @@ if TYPE_CHECKING:
     from geo_match.index._kernels import Circles
     from geo_match.index._layout import Layout
 
-_RHO_M = LEAST_CURVATURE_RADIUS_M
+_SLACK = 1.0 + 1e-8
+_SLACK_M2 = 1.1e-4
+"""(c + 1 µm)² ≤ c²·(1 + 1e-8) + 1.1e-4 m²: room for rounding without a square root."""
+_PER_DIAMETER_SQUARED = 0.25 / LEAST_CURVATURE_RADIUS_M**2
 _FAR_CHORD_M = 200_000.0
 """Beyond this a chord says too little about the order of distances: the geodesic is asked."""
 
 
 @kernel
-def _before(squared: float, row: int, other_squared: float, other_row: int) -> bool:
-    """Tell whether a point comes before another: by chord, then by position."""
-    return squared < other_squared or (squared == other_squared and row < other_row)
-
-
-@kernel
-def _sift_down(
-    squared: NDArray[np.float64], slot: NDArray[np.int64], row: NDArray[np.int32], size: int
+def _sort_heap(
+    squared: NDArray[np.float64], slot: NDArray[np.int64], row: NDArray[np.int32]
 ) -> None:
-    """Mend a heap, last point on top, whose top alone may be out of place."""
-    parent = 0
-    while True:
-        child = 2 * parent + 1
-        if child >= size:
-            return
-        if child + 1 < size and _before(
-            squared[child], row[slot[child]], squared[child + 1], row[slot[child + 1]]
-        ):
-            child += 1
-        if not _before(squared[parent], row[slot[parent]], squared[child], row[slot[child]]):
-            return
-        squared[parent], squared[child] = squared[child], squared[parent]
-        slot[parent], slot[child] = slot[child], slot[parent]
-        parent = child
-
-
-@kernel
-def _sift_up(
-    squared: NDArray[np.float64], slot: NDArray[np.int64], row: NDArray[np.int32], size: int
-) -> None:
-    """Mend a heap, last point on top, whose last entry alone may be out of place."""
-    child = size - 1
-    while child > 0:
-        parent = (child - 1) >> 1
-        if not _before(squared[parent], row[slot[parent]], squared[child], row[slot[child]]):
-            return
-        squared[parent], squared[child] = squared[child], squared[parent]
-        slot[parent], slot[child] = slot[child], slot[parent]
-        child = parent
-
-
-@kernel
-def _furthest_same_distance(chord: float) -> float:
-    """Return a chord that no point as near as this one, by geodesic, exceeds: 2ρ·asin(c/2ρ)."""
-    if chord >= 2.0 * _RHO_M:
-        return np.inf
-    return 2.0 * _RHO_M * math.asin(0.5 * chord / _RHO_M) + 2.0 * ROUNDING_M
+    """Sort a heap with its last point on top into ascending order: by chord, then by position."""
+    for last in range(len(squared) - 1, 0, -1):
+        moved, moved_slot = squared[last], slot[last]
+        squared[last], slot[last] = squared[0], slot[0]
+        hole = 0
+        while True:
+            child = 2 * hole + 1
+            if child >= last:
+                break
+            if child + 1 < last and (
+                squared[child] < squared[child + 1]
+                or (
+                    squared[child] == squared[child + 1] and row[slot[child]] < row[slot[child + 1]]
+                )
+            ):
+                child += 1
+            if moved > squared[child] or (
+                moved == squared[child] and row[moved_slot] >= row[slot[child]]
+            ):
+                break
+            squared[hole], slot[hole] = squared[child], slot[child]
+            hole = child
+        squared[hole], slot[hole] = moved, moved_slot
 
 
 @kernel
@@ -106,7 +94,9 @@ def _is_in_doubt(
             break
         a, b = slot[i], slot[i + 1]
         same_place = slot_lon[a] == slot_lon[b] and slot_lat[a] == slot_lat[b]
-        if not same_place and math.sqrt(squared[i + 1]) <= _furthest_same_distance(chord):
+        # asin(x)/x < 1 + 0.16668·x² for x = c/2ρ < 0.016
+        grown = chord * (1.0 + 0.16668 * squared[i] * _PER_DIAMETER_SQUARED) + 2.0 * ROUNDING_M
+        if not same_place and squared[i + 1] <= grown * grown:
             return True
     return False
 
@@ -116,20 +106,25 @@ def nearest(
     layout: Layout,
     circles: Circles,
     k: int,
-    found_slot: NDArray[np.int64],
-    found_squared: NDArray[np.float64],
+    home: NDArray[np.int64],
+    point: NDArray[np.int64],
+    distance_m: NDArray[np.float64],
     n_found: NDArray[np.int64],
+    last_squared: NDArray[np.float64],
     in_doubt: NDArray[np.bool_],
 ) -> int:
     """Write the k points of least chord, ascending, that no bound puts outside the circle.
 
     Parameters
     ----------
-    found_slot, found_squared
-        (n, k + 1): slots, and squared chords in square metres. One point more than asked for is
-        found, so that a tie at the end is seen.
+    home
+        int64, (n,): the row of the results that belongs to each circle.
+    point, distance_m
+        (n, k): positions, and metres from the chord; good where the query is not in doubt.
     n_found
-        int64, (n,): how many of them there are, at most k + 1.
+        int64, (n,): how many of them there are.
+    last_squared
+        (n,): the squared chord of the last of them, square metres; 0 where there is none.
     in_doubt
         bool, (n,): whether the geodesic must decide the order or the membership.
 
@@ -141,17 +136,20 @@ def nearest(
     slot_x, slot_y, slot_z = layout.x, layout.y, layout.z
     slot_lon, slot_lat, row = layout.lon, layout.lat, layout.position
     bucket_slot, band, band_start = layout.bucket_slot, layout.band, layout.band_start
+    query_lon, query_lat = circles.lon, circles.lat
+    query_x, query_y, query_z = circles.x, circles.y, circles.z
+    inside, outside = circles.inside, circles.outside
     n_bands = band.shape[1]
-    wanted = k + 1
+    wanted = k + 1  # one more than asked for, so that a tie at the end is seen
+    squared = np.empty(wanted)
+    slot = np.empty(wanted, dtype=np.int64)
     measured = 0
-    for query in range(len(circles.lon)):
-        lon, lat = circles.lon[query], circles.lat[query]
-        x, y, z = circles.x[query], circles.y[query], circles.z[query]
+    for query in range(len(query_lon)):
+        lon, lat = query_lon[query], query_lat[query]
+        x, y, z = query_x[query], query_y[query], query_z[query]
         p = math.sqrt(x * x + y * y)
         per_p = 1.0 / max(p, 1e-9)
-        outside = circles.outside[query]
-        limit = outside * outside
-        squared, slot = found_squared[query], found_slot[query]
+        limit = outside[query] * outside[query]
         size = 0
         up = first_from(band[NORTH], lat)
         down = up - 1
@@ -169,8 +167,7 @@ def nearest(
             if down >= 0:
                 near_down = (band[NORTH_P, down] - p) ** 2 + (band[NORTH_Z, down] - z) ** 2
             near = min(near_up, near_down)
-            slack = 2.0 * SLACK_M * math.sqrt(limit) if limit < np.inf else 0.0
-            if near == np.inf or near > limit + slack:
+            if near == np.inf or near > limit * _SLACK + _SLACK_M2:
                 break
             if near_up <= near_down:
                 here = up
@@ -186,7 +183,9 @@ def nearest(
             east = bracket(slot_lon, bucket_slot, entry, lon, 0)[0]
             west = east - 1
             per_least = per_p * band[PER_LEAST_P, here]
-            span = widest_turn(limit + slack - near, per_least) if limit < np.inf else 180.0
+            span = 180.0
+            if limit < np.inf:
+                span = widest_turn(limit * _SLACK + _SLACK_M2 - near, per_least)
             for _ in range(end - first):
                 # Outward in both directions, across ±180 where the band's end is reached.
                 east_slot = east if east < end else east - (end - first)
@@ -211,27 +210,56 @@ def nearest(
                 )
                 if here_squared > limit:
                     continue
+                # A heap with the last point on top, in place: a call would cost more than the work.
+                here_row = row[here_slot]
                 if size < wanted:
-                    squared[size] = here_squared
-                    slot[size] = here_slot
+                    hole = size
                     size += 1
-                    _sift_up(squared, slot, row, size)
-                elif _before(here_squared, row[here_slot], squared[0], row[slot[0]]):
-                    squared[0] = here_squared
-                    slot[0] = here_slot
-                    _sift_down(squared, slot, row, size)
+                    while hole > 0:
+                        parent = (hole - 1) >> 1
+                        if not (
+                            squared[parent] < here_squared
+                            or (squared[parent] == here_squared and row[slot[parent]] < here_row)
+                        ):
+                            break
+                        squared[hole], slot[hole] = squared[parent], slot[parent]
+                        hole = parent
+                elif here_squared < squared[0] or here_row < row[slot[0]]:
+                    hole = 0
+                    while True:
+                        child = 2 * hole + 1
+                        if child >= size:
+                            break
+                        if child + 1 < size and (
+                            squared[child] < squared[child + 1]
+                            or (
+                                squared[child] == squared[child + 1]
+                                and row[slot[child]] < row[slot[child + 1]]
+                            )
+                        ):
+                            child += 1
+                        if not (
+                            here_squared < squared[child]
+                            or (here_squared == squared[child] and here_row < row[slot[child]])
+                        ):
+                            break
+                        squared[hole], slot[hole] = squared[child], slot[child]
+                        hole = child
                 else:
                     continue
+                squared[hole], slot[hole] = here_squared, here_slot
                 if size == wanted:
                     limit = squared[0]
-                    slack = 2.0 * SLACK_M * math.sqrt(limit) + SLACK_M * SLACK_M
-                    span = widest_turn(max(limit + slack - near, 0.0), per_least)
-        n_found[query] = size
-        for last in range(size - 1, 0, -1):  # the heap's end: its top is the last point each time
-            squared[0], squared[last] = squared[last], squared[0]
-            slot[0], slot[last] = slot[last], slot[0]
-            _sift_down(squared, slot, row, last)
-        in_doubt[query] = _is_in_doubt(
-            squared[:size], slot[:size], slot_lon, slot_lat, k, circles.inside[query]
+                    span = widest_turn(max(limit * _SLACK + _SLACK_M2 - near, 0.0), per_least)
+        _sort_heap(squared[:size], slot[:size], row)
+        kept = min(size, k)
+        out = home[query]
+        n_found[out] = kept
+        last_squared[out] = squared[kept - 1] if kept else 0.0
+        for i in range(kept):
+            point[out, i] = row[slot[i]]
+            distance_m[out, i] = squared_chord_to_distance(squared[i])
+        in_doubt[out] = _is_in_doubt(
+            squared[:size], slot[:size], slot_lon, slot_lat, k, inside[query]
         )
     return measured

@@ -193,7 +193,7 @@ class PointIndex:
         """
         circles, radius = answers.circles_around(lon, lat, radius_m)
         values = as_weights(weights, len(self))
-        table = values.reshape(len(values), -1)
+        table = values if values.ndim > 1 else values[:, None]
         if values.dtype.kind == "f":
             whole, scale = split_floats(table)
             floats = unsplit_floats(answers.add_up(self._layout, circles, radius, whole), scale)
