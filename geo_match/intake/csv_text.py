@@ -183,6 +183,8 @@ def _blank(columns: pa.Table) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
 
 def _ragged(number: int, record: pa_csv.InvalidRow) -> Rejection:
     remedy = "Put text that holds commas between double quotes."
+    if record.actual_columns < record.expected_columns:
+        remedy = "Add the cells that are missing, empty ones included."
     if "\n" in record.text:
         remedy = "It runs over several lines: close the quote that was left open in it."
     return Rejection(

@@ -1,0 +1,143 @@
+"""The commands and their options; what they do stands in `circles`, imported when one runs."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from geo_match import __version__
+from geo_match.cli import options
+from geo_match.errors import GeoMatchError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_STATUS = (
+    "Exit status: 0 all rows were used; 1 refused, and nothing written; 2 the command line is "
+    "wrong; 3 answered, but some rows were rejected."
+)
+
+# One line a paragraph: help wraps lines, but does not join them.
+_WITHIN = (
+    "List the sites within the radius of each origin.\n\n"
+    "One row a pair: origin_id, site_id, distance_m (metres on the WGS-84 ellipsoid), and rank "
+    "with --limit. Geographic formats show the site's point. Without --limit the sites of an "
+    "origin stand in the order of their file. An origin without any site has no row."
+)
+_COUNT = (
+    "Count the sites within the radius of each origin, or add up their weights.\n\n"
+    "One row an origin: id, lon, lat (WGS-84), and count, or with --weight the sum of each of "
+    "these columns under its own name. Geographic formats show the origin's point. 0 is written "
+    "where nothing is in reach. Sums of whole numbers are exact."
+)
+
+app = typer.Typer(
+    name="geo-match",
+    help="Who can reach which work within three kilometres, exactly, and who cannot, and why.",
+    epilog=_STATUS,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command, and end the process with its exit status.
+
+    What geo_match refuses, and what the system denies, is told in one message without a trace.
+
+    Parameters
+    ----------
+    arguments
+        The command line without the program's name; that of the process if None.
+    """
+    try:
+        app(args=arguments, prog_name="geo-match")
+    except (GeoMatchError, OSError) as error:
+        typer.echo(f"geo-match: {error}", err=True)
+        sys.exit(1)
+
+
+def _print_version(value: bool) -> None:  # noqa: FBT001 - Typer calls it so
+    if value:
+        typer.echo(f"geo-match {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _top(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    """Name the options that stand before a command."""
+
+
+@app.command(help=_WITHIN, epilog=_STATUS)
+def within(
+    *,
+    sites: options.Sites,
+    origins: options.Origins,
+    out: options.Out,
+    radius_m: options.RadiusM = 3000.0,
+    limit: options.Limit = None,
+    datum: options.Datum = "wgs84",
+    sites_datum: options.SitesDatum = None,
+    origins_datum: options.OriginsDatum = None,
+    service_area: options.ServiceArea = None,
+    site_id: options.SiteId = None,
+    site_lon: options.SiteLon = None,
+    site_lat: options.SiteLat = None,
+    origin_id: options.OriginId = None,
+    origin_lon: options.OriginLon = None,
+    origin_lat: options.OriginLat = None,
+    rejects: options.Rejects = None,
+) -> None:
+    """List the sites within the radius of each origin."""
+    from geo_match.cli import circles  # noqa: PLC0415 - help must not wait for the index
+
+    files = circles.Inputs(
+        sites=circles.Input(sites, sites_datum or datum, (site_id, site_lon, site_lat)),
+        origins=circles.Input(origins, origins_datum or datum, (origin_id, origin_lon, origin_lat)),
+        service_area=options.parse_area(service_area),
+    )
+    target = circles.Target(out, rejects)
+    raise typer.Exit(circles.list_within(files, target, radius_m=radius_m, limit=limit))
+
+
+@app.command(help=_COUNT, epilog=_STATUS)
+def count(
+    *,
+    sites: options.Sites,
+    origins: options.Origins,
+    out: options.Out,
+    radius_m: options.RadiusM = 3000.0,
+    weight: options.Weight = None,
+    datum: options.Datum = "wgs84",
+    sites_datum: options.SitesDatum = None,
+    origins_datum: options.OriginsDatum = None,
+    service_area: options.ServiceArea = None,
+    site_id: options.SiteId = None,
+    site_lon: options.SiteLon = None,
+    site_lat: options.SiteLat = None,
+    origin_id: options.OriginId = None,
+    origin_lon: options.OriginLon = None,
+    origin_lat: options.OriginLat = None,
+    rejects: options.Rejects = None,
+) -> None:
+    """Count the sites within the radius of each origin, or add up their weights."""
+    from geo_match.cli import circles  # noqa: PLC0415 - help must not wait for the index
+
+    files = circles.Inputs(
+        sites=circles.Input(sites, sites_datum or datum, (site_id, site_lon, site_lat)),
+        origins=circles.Input(origins, origins_datum or datum, (origin_id, origin_lon, origin_lat)),
+        service_area=options.parse_area(service_area),
+    )
+    target = circles.Target(out, rejects)
+    weights = list(dict.fromkeys(weight or ()))
+    raise typer.Exit(circles.count_within(files, target, radius_m=radius_m, weights=weights))

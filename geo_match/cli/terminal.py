@@ -1,0 +1,73 @@
+"""What a person sees on the terminal: progress while it runs, and what became of each file."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from geo_match.intake import PlacesFile
+
+_LISTED = 5
+
+
+@contextmanager
+def progress(doing: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
+    """Show a bar on standard error while the block runs, if a terminal is there to show it.
+
+    Parameters
+    ----------
+    doing
+        What is being done.
+    total
+        How many steps there will be; None where that is not known.
+
+    Yields
+    ------
+    callable
+        To be told how many steps more are done.
+    """
+    columns = [TextColumn("{task.description}"), BarColumn()]
+    if total is not None:
+        columns += [MofNCompleteColumn(), TimeRemainingColumn()]
+    bar = Progress(
+        *columns,
+        console=Console(stderr=True),
+        transient=True,
+        disable=not sys.stderr.isatty(),
+    )
+    with bar:
+        task = bar.add_task(doing, total=total)
+        yield lambda steps: bar.advance(task, steps)
+
+
+def say(text: str) -> None:
+    """Print a line to standard error, which leaves standard output to data."""
+    typer.echo(text, err=True)
+
+
+def tell_files(files: Mapping[str, PlacesFile]) -> None:
+    """Print what became of each file's rows, with its first faults and its warnings."""
+    for purpose, read in files.items():
+        rejected = f", {read.n_rejected:,} rejected" if read.n_rejected else ""
+        say(
+            f"{purpose}: {read.n_read:,} rows of {read.source}, {len(read.places):,} used{rejected}"
+        )
+        for rejection in read.rejections[:_LISTED]:
+            value = repr(rejection.value) if rejection.value else "empty"
+            say(
+                f"  row {rejection.row}, {rejection.field} ({value}): {rejection.rule}. "
+                f"{rejection.remedy}"
+            )
+        more = len(read.rejections) - _LISTED
+        if more > 0:
+            say(f"  … and {more:,} more")
+        for warning in read.warnings:
+            say(f"  warning: {warning}")
