@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from geo_match.index import PointIndex
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def compile_kernels() -> None:
     """Ask a small index every question; the machine code stays in a cache beside the package."""
     index = PointIndex(lon=[117.36, 117.38, 117.50], lat=[32.93, 32.94, 32.90])
     circle = {"lon": 117.37, "lat": 32.93, "radius_m": 3000.0}
-    questions = {
+    questions: dict[str, Callable[[], object]] = {
         "count_within": lambda: index.count_within(**circle),
         # A point exactly on the rim, so that the list of doubtful points is compiled too.
         "radius 0": lambda: index.count_within(lon=117.36, lat=32.93 + 1e-14, radius_m=0.0),

@@ -11,7 +11,6 @@ from geo_match.geodesy import (
     LEAST_CURVATURE_RADIUS_M,
     ROUNDING_M,
     chord_bounds,
-    chord_to_distance,
     karney,
     lonlat_to_ecef,
 )
@@ -202,7 +201,7 @@ def blocks(
 
 
 def nearest(layout: Layout, lon: Floats, lat: Floats, k: int, max_distance_m: float) -> Pairs:
-    """Return the k nearest points of checked queries, no farther than a distance that may be inf."""
+    """Return the k nearest points of checked queries, up to a distance that may be infinite."""
     k = min(k, max(len(layout.x), 1))
     step = max(1, min(_QUERIES_AT_ONCE, _DECIDED_AT_ONCE // (k + 1)))
     parts = [
@@ -270,13 +269,12 @@ def _furthest_as_near(chord: Floats) -> Floats:
 def _by_geodesic(
     layout: Layout, circles: kernels.Circles, reach: Floats
 ) -> Iterator[tuple[int, Integers, Floats]]:
-    """Yield for each query the positions within a chord, by geodesic then position, and distances."""
+    """Yield for each query the positions within a chord, by geodesic, and their distances."""
     wide = circles._replace(inside=np.full(len(reach), -1.0), outside=reach)
     possible = _possible(layout, wide)
     for query, slot, distance in _doubtful_pairs(layout, wide, possible):
         position = layout.position[slot].astype(np.int64)
         order = np.lexsort((position, distance, query))
-        query, position, distance = query[order], position[order], distance[order]
         rows, first = np.unique(query, return_index=True)
-        for row, start, stop in zip(rows, first, [*first[1:], len(query)], strict=True):
-            yield int(row), position[start:stop], distance[start:stop]
+        for row, chosen in zip(rows, np.split(order, first[1:]), strict=True):
+            yield int(row), position[chosen], distance[chosen]

@@ -28,6 +28,7 @@ _NARROWEST_BAND_DEG = 1e-9
 _DENSITY_CELL_DEG = 0.01
 _DENSITY_SAMPLE = 65_536
 _DEG_M = 111_320.0
+_HALF_TURN = 180.0
 
 SOUTH, NORTH = 0, 1
 """Latitudes of a band's edges, degrees."""
@@ -110,7 +111,7 @@ def _meridian_place(
 
 def build(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> Layout:
     """Lay out checked points, degrees WGS-84, shape (m,)."""
-    lon = np.where(lon == -180.0, 180.0, lon)
+    lon = np.where(lon == -_HALF_TURN, _HALF_TURN, lon)
     if len(lon) == 0:
         number, height = np.empty(0, dtype=np.int64), 1.0
     else:

@@ -1,4 +1,4 @@
-"""The loop of `PointIndex.nearest`: bands outward from the query, each band outward from its longitude."""
+"""The loop of `PointIndex.nearest`: bands outward from the query, and outward in each band."""
 
 from __future__ import annotations
 
@@ -9,13 +9,7 @@ import numpy as np
 
 from geo_match._jit import kernel
 from geo_match.geodesy import LEAST_CURVATURE_RADIUS_M, ROUNDING_M
-from geo_match.index._kernels import (
-    bracket,
-    entry_of,
-    first_from,
-    squared_chord_to_distance,
-    widest_turn,
-)
+from geo_match.index._kernels import squared_chord_to_distance
 from geo_match.index._layout import (
     BUCKETS_PER_DEGREE,
     NORTH,
@@ -27,6 +21,7 @@ from geo_match.index._layout import (
     SOUTH_Z,
     WEST,
 )
+from geo_match.index._runs import bracket, entry_of, first_from, widest_turn
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

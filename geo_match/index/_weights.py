@@ -52,4 +52,4 @@ def unsplit_floats(total: NDArray[np.int64], exponents: NDArray[np.int64]) -> ND
     rounded = high.astype(np.float64)
     lost = (high - rounded.astype(np.int64)).astype(np.float64)
     rest = lost + np.ldexp(low.astype(np.float64), exponents[0] - exponents[1])
-    return np.ldexp(rounded + rest, -exponents[0])
+    return np.asarray(np.ldexp(rounded + rest, -exponents[0]))

@@ -75,7 +75,7 @@ class PlainIndex:
         self, *, lon: ArrayLike, lat: ArrayLike, radius_m: ArrayLike
     ) -> NDArray[np.int64]:
         """Return the number of points within the radius of each query."""
-        return self._inside(lon, lat, radius_m)[0].sum(axis=1, dtype=np.int64)
+        return np.asarray(self._inside(lon, lat, radius_m)[0].sum(axis=1, dtype=np.int64))
 
     def sum_within(
         self, *, lon: ArrayLike, lat: ArrayLike, radius_m: ArrayLike, weights: ArrayLike
@@ -101,4 +101,4 @@ class PlainIndex:
         self, *, lon: ArrayLike, lat: ArrayLike, radius_m: ArrayLike
     ) -> NDArray[np.int64]:
         """Return for each indexed point how many of the queries reach it."""
-        return self._inside(lon, lat, radius_m)[0].sum(axis=0, dtype=np.int64)
+        return np.asarray(self._inside(lon, lat, radius_m)[0].sum(axis=0, dtype=np.int64))

@@ -195,10 +195,11 @@ class PointIndex:
         values = as_weights(weights, len(self))
         table = values if values.ndim > 1 else values[:, None]
         if values.dtype.kind == "f":
-            whole, scale = split_floats(table)
+            whole, scale = split_floats(np.asarray(table, dtype=np.float64))
             floats = unsplit_floats(answers.add_up(self._layout, circles, radius, whole), scale)
             return floats.reshape((len(radius), *values.shape[1:]))
-        total = answers.add_up(self._layout, circles, radius, table)
+        integers = np.asarray(table, dtype=np.int64)
+        total = answers.add_up(self._layout, circles, radius, integers)
         return total.reshape((len(radius), *values.shape[1:]))
 
     def nearest(
