@@ -24,12 +24,12 @@ def parse_area(text: str | None) -> tuple[float, float, float, float] | None:
         If it holds no box of degrees.
     """
     from geo_match.errors import ArgumentError  # noqa: PLC0415 - help must not wait for numpy
-    from geo_match.intake.area import ServiceArea  # noqa: PLC0415 - the same
+    from geo_match.intake.area import Area  # noqa: PLC0415 - the same
 
     if text is None:
         return None
     try:
-        area = ServiceArea.checked(float(edge) for edge in text.split(","))
+        area = Area.checked(float(edge) for edge in text.split(","))
     except (ArgumentError, ValueError):
         message = f"{text!r} is not west,south,east,north in degrees, such as 117.0,32.7,117.8,33.2"
         raise typer.BadParameter(message, param_hint="--service-area") from None

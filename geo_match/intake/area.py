@@ -1,4 +1,4 @@
-"""The service area: the box in which a file's places are expected."""
+"""Boxes of degrees: where the places of a file, or of a projection, are expected."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MAX_LAT = 90.0
 
 
 @dataclass(frozen=True, slots=True)
-class ServiceArea:
+class Area:
     """A box of degrees, edges included; west above east means that it crosses the antimeridian.
 
     Parameters
@@ -35,7 +35,7 @@ class ServiceArea:
     north: float
 
     @classmethod
-    def checked(cls, edges: Iterable[float]) -> ServiceArea:
+    def checked(cls, edges: Iterable[float]) -> Area:
         """Return the area of four numbers: west, south, east, north.
 
         Raises

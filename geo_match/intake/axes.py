@@ -11,7 +11,7 @@ from geo_match.errors import ColumnError, FileError, SwappedAxesError
 from geo_match.intake.area import MAX_LAT, MAX_LON
 from geo_match.intake.cells import as_numbers, as_text
 from geo_match.intake.columns import LAT_NAMES, LON_NAMES, find_column, listed
-from geo_match.intake.crs import crs_to_lonlat
+from geo_match.intake.crs import crs_to_lonlat, look_exchanged
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
-    from geo_match.intake.area import ServiceArea
+    from geo_match.intake.area import Area
     from geo_match.intake.faults import Faults
     from geo_match.intake.table import Geometry, Table
 
@@ -50,7 +50,7 @@ def read_axes(
     *,
     lon_column: str | None,
     lat_column: str | None,
-    area: ServiceArea | None,
+    area: Area | None,
     faults: Faults,
 ) -> Axes:
     """Return the coordinates of a table, and add what is wrong with them to the faults.
@@ -166,17 +166,33 @@ def _from_shapes(
     )
     point = instead == ""
     finite = point & np.isfinite(x) & np.isfinite(y)
+    source = str(table.path)
     faults.add(point & ~finite, "geometry", _show(x, y), "must be finite", _NO_LOCATION)
     lon, lat = np.full(len(x), np.nan), np.full(len(x), np.nan)
-    lon[finite], lat[finite] = crs_to_lonlat(
-        x[finite], y[finite], geometry.crs, source=str(table.path)
-    )
+    lon[finite], lat[finite] = crs_to_lonlat(x[finite], y[finite], geometry.crs, source=source)
     faults.add(
         finite & ~(np.isfinite(lon) & np.isfinite(lat)),
         "geometry",
         _show(x, y),
         "must be a place in the file's CRS",
         "Are easting and northing exchanged, or is the CRS another one?",
+    )
+    exchanged = np.zeros(len(x), dtype=np.bool_)
+    exchanged[finite] = look_exchanged(x[finite], y[finite], geometry.crs, source=source)
+    if exchanged.any() and exchanged[finite].all():
+        raise SwappedAxesError(
+            table.path,
+            "hold eastings as x and northings as y",
+            f"points such as x, y = {_show(x, y)(int(np.flatnonzero(exchanged)[0]))}, all of which "
+            "lie in the area of their CRS once the two are exchanged",
+            "Exchange x and y (in QGIS: Swap X and Y coordinates).",
+        )
+    faults.add(
+        exchanged,
+        "geometry",
+        _show(x, y),
+        "must lie where its CRS is used, as it does once x and y are exchanged",
+        "Easting and northing look exchanged here: write them the other way round.",
     )
     return lon, lat
 
@@ -185,7 +201,7 @@ def _judge(
     table: Table,
     axes: Axes,
     raw_zero: NDArray[np.bool_],
-    area: ServiceArea | None,
+    area: Area | None,
     faults: Faults,
 ) -> None:
     """Refuse a file that is wrong throughout, then reject rows that are no likely place."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _NUMBER = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$"
-_WHOLE = r"^[+-]?[0-9]{1,18}$"  # 18 digits always fit int64
+_WHOLE = r"^[+-]?[0-9]+$"
 _EXACT_FLOAT = 2.0**53
 
 
@@ -63,9 +63,12 @@ def as_weights(column: pa.ChunkedArray) -> NDArray[np.int64] | NDArray[np.float6
     """Return a column that holds a number in every cell: int64 if all are whole, else float64."""
     if _is_text(column.type):
         text = as_text(column)
-        if bool(pc.all(pc.match_substring_regex(text, _WHOLE)).as_py() or not len(text)):
-            digits = pc.utf8_ltrim(text, "+")
-            return np.asarray(pc.cast(digits, pa.int64()).to_numpy(), dtype=np.int64)
+        if pc.all(pc.match_substring_regex(text, _WHOLE)).as_py() is not False:
+            try:
+                whole = pc.cast(pc.utf8_ltrim(text, "+"), pa.int64())
+            except pa.ArrowInvalid:  # more digits than int64 holds
+                return as_numbers(column).value
+            return np.asarray(whole.to_numpy(), dtype=np.int64)
     elif pa.types.is_integer(column.type) and not pa.types.is_uint64(column.type):
         return np.asarray(pc.cast(column, pa.int64()).to_numpy(), dtype=np.int64)
     return as_numbers(column).value

@@ -15,11 +15,13 @@ from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 
 from geo_match.errors import DatumError
+from geo_match.intake.area import Area
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _DEGREE = math.pi / 180.0
+_RIM = 1.0  # an area of use is stated to the degree or so
 
 
 def crs_to_lonlat(
@@ -46,6 +48,57 @@ def crs_to_lonlat(
     DatumError
         If the CRS is not known, or not geographic or projected on WGS 84 or CGCS2000.
     """
+    horizontal, base = _checked(crs, source)
+    if not horizontal.is_derived:
+        return x, y
+    return _to_base(horizontal, base, x, y)
+
+
+def look_exchanged(
+    x: NDArray[np.float64], y: NDArray[np.float64], crs: object, *, source: str
+) -> NDArray[np.bool_]:
+    """Return which points lie where the projection is not meant to be used, but not so exchanged.
+
+    Chinese surveyors write x for the northing, so files with the two exchanged are common.
+
+    Parameters
+    ----------
+    x, y, crs, source
+        As in `crs_to_lonlat`.
+
+    Returns
+    -------
+    numpy.ndarray
+        bool, shape (n,); false throughout where PROJ knows no area of use, or nothing is
+        projected.
+
+    Raises
+    ------
+    DatumError
+        As `crs_to_lonlat`.
+    """
+    horizontal, base = _checked(crs, source)
+    area = horizontal.area_of_use
+    if not horizontal.is_projected or area is None:
+        return np.zeros(len(x), dtype=np.bool_)
+    here, there = (
+        Area(area.west - _RIM, area.south - _RIM, area.east + _RIM, area.north + _RIM).holds(
+            *_to_base(horizontal, base, *axes)
+        )
+        for axes in ((x, y), (y, x))
+    )
+    return ~here & there
+
+
+def _to_base(
+    projected: CRS, base: CRS, x: NDArray[np.float64], y: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    lon, lat = Transformer.from_crs(projected, base, always_xy=True).transform(x, y)
+    return np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64)
+
+
+def _checked(crs: object, source: str) -> tuple[CRS, CRS]:
+    """Return a CRS without heights, and the geographic CRS that it projects (or itself)."""
     argument = f"CRS of {source}"
     rule = "be geographic or projected, on WGS 84 or CGCS2000"
     if crs is None:
@@ -60,10 +113,10 @@ def crs_to_lonlat(
     except CRSError as error:
         raise DatumError(argument, rule, f"something that PROJ does not know ({error})") from error
     horizontal = _horizontal(given)
-    base = horizontal.geodetic_crs
-    known = base is not None and base.datum is not None and _is_known(base.datum.name)
-    if base is None or not known or not (horizontal.is_geographic or horizontal.is_projected):
-        datum = base.datum.name if base is not None and base.datum is not None else "unknown"
+    # A rotated pole is geographic and yet derived from the degrees that are wanted.
+    base = horizontal.source_crs if horizontal.is_derived else horizontal.geodetic_crs
+    datum = "unknown" if base is None or base.datum is None else base.datum.name
+    if base is None or not base.is_geographic or not _is_known(datum):
         raise DatumError(
             argument,
             rule,
@@ -76,11 +129,7 @@ def crs_to_lonlat(
         raise DatumError(
             argument, "count degrees from Greenwich", repr(given.name), "Convert it to EPSG:4326."
         )
-    if horizontal.is_geographic and not horizontal.is_derived:  # a rotated pole is derived
-        return x, y
-    to_base = Transformer.from_crs(horizontal, base, always_xy=True)
-    lon, lat = to_base.transform(x, y)
-    return np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64)
+    return horizontal, base
 
 
 def _horizontal(crs: CRS) -> CRS:

@@ -18,7 +18,7 @@ import pandas as pd
 import pyarrow as pa
 
 from geo_match.datums import as_datum, to_wgs84
-from geo_match.intake.area import ServiceArea
+from geo_match.intake.area import Area
 from geo_match.intake.axes import read_axes
 from geo_match.intake.cells import as_numbers, as_text, as_weights
 from geo_match.intake.columns import ID_NAMES, find_column
@@ -153,7 +153,7 @@ def read_places(
         If `service_area` is no box.
     """
     checked_datum = as_datum(datum)
-    area = None if service_area is None else ServiceArea.checked(service_area)
+    area = None if service_area is None else Area.checked(service_area)
     table = read_table(path)
     wanted = columns or ColumnNames()
     faults = Faults(table.row)
@@ -255,10 +255,10 @@ def _attributes(
 ) -> pd.DataFrame:
     """Return the other columns of the good rows; whole numbers with gaps stay whole numbers."""
     kept = [name for name in table.columns.column_names if name not in leave_out]
-    columns = table.columns.select(kept).filter(pa.array(good))
+    mask = pa.array(good)  # not on the table: one without columns has forgotten its rows
     series = {}
     for name in kept:
-        column = columns.column(name)
+        column = table.columns.column(name).filter(mask)
         if isinstance(column.type, pa.BaseExtensionType):
             column = column.cast(column.type.storage_type)
         gaps = pa.types.is_integer(column.type) and column.null_count
