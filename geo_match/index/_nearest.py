@@ -88,7 +88,9 @@ def _is_in_doubt(
         if i + 1 == len(squared):
             break
         a, b = slot[i], slot[i + 1]
-        same_place = slot_lon[a] == slot_lon[b] and slot_lat[a] == slot_lat[b]
+        # Copies of one place are equally far; but after the last point asked for, they would hide
+        # the next other place, whose chord may be longer and whose geodesic shorter.
+        same_place = i + 1 < k and slot_lon[a] == slot_lon[b] and slot_lat[a] == slot_lat[b]
         # asin(x)/x < 1 + 0.16668·x² for x = c/2ρ < 0.016
         grown = chord * (1.0 + 0.16668 * squared[i] * _PER_DIAMETER_SQUARED) + 2.0 * ROUNDING_M
         if not same_place and squared[i + 1] <= grown * grown:
