@@ -200,7 +200,7 @@ def as_weights(weights: ArrayLike, n_points: int) -> NDArray[np.int64] | NDArray
     ArgumentError
         If they are not numbers, or not one row a point.
     WeightError
-        If one is not finite, or the magnitudes of a column add up to more than int64 holds.
+        If one is not finite, or the magnitudes of a column add up to more than its type holds.
     """
     array = np.asarray(weights)
     if array.dtype.kind == "b":
@@ -222,12 +222,19 @@ def as_weights(weights: ArrayLike, n_points: int) -> NDArray[np.int64] | NDArray
                 describe_bad(array, ~finite),
                 "Leave these points out, or give them the weight that they have.",
             )
-        return array
-    if array.size and np.abs(array.astype(np.float64)).sum(axis=0).max() >= 2.0**62:
+    floats = array.dtype.kind == "f"
+    bits, remedy = (
+        (1023, "Use a larger unit.")
+        if floats
+        else (62, "Use float64 weights, whose error is stated.")
+    )
+    with np.errstate(over="ignore"):  # an infinite sum is refused below like any other
+        most = np.abs(array.astype(np.float64)).sum(axis=0).max() if array.size else 0.0
+    if most >= 2.0**bits:
         raise WeightError(
             "weights",
-            "add up to less than 2**62 in magnitude",
-            f"a column whose sum is about {np.abs(array.astype(np.float64)).sum(axis=0).max():.3g}",
-            "Use float64 weights, whose error is stated.",
+            f"add up to less than 2**{bits} in magnitude",
+            f"a column whose sum is about {most:.3g}",
+            remedy,
         )
-    return np.ascontiguousarray(array, dtype=np.int64)
+    return array if floats else np.ascontiguousarray(array, dtype=np.int64)

@@ -49,7 +49,12 @@ def unsplit_floats(total: NDArray[np.int64], exponents: NDArray[np.int64]) -> ND
     """Turn sums of the parts, (n, 2·k), back into floats, (n, k)."""
     k = exponents.shape[1]
     high, low = total[:, :k], total[:, k:]
+    # What the low parts hold of whole high units goes there: the rest is at most half a unit, so
+    # that a sum of large parts that cancel is not rounded before they do.
+    room = exponents[1] - exponents[0]
+    carry = (low + ((np.int64(1) << room) >> 1)) >> room
+    high, low = high + carry, low - (carry << room)
     rounded = high.astype(np.float64)
     lost = (high - rounded.astype(np.int64)).astype(np.float64)
-    rest = lost + np.ldexp(low.astype(np.float64), exponents[0] - exponents[1])
+    rest = lost + np.ldexp(low.astype(np.float64), -room)
     return np.asarray(np.ldexp(rounded + rest, -exponents[0]))
