@@ -1,0 +1,79 @@
+"""What stands in the way of writing is told before any work."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from geo_match.errors import FileError
+from geo_match.exchange import check_target
+from geo_match.exchange.target import replacing
+
+
+def test_a_path_that_can_be_written_passes(tmp_path):
+    check_target(tmp_path / "new.csv")
+    (tmp_path / "old.csv").touch()
+    check_target(tmp_path / "old.csv", inputs=[tmp_path / "other.csv"])
+
+
+def test_a_missing_folder_is_refused(tmp_path):
+    with pytest.raises(FileError, match="a folder that exists"):
+        check_target(tmp_path / "nowhere" / "out.csv")
+
+
+def test_what_is_no_plain_file_is_never_replaced(tmp_path):
+    (tmp_path / "folder.csv").mkdir()
+    os.mkfifo(tmp_path / "pipe.csv")
+    for name in ("folder.csv", "pipe.csv", "/dev/null"):
+        with pytest.raises(FileError, match="plain file"):
+            check_target(tmp_path / name)
+
+
+def test_an_input_is_never_overwritten_under_any_of_its_names(tmp_path):
+    path = tmp_path / "in.csv"
+    path.touch()
+    (tmp_path / "soft.csv").symlink_to(path)
+    (tmp_path / "hard.csv").hardlink_to(path)
+    for name in ("in.csv", "soft.csv", "hard.csv", "../" + tmp_path.name + "/in.csv"):
+        with pytest.raises(FileError, match="not be an input"):
+            check_target(tmp_path / name, inputs=[path])
+
+
+def test_a_folder_without_the_right_to_write_is_refused(request):
+    program = (
+        "import os, sys\n"
+        "from geo_match.errors import FileError\n"
+        "from geo_match.exchange import check_target\n"
+        "if os.geteuid() == 0:\n"
+        "    os.setuid(65534)\n"
+        "try:\n"
+        "    check_target(sys.argv[1])\n"
+        "except FileError as error:\n"
+        "    print(error)\n"
+    )
+    # Not pytest's own folder: only its owner may enter that.
+    folder = Path(tempfile.mkdtemp())
+    request.addfinalizer(folder.rmdir)
+    folder.chmod(0o555)
+    done = subprocess.run(  # noqa: S603 - this interpreter, on our own program
+        [sys.executable, "-c", program, folder / "out.csv"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "must lie in a writable folder" in done.stdout
+
+
+def test_a_link_keeps_pointing_to_the_file_that_is_replaced(tmp_path):
+    (tmp_path / "real.csv").write_text("old")
+    link = tmp_path / "link.csv"
+    link.symlink_to("real.csv")
+    with replacing(link) as temporary:
+        temporary.write_text("new")
+    assert link.is_symlink()
+    assert (tmp_path / "real.csv").read_text() == "new"
