@@ -35,7 +35,7 @@ def find_column(
     wanted: str | None,
     common: tuple[frozenset[str], ...],
     what: str,
-    keyword: str,
+    keyword: str | None,
 ) -> str | None:
     """Return the column that is meant, or None if none is asked for and none has a common name.
 
@@ -54,7 +54,7 @@ def find_column(
     what
         What the column holds, in the plural, for messages.
     keyword
-        How a caller names the column: `id`, `lon` or `lat`.
+        How a caller names the column: `id`, `lon` or `lat`; None where the name is given anyway.
 
     Raises
     ------
@@ -74,12 +74,17 @@ def find_column(
             if found:
                 break
     if len(found) > 1:
+        remedy = "Write the name exactly as the file has it."
+        if wanted is None:
+            remedy = (
+                f"Choose one as `{keyword}` (on the command line --site-{keyword} or "
+                f"--origin-{keyword})."
+            )
         raise ColumnError(
             path,
             f"have one column of {what}",
             f"{len(found)} that could be it: {listed(found)}",
-            f"Choose one as `{keyword}` (on the command line --site-{keyword} or "
-            f"--origin-{keyword}).",
+            remedy,
         )
     return found[0] if found else None
 

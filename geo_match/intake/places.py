@@ -182,9 +182,11 @@ def read_places(
             "used like the others"
         )
     attributes = _attributes(
-        table, good, leave_out={id_column, FEATURE_ID, *axes.columns} - set(numbers)
+        table,
+        good,
+        leave_out={id_column, FEATURE_ID, *axes.columns, *(found for found, _ in parsed.values())},
     )
-    for name, column in parsed.items():
+    for name, (_, column) in parsed.items():
         attributes[name] = as_weights(column.filter(pa.array(good)))
     return PlacesFile(
         source=table.path,
@@ -225,29 +227,30 @@ def _reject_repeated(ids: NDArray[np.object_], column: str | None, faults: Fault
     )
 
 
-def _numbers(table: Table, name: str, faults: Faults) -> pa.ChunkedArray:
-    """Return a column that must have a finite number in each row, and reject the rows without."""
+def _numbers(table: Table, name: str, faults: Faults) -> tuple[str, pa.ChunkedArray]:
+    """Return a column of finite numbers and its name in the file; reject the rows without one."""
     names = table.columns.column_names
     found = find_column(
-        table.path, names, wanted=name, common=(), what=f"the numbers {name!r}", keyword=""
+        table.path, names, wanted=name, common=(), what=f"the numbers {name!r}", keyword=None
     )
-    column = table.columns.column(found)
+    field = str(found)
+    column = table.columns.column(field)
     parsed, text = as_numbers(column), as_text(column)
     faults.add(
         parsed.missing,
-        name,
+        field,
         lambda _: "",
         "must have a figure in each row",
         "Write the figure, 0 where there is none: a missing one is never taken for zero.",
     )
     faults.add(
         parsed.wrong | np.isinf(parsed.value),
-        name,
+        field,
         lambda at: text[at].as_py(),
         "must be a finite number",
         "Write it with a decimal point and without separators or units.",
     )
-    return column
+    return field, column
 
 
 def _attributes(

@@ -272,6 +272,15 @@ def test_columns_that_cannot_be_found_are_named(places, header, columns, message
         places(["a,1,2"], header=header, columns=columns)
 
 
+def test_a_weight_is_found_whatever_its_case_and_kept_once(places):
+    read = places(["A,1,2,3"], header="id,lon,lat,Jobs", numbers=["jobs"])
+    assert read.places.attributes.to_dict("list") == {"jobs": [3]}
+    with pytest.raises(ColumnError, match=r"JOBS, Jobs\. Write the name exactly"):
+        places(["A,1,2,3,4"], header="id,lon,lat,JOBS,Jobs", numbers=["jobs"])
+    read = places(["A,1,2,3,4"], header="id,lon,lat,JOBS,Jobs", numbers=["Jobs"])
+    assert read.places.attributes["Jobs"].tolist() == [4]
+
+
 def test_a_weight_that_is_no_column_is_named(places):
     with pytest.raises(ColumnError, match="the column 'jobs', got the columns id, lon, lat"):
         places(["a,1,2"], numbers=["jobs"])
