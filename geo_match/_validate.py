@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -16,6 +16,9 @@ MAX_RADIUS_M = 200_000.0
 
 _MAX_LON, _MAX_LAT = 180.0, 90.0
 _SHOWN = 5
+_FOR_KERNELS: Final = ("C", "W")
+"""Contiguous and writable, copied where it is not (pandas gives read-only arrays): a kernel is
+compiled anew, for seconds, for each kind of array that it meets."""
 _REAL_KINDS = "fiu"
 
 
@@ -106,7 +109,7 @@ def as_lonlat(
     lon_name: str = "lon",
     lat_name: str = "lat",
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return two checked, contiguous float64 arrays of shape (n,); a single number becomes (1,).
+    """Return two checked float64 arrays, fit for kernels, (n,); a single number becomes (1,).
 
     Raises
     ------
@@ -117,7 +120,7 @@ def as_lonlat(
     """
     arrays = []
     for name, values in ((lon_name, lon), (lat_name, lat)):
-        array = np.ascontiguousarray(np.atleast_1d(as_numbers(values, name)))
+        array = np.require(np.atleast_1d(as_numbers(values, name)), requirements=_FOR_KERNELS)
         if array.ndim != 1:
             raise ArgumentError(
                 name, "be one-dimensional", f"shape {array.shape}", "Use `.ravel()`."
@@ -159,7 +162,7 @@ def as_radius(radius_m: ArrayLike, n_queries: int) -> NDArray[np.float64]:
             describe_bad(radius, ~good),
             "Is it in metres? Exact circles are offered up to 200 km.",
         )
-    return np.ascontiguousarray(np.broadcast_to(radius, (n_queries,)))
+    return np.require(np.broadcast_to(radius, (n_queries,)), requirements=_FOR_KERNELS)
 
 
 def as_count(value: int, name: str, *, least: int) -> int:
