@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -30,32 +30,63 @@ if TYPE_CHECKING:
 
 _QUERIES_AT_ONCE = 65_536
 _WORTH_SORTING = 256
-_SORT_CELL_DEG = 0.005
+COUNT_TOGETHER, SUM_TOGETHER = 0.05, 0.09
+"""Queries nearer than this part of the radius share work. The farther, the more points each query
+measures singly and the fewer runs are found: counting is flat from 0.05 to 0.1, and stays low so
+that the work is the rim's; a sum gathers weights for each group, and gains more."""
+_WARM_CELL_M = 500.0
+_DEG_M = 111_320.0
+_SHRINK = 1e-3
 _DECIDED_AT_ONCE = 2_000_000
 """So many doubtful points are measured at once, or those of one query where it has more."""
 
 
-def circles_around(
-    lon: ArrayLike, lat: ArrayLike, radius_m: ArrayLike
-) -> tuple[kernels.Circles, Floats]:
-    """Check the arguments of a query, and return what the kernels read of them, and the radii."""
+class Asked(NamedTuple):
+    """Checked queries, in the order in which they are answered.
+
+    Parameters
+    ----------
+    circles
+        What the kernels read of them.
+    radius_m
+        Metres, (n,).
+    home
+        int64, (n,): the row of the answer that belongs to each.
+    reach
+        How far apart, metres, queries may stand to share work.
+    """
+
+    circles: kernels.Circles
+    radius_m: Floats
+    home: Integers
+    reach: float
+
+
+def asked(lon: ArrayLike, lat: ArrayLike, radius_m: ArrayLike, *, together: float = 0.0) -> Asked:
+    """Check the arguments of a query, and put neighbours side by side where they share work."""
     checked_lon, checked_lat = as_lonlat(lon, lat)
     radius = as_radius(radius_m, len(checked_lon))
+    home = np.arange(len(radius))
+    reach = 0.0
+    if together and len(radius) >= _WORTH_SORTING:
+        reach = float(radius.mean()) * together
+        home = _near_each_other(checked_lon, checked_lat, max(reach / np.sqrt(2.0), 1.0))
+        checked_lon, checked_lat, radius = checked_lon[home], checked_lat[home], radius[home]
     inside, outside = chord_bounds(radius)
-    return _circles(checked_lon, checked_lat, inside, outside), radius
+    return Asked(_circles(checked_lon, checked_lat, inside, outside), radius, home, reach)
 
 
 def _circles(lon: Floats, lat: Floats, inside: Floats, outside: Floats) -> kernels.Circles:
     return kernels.Circles(lon, lat, *lonlat_to_ecef(lon, lat), inside, outside)
 
 
-def _near_each_other(lon: Floats, lat: Floats) -> Integers:
-    """Return an order in which neighbours follow one another, so that they find memory warm."""
-    if len(lon) < _WORTH_SORTING:
-        return np.arange(len(lon))
-    row = np.floor((lat + 90.0) / _SORT_CELL_DEG).astype(np.int64)
-    column = np.floor((lon + 180.0) / _SORT_CELL_DEG).astype(np.int64)
-    return np.argsort(row * 1_000_000 + column)
+def _near_each_other(lon: Floats, lat: Floats, cell_m: float) -> Integers:
+    """Return an order in which the places of a cell, and the cells of a row, follow one another."""
+    cell = cell_m / _DEG_M
+    row = np.floor((lat + 90.0) / cell).astype(np.int64)
+    shrink = np.cos(np.radians(row * cell - 90.0))
+    column = np.floor((lon + 180.0) * np.maximum(shrink, _SHRINK) / cell).astype(np.int64)
+    return np.argsort(row * (int(360.0 / cell) + 2) + column)
 
 
 def _part(circles: kernels.Circles, part: slice | Integers) -> kernels.Circles:
@@ -102,37 +133,54 @@ def _doubtful_pairs(
         yield query, slot, distance
 
 
-def count(layout: Layout, circles: kernels.Circles, radius: Floats) -> tuple[Integers, int]:
-    """Return the number of points in each circle, and how many points were measured singly."""
+def count(layout: Layout, queries: Asked) -> tuple[Integers, int]:
+    """Return the number of points in each circle, and how often a point was measured singly."""
+    circles, radius, home, reach = queries
     inside = np.empty(len(radius), dtype=np.int64)
     doubtful = np.empty(len(radius), dtype=np.int64)
-    order = _near_each_other(circles.lon, circles.lat)
-    measured = kernels.count_within(layout, circles, _scratch(layout), order, inside, doubtful)
+    measured = kernels.count_within(layout, circles, _scratch(layout), reach, inside, doubtful)
     for query, _, distance in _doubtful_pairs(layout, circles, doubtful):
         np.add.at(inside, query[distance <= radius[query]], 1)
-    return inside, measured
+    result = np.empty_like(inside)
+    result[home] = inside
+    return result, measured
 
 
-def add_up(layout: Layout, circles: kernels.Circles, radius: Floats, weights: Integers) -> Integers:
+def add_up(layout: Layout, queries: Asked, weights: Integers) -> Integers:
     """Return the sums of integer weights, (m, k) by position, in each circle: (n, k)."""
+    circles, radius, home, reach = queries
     n_columns = weights.shape[1]
     total = np.empty((len(radius), n_columns), dtype=np.int64)
     three = np.empty((len(radius), 3), dtype=np.int64)
     doubtful = np.zeros(len(radius), dtype=np.int64)
-    order = _near_each_other(circles.lon, circles.lat)
+    by_slot = np.ascontiguousarray(weights[layout.position].T)
+    before = np.zeros((n_columns, len(layout.x) + 1), dtype=np.int64)
+    np.cumsum(by_slot, axis=1, out=before[:, 1:])
     for first in range(0, n_columns, 3):
-        sums = kernels.running_sums(weights[:, first : first + 3], layout.position)
-        columns = (sums[0], sums[min(1, len(sums) - 1)], sums[len(sums) - 1])
-        kernels.sum_within(layout, circles, _scratch(layout), order, columns, three, doubtful)
-        total[:, first : first + len(sums)] = three[:, : len(sums)]
+        columns = tuple(min(first + i, n_columns - 1) for i in range(3))
+        kernels.sum_within(
+            layout,
+            circles,
+            _scratch(layout),
+            reach,
+            by_slot,
+            before,
+            (columns[0], columns[1], columns[2]),
+            three,
+            doubtful,
+        )
+        total[:, first : first + 3] = three[:, : n_columns - first]
     for query, slot, distance in _doubtful_pairs(layout, circles, doubtful):
         kept = distance <= radius[query]
         np.add.at(total, query[kept], weights[layout.position[slot[kept]]])
-    return total
+    result = np.empty_like(total)
+    result[home] = total
+    return result
 
 
-def count_reaching(layout: Layout, circles: kernels.Circles, radius: Floats) -> Integers:
+def count_reaching(layout: Layout, queries: Asked) -> Integers:
     """Return for each point, by position, how many circles hold it."""
+    circles, radius, _, _ = queries
     change = np.zeros(len(layout.x) + 1, dtype=np.int64)
     single = np.zeros(len(layout.x), dtype=np.int64)
     doubtful = np.empty(len(radius), dtype=np.int64)
@@ -148,8 +196,7 @@ def _possible(layout: Layout, circles: kernels.Circles) -> Integers:
     """Return how many points each circle may hold: the sure and the doubtful ones."""
     inside = np.empty(len(circles.lon), dtype=np.int64)
     doubtful = np.empty(len(circles.lon), dtype=np.int64)
-    order = np.arange(len(inside))  # queries whose pairs are wanted are few beside their pairs
-    kernels.count_within(layout, circles, _scratch(layout), order, inside, doubtful)
+    kernels.count_within(layout, circles, _scratch(layout), 0.0, inside, doubtful)
     return inside + doubtful
 
 
@@ -178,15 +225,15 @@ def _fill(
     return Pairs(offsets, point, distance, first_query=first_query)
 
 
-def collect(layout: Layout, circles: kernels.Circles, radius: Floats) -> Pairs:
-    """Return every pair of circle and point in it."""
+def collect(layout: Layout, queries: Asked) -> Pairs:
+    """Return every pair of circle and point in it, of queries in the user's order."""
+    circles, radius, _, _ = queries
     return _fill(layout, circles, radius, _possible(layout, circles), 0)
 
 
-def blocks(
-    layout: Layout, circles: kernels.Circles, radius: Floats, max_pairs: int
-) -> Iterator[Pairs]:
-    """Yield the pairs in blocks of whole queries."""
+def blocks(layout: Layout, queries: Asked, max_pairs: int) -> Iterator[Pairs]:
+    """Yield the pairs in blocks of whole queries, in the user's order."""
+    circles, radius, _, _ = queries
     for start in range(0, len(radius), _QUERIES_AT_ONCE):
         some = _part(circles, slice(start, start + _QUERIES_AT_ONCE))
         possible = _possible(layout, some)
@@ -227,7 +274,7 @@ def _nearest_of_some(
     inside, outside = chord_bounds(np.full(n, max_distance_m if bounded else 0.0))
     if not bounded:
         inside[:], outside[:] = np.inf, np.inf
-    order = _near_each_other(lon, lat)
+    order = _near_each_other(lon, lat, _WARM_CELL_M) if n >= _WORTH_SORTING else np.arange(n)
     circles = _circles(lon[order], lat[order], inside, outside)
     point = np.empty((n, k), dtype=np.int64)
     distance = np.empty((n, k))
@@ -242,8 +289,8 @@ def _nearest_of_some(
             outside[doubtful],
             np.minimum(_furthest_as_near(np.sqrt(last_squared[doubtful])), outside[doubtful]),
         )
-        asked = _circles(lon[doubtful], lat[doubtful], inside[doubtful], outside[doubtful])
-        for row, position, measured in _by_geodesic(layout, asked, reach):
+        unsure = _circles(lon[doubtful], lat[doubtful], inside[doubtful], outside[doubtful])
+        for row, position, measured in _by_geodesic(layout, unsure, reach):
             query = doubtful[row]
             chosen = position[measured <= max_distance_m][:k]
             kept[query] = len(chosen)

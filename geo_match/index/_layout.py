@@ -16,10 +16,10 @@ from geo_match.geodesy import ECCENTRICITY_SQUARED, SEMI_MAJOR_M, lonlat_to_ecef
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_BAND_PER_SPACING = 6.0
-"""Height of a band in mean distances between points: counting is fastest, and flat, from 5 to 9.
+_BAND_PER_SPACING = 4.5
+"""Height of a band in mean distances between points: measured, and flat from 4 to 6.
 
-Lower bands measure fewer points singly, but in runs too short for the processor's wide registers.
+Lower bands measure fewer points singly, but in more and shorter runs.
 """
 _BUCKETS_PER_POINT = 1
 _POINTS_PER_BAND = 16

@@ -107,8 +107,7 @@ class PointIndex:
         ArgumentError, CoordinateError, RadiusError
             If an argument breaks its rule.
         """
-        circles, radius = answers.circles_around(lon, lat, radius_m)
-        return answers.collect(self._layout, circles, radius)
+        return answers.collect(self._layout, answers.asked(lon, lat, radius_m))
 
     def iter_within(
         self,
@@ -137,9 +136,10 @@ class PointIndex:
         ArgumentError, CoordinateError, RadiusError
             If an argument breaks its rule.
         """
-        circles, radius = answers.circles_around(lon, lat, radius_m)
         return answers.blocks(
-            self._layout, circles, radius, as_count(max_pairs, "max_pairs", least=1)
+            self._layout,
+            answers.asked(lon, lat, radius_m),
+            as_count(max_pairs, "max_pairs", least=1),
         )
 
     def count_within(
@@ -162,8 +162,8 @@ class PointIndex:
         ArgumentError, CoordinateError, RadiusError
             If an argument breaks its rule.
         """
-        circles, radius = answers.circles_around(lon, lat, radius_m)
-        return answers.count(self._layout, circles, radius)[0]
+        queries = answers.asked(lon, lat, radius_m, together=answers.COUNT_TOGETHER)
+        return answers.count(self._layout, queries)[0]
 
     def sum_within(
         self, *, lon: ArrayLike, lat: ArrayLike, radius_m: ArrayLike, weights: ArrayLike
@@ -192,16 +192,16 @@ class PointIndex:
         WeightError
             If a weight is not finite, or a column adds up to more than its type holds.
         """
-        circles, radius = answers.circles_around(lon, lat, radius_m)
+        queries = answers.asked(lon, lat, radius_m, together=answers.SUM_TOGETHER)
         values = as_weights(weights, len(self))
         table = values if values.ndim > 1 else values[:, None]
         if values.dtype.kind == "f":
             whole, scale = split_floats(np.asarray(table, dtype=np.float64))
-            floats = unsplit_floats(answers.add_up(self._layout, circles, radius, whole), scale)
-            return floats.reshape((len(radius), *values.shape[1:]))
+            floats = unsplit_floats(answers.add_up(self._layout, queries, whole), scale)
+            return floats.reshape((len(queries.home), *values.shape[1:]))
         integers = np.asarray(table, dtype=np.int64)
-        total = answers.add_up(self._layout, circles, radius, integers)
-        return total.reshape((len(radius), *values.shape[1:]))
+        total = answers.add_up(self._layout, queries, integers)
+        return total.reshape((len(queries.home), *values.shape[1:]))
 
     def nearest(
         self,
@@ -264,5 +264,4 @@ class PointIndex:
         ArgumentError, CoordinateError, RadiusError
             If an argument breaks its rule.
         """
-        circles, radius = answers.circles_around(lon, lat, radius_m)
-        return answers.count_reaching(self._layout, circles, radius)
+        return answers.count_reaching(self._layout, answers.asked(lon, lat, radius_m))
