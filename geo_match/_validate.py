@@ -195,6 +195,19 @@ def as_max_distance(max_distance_m: float | None) -> float:
     return float(value)
 
 
+def _as_integers(weights: ArrayLike) -> NDArray[Any] | None:
+    """Return integers and booleans as integers, and None for what has others or gaps among them."""
+    if np.ma.is_masked(weights):
+        return None
+    try:
+        array = np.asarray(weights)
+    except (TypeError, ValueError):
+        return None  # `as_numbers` meets the same values, and says what is wrong with them
+    if array.dtype.kind == "b":
+        return array.astype(np.int64)
+    return array if array.dtype.kind in "iu" else None
+
+
 def as_weights(weights: ArrayLike, n_points: int) -> NDArray[np.int64] | NDArray[np.float64]:
     """Return checked weights, (n_points,) or (n_points, k): int64 for integers and booleans.
 
@@ -205,10 +218,8 @@ def as_weights(weights: ArrayLike, n_points: int) -> NDArray[np.int64] | NDArray
     WeightError
         If one is not finite, or the magnitudes of a column add up to more than its type holds.
     """
-    array = np.asarray(weights)
-    if array.dtype.kind == "b":
-        array = array.astype(np.int64)
-    if array.dtype.kind not in "iu":
+    array = _as_integers(weights)
+    if array is None:
         array = as_numbers(weights, "weights")
     if array.ndim not in (1, 2) or len(array) != n_points:
         raise ArgumentError(
