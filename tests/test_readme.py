@@ -1,0 +1,115 @@
+"""Every example of README is run, and shows what README says it shows."""
+
+from __future__ import annotations
+
+import doctest
+import os
+import re
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
+CONSOLE = [text for language, text in BLOCKS if language == "console"]
+PYTHON = [text for language, text in BLOCKS if language == "python"]
+
+
+def commands_of(block):
+    """Return the commands of a console block, each with the output that README shows."""
+    parts = re.split(r"^\$ (.*)\n", block, flags=re.MULTILINE)
+    assert parts[0] == "", f"output before the first command: {parts[0]!r}"
+    return list(zip(parts[1::2], parts[2::2], strict=True))
+
+
+@pytest.fixture
+def checkout(tmp_path):
+    """Give a folder that looks like a checkout after `make install`, to leave files in."""
+    (tmp_path / "data").symlink_to(ROOT / "data")
+    (tmp_path / ".venv" / "bin").mkdir(parents=True)
+    for name in ("python", "geo-match"):
+        (tmp_path / ".venv" / "bin" / name).symlink_to(Path(sys.executable).with_name(name))
+    return tmp_path
+
+
+@pytest.fixture
+def port():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+def run(command, folder):
+    done = subprocess.run(  # noqa: S603 - README's own words
+        ["/bin/bash", "-c", command],
+        cwd=folder,
+        env={**os.environ, "COLUMNS": "200"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    return done.stdout
+
+
+def test_readme_has_examples_of_every_kind():
+    assert len(CONSOLE) >= 3
+    assert PYTHON
+    assert {language for language, _ in BLOCKS} == {"console", "python"}
+
+
+@pytest.mark.parametrize(
+    "block", [block for block in CONSOLE if "make serve" not in block and "curl" not in block]
+)
+def test_commands_print_what_readme_shows(block, checkout):
+    for command, shown in commands_of(block):
+        assert run(command, checkout) == shown
+
+
+def test_the_server_starts_and_answers_as_readme_shows(checkout, port):
+    (serve, started), (curl, answer) = (
+        command for block in CONSOLE for command in commands_of(block) if "8000" in str(command)
+    )
+    assert serve == "make serve"  # whose last line is the module that is run here
+    with subprocess.Popen(  # noqa: S603 - the test's own interpreter and words
+        [sys.executable, "-m", "api", "--port", str(port)],
+        cwd=checkout,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as server:
+        try:
+            lines = "".join(server.stdout.readline() for _ in started.splitlines())
+            assert lines.replace(str(port), "8000") == started
+            assert run(curl.replace("8000", str(port)), checkout) == answer
+        finally:
+            server.terminate()
+
+
+@pytest.mark.parametrize("block", PYTHON)
+def test_python_prints_what_readme_shows(block, checkout, monkeypatch):
+    monkeypatch.chdir(checkout)
+    test = doctest.DocTestParser().get_doctest(block, {}, "README.md", "README.md", 0)
+    runner = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE)
+    report = []
+    runner.run(test, out=report.append)
+    assert runner.tries > 0
+    assert runner.failures == 0, "".join(report)
+
+
+def test_readme_quotes_the_benchmark_as_it_was_measured():
+    quoted = re.search(
+        r"<!-- benchmark: begin -->\n(.*?)<!-- benchmark: end -->", README, re.DOTALL
+    )
+    table = ROOT / "tests" / "benchmarks" / "circle.md"
+    assert quoted.group(1) == table.read_text(encoding="utf-8")
+
+
+def test_links_of_readme_lead_somewhere():
+    for target in re.findall(r"\]\(([^)#]+)\)", README):
+        assert (ROOT / target).exists(), target
