@@ -37,6 +37,7 @@ that the work is the rim's; a sum gathers weights for each group, and gains more
 _WARM_CELL_M = 500.0
 _DEG_M = 111_320.0
 _SHRINK = 1e-3
+_HALF_TURN = 180.0
 _DECIDED_AT_ONCE = 2_000_000
 """So many doubtful points are measured at once, or those of one query where it has more."""
 
@@ -77,6 +78,7 @@ def asked(lon: ArrayLike, lat: ArrayLike, radius_m: ArrayLike, *, together: floa
 
 
 def _circles(lon: Floats, lat: Floats, inside: Floats, outside: Floats) -> kernels.Circles:
+    lon = np.where(lon == -_HALF_TURN, _HALF_TURN, lon)  # as the points are stored
     return kernels.Circles(lon, lat, *lonlat_to_ecef(lon, lat), inside, outside)
 
 
