@@ -53,14 +53,14 @@ class Asked(NamedTuple):
         Metres, (n,).
     home
         int64, (n,): the row of the answer that belongs to each.
-    reach
-        How far apart, metres, queries may stand to share work.
+    together
+        How far apart, as a part of their radius, queries may stand to share work.
     """
 
     circles: kernels.Circles
     radius_m: Floats
     home: Integers
-    reach: float
+    together: float
 
 
 def asked(lon: ArrayLike, lat: ArrayLike, radius_m: ArrayLike, *, together: float = 0.0) -> Asked:
@@ -68,13 +68,14 @@ def asked(lon: ArrayLike, lat: ArrayLike, radius_m: ArrayLike, *, together: floa
     checked_lon, checked_lat = as_lonlat(lon, lat)
     radius = as_radius(radius_m, len(checked_lon))
     home = np.arange(len(radius))
-    reach = 0.0
-    if together and len(radius) >= _WORTH_SORTING:
-        reach = float(radius.mean()) * together
-        home = _near_each_other(checked_lon, checked_lat, max(reach / np.sqrt(2.0), 1.0))
+    if len(radius) < _WORTH_SORTING:
+        together = 0.0
+    if together:
+        cell_m = float(radius.mean()) * together / np.sqrt(2.0)
+        home = _near_each_other(checked_lon, checked_lat, max(cell_m, 1.0))
         checked_lon, checked_lat, radius = checked_lon[home], checked_lat[home], radius[home]
     inside, outside = chord_bounds(radius)
-    return Asked(_circles(checked_lon, checked_lat, inside, outside), radius, home, reach)
+    return Asked(_circles(checked_lon, checked_lat, inside, outside), radius, home, together)
 
 
 def _circles(lon: Floats, lat: Floats, inside: Floats, outside: Floats) -> kernels.Circles:
@@ -137,10 +138,10 @@ def _doubtful_pairs(
 
 def count(layout: Layout, queries: Asked) -> tuple[Integers, int]:
     """Return the number of points in each circle, and how often a point was measured singly."""
-    circles, radius, home, reach = queries
+    circles, radius, home, together = queries
     inside = np.empty(len(radius), dtype=np.int64)
     doubtful = np.empty(len(radius), dtype=np.int64)
-    measured = kernels.count_within(layout, circles, _scratch(layout), reach, inside, doubtful)
+    measured = kernels.count_within(layout, circles, _scratch(layout), together, inside, doubtful)
     for query, _, distance in _doubtful_pairs(layout, circles, doubtful):
         np.add.at(inside, query[distance <= radius[query]], 1)
     result = np.empty_like(inside)
@@ -150,7 +151,7 @@ def count(layout: Layout, queries: Asked) -> tuple[Integers, int]:
 
 def add_up(layout: Layout, queries: Asked, weights: Integers) -> Integers:
     """Return the sums of integer weights, (m, k) by position, in each circle: (n, k)."""
-    circles, radius, home, reach = queries
+    circles, radius, home, together = queries
     n_columns = weights.shape[1]
     total = np.empty((len(radius), n_columns), dtype=np.int64)
     three = np.empty((len(radius), 3), dtype=np.int64)
@@ -164,7 +165,7 @@ def add_up(layout: Layout, queries: Asked, weights: Integers) -> Integers:
             layout,
             circles,
             _scratch(layout),
-            reach,
+            together,
             by_slot,
             before,
             (columns[0], columns[1], columns[2]),

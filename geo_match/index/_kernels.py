@@ -77,13 +77,14 @@ def squared_chord_to_distance(squared: float) -> float:
 
 
 @kernel
-def _end_of_group(circles: Circles, first: int, reach: float) -> int:
-    """Return the end of the queries from `first` on that stand near it and ask the same radius."""
-    lon, x, y, z, inside = circles.lon, circles.x, circles.y, circles.z, circles.inside
+def _end_of_group(circles: Circles, first: int, together: float) -> int:
+    """Return the end of the queries from `first` on that share its radius and stand near it."""
+    lon, x, y, z, outside = circles.lon, circles.x, circles.y, circles.z, circles.outside
+    reach = together * outside[first]  # of its own: large circles beside it must not widen its rim
     end = first + 1
     while (
         end < len(lon)
-        and inside[end] == inside[first]
+        and outside[end] == outside[first]
         and abs(lon[end] - lon[first]) < _SAME_SIDE_DEG
         and (x[end] - x[first]) ** 2 + (y[end] - y[first]) ** 2 + (z[end] - z[first]) ** 2
         <= reach * reach
@@ -269,14 +270,15 @@ def count_within(
     layout: Layout,
     circles: Circles,
     scratch: Scratch,
-    reach: float,
+    together: float,
     count: NDArray[np.int64],
     doubtful: NDArray[np.int64],
 ) -> int:
     """Write how many points are surely in each circle, and how many the geodesic must decide.
 
-    Neighbours in the order of the queries that lie within `reach` metres share the finding of
-    runs, and the points of the rim, which then lie side by side in a small buffer.
+    Neighbours in the order of the queries that are nearer than `together` times their common
+    radius share the finding of runs, and the points of the rim, which then lie side by side in a
+    small buffer.
 
     Returns
     -------
@@ -290,7 +292,7 @@ def count_within(
     measured = 0
     first = 0
     while first < len(count):
-        end = _end_of_group(circles, first, reach)
+        end = _end_of_group(circles, first, together)
         n_runs = _runs_of_group(layout, circles, first, end, scratch)
         whole = 0
         for run in range(n_runs):
@@ -352,7 +354,7 @@ def sum_within(
     layout: Layout,
     circles: Circles,
     scratch: Scratch,
-    reach: float,
+    together: float,
     by_slot: NDArray[np.int64],
     before: NDArray[np.int64],
     columns: tuple[int, int, int],
@@ -380,7 +382,7 @@ def sum_within(
     cursor = np.empty(3, dtype=np.int64)
     first = 0
     while first < len(doubtful):
-        end = _end_of_group(circles, first, reach)
+        end = _end_of_group(circles, first, together)
         n_runs = _runs_of_group(layout, circles, first, end, scratch)
         doubtful[first:end] = 0
         for column in range(3):
