@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import errno
 import logging
 import socket
@@ -19,7 +20,7 @@ _MAX_PORT = 65_535
 
 
 class _AnnouncingServer(uvicorn.Server):
-    """A server that says where it listens once it does, and not before."""
+    """A server that says where it listens once it does, and that it stopped, whatever did."""
 
     def __init__(self, config: uvicorn.Config, announcement: str) -> None:
         super().__init__(config)
@@ -30,6 +31,11 @@ class _AnnouncingServer(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             _say(self._announcement)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Finish what is under way, then say so."""
+        await super().shutdown(sockets)
+        _say("Stopped.")
 
 
 def _say(text: str) -> None:
@@ -104,10 +110,8 @@ def main(arguments: list[str] | None = None) -> None:
     )
     config = uvicorn.Config(app, log_level="warning", access_log=False)
     server = _AnnouncingServer(config, _announcement(jobs, listener.getsockname()[1]))
-    try:
+    with contextlib.suppress(KeyboardInterrupt):  # raised anew once the server has stopped
         server.run(sockets=[listener])
-    except KeyboardInterrupt:
-        _say("Stopped.")
 
 
 if __name__ == "__main__":
