@@ -67,12 +67,23 @@ def _sort_heap(
 
 
 @kernel
+def _longest_as_near(squared: float) -> float:
+    """Return the squared chord that no point exceeds whose geodesic is as short as one's here.
+
+    By the bound of `geodesy` that chord is 2ρ·asin(c/2ρ), and asin(x) < x + 0.16668·x³ for
+    x = c/2ρ < 0.016. Beyond `_FAR_CHORD_M` it is no bound, and every query is in doubt.
+    """
+    chord = math.sqrt(squared)
+    grown = chord * (1.0 + 0.16668 * squared * _PER_DIAMETER_SQUARED) + 2.0 * ROUNDING_M
+    return grown * grown
+
+
+@kernel
 def _is_in_doubt(
     squared: NDArray[np.float64],
     slot: NDArray[np.int64],
     slot_lon: NDArray[np.float64],
     slot_lat: NDArray[np.float64],
-    k: int,
     inside: float,
 ) -> bool:
     """Tell whether chords, in ascending order, leave the order of the geodesics open.
@@ -81,21 +92,24 @@ def _is_in_doubt(
     cannot tell them apart, where one is beyond `_FAR_CHORD_M`, or in the ring of the greatest
     distance asked for.
     """
-    for i in range(min(k, len(squared))):
+    for i in range(len(squared)):
         chord = math.sqrt(squared[i])
         if chord > _FAR_CHORD_M or chord > inside:
             return True
-        if i + 1 == len(squared):
-            break
-        a, b = slot[i], slot[i + 1]
-        # Copies of one place are equally far; but after the last point asked for, they would hide
-        # the next other place, whose chord may be longer and whose geodesic shorter.
-        same_place = i + 1 < k and slot_lon[a] == slot_lon[b] and slot_lat[a] == slot_lat[b]
-        # asin(x)/x < 1 + 0.16668·x² for x = c/2ρ < 0.016
-        grown = chord * (1.0 + 0.16668 * squared[i] * _PER_DIAMETER_SQUARED) + 2.0 * ROUNDING_M
-        if not same_place and squared[i + 1] <= grown * grown:
+        if (
+            i + 1 < len(squared)
+            and squared[i + 1] <= _longest_as_near(squared[i])
+            and not _same_place(slot_lon, slot_lat, slot[i], slot[i + 1])
+        ):
             return True
     return False
+
+
+@kernel
+def _same_place(
+    slot_lon: NDArray[np.float64], slot_lat: NDArray[np.float64], slot: int, other: int
+) -> bool:
+    return bool(slot_lon[slot] == slot_lon[other] and slot_lat[slot] == slot_lat[other])
 
 
 @kernel
@@ -137,9 +151,8 @@ def nearest(
     query_x, query_y, query_z = circles.x, circles.y, circles.z
     inside, outside = circles.inside, circles.outside
     n_bands = band.shape[1]
-    wanted = k + 1  # one more than asked for, so that a tie at the end is seen
-    squared = np.empty(wanted)
-    slot = np.empty(wanted, dtype=np.int64)
+    squared = np.empty(k)
+    slot = np.empty(k, dtype=np.int64)
     measured = 0
     for query in range(len(query_lon)):
         lon, lat = query_lon[query], query_lat[query]
@@ -148,6 +161,7 @@ def nearest(
         per_p = 1.0 / max(p, 1e-9)
         limit = outside[query] * outside[query]
         size = 0
+        doubt = False
         up = first_from(band[NORTH], lat)
         down = up - 1
         while True:
@@ -209,7 +223,8 @@ def nearest(
                     continue
                 # A heap with the last point on top, in place: a call would cost more than the work.
                 here_row = row[here_slot]
-                if size < wanted:
+                left_squared, left_slot = np.inf, here_slot
+                if size < k:
                     hole = size
                     size += 1
                     while hole > 0:
@@ -221,8 +236,11 @@ def nearest(
                             break
                         squared[hole], slot[hole] = squared[parent], slot[parent]
                         hole = parent
-                elif here_squared < squared[0] or here_row < row[slot[0]]:
+                elif here_squared < squared[0] or (
+                    here_squared == squared[0] and here_row < row[slot[0]]
+                ):
                     hole = 0
+                    left_squared, left_slot = squared[0], slot[0]
                     while True:
                         child = 2 * hole + 1
                         if child >= size:
@@ -243,20 +261,25 @@ def nearest(
                         squared[hole], slot[hole] = squared[child], slot[child]
                         hole = child
                 else:
+                    doubt = doubt or not _same_place(slot_lon, slot_lat, here_slot, slot[0])
                     continue
                 squared[hole], slot[hole] = here_squared, here_slot
-                if size == wanted:
-                    limit = squared[0]
+                if size == k:
+                    # Whoever leaves, or is passed over, as near as the last point by all that a
+                    # chord tells, puts the query in doubt; a copy of the last point does not, and
+                    # is compared again when that one leaves.
+                    limit = min(_longest_as_near(squared[0]), outside[query] * outside[query])
                     span = widest_turn(max(limit * _SLACK + _SLACK_M2 - near, 0.0), per_least)
+                    if left_squared <= limit:
+                        doubt = doubt or not _same_place(slot_lon, slot_lat, left_slot, slot[0])
         _sort_heap(squared[:size], slot[:size], row)
-        kept = min(size, k)
         out = home[query]
-        n_found[out] = kept
-        last_squared[out] = squared[kept - 1] if kept else 0.0
-        for i in range(kept):
+        n_found[out] = size
+        last_squared[out] = squared[size - 1] if size else 0.0
+        for i in range(size):
             point[out, i] = row[slot[i]]
             distance_m[out, i] = squared_chord_to_distance(squared[i])
-        in_doubt[out] = _is_in_doubt(
-            squared[:size], slot[:size], slot_lon, slot_lat, k, inside[query]
+        in_doubt[out] = doubt or _is_in_doubt(
+            squared[:size], slot[:size], slot_lon, slot_lat, inside[query]
         )
     return measured
