@@ -50,5 +50,5 @@ def __getattr__(name: str) -> object:
 
 
 def __dir__() -> list[str]:
-    """List the public names, those not yet imported included."""
-    return sorted({*globals(), *__all__})
+    """List the public names, those not yet imported included, and none of the machinery."""
+    return [*__all__, "__version__"]

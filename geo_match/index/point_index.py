@@ -53,7 +53,8 @@ class PointIndex:
     -----
     It holds about 50 bytes a point. Building sorts once. A distance is reported as
     2R·asin(c/2R) of the chord c, within 1 µm of the geodesic to 4 km and 1e-6 of it to 200 km,
-    and as the geodesic itself where that decided or the point is farther away.
+    and as the geodesic itself where that decided or the point is farther away. To find a pair
+    again by its own distance, use a radius larger by that tolerance.
 
     Examples
     --------
