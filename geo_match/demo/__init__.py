@@ -1,0 +1,1 @@
+"""A demonstration city on Bengbu's ground: real outlines and names, invented people."""
