@@ -15,6 +15,7 @@ from geo_match.geodesy import (
     lonlat_to_ecef,
 )
 from geo_match.index import _kernels as kernels
+from geo_match.index import _pairs as pairs
 from geo_match.index._nearest import nearest as nearest_kernel
 from geo_match.spatial import Pairs
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from geo_match.index._layout import Layout
+    from geo_match.index._weights import PreparedWeights
 
     Integers = NDArray[np.int64]
     Floats = NDArray[np.float64]
@@ -35,8 +37,11 @@ COUNT_TOGETHER, SUM_TOGETHER = 0.05, 0.09
 measures singly and the fewer runs are found: counting is flat from 0.05 to 0.1, and stays low so
 that the work is the rim's; a sum gathers weights for each group, and gains more."""
 _WARM_CELL_M = 500.0
+"""Queries for the nearest are taken cell by cell, so that they find memory warm; any size near
+that of a few bands serves."""
 _DEG_M = 111_320.0
 _SHRINK = 1e-3
+"""Cells are no wider in longitude than a thousand times a cell at the equator, at poles too."""
 _HALF_TURN = 180.0
 _DECIDED_AT_ONCE = 2_000_000
 """So many doubtful points are measured at once, or those of one query where it has more."""
@@ -70,7 +75,10 @@ def asked(lon: ArrayLike, lat: ArrayLike, radius_m: ArrayLike, *, together: floa
     home = np.arange(len(radius))
     if len(radius) < _WORTH_SORTING:
         together = 0.0
-    if together:
+    if not together:
+        # The caller may write to these arrays before the last block of pairs is asked for.
+        checked_lon, checked_lat, radius = checked_lon.copy(), checked_lat.copy(), radius.copy()
+    else:
         cell_m = float(radius.mean()) * together / np.sqrt(2.0)
         home = _near_each_other(checked_lon, checked_lat, max(cell_m, 1.0))
         checked_lon, checked_lat, radius = checked_lon[home], checked_lat[home], radius[home]
@@ -126,7 +134,7 @@ def _doubtful_pairs(
     for part in _slices(doubtful[asked], _DECIDED_AT_ONCE):
         query = np.repeat(asked[part], doubtful[asked[part]])
         slot = np.empty(len(query), dtype=np.int64)
-        kernels.list_doubtful(layout, circles, _scratch(layout), asked[part], slot)
+        pairs.list_doubtful(layout, circles, _scratch(layout), asked[part], slot)
         lon, lat = layout.lon[slot], layout.lat[slot]
         distance = np.zeros(len(query))
         apart = (lon != circles.lon[query]) | (lat != circles.lat[query])
@@ -149,16 +157,13 @@ def count(layout: Layout, queries: Asked) -> tuple[Integers, int]:
     return result, measured
 
 
-def add_up(layout: Layout, queries: Asked, weights: Integers) -> Integers:
-    """Return the sums of integer weights, (m, k) by position, in each circle: (n, k)."""
+def add_up(layout: Layout, queries: Asked, weights: PreparedWeights) -> Integers:
+    """Return the sums of the rows of prepared weights in each circle: (n, k)."""
     circles, radius, home, together = queries
-    n_columns = weights.shape[1]
+    n_columns = len(weights.by_slot)
     total = np.empty((len(radius), n_columns), dtype=np.int64)
     three = np.empty((len(radius), 3), dtype=np.int64)
     doubtful = np.zeros(len(radius), dtype=np.int64)
-    by_slot = np.ascontiguousarray(weights[layout.position].T)
-    before = np.zeros((n_columns, len(layout.x) + 1), dtype=np.int64)
-    np.cumsum(by_slot, axis=1, out=before[:, 1:])
     for first in range(0, n_columns, 3):
         columns = tuple(min(first + i, n_columns - 1) for i in range(3))
         kernels.sum_within(
@@ -166,8 +171,8 @@ def add_up(layout: Layout, queries: Asked, weights: Integers) -> Integers:
             circles,
             _scratch(layout),
             together,
-            by_slot,
-            before,
+            weights.by_slot,
+            weights.before,
             (columns[0], columns[1], columns[2]),
             three,
             doubtful,
@@ -175,7 +180,7 @@ def add_up(layout: Layout, queries: Asked, weights: Integers) -> Integers:
         total[:, first : first + 3] = three[:, : n_columns - first]
     for query, slot, distance in _doubtful_pairs(layout, circles, doubtful):
         kept = distance <= radius[query]
-        np.add.at(total, query[kept], weights[layout.position[slot[kept]]])
+        np.add.at(total, query[kept], weights.by_slot[:, slot[kept]].T)
     result = np.empty_like(total)
     result[home] = total
     return result
@@ -209,7 +214,7 @@ def _fill(
     offsets = _starts(possible)
     point = np.empty(offsets[-1], dtype=np.int64)
     distance = np.empty(offsets[-1])
-    kernels.collect_within(layout, circles, _scratch(layout), radius, offsets, point, distance)
+    pairs.collect_within(layout, circles, _scratch(layout), radius, offsets, point, distance)
     doubtful = np.flatnonzero(np.isnan(distance))
     if len(doubtful):
         query = np.searchsorted(offsets, doubtful, side="right") - 1
@@ -272,7 +277,8 @@ def _nearest_of_some(
 ) -> tuple[Integers, Integers, Floats]:
     """Return the number of points found a query, their positions and distances."""
     n = len(lon)
-    # Half the circumference bounds every geodesic, so a larger bound is none.
+    # Beyond πρ (19,903 km; the longest geodesic has 20,004 km) the bound on chords says nothing.
+    # Such a query is unbounded for the kernel, in doubt as all far ones, and decided by geodesic.
     bounded = max_distance_m < np.pi * LEAST_CURVATURE_RADIUS_M
     inside, outside = chord_bounds(np.full(n, max_distance_m if bounded else 0.0))
     if not bounded:

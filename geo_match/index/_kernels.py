@@ -1,8 +1,8 @@
-"""The loops of `PointIndex`; `plain.py` is their twin, and the tests hold the two together.
+"""The loops of `PointIndex` that count; `plain.py` is their twin, and the tests hold them together.
 
 Each asks `_runs.find_runs` which slots a circle holds, takes the sure ones whole and measures the
 others by a chord; those in the ring where no chord decides are counted as doubtful, for
-`_answers.py` to ask the geodesic.
+`_answers.py` to ask the geodesic. `_pairs.py` and `_nearest.py` hold the loops that name points.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from geo_match._jit import kernel
-from geo_match.geodesy import ECCENTRICITY_SQUARED, MEAN_RADIUS_M, SEMI_MAJOR_M
+from geo_match.index._groups import end_of_group, fill, runs_of_group
 from geo_match.index._runs import find_runs
 
 if TYPE_CHECKING:
@@ -21,13 +21,8 @@ if TYPE_CHECKING:
 
     from geo_match.index._layout import Layout
 
-_PER_DIAMETER_SQUARED = 1.0 / (2.0 * MEAN_RADIUS_M) ** 2
-_SORT_BY_INSERTION = 24
-_DIGIT_BITS = 11
 _AT_ONCE = 2_048
 """So many points of a rim are measured at once: their places fit the processor's first cache."""
-_SAME_SIDE_DEG = 1.0
-"""Queries of a group are no farther apart in longitude: their mean lies between them."""
 
 
 class Circles(NamedTuple):
@@ -66,122 +61,6 @@ class Scratch(NamedTuple):
 
     runs: NDArray[np.int64]
     widths: NDArray[np.float64]
-
-
-@kernel
-def squared_chord_to_distance(squared: float) -> float:
-    """Return 2R·asin(c/2R) for c² to 200 km: the next term of the series is below 1 nm there."""
-    chord = math.sqrt(squared)
-    q = squared * _PER_DIAMETER_SQUARED
-    return chord * (1.0 + q * (1.0 / 6.0 + q * (3.0 / 40.0 + q * (15.0 / 336.0))))
-
-
-@kernel
-def _end_of_group(circles: Circles, first: int, together: float) -> int:
-    """Return the end of the queries from `first` on that share its radius and stand near it."""
-    lon, x, y, z, outside = circles.lon, circles.x, circles.y, circles.z, circles.outside
-    reach = together * outside[first]  # of its own: large circles beside it must not widen its rim
-    end = first + 1
-    while (
-        end < len(lon)
-        and outside[end] == outside[first]
-        and abs(lon[end] - lon[first]) < _SAME_SIDE_DEG
-        and (x[end] - x[first]) ** 2 + (y[end] - y[first]) ** 2 + (z[end] - z[first]) ** 2
-        <= reach * reach
-    ):
-        end += 1
-    return end
-
-
-@kernel
-def _runs_of_group(layout: Layout, circles: Circles, first: int, end: int, scratch: Scratch) -> int:
-    """Find the runs that serve the circles of a group alike, and return their number.
-
-    By the triangle inequality a point whose chord to the centre is at most `inside` − δ is inside
-    each of the circles, and one beyond `outside` + δ is in none, where δ is the longest chord from
-    the centre to a query.
-    """
-    centre_lon, centre_lat = 0.0, 0.0
-    for query in range(first, end):
-        centre_lon += circles.lon[query] / (end - first)
-        centre_lat += circles.lat[query] / (end - first)
-    sin_lat = math.sin(math.radians(centre_lat))
-    prime_vertical = SEMI_MAJOR_M / math.sqrt(1.0 - ECCENTRICITY_SQUARED * sin_lat * sin_lat)
-    p = prime_vertical * math.cos(math.radians(centre_lat))
-    z = prime_vertical * (1.0 - ECCENTRICITY_SQUARED) * sin_lat
-    x = p * math.cos(math.radians(centre_lon))
-    y = p * math.sin(math.radians(centre_lon))
-    squared = 0.0
-    for query in range(first, end):
-        squared = max(
-            squared,
-            (circles.x[query] - x) ** 2 + (circles.y[query] - y) ** 2 + (circles.z[query] - z) ** 2,
-        )
-    delta = math.sqrt(squared)
-    return find_runs(
-        layout.lon,
-        layout.bucket_slot,
-        layout.band,
-        layout.band_start,
-        centre_lon,
-        centre_lat,
-        p,
-        z,
-        circles.inside[first] - delta,
-        circles.outside[first] + delta,
-        scratch.runs,
-        scratch.widths,
-    )
-
-
-@kernel
-def _fill(
-    layout: Layout,
-    runs: NDArray[np.int64],
-    n_runs: int,
-    cursor: NDArray[np.int64],
-    pieces: NDArray[np.int64],
-    places: NDArray[np.float64],
-) -> tuple[int, int]:
-    """Copy where the next slots that must be measured are; return how many pieces and places.
-
-    Parameters
-    ----------
-    cursor
-        The run, the side (0 or 2) and the slots taken of it; moved on.
-    pieces
-        int64, (_AT_ONCE, 2): the slots (start, stop) of each piece that is copied.
-    places
-        float64, (3, _AT_ONCE): x, y, z, metres.
-    """
-    slot_x, slot_y, slot_z = layout.x, layout.y, layout.z
-    xs, ys, zs = places[0], places[1], places[2]
-    filled = 0
-    n_pieces = 0
-    while cursor[0] < n_runs and filled < len(xs):
-        start = runs[cursor[0], cursor[1]] + cursor[2]
-        rest = runs[cursor[0], cursor[1] + 1] - start
-        take = min(rest, len(xs) - filled)
-        if take > 0:
-            end = filled + take
-            from_x = slot_x[start : start + take]
-            from_y = slot_y[start : start + take]
-            from_z = slot_z[start : start + take]
-            to_x, to_y, to_z = xs[filled:end], ys[filled:end], zs[filled:end]
-            for i in range(len(from_x)):  # a loop: assigning slices would check them for overlap
-                to_x[i], to_y[i], to_z[i] = from_x[i], from_y[i], from_z[i]
-            pieces[n_pieces, 0] = start
-            pieces[n_pieces, 1] = start + take
-            n_pieces += 1
-            filled += take
-        if take < rest:
-            cursor[2] += take
-            break
-        cursor[2] = 0
-        cursor[1] = 2 - cursor[1]
-        if cursor[1] == 0:
-            cursor[0] += 1
-    return n_pieces, filled
 
 
 @kernel
@@ -292,61 +171,21 @@ def count_within(
     measured = 0
     first = 0
     while first < len(count):
-        end = _end_of_group(circles, first, together)
-        n_runs = _runs_of_group(layout, circles, first, end, scratch)
+        end = end_of_group(circles, first, together)
+        n_runs = runs_of_group(layout, circles, first, end, scratch)
         whole = 0
         for run in range(n_runs):
             whole += runs[run, 2] - runs[run, 1]
         count[first:end] = whole
         doubtful[first:end] = 0
         cursor[:] = 0
-        _, filled = _fill(layout, runs, n_runs, cursor, pieces, places)
+        _, filled = fill(layout, runs, n_runs, cursor, pieces, places)
         while filled:
             measured += filled * (end - first)
             _count_rim(places, filled, circles, first, end, count, doubtful)
-            _, filled = _fill(layout, runs, n_runs, cursor, pieces, places)
+            _, filled = fill(layout, runs, n_runs, cursor, pieces, places)
         first = end
     return measured
-
-
-@kernel
-def list_doubtful(
-    layout: Layout,
-    circles: Circles,
-    scratch: Scratch,
-    queries: NDArray[np.int64],
-    slots: NDArray[np.int64],
-) -> None:
-    """Write the slots that the geodesic must decide for these queries, one query after another."""
-    found = 0
-    for query in queries:
-        x, y, z = circles.x[query], circles.y[query], circles.z[query]
-        inside, outside = circles.inside[query], circles.outside[query]
-        n_runs = find_runs(
-            layout.lon,
-            layout.bucket_slot,
-            layout.band,
-            layout.band_start,
-            circles.lon[query],
-            circles.lat[query],
-            math.sqrt(x * x + y * y),
-            z,
-            inside,
-            outside,
-            scratch.runs,
-            scratch.widths,
-        )
-        for run in range(n_runs):
-            for side in range(0, 4, 2):
-                for slot in range(scratch.runs[run, side], scratch.runs[run, side + 1]):
-                    squared = (
-                        (layout.x[slot] - x) ** 2
-                        + (layout.y[slot] - y) ** 2
-                        + (layout.z[slot] - z) ** 2
-                    )
-                    if inside * abs(inside) < squared <= outside * outside:
-                        slots[found] = slot
-                        found += 1
 
 
 @kernel
@@ -382,8 +221,8 @@ def sum_within(
     cursor = np.empty(3, dtype=np.int64)
     first = 0
     while first < len(doubtful):
-        end = _end_of_group(circles, first, together)
-        n_runs = _runs_of_group(layout, circles, first, end, scratch)
+        end = end_of_group(circles, first, together)
+        n_runs = runs_of_group(layout, circles, first, end, scratch)
         doubtful[first:end] = 0
         for column in range(3):
             row = before[columns[column]]
@@ -392,11 +231,11 @@ def sum_within(
                 whole += row[runs[run, 2]] - row[runs[run, 1]]
             total[first:end, column] = whole
         cursor[:] = 0
-        n_pieces, filled = _fill(layout, runs, n_runs, cursor, pieces, places)
+        n_pieces, filled = fill(layout, runs, n_runs, cursor, pieces, places)
         while filled:
             _fill_weights(by_slot, columns, pieces, n_pieces, weights)
             _sum_rim(places, weights, filled, circles, first, end, total, doubtful)
-            n_pieces, filled = _fill(layout, runs, n_runs, cursor, pieces, places)
+            n_pieces, filled = fill(layout, runs, n_runs, cursor, pieces, places)
         first = end
 
 
@@ -472,125 +311,3 @@ def add_changes(
     for slot in range(len(position)):
         running += change[slot]
         reaching[position[slot]] = running + single[slot]
-
-
-@kernel
-def _sort_by_key(
-    key: NDArray[np.int64],
-    value: NDArray[np.float64],
-    key_aside: NDArray[np.int64],
-    value_aside: NDArray[np.float64],
-    start: int,
-    stop: int,
-    bits: int,
-) -> None:
-    """Sort key[start:stop], distinct numbers of so many bits, and the values with them.
-
-    A least-significant-digit radix sort; the `aside` arrays have at least stop − start places.
-    """
-    n = stop - start
-    if n <= _SORT_BY_INSERTION:
-        for i in range(start + 1, stop):
-            k, v = key[i], value[i]
-            j = i - 1
-            while j >= start and key[j] > k:
-                key[j + 1], value[j + 1] = key[j], value[j]
-                j -= 1
-            key[j + 1], value[j + 1] = k, v
-        return
-    passes = max(1, (bits + _DIGIT_BITS - 1) // _DIGIT_BITS)
-    digit_bits = (bits + passes - 1) // passes
-    mask = (1 << digit_bits) - 1
-    next_place = np.empty(1 << digit_bits, dtype=np.int64)
-    for turn in range(passes):
-        shift = turn * digit_bits
-        next_place[:] = 0
-        for i in range(start, stop):
-            next_place[(key[i] >> shift) & mask] += 1
-        before = 0
-        for digit in range(len(next_place)):
-            here = next_place[digit]
-            next_place[digit] = before
-            before += here
-        for i in range(start, stop):
-            digit = (key[i] >> shift) & mask
-            place = next_place[digit]
-            next_place[digit] = place + 1
-            key_aside[place], value_aside[place] = key[i], value[i]
-        key[start:stop] = key_aside[:n]
-        value[start:stop] = value_aside[:n]
-
-
-@kernel
-def collect_within(
-    layout: Layout,
-    circles: Circles,
-    scratch: Scratch,
-    radius_m: NDArray[np.float64],
-    offsets: NDArray[np.int64],
-    point: NDArray[np.int64],
-    distance_m: NDArray[np.float64],
-) -> None:
-    """Write the pairs of each circle by position; a distance NaN says that the geodesic decides."""
-    slot_x, slot_y, slot_z, slot_lon = layout.x, layout.y, layout.z, layout.lon
-    bucket_slot, band, band_start = layout.bucket_slot, layout.band, layout.band_start
-    position = layout.position
-    runs, widths = scratch.runs, scratch.widths
-    most = 0
-    for query in range(len(radius_m)):
-        most = max(most, offsets[query + 1] - offsets[query])
-    key_aside = np.empty(most, dtype=np.int64)
-    value_aside = np.empty(most, dtype=np.float64)
-    bits = 1
-    while len(slot_x) >> bits:
-        bits += 1
-    for query in range(len(radius_m)):
-        if offsets[query + 1] == offsets[query]:
-            continue
-        x, y, z = circles.x[query], circles.y[query], circles.z[query]
-        inside, outside = circles.inside[query], circles.outside[query]
-        inside_squared = inside * abs(inside)
-        outside_squared = outside * outside
-        radius = radius_m[query]
-        n_runs = find_runs(
-            slot_lon,
-            bucket_slot,
-            band,
-            band_start,
-            circles.lon[query],
-            circles.lat[query],
-            math.sqrt(x * x + y * y),
-            z,
-            inside,
-            outside,
-            runs,
-            widths,
-        )
-        filled = offsets[query]
-        for run in range(n_runs):
-            start, stop = runs[run, 1], runs[run, 2]
-            xs, ys, zs = slot_x[start:stop], slot_y[start:stop], slot_z[start:stop]
-            rows = position[start:stop]
-            points = point[filled : filled + stop - start]
-            distances = distance_m[filled : filled + stop - start]
-            for i in range(len(xs)):
-                points[i] = rows[i]
-                squared = (xs[i] - x) ** 2 + (ys[i] - y) ** 2 + (zs[i] - z) ** 2
-                distances[i] = min(squared_chord_to_distance(squared), radius)
-            filled += stop - start
-            for side in range(0, 4, 2):
-                for slot in range(runs[run, side], runs[run, side + 1]):
-                    squared = (
-                        (slot_x[slot] - x) ** 2 + (slot_y[slot] - y) ** 2 + (slot_z[slot] - z) ** 2
-                    )
-                    if squared <= outside_squared:
-                        point[filled] = position[slot]
-                        distance_m[filled] = (
-                            min(squared_chord_to_distance(squared), radius)
-                            if squared <= inside_squared
-                            else np.nan
-                        )
-                        filled += 1
-        _sort_by_key(
-            point, distance_m, key_aside, value_aside, offsets[query], offsets[query + 1], bits
-        )

@@ -21,7 +21,6 @@ _BAND_PER_SPACING = 4.5
 
 Lower bands measure fewer points singly, but in more and shorter runs.
 """
-_BUCKETS_PER_POINT = 1
 _POINTS_PER_BAND = 16
 """Bands are made higher until this many points share one on average: it bounds the memory."""
 _NARROWEST_BAND_DEG = 1e-9
@@ -129,7 +128,7 @@ def build(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> Layout:
     most_p = np.where(crosses_equator, SEMI_MAJOR_M, np.maximum(south_p, north_p))
 
     size = np.diff(slot_start)
-    buckets = size * _BUCKETS_PER_POINT
+    buckets = size  # one a point on average
     west = lon[slot_start[:-1]]
     span = np.maximum(lon[slot_start[1:] - 1] - west, _NARROWEST_BAND_DEG)
     per_degree = buckets / span * (1.0 - 1e-9)  # so that the easternmost point has a bucket too

@@ -9,7 +9,6 @@ import numpy as np
 
 from geo_match._jit import kernel
 from geo_match.geodesy import LEAST_CURVATURE_RADIUS_M, ROUNDING_M
-from geo_match.index._kernels import squared_chord_to_distance
 from geo_match.index._layout import (
     BUCKETS_PER_DEGREE,
     NORTH,
@@ -21,6 +20,7 @@ from geo_match.index._layout import (
     SOUTH_Z,
     WEST,
 )
+from geo_match.index._pairs import squared_chord_to_distance
 from geo_match.index._runs import bracket, entry_of, first_from, widest_turn
 
 if TYPE_CHECKING:

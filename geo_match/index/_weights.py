@@ -1,7 +1,8 @@
-"""Float weights as whole numbers, so that their sums are exact, ordered or not."""
+"""Weights in the order of the slots; floats as whole numbers, so that their order never shows."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,8 +10,56 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from geo_match.index._layout import Layout
+
 _BITS = 61
 """Sums of magnitudes stay below 2⁶¹, so that no sum of signed parts leaves int64."""
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedWeights:
+    """Weights of an index's points, ready to be summed; made by `PointIndex.prepare`.
+
+    Parameters
+    ----------
+    by_slot
+        int64, (k, m): whole numbers in the order of the slots; two rows a column of floats.
+    before
+        int64, (k, m + 1): their sums over all slots before each.
+    exponents
+        Of `split_floats`; None for integers.
+    columns
+        Shape of a point's weights: () or (k,).
+    layout
+        The layout whose slots these are.
+    """
+
+    by_slot: NDArray[np.int64]
+    before: NDArray[np.int64]
+    exponents: NDArray[np.int64] | None
+    columns: tuple[int, ...]
+    layout: Layout
+
+    def finish(self, total: NDArray[np.int64]) -> NDArray[np.int64] | NDArray[np.float64]:
+        """Turn sums of the rows, (n, k), into what the user's weights add up to."""
+        shape = (len(total), *self.columns)
+        if self.exponents is None:
+            return total.reshape(shape)
+        return unsplit_floats(total, self.exponents).reshape(shape)
+
+
+def prepare(weights: NDArray[np.int64] | NDArray[np.float64], layout: Layout) -> PreparedWeights:
+    """Prepare checked weights, (m,) or (m, k) by position."""
+    table = weights if weights.ndim > 1 else weights[:, None]
+    exponents = None
+    if weights.dtype.kind == "f":
+        whole, exponents = split_floats(np.asarray(table, dtype=np.float64))
+    else:
+        whole = np.asarray(table, dtype=np.int64)
+    by_slot = np.ascontiguousarray(whole[layout.position].T)
+    before = np.zeros((len(by_slot), by_slot.shape[1] + 1), dtype=np.int64)
+    np.cumsum(by_slot, axis=1, out=before[:, 1:])
+    return PreparedWeights(by_slot, before, exponents, weights.shape[1:], layout)
 
 
 def split_floats(

@@ -11,17 +11,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from geo_match._validate import as_count, as_lonlat, as_max_distance, as_weights
 from geo_match.errors import ArgumentError
 from geo_match.index import _answers as answers
 from geo_match.index._layout import build
-from geo_match.index._weights import split_floats, unsplit_floats
+from geo_match.index._weights import PreparedWeights, prepare
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import numpy as np
     from numpy.typing import ArrayLike, NDArray
 
     from geo_match.spatial import Pairs
@@ -167,7 +166,12 @@ class PointIndex:
         return answers.count(self._layout, queries)[0]
 
     def sum_within(
-        self, *, lon: ArrayLike, lat: ArrayLike, radius_m: ArrayLike, weights: ArrayLike
+        self,
+        *,
+        lon: ArrayLike,
+        lat: ArrayLike,
+        radius_m: ArrayLike,
+        weights: ArrayLike | PreparedWeights,
     ) -> NDArray[np.int64] | NDArray[np.float64]:
         """Return the sum of the points' weights within the radius of each query.
 
@@ -176,7 +180,8 @@ class PointIndex:
         lon, lat, radius_m
             As in `within`.
         weights
-            Integers or floats, shape (m,) or (m, k), finite.
+            Integers or floats, shape (m,) or (m, k), finite; or what `prepare` made of them,
+            which spares a pass over all points where the queries are few.
 
         Returns
         -------
@@ -194,15 +199,33 @@ class PointIndex:
             If a weight is not finite, or a column adds up to more than its type holds.
         """
         queries = answers.asked(lon, lat, radius_m, together=answers.SUM_TOGETHER)
-        values = as_weights(weights, len(self))
-        table = values if values.ndim > 1 else values[:, None]
-        if values.dtype.kind == "f":
-            whole, scale = split_floats(np.asarray(table, dtype=np.float64))
-            floats = unsplit_floats(answers.add_up(self._layout, queries, whole), scale)
-            return floats.reshape((len(queries.home), *values.shape[1:]))
-        integers = np.asarray(table, dtype=np.int64)
-        total = answers.add_up(self._layout, queries, integers)
-        return total.reshape((len(queries.home), *values.shape[1:]))
+        if not isinstance(weights, PreparedWeights):
+            weights = self.prepare(weights)
+        elif weights.layout is not self._layout:
+            raise ArgumentError(
+                "weights", "be prepared by this index", "weights prepared by another one"
+            )
+        return weights.finish(answers.add_up(self._layout, queries, weights))
+
+    def prepare(self, weights: ArrayLike) -> PreparedWeights:
+        """Put weights in the order of the index once, for many calls of `sum_within`.
+
+        Parameters
+        ----------
+        weights
+            As in `sum_within`; copied.
+
+        Returns
+        -------
+        PreparedWeights
+            To be given to `sum_within` of this index as its `weights`.
+
+        Raises
+        ------
+        ArgumentError, WeightError
+            As in `sum_within`.
+        """
+        return prepare(as_weights(weights, len(self)), self._layout)
 
     def nearest(
         self,

@@ -80,7 +80,7 @@ def test_no_block_is_made_before_it_is_asked_for(
     index: PointIndex, circles: dict[str, np.ndarray], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = []
-    collect = _answers.kernels.collect_within
+    collect = _answers.pairs.collect_within
 
     def counted(*arguments: object) -> None:
         made.append(1)
@@ -93,7 +93,7 @@ def test_no_block_is_made_before_it_is_asked_for(
         counts.append(1)
         return count(*arguments)
 
-    monkeypatch.setattr(_answers.kernels, "collect_within", counted)
+    monkeypatch.setattr(_answers.pairs, "collect_within", counted)
     monkeypatch.setattr(_answers.kernels, "count_within", counting)
     blocks = index.iter_within(**circles, max_pairs=500)
     assert not made
@@ -142,3 +142,16 @@ def test_a_bad_argument_is_named_at_the_call_not_at_the_first_block(
 ) -> None:
     with pytest.raises(error, match=match):
         index.iter_within(**{**circles, **change})
+
+
+def test_the_callers_arrays_may_change_between_blocks():
+    rng = np.random.default_rng(8)
+    index = PointIndex(lon=rng.uniform(117.3, 117.4, 500), lat=rng.uniform(32.9, 33.0, 500))
+    lon, lat = rng.uniform(117.3, 117.4, 400), rng.uniform(32.9, 33.0, 400)
+    radius_m = rng.uniform(500.0, 3_000.0, 400)
+    whole = index.within(lon=lon, lat=lat, radius_m=radius_m)
+    points = []
+    for block in index.iter_within(lon=lon, lat=lat, radius_m=radius_m, max_pairs=100):
+        lon[:], lat[:], radius_m[:] = 0.0, 0.0, 0.0
+        points.append(block.point)
+    np.testing.assert_array_equal(np.concatenate(points), whole.point)

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from test_index.worlds import WORLDS, Question, city, geodesics, questions
 
 from geo_match.geodesy import chord_bounds, chord_to_distance
-from geo_match.index import PointIndex, _answers, _kernels, _nearest, _runs
+from geo_match.index import PointIndex, _answers, _groups, _kernels, _nearest, _pairs, _runs
 from geo_match.index._layout import build
 
 DISPATCHERS = {
     f"{module.__name__}.{name}": value
-    for module in (_kernels, _nearest, _runs)
+    for module in (_groups, _kernels, _nearest, _pairs, _runs)
     for name, value in vars(module).items()
     if hasattr(value, "py_func")
 }
@@ -66,13 +66,13 @@ def test_eight_threads_asking_one_index_get_what_one_gets() -> None:
 def test_compiling_ahead_leaves_nothing_to_compile_whatever_arrays_are_given() -> None:
     script = """
 import numpy as np, pandas as pd
-from geo_match.index import PointIndex, _kernels, _nearest, _runs
+from geo_match.index import PointIndex, _groups, _kernels, _nearest, _pairs, _runs
 from geo_match.index.__main__ import compile_kernels
 
 def compiled():
     return {
         (module.__name__, name): len(value.signatures)
-        for module in (_kernels, _nearest, _runs)
+        for module in (_groups, _kernels, _nearest, _pairs, _runs)
         for name, value in vars(module).items()
         if hasattr(value, "signatures")
     }
@@ -110,7 +110,7 @@ assert not new, new
 @given(st.floats(0.0, 200_001.0))
 def test_the_distance_of_a_chord_is_that_of_geodesy(chord: float) -> None:
     expected = float(chord_to_distance(np.array([chord]))[0])
-    assert abs(_kernels.squared_chord_to_distance(chord * chord) - expected) <= 2e-9 + 1e-15 * chord
+    assert abs(_pairs.squared_chord_to_distance(chord * chord) - expected) <= 2e-9 + 1e-15 * chord
 
 
 @pytest.mark.parametrize("n", [0, 1, 2, 23, 24, 25, 26, 1000])
@@ -126,7 +126,7 @@ def test_pairs_are_sorted_by_position_with_their_distances(n: int, bits: int) ->
     value = rng.random(n)
     padded_key, padded_value = np.full(n + 4, -7), np.full(n + 4, -7.0)
     padded_key[2 : n + 2], padded_value[2 : n + 2] = key, value
-    _kernels._sort_by_key(
+    _pairs._sort_by_key(
         padded_key, padded_value, np.empty(n, np.int64), np.empty(n), 2, n + 2, bits
     )
     order = np.argsort(key)
@@ -165,7 +165,7 @@ def test_doubtful_points_are_listed_as_often_as_they_are_counted(world: object) 
         count, doubtful = np.empty((2, n), dtype=np.int64)
         _kernels.count_within(layout, circles, _answers._scratch(layout), 0.0, count, doubtful)
         slots = np.empty(doubtful.sum(), dtype=np.int64)
-        _kernels.list_doubtful(layout, circles, _answers._scratch(layout), np.arange(n), slots)
+        _pairs.list_doubtful(layout, circles, _answers._scratch(layout), np.arange(n), slots)
         squared = sum(
             (slot[None] - at[:, None]) ** 2
             for slot, at in zip(layout[:3], (circles.x, circles.y, circles.z), strict=True)
@@ -192,7 +192,7 @@ def test_the_ring_of_doubt_is_as_narrow_as_the_bound_allows() -> None:
 
 
 def test_kernels_are_right_before_they_are_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (_runs, _kernels, _nearest):
+    for module in (_runs, _groups, _pairs, _kernels, _nearest):
         for name, value in list(vars(module).items()):
             if hasattr(value, "py_func"):
                 monkeypatch.setattr(module, name, value.py_func)

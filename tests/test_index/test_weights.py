@@ -263,3 +263,24 @@ def test_the_greatest_weights_fill_but_do_not_overflow(m: int) -> None:
         assert np.abs(total).max() <= 2**61
         exact = float(m * Fraction(weight))
         assert unsplit_floats(total.astype(np.int64), exponents)[0, 0] == exact
+
+
+@pytest.mark.parametrize("kind", [np.int64, np.float64])
+def test_prepared_weights_add_up_like_the_weights_themselves(kind):
+    rng = np.random.default_rng(5)
+    index = PointIndex(lon=rng.uniform(117.3, 117.4, 900), lat=rng.uniform(32.9, 33.0, 900))
+    weights = rng.integers(-9, 90, (900, 4)).astype(kind)
+    prepared = index.prepare(weights)
+    before = weights.copy()
+    weights[:] = 0  # they were copied
+    circles = {"lon": rng.uniform(117.3, 117.4, 300), "lat": np.full(300, 32.95), "radius_m": 2_000}
+    summed = index.sum_within(**circles, weights=prepared)
+    np.testing.assert_array_equal(summed, index.sum_within(**circles, weights=before))
+    assert summed.dtype == kind
+
+
+def test_weights_prepared_by_another_index_are_refused():
+    place = {"lon": [117.36], "lat": [32.93]}
+    prepared = PointIndex(**place).prepare([1])
+    with pytest.raises(ArgumentError, match="`weights` must be prepared by this index"):
+        PointIndex(**place).sum_within(lon=117.36, lat=32.93, radius_m=1, weights=prepared)
