@@ -7,22 +7,26 @@ with `--no-access-log`, as `python -m api` does.
 from __future__ import annotations
 
 import logging
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Depends, FastAPI, Query, Request
 from pydantic import ValidationError
 
 import geo_match
 from api import problems
+from api.head import HeadLikeGet
 from api.hosts import HostGuard
 from api.jobs import JobIndex, read_jobs
 from api.parameters import JobsQuery, NoQuery
 from api.schemas import Health, Jobs
 from api.settings import PREFIX, Settings, unknown_variables
-from geo_match.errors import GeoMatchError
+from geo_match.errors import FileError, GeoMatchError
+
+if TYPE_CHECKING:
+    from geo_match.intake import Rejection
 
 _LOG = logging.getLogger(__name__)
-_SHOWN_REJECTIONS = 5
+_SHOWN_REJECTIONS = 20
 
 _PROBLEMS: dict[int | str, dict[str, Any]] = {
     421: {"model": problems.Problem, "description": "The host is not one of this server's names."},
@@ -83,14 +87,23 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     Raises
     ------
     GeoMatchError
-        If the settings are given, and the file cannot be read as they say.
+        If the settings are given, and the file cannot be read as they say, or none of its rows
+        can be used.
     SystemExit
         If the settings come from the environment, for the same, and for a bad setting.
     """
     if settings is None:
         return _create_from_environment()
     jobs = read_jobs(settings)
-    _log_faults(jobs)
+    _log_reading(jobs, settings)
+    if not len(jobs):  # all rejected: `read_jobs` has refused a file without rows
+        first = jobs.rejections[0]
+        raise FileError(
+            settings.sites,
+            "have a row that can be used",
+            f"all {jobs.file.rows_read:,} rejected (row {first.row}, {first.field}: {first.rule})",
+            first.remedy,
+        )
     app = _Application(
         title="geo_match",
         version=geo_match.__version__,
@@ -103,6 +116,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.jobs = jobs
     app.include_router(router)
     app.add_middleware(HostGuard, allowed=settings.allowed_hosts)
+    app.add_middleware(HeadLikeGet)  # added last, so in front of all
     problems.install(app)
     return app
 
@@ -124,7 +138,7 @@ def _create_from_environment() -> FastAPI:
         raise SystemExit(message) from None
     try:
         return create_app(settings)
-    except GeoMatchError as error:
+    except (GeoMatchError, OSError) as error:
         given = "".join(
             f" ({PREFIX}{name.upper()}={getattr(settings, name)})"
             for name in Settings.model_fields
@@ -134,24 +148,34 @@ def _create_from_environment() -> FastAPI:
         raise SystemExit(message) from None
 
 
-def _log_faults(jobs: JobIndex) -> None:
-    """Say what the file is suspected of and how many rows were rejected; show the first few."""
-    for warning in jobs.warnings:
-        _LOG.warning("%s: %s", jobs.file.file, warning)
-    if not jobs.rejections:
-        return
-    _LOG.warning(
-        "%s: %d of %d rows rejected", jobs.file.file, jobs.file.rows_rejected, jobs.file.rows_read
+def _sentence(rejection: Rejection) -> str:
+    value = repr(rejection.value) if rejection.value else "empty"
+    return f"row {rejection.row}, {rejection.field} ({value}): {rejection.rule}. {rejection.remedy}"
+
+
+def _log_reading(jobs: JobIndex, settings: Settings) -> None:
+    """Say what became of the rows and columns of the file, and what it is suspected of.
+
+    What a person should look at is a warning, which is shown even where nobody set logging up.
+    """
+    file = jobs.file
+    _LOG.log(
+        logging.WARNING if jobs.rejections else logging.INFO,
+        "%s: %s rows read, %s accepted, %s rejected.",
+        file.file,
+        f"{file.rows_read:,}",
+        f"{file.rows_accepted:,}",
+        f"{file.rows_rejected:,}",
     )
     for rejection in jobs.rejections[:_SHOWN_REJECTIONS]:
-        _LOG.warning(
-            "row %d, %s = %s: %s. %s",
-            rejection.row,
-            rejection.field,
-            problems.shown(rejection.value),
-            rejection.rule,
-            rejection.remedy,
-        )
+        _LOG.warning("  %s", _sentence(rejection))
     more = len(jobs.rejections) - _SHOWN_REJECTIONS
-    if more > 0:
-        _LOG.warning("and %d more", more)
+    if jobs.rejections and settings.rejected is not None:
+        _LOG.warning("  %s faults listed in %s", f"{len(jobs.rejections):,}", settings.rejected)
+    elif more > 0:
+        _LOG.warning("  … and %s more; %sREJECTED=rejected.csv lists all", f"{more:,}", PREFIX)
+    _LOG.log(
+        logging.WARNING if jobs.columns.unused else logging.INFO, "%s: %s.", file.file, jobs.columns
+    )
+    for warning in jobs.warnings:
+        _LOG.warning("%s: %s.", file.file, warning)

@@ -1,26 +1,23 @@
 """The jobs of one file, and the question asked of them: which are within a radius of a place.
 
-A row of the file is a job, or a site with whatever it offers. Beside `id`, `lon` and `lat` these
-columns are read where they exist:
-
-| column | meaning | where it is missing |
-|---|---|---|
-| `title` | title of the job | null |
-| `vacancies` | whole number of people sought, 0 to 1,000,000 | null, counted as unstated |
-| `employer` | name of the employer | null |
-| `site_id` | id of the site, repeated by jobs at one site | the row's id |
-| `site_name`, or `name` | name of the site | null |
+A row of the file is a job, or a site with whatever it offers. Beside `id`, `lon` and `lat` it is
+read for the fields that `api.columns` lists.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from api.columns import find_job_columns
 from api.schemas import Hit, Job, Jobs, Site, SitesFile
+from geo_match.errors import FileError
+from geo_match.exchange import check_target
+from geo_match.exchange.rejections import write_rejections
 from geo_match.index import PointIndex
 from geo_match.intake import Rejection, read_places
 
@@ -41,41 +38,52 @@ class JobIndex:
     read
         What `geo_match.intake.read_places` made of the file. A row whose `vacancies` is no whole
         number is rejected here, beside those that were rejected there.
+
+    Raises
+    ------
+    ColumnError
+        If several of its columns could be one field.
     """
 
     def __init__(self, read: PlacesFile) -> None:
-        vacancies, bad = _vacancies(read)
+        columns = find_job_columns(read.source, read.places.attributes.columns.tolist())
+        vacancies, bad = _vacancies(read, columns.used.get("vacancies"))
         good = np.setdiff1d(np.arange(len(read.places.id)), list(bad))
         frame = read.places.attributes.iloc[good]
         self._id = read.places.id[good].tolist()
         self._lon = read.places.lon[good]
         self._lat = read.places.lat[good]
         self._vacancies = [vacancies[row] for row in good]
-        self._title = _texts(frame, "title")
-        self._employer = _texts(frame, "employer")
-        self._site_id = _texts(frame, "site_id")
-        self._site_name = _texts(frame, "site_name", "name")
+        self._title = _texts(frame, columns.used.get("title"))
+        self._employer = _texts(frame, columns.used.get("employer"))
+        self._site_id = _texts(frame, columns.used.get("site_id"))
+        self._site_name = _texts(frame, columns.used.get("site_name"))
         self._index = PointIndex(lon=self._lon, lat=self._lat)
         # One row a job: itself, the vacancies it states, whether it states none.
         self._weights = np.array(
             [(1, count or 0, count is None) for count in self._vacancies], dtype=np.int64
         ).reshape(-1, 3)
-        self.rejections = (*read.rejections, *bad.values())
+        self.columns = columns
+        self.rejections = tuple(
+            sorted([*read.rejections, *bad.values()], key=lambda rejection: rejection.row)
+        )
         self.warnings = read.warnings
         self.file = SitesFile(
             file=read.source.name,
             rows_read=read.n_read,
             rows_accepted=len(good),
             rows_rejected=read.n_read - len(good),
+            columns=dict(columns.used),
+            columns_not_used=list(columns.unused),
         )
 
     def __len__(self) -> int:
         """Return the number of jobs."""
         return len(self._id)
 
-    def example_place(self) -> tuple[float, float] | None:
+    def example_place(self) -> tuple[float, float]:
         """Return lon and lat of the first job, near which a request finds something."""
-        return (float(self._lon[0]), float(self._lat[0])) if len(self) else None
+        return float(self._lon[0]), float(self._lat[0])
 
     def within(self, query: JobsQuery) -> Jobs:
         """Return the jobs at most the radius from the place: all counted, the nearest listed."""
@@ -119,17 +127,28 @@ class JobIndex:
 
 
 def read_jobs(settings: Settings) -> JobIndex:
-    """Read the file that the settings name, and index it.
+    """Read the file that the settings name, index it, and list what was rejected if they say so.
 
     Raises
     ------
     GeoMatchError
-        If the file is missing or unreadable, has no columns of coordinates, or holds them
-        exchanged; if the datum is unknown, or the service area is no box.
+        If the file is missing, unreadable or without rows, has no columns of coordinates, several
+        for one field, or exchanged coordinates; if the datum is unknown, or the service area is no
+        box; if the list of what was rejected cannot be written there.
+    OSError
+        If writing that list fails.
     """
-    return JobIndex(
-        read_places(settings.sites, datum=settings.sites_datum, service_area=settings.service_area)
+    if settings.rejected is not None:
+        if settings.rejected.suffix.lower() != ".csv":
+            raise FileError(settings.rejected, "end in .csv", repr(settings.rejected.suffix))
+        check_target(settings.rejected, inputs=[settings.sites])
+    read = read_places(
+        settings.sites, datum=settings.sites_datum, service_area=settings.service_area
     )
+    jobs = JobIndex(read)
+    if settings.rejected is not None:
+        write_rejections(settings.rejected, {"sites": replace(read, rejections=jobs.rejections)})
+    return jobs
 
 
 def _text(value: object) -> str | None:
@@ -141,17 +160,18 @@ def _text(value: object) -> str | None:
     return str(value).strip() or None
 
 
-def _texts(frame: pd.DataFrame, *names: str) -> list[str | None]:
-    """Return the first of these columns that the file has, as texts; without any, all missing."""
-    for name in names:
-        if name in frame.columns:
-            return [_text(value) for value in frame[name].tolist()]
-    return [None] * len(frame)
+def _texts(frame: pd.DataFrame, column: str | None) -> list[str | None]:
+    """Return a column as texts; all are missing where the file does not have it."""
+    if column is None:
+        return [None] * len(frame)
+    return [_text(value) for value in frame[column].tolist()]
 
 
-def _vacancies(read: PlacesFile) -> tuple[list[int | None], dict[int, Rejection]]:
+def _vacancies(
+    read: PlacesFile, column: str | None
+) -> tuple[list[int | None], dict[int, Rejection]]:
     """Return the vacancies a place, None where unstated, and the rejections by their position."""
-    texts = _texts(read.places.attributes, "vacancies")
+    texts = _texts(read.places.attributes, column)
     counts: list[int | None] = []
     bad: dict[int, Rejection] = {}
     for position, text in enumerate(texts):
@@ -159,7 +179,7 @@ def _vacancies(read: PlacesFile) -> tuple[list[int | None], dict[int, Rejection]
         if text is not None and (count is None or count > MAX_VACANCIES):
             bad[position] = Rejection(
                 row=int(read.row[position]),
-                field="vacancies",
+                field=str(column),
                 value=text,
                 rule=f"must be a whole number from 0 to {MAX_VACANCIES:,}",
                 remedy="Leave it empty where the number is not known.",

@@ -21,8 +21,9 @@ _DECIMAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _WHOLE = re.compile(r"[+-]?\d{1,18}", re.ASCII)
 
 
-def _broken(rule: str) -> PydanticCustomError:
-    return PydanticCustomError("rule", "{rule}", {"rule": rule})
+def _broken(rule: str, text: str) -> PydanticCustomError:
+    hint = "; a + in a URL means a space, %2B a plus" if text.startswith(" ") else ""
+    return PydanticCustomError("rule", "{rule}", {"rule": rule + hint})
 
 
 def _number(rule: str, least: float, most: float) -> BeforeValidator:
@@ -33,7 +34,7 @@ def _number(rule: str, least: float, most: float) -> BeforeValidator:
             return text  # made in Python: the field's own bounds check it
         number = float(text) if _DECIMAL.fullmatch(text) else math.nan
         if not least <= number <= most:  # False for NaN, and 1e999 is infinite
-            raise _broken(rule)
+            raise _broken(rule, text)
         return number
 
     return BeforeValidator(parse)
@@ -46,7 +47,7 @@ def _whole(rule: str, least: int, most: int) -> BeforeValidator:
         if not isinstance(text, str):
             return text
         if not _WHOLE.fullmatch(text) or not least <= int(text) <= most:
-            raise _broken(rule)
+            raise _broken(rule, text)
         return int(text)
 
     return BeforeValidator(parse)

@@ -28,6 +28,7 @@ MEDIA_TYPE = "application/problem+json"
 _INVALID = "urn:geo-match:problem:invalid-parameters"
 _HOST = "urn:geo-match:problem:host-not-allowed"
 _SHOWN = 60
+_METHODS = "GET, HEAD"  # of every resource: `api.head` answers HEAD like GET
 _LOG = logging.getLogger(__name__)
 
 
@@ -161,7 +162,7 @@ def _of_http(error: HTTPException, request: Request) -> Problem:
         HTTPStatus.NOT_FOUND: f"There is nothing at '{shown(request.url.path)}'; "
         "/openapi.json lists what there is.",
         HTTPStatus.METHOD_NOT_ALLOWED: f"This resource does not take {shown(request.method)}; "
-        f"it takes {(error.headers or {}).get('Allow', 'GET')}.",
+        f"it takes {_METHODS}.",
     }
     return Problem(
         type="about:blank",
@@ -195,7 +196,9 @@ def _handler(
     describe: Callable[[Any, Request], Problem],
 ) -> Callable[[Request, Exception], Response]:
     def handle(request: Request, error: Exception) -> Response:
-        headers = error.headers if isinstance(error, HTTPException) else None
+        headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
+        if "Allow" in headers:
+            headers["Allow"] = _METHODS
         return answer(describe(error, request), headers)
 
     return handle

@@ -59,7 +59,17 @@ class SitesFile(BaseModel):
     file: str = Field(description="Its name, without the folder.", examples=["sites.csv"])
     rows_read: int = Field(examples=[300])
     rows_accepted: int = Field(examples=[300])
-    rows_rejected: int = Field(description="The log says which and why.", examples=[0])
+    rows_rejected: int = Field(
+        description="The log says which and why, the file GEO_MATCH_REJECTED all of them.",
+        examples=[0],
+    )
+    columns: dict[str, str] = Field(
+        description="By field, the column that it is read from; a field not here is not read.",
+        examples=[{"title": "职位", "vacancies": "人数"}],
+    )
+    columns_not_used: list[str] = Field(
+        description="Columns that are not read at all.", examples=[["备注"]]
+    )
 
 
 class Health(BaseModel):

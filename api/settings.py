@@ -5,6 +5,7 @@
 | `GEO_MATCH_SITES` | file of jobs and sites that the library can read | `data/sites.csv` |
 | `GEO_MATCH_SITES_DATUM` | its datum: wgs84, cgcs2000, gcj02 or bd09 | `wgs84` |
 | `GEO_MATCH_SERVICE_AREA` | west,south,east,north: where its places are expected | none |
+| `GEO_MATCH_REJECTED` | `.csv` file to write every rejected row to, with the reason | none |
 | `GEO_MATCH_ALLOWED_HOSTS` | names it answers to, by commas; `*` for any | this machine's |
 """
 
@@ -14,7 +15,8 @@ import os
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, field_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PREFIX = "GEO_MATCH_"
@@ -24,6 +26,18 @@ SHIPPED_SITES = Path(__file__).resolve().parent.parent / "data" / "sites.csv"
 def _split(value: object) -> object:
     """Take a text with commas apart; a sequence given in Python stays as it is."""
     return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
+
+
+def _edges(value: object) -> object:
+    """Take four numbers with commas apart; a sequence given in Python stays as it is."""
+    if not isinstance(value, str):
+        return value
+    try:
+        west, south, east, north = (float(edge) for edge in value.split(","))
+    except ValueError:
+        message = "must be four numbers of degrees: west,south,east,north, as in 116,32,118,34"
+        raise PydanticCustomError("rule", "{rule}", {"rule": message}) from None
+    return west, south, east, north
 
 
 class Settings(BaseSettings):
@@ -38,6 +52,9 @@ class Settings(BaseSettings):
     service_area
         West, south, east, north, degrees: where the places are expected. Exchanged axes are then
         recognised, and places elsewhere are warned of.
+    rejected
+        CSV file to write to, while the file of sites is read: each rejected row with field,
+        value, rule and remedy. Not written if None.
     allowed_hosts
         Values of the `Host` header that are answered, without their port.
     """
@@ -47,13 +64,22 @@ class Settings(BaseSettings):
     sites: Path = SHIPPED_SITES
     sites_datum: str = "wgs84"
     service_area: Annotated[
-        tuple[float, float, float, float] | None, NoDecode, BeforeValidator(_split)
+        tuple[float, float, float, float] | None, NoDecode, BeforeValidator(_edges)
     ] = None
+    rejected: Path | None = None
     allowed_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)] = (
         "127.0.0.1",
         "localhost",
         "[::1]",
     )
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _refuse_empty(cls, value: object) -> object:
+        """Refuse a variable that is set to nothing, which would be the folder `.` as a path."""
+        if isinstance(value, str) and not value.strip():
+            raise PydanticCustomError("rule", "must not be empty; unset it for its default")
+        return value
 
 
 def unknown_variables() -> list[str]:

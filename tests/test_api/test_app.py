@@ -129,7 +129,32 @@ def test_health_says_what_was_read(ask):
         "rows_read": 7,
         "rows_accepted": 7,
         "rows_rejected": 0,
+        "columns": {
+            name: name for name in ("title", "vacancies", "employer", "site_id", "site_name")
+        },
+        "columns_not_used": [],
     }
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/v1/jobs?lon=117.38&lat=32.92", "/openapi.json"])
+def test_head_is_answered_like_get_without_the_body(ask, path):
+    head, get = ask(path, method="HEAD"), ask(path)
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers == get.headers
+
+
+@pytest.mark.parametrize(
+    ("target", "host", "status"),
+    [
+        ("/v1/jobs?lon=x", "localhost", 422),
+        ("/nowhere", "localhost", 404),
+        ("/healthz", "example.org", 421),
+    ],
+)
+def test_head_meets_the_problems_that_get_meets(ask, target, host, status):
+    head = ask(target, method="HEAD", host=host)
+    assert (head.status_code, head.content) == (status, b"")
+    assert head.headers == ask(target, host=host).headers
 
 
 def test_no_answer_allows_another_origin(ask):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import logging
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from api.app import create_app
 from api.jobs import JobIndex, read_jobs
 from api.parameters import JobsQuery
 from api.settings import Settings
-from geo_match.errors import GeoMatchError, SwappedAxesError
+from geo_match.errors import FileError, GeoMatchError, SwappedAxesError
 from geo_match.intake import Places, PlacesFile
 
 HERE = JobsQuery(lon=117.38, lat=32.92, limit=100)
@@ -89,27 +90,76 @@ def test_ids_that_gaps_made_decimal_are_whole_again():
 
 def test_name_is_the_sites_name_where_site_name_is_missing():
     assert index_of(name=["甲"]).within(HERE).jobs[0].site.name == "甲"
+    assert index_of(名称=["甲"]).within(HERE).jobs[0].site.name == "甲"
     assert index_of(name=["甲"], site_name=["乙"]).within(HERE).jobs[0].site.name == "乙"
 
 
 def test_rejected_rows_are_counted_logged_and_left_out(tmp_path, asker, caplog):
-    bad = "".join(f"B{row},200,32.9,\n" for row in range(7))
+    bad = "".join(f"B{row},200,32.9,\n" for row in range(22))
     path = written(tmp_path, f"id,lon,lat,vacancies\nA,117.38,32.92,1\n{bad}C,117.38,32.92,x\n")
     with caplog.at_level(logging.WARNING):
         ask = asker(create_app(Settings(sites=path)))
 
     health = ask("/healthz").json()["sites"]
-    assert (health["rows_read"], health["rows_accepted"], health["rows_rejected"]) == (9, 1, 8)
+    assert (health["rows_read"], health["rows_accepted"], health["rows_rejected"]) == (24, 1, 23)
     assert ask("/v1/jobs?lon=117.38&lat=32.92").json()["total"] == 1
-    assert "jobs.csv: 8 of 9 rows rejected" in caplog.text
-    assert "200" in caplog.text
-    assert "and 3 more" in caplog.text
+    assert "jobs.csv: 24 rows read, 1 accepted, 23 rejected." in caplog.messages
+    assert len([line for line in caplog.messages if "lon ('200'): must" in line]) == 20
+    assert "  … and 3 more; GEO_MATCH_REJECTED=rejected.csv lists all" in caplog.messages
 
 
-def test_a_file_without_any_good_row_answers_with_nothing(tmp_path, asker):
-    ask = asker(create_app(Settings(sites=written(tmp_path, "id,lon,lat\nA,200,32.9\n"))))
-    answer = ask("/v1/jobs?lon=117.38&lat=32.92").json()
-    assert (answer["total"], answer["vacancies_total"], answer["jobs"]) == (0, 0, [])
+def test_every_rejected_row_is_written_where_the_setting_says(tmp_path, caplog):
+    rows = [f"B{row},,32.9,1" for row in range(30)]
+    rows[7] = "B7,117.38,32.9,x"
+    rows.append("A,117.38,32.92,1")
+    path = written(tmp_path, "id,lon,lat,人数\n" + "\n".join(rows))
+    listed = tmp_path / "rejected.csv"
+    create_app(Settings(sites=path, rejected=listed))
+
+    with listed.open(encoding="utf-8-sig", newline="") as stream:
+        faults = list(csv.DictReader(stream))
+    assert [int(fault["row"]) for fault in faults] == list(range(1, 31))
+    assert {fault["input"] for fault in faults} == {"sites"}
+    assert {fault["file"] for fault in faults} == {str(path)}
+    assert (faults[7]["field"], faults[7]["value"]) == ("人数", "x")
+    assert f"  30 faults listed in {listed}" in caplog.messages
+    assert any(line.startswith("  row 1, lon (empty): must be given") for line in caplog.messages)
+
+
+def test_an_earlier_list_of_rejected_rows_is_replaced_by_an_empty_one(tmp_path):
+    listed = tmp_path / "rejected.csv"
+    listed.write_text("of an earlier start\n", encoding="utf-8")
+    path = written(tmp_path, "id,lon,lat\nA,117.38,32.92\n")
+    create_app(Settings(sites=path, rejected=listed))
+    assert listed.read_text(encoding="utf-8-sig").split() == [
+        "input,file,row,field,value,rule,remedy"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("rejected.txt", "end in .csv"), ("no/r.csv", "folder that exists"), ("jobs.csv", "an input")],
+)
+def test_a_list_of_rejected_rows_that_cannot_be_written_is_refused(tmp_path, name, said):
+    path = written(tmp_path, "id,lon,lat\nA,117.38,32.92\n")
+    with pytest.raises(FileError, match=said):
+        create_app(Settings(sites=path, rejected=tmp_path / name))
+    assert "A,117.38" in path.read_text(encoding="utf-8")
+
+
+def test_a_file_of_which_no_row_can_be_used_is_refused(tmp_path, caplog):
+    path = written(tmp_path, "id,lon,lat\nA,200,32.9\nB,117.38,x\n")
+    listed = tmp_path / "rejected.csv"
+    said = r"jobs\.csv` must have a row that can be used, got all 2 rejected \(row 1, lon: must"
+    with pytest.raises(FileError, match=said):
+        create_app(Settings(sites=path, rejected=listed))
+    assert "row 2, lat ('x'): must" in caplog.text
+    assert len(listed.read_text(encoding="utf-8").splitlines()) == 3
+
+
+def test_a_file_without_rows_is_refused(tmp_path):
+    with pytest.raises(FileError, match="at least one place, got headers only"):
+        create_app(Settings(sites=written(tmp_path, "id,lon,lat\n")))
 
 
 def test_the_datum_of_the_file_is_converted(tmp_path):
@@ -123,7 +173,7 @@ def test_places_outside_the_service_area_are_warned_of(tmp_path, caplog):
     path = written(tmp_path, "id,lon,lat\nA,117.38,32.92\nB,87.6,43.8\n")
     with caplog.at_level(logging.WARNING):
         create_app(Settings(sites=path, service_area=(116.0, 32.0, 118.5, 34.0)))
-    assert "jobs.csv: 1 of 2 places lie outside the service area" in caplog.text
+    assert "jobs.csv: 1 of 2 places" in caplog.text
 
 
 def test_exchanged_axes_are_refused_where_the_service_area_shows_them(tmp_path):

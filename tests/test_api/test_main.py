@@ -117,10 +117,47 @@ def test_a_port_that_is_none_is_refused(port, capsys):
     assert "must be a whole number from 0 to 65535" in capsys.readouterr().err
 
 
-def test_a_file_without_rows_is_served_and_said(tmp_path):
-    path = tmp_path / "none.csv"
+def test_a_port_can_be_checked_without_serving(capsys):
+    main(["--port", str(free_port()), "--check-port"])
+    assert capsys.readouterr().out == ""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(SystemExit, match=rf"^geo_match: port {port} .* is in use\."):
+            main(["--port", str(port), "--check-port"])
+
+
+def test_what_became_of_the_file_is_said_in_plain_sentences(tmp_path):
+    path = tmp_path / "jobs.csv"
+    path.write_text(
+        "编号,经度,纬度,职位,备注\nA,117.38,32.92,收银员,\nB,,32.92,,\n", encoding="gb18030"
+    )
+    with started("api", "--port", "0", GEO_MATCH_SITES=str(path)) as process:
+        said = lines_until(process, "Listening").splitlines()
+    assert said[:2] == ["Reading the sites …", "jobs.csv: 2 rows read, 1 accepted, 1 rejected."]
+    assert said[2].startswith("  row 2, 经度 (empty): must be given")
+    assert said[3] == (
+        "jobs.csv: columns used: 职位 as title; not in the file: vacancies, employer, site_id, "
+        "site_name; not used: 备注."
+    )
+    assert len(said) == 5
+
+
+def test_a_file_that_cannot_be_used_ends_the_start_with_its_reason(tmp_path):
+    path = tmp_path / "jobs.csv"
     path.write_text("id,lon,lat\nA,200,0\n", encoding="utf-8")
     with started("api", "--port", "0", GEO_MATCH_SITES=str(path)) as process:
-        said = lines_until(process, "Listening")
-    assert "1 of 1 rows rejected" in said
-    assert "no usable row" in said
+        said, _ = process.communicate(timeout=PATIENCE_S)
+    assert process.returncode == 1
+    assert "must have a row that can be used, got all 1 rejected" in said.splitlines()[-1]
+    assert "Traceback" not in said
+
+
+def test_ctrl_c_before_the_server_listens_ends_with_one_line():
+    with started("api", "--port", "0") as process:
+        lines_until(process, "Reading")  # its slow imports follow
+        process.send_signal(signal.SIGINT)
+        rest, _ = process.communicate(timeout=PATIENCE_S)
+    assert process.returncode == 130
+    assert rest == "Stopped before it listened.\n"

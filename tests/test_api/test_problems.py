@@ -59,6 +59,13 @@ def test_what_is_no_plain_number_is_refused_by_its_name(ask, name, text):
     assert problem["errors"][0]["detail"].startswith("must be a")
 
 
+def test_a_plus_that_became_a_space_is_explained(ask):
+    error = ask.problem("/v1/jobs?lon=117.38&lat=32.92&limit=+5")["errors"][0]
+    assert error["value"] == " 5"
+    assert error["detail"].endswith("; a + in a URL means a space, %2B a plus")
+    assert ask("/v1/jobs?lon=%2B117.38&lat=32.92&limit=%2B5").status_code == 200
+
+
 @pytest.mark.parametrize(
     ("name", "text"),
     [
@@ -149,8 +156,8 @@ def test_what_is_not_there_is_a_problem(ask, path):
 def test_a_method_that_is_not_taken_is_told_which_is(ask, path, method):
     problem = ask.problem(path, method=method)
     assert problem["status"] == 405
-    assert ask(path, method=method).headers["allow"] == "GET"
-    assert method in problem["detail"]
+    assert ask(path, method=method).headers["allow"] == "GET, HEAD"
+    assert problem["detail"].endswith(f"does not take {method}; it takes GET, HEAD.")
 
 
 def test_a_host_that_is_not_allowed_is_refused(ask):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
@@ -23,6 +24,7 @@ def test_defaults_serve_the_shipped_file_to_this_machine():
         sites=SHIPPED_SITES,
         sites_datum="wgs84",
         service_area=None,
+        rejected=None,
         allowed_hosts=("127.0.0.1", "localhost", "[::1]"),
     )
     assert SHIPPED_SITES.is_file()
@@ -32,11 +34,13 @@ def test_the_environment_is_read_with_commas_between_values(monkeypatch, sites):
     monkeypatch.setenv("GEO_MATCH_SITES", str(sites))
     monkeypatch.setenv("GEO_MATCH_SITES_DATUM", "cgcs2000")
     monkeypatch.setenv("GEO_MATCH_SERVICE_AREA", "116.0, 32, 118.5,34")
+    monkeypatch.setenv("GEO_MATCH_REJECTED", "rejected.csv")
     monkeypatch.setenv("GEO_MATCH_ALLOWED_HOSTS", "jobs.example.org, localhost")
     assert Settings() == Settings(
         sites=sites,
         sites_datum="cgcs2000",
         service_area=(116.0, 32.0, 118.5, 34.0),
+        rejected=Path("rejected.csv"),
         allowed_hosts=("jobs.example.org", "localhost"),
     )
 
@@ -53,14 +57,25 @@ def test_an_application_without_settings_reads_the_environment(monkeypatch, site
         ("SITES", "nowhere/jobs.csv", "nowhere/jobs.csv"),
         ("SITES", "/", "/"),
         ("SITES_DATUM", "beijing54", "GEO_MATCH_SITES_DATUM=beijing54"),
-        ("SERVICE_AREA", "116,32", "GEO_MATCH_SERVICE_AREA"),
-        ("SERVICE_AREA", "west,32,118,34", "GEO_MATCH_SERVICE_AREA"),
+        ("SERVICE_AREA", "1,2,3", "west,south,east,north, as in 116,32,118,34, got '1,2,3'."),
+        ("SERVICE_AREA", "1,2,3,4,5", "west,south,east,north"),
+        ("SERVICE_AREA", "west,32,118,34", "west,south,east,north"),
+        ("SERVICE_AREA", "nan,32,118,34", "west, south, east, north"),
         ("SERVICE_AREA", "116,34,118,32", "service_area"),
     ],
 )
 def test_a_bad_setting_ends_the_start_with_one_message(monkeypatch, name, value, said):
     monkeypatch.setenv(f"GEO_MATCH_{name}", value)
     with pytest.raises(SystemExit, match=rf"^geo_match: .*{re.escape(said)}"):
+        create_app()
+
+
+@pytest.mark.parametrize("name", list(Settings.model_fields))
+@pytest.mark.parametrize("blank", ["", " "])
+def test_a_setting_that_is_set_to_nothing_is_said_to_be_empty(monkeypatch, name, blank):
+    monkeypatch.setenv(f"GEO_MATCH_{name.upper()}", blank)
+    said = rf"^geo_match: GEO_MATCH_{name.upper()}: must not be empty; unset it for its default"
+    with pytest.raises(SystemExit, match=said):
         create_app()
 
 
