@@ -7,6 +7,8 @@
 PORT ?= 8000
 PYTHON ?=
 RUN := .venv/bin/python
+SERVE = $(RUN) -m api --port $(or $(PORT),'')
+FIRST :=
 PIP := $(RUN) -m pip --disable-pip-version-check --quiet
 COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-header --no-annotate pyproject.toml requirements/build.in
@@ -18,8 +20,9 @@ help: ## list these commands
 
 install: .venv/.dev ## put what the library, the API and the tests need into .venv
 
+serve: FIRST = $(SERVE) --check-port && # before the kernels, which take longer
 serve: .venv/.serve .venv/.kernels ## answer on 127.0.0.1:8000 (another port: make serve PORT=8001)
-	@$(RUN) -m api --port $(PORT)
+	@$(SERVE)
 
 test: install system check ## run everything: checks, tests, notebooks
 	@echo "Tests and notebooks …"
@@ -88,5 +91,5 @@ system: install
 	@touch $@
 
 .venv/.kernels: $(wildcard geo_match/*.py geo_match/*/*.py)
-	@$(RUN) -m geo_match.index
+	@$(FIRST) $(RUN) -m geo_match.index
 	@touch $@

@@ -70,6 +70,21 @@ def test_the_port_of_serve_can_be_chosen():
     assert "-m api --port 8001" in said
 
 
+def test_a_port_that_is_set_to_nothing_reaches_the_one_who_says_so():
+    _, said = make("--dry-run", "serve", "PORT=")
+    assert "-m api --port ''" in said
+
+
+def test_serve_checks_the_port_before_it_compiles_and_others_do_not():
+    _, said = make("--dry-run", "--always-make", "serve", "PORT=8001")
+    assert re.search(
+        r"-m api --port 8001 --check-port && .*-m geo_match\.index$", said, re.MULTILINE
+    )
+    _, said = make("--dry-run", "--always-make", "bench")
+    assert "-m geo_match.index" in said
+    assert "--check-port" not in said
+
+
 def test_the_second_run_installs_nothing(copy):
     for name in ("pyproject.toml", "requirements/serve.txt", "geo_match/kernels.py"):
         (copy / name).touch()
