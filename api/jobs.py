@@ -60,9 +60,10 @@ class JobIndex:
         self._site_name = _texts(frame, columns.used.get("site_name"))
         self._index = PointIndex(lon=self._lon, lat=self._lat)
         # One row a job: itself, the vacancies it states, whether it states none.
-        self._weights = np.array(
+        weights = np.array(
             [(1, count or 0, count is None) for count in self._vacancies], dtype=np.int64
         ).reshape(-1, 3)
+        self._weights = self._index.prepare(weights)
         self.columns = columns
         self.rejections = tuple(
             sorted([*read.rejections, *bad.values()], key=lambda rejection: rejection.row)
