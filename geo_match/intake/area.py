@@ -44,6 +44,7 @@ class Area:
             If they are not four finite numbers in range, or south lies above north.
         """
         rule = "be four numbers of degrees: west, south, east, north"
+        edges = tuple(edges)
         try:
             west, south, east, north = (float(edge) for edge in edges)
         except (TypeError, ValueError):
@@ -52,7 +53,7 @@ class Area:
             raise ArgumentError(
                 "service_area",
                 f"{rule}, with -90 ≤ south ≤ north ≤ 90 and longitudes from -180 to 180",
-                repr(tuple(edges)),
+                repr(edges),
                 "Is the order west, south, east, north?",
             )
         return cls(west, south, east, north)
