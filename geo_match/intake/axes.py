@@ -114,7 +114,7 @@ def _from_columns(
                 f"have a geometry or a column of {what}",
                 f"the columns {listed(names)}",
                 f"Name the column of {what} as `{keyword}` (on the command line --site-{keyword} "
-                f"or --origin-{keyword}).",
+                f"or --origin-{keyword}).{_not_by_itself(names)}",
             )
         found.append(name)
     columns = [table.columns.column(name) for name in found]
@@ -147,6 +147,13 @@ def _from_columns(
             "or degree signs.",
         )
     return Axes(lon.value, lat.value, tuple(found))
+
+
+def _not_by_itself(names: list[str]) -> str:
+    """Return why columns called x and y are not taken, if they are there."""
+    if not {"x", "y"} & {name.casefold() for name in names}:
+        return ""
+    return " x and y are not taken by themselves: surveys often write x for the northing."
 
 
 def _from_shapes(

@@ -12,15 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-# In each tuple the sets stand in order of preference: a later one counts only if no earlier does.
-LON_NAMES: tuple[frozenset[str], ...] = (
-    frozenset({"lon", "lng", "long", "longitude", "经度", "东经"}),
-    frozenset({"x"}),
-)
-LAT_NAMES: tuple[frozenset[str], ...] = (
-    frozenset({"lat", "latitude", "纬度", "北纬"}),
-    frozenset({"y"}),
-)
+# Never `x` and `y`: mathematicians write x for the easting, Chinese surveyors for the northing.
+LON_NAMES = (frozenset({"lon", "lng", "long", "longitude", "经度", "东经"}),)
+LAT_NAMES = (frozenset({"lat", "latitude", "纬度", "北纬"}),)
+# The sets stand in order of preference: a later one counts only if no earlier does.
 ID_NAMES: tuple[frozenset[str], ...] = (
     frozenset({"id", "编号"}),
     frozenset({"uid", "uuid", "序号"}),

@@ -90,6 +90,29 @@ def look_exchanged(
     return ~here & there
 
 
+def no_web_map(crs: object, *, source: str) -> str | None:
+    """Return the name of a CRS that is not one in which web maps are saved, else None.
+
+    What a web map shows in GCJ-02 or BD-09 is commonly saved as if it were WGS 84, in degrees or
+    in Web Mercator. Any other CRS is a surveyor's, and hardly a mistake.
+
+    Parameters
+    ----------
+    crs, source
+        As in `crs_to_lonlat`.
+
+    Raises
+    ------
+    DatumError
+        As `crs_to_lonlat`.
+    """
+    horizontal, base = _checked(crs, source)
+    operation = horizontal.coordinate_operation
+    if "1984" in str(base.datum) and (operation is None or "Pseudo" in operation.method_name):
+        return None
+    return str(horizontal.name)
+
+
 def _to_base(
     projected: CRS, base: CRS, x: NDArray[np.float64], y: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
 from geo_match.errors import ColumnError, FileError
-from geo_match.intake.faults import Rejection, shown
+from geo_match.intake.faults import Rejection, counted, shown
 from geo_match.intake.table import Table
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def read_csv(path: Path) -> Table:
         row[~blank],
         columns.filter(pa.array(~blank)) if blank.any() else columns,
         faults=tuple(_ragged(number, record) for number, record in faults.items()),
-        warnings=(f"{n_blank:,} blank rows were passed over",) if n_blank else (),
+        warnings=(f"passed over {counted(n_blank, 'blank row')}",) if n_blank else (),
     )
 
 

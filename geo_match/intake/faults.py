@@ -23,7 +23,8 @@ class Rejection:
     ----------
     row
         Number of the data row, counted from 1 at the first row below the header (or the first
-        feature); blank rows are counted, so that the number is the spreadsheet's minus one.
+        feature). Blank rows keep their number, though they are not counted among the rows read:
+        so the number is the spreadsheet's minus one.
     field
         The column, as the file names it; `geometry` for a shape.
     value
@@ -84,6 +85,11 @@ class Faults:
     def in_order(self, others: Iterable[Rejection] = ()) -> tuple[Rejection, ...]:
         """Return these and the other rejections by row, those of a row as they were found."""
         return tuple(sorted([*others, *self._found], key=lambda rejection: rejection.row))
+
+
+def counted(n: int, noun: str) -> str:
+    """Return a number with its noun, for a message: `1 row`, `1,227 rows`."""
+    return f"{n:,} {noun}{'' if n == 1 else 's'}"
 
 
 def shown(value: object) -> str:

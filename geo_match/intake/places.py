@@ -18,11 +18,13 @@ import pandas as pd
 import pyarrow as pa
 
 from geo_match.datums import as_datum, to_wgs84
+from geo_match.errors import ColumnError, FileError
 from geo_match.intake.area import Area
 from geo_match.intake.axes import read_axes
 from geo_match.intake.cells import as_numbers, as_text, as_weights
-from geo_match.intake.columns import ID_NAMES, find_column
-from geo_match.intake.faults import Faults, Rejection
+from geo_match.intake.columns import ID_NAMES, find_column, listed
+from geo_match.intake.crs import no_web_map
+from geo_match.intake.faults import Faults, Rejection, counted, shown
 from geo_match.intake.files import read_table
 from geo_match.intake.geojson import FEATURE_ID
 
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
 
     from geo_match.intake.table import Table
 
+_MOVED = ("gcj02", "bd09")
+
 
 @dataclass(frozen=True, slots=True)
 class ColumnNames:
@@ -41,8 +45,8 @@ class ColumnNames:
 
     Common names are `id` and `编号`; `lon`, `lng`, `long`, `longitude`, `经度`, `东经`; `lat`,
     `latitude`, `纬度`, `北纬`. Where none of them is there, `uid`, `uuid`, `序号`, a GeoPackage's
-    `fid` and a GeoJSON feature's own id count as ids, `x` and `y` as coordinates. Case, white
-    space and the width of characters do not matter.
+    `fid` and a GeoJSON feature's own id count as ids. `x` and `y` must be named: surveys often
+    write x for the northing. Case, white space and the width of characters do not matter.
     """
 
     id: str | None = None
@@ -127,6 +131,7 @@ def read_places(
         Datum of the coordinates, one of `geo_match.datums.DATUMS`. For a file that names a CRS,
         the CRS says how its numbers become longitudes and latitudes, and the datum says what
         these then are: a web map's GCJ-02 is often saved as if it were EPSG:4326 or EPSG:3857.
+        For any other CRS this is done with a warning.
     columns
         Which columns hold ids and coordinates; by common names if None. A file without ids gets
         its row numbers, with a warning.
@@ -135,16 +140,16 @@ def read_places(
         is rejected, never taken for zero.
     service_area
         West, south, east, north, degrees WGS-84, where the places are expected. It lets exchanged
-        axes be recognised that would pass a check of ranges; places elsewhere are otherwise
-        accepted, with a warning.
+        axes be recognised that would pass a check of ranges. Places elsewhere are otherwise
+        accepted, with a warning, unless all of them lie elsewhere.
 
     Raises
     ------
     FileError
-        If the file is missing, unreadable, empty, or not what its suffix says, or if its numbers
-        are metres.
+        If the file is missing, unreadable, empty, or not what its suffix says, if its numbers
+        are metres, or if no place lies in the service area.
     ColumnError
-        If a column is missing, repeated or ambiguous.
+        If a column is missing, repeated or ambiguous, or asked for as numbers and holds none.
     SwappedAxesError
         If longitudes and latitudes are exchanged throughout.
     DatumError
@@ -171,16 +176,20 @@ def read_places(
     if id_column is None:
         warnings.append("there is no column of ids: the row numbers are the ids")
     axes = read_axes(table, lon_column=wanted.lon, lat_column=wanted.lat, area=area, faults=faults)
-    parsed = {name: _numbers(table, name, faults) for name in numbers}
+    if checked_datum in _MOVED and table.geometry is not None:
+        stated = no_web_map(table.geometry.crs, source=str(table.path))
+        if stated is not None:
+            warnings.append(
+                f"the file states the CRS {stated!r}; its places are taken for {checked_datum} all "
+                "the same and moved, as the datum given asks"
+            )
+    parsed = {name: _numbers(table, name, faults, (id_column, *axes.columns)) for name in numbers}
     _reject_repeated(ids, id_column, faults)
 
     good = ~faults.rejected
     lon, lat = to_wgs84(lon=axes.lon[good], lat=axes.lat[good], datum=checked_datum)
-    if area is not None and (n_outside := int((~area.holds(lon, lat)).sum())):
-        warnings.append(
-            f"{n_outside:,} of {len(lon):,} places lie outside the service area {area}; they are "
-            "used like the others"
-        )
+    if area is not None:
+        warnings += _outside(table, lon, lat, area)
     attributes = _attributes(
         table,
         good,
@@ -227,8 +236,35 @@ def _reject_repeated(ids: NDArray[np.object_], column: str | None, faults: Fault
     )
 
 
-def _numbers(table: Table, name: str, faults: Faults) -> tuple[str, pa.ChunkedArray]:
-    """Return a column of finite numbers and its name in the file; reject the rows without one."""
+def _outside(
+    table: Table, lon: NDArray[np.float64], lat: NDArray[np.float64], area: Area
+) -> list[str]:
+    """Return a warning if some places lie outside the service area, and raise if all do."""
+    n_outside = int((~area.holds(lon, lat)).sum())
+    if not n_outside:
+        return []
+    if n_outside == len(lon):
+        raise FileError(
+            table.path,
+            f"hold places in the service area {area}",
+            f"{counted(n_outside, 'place')} outside it, such as lon, lat = "
+            f"{lon[0]:.15g}, {lat[0]:.15g}",
+            "Is the area given as west, south, east, north, are these the columns and the datum "
+            "of the file, and is it the right file?",
+        )
+    lie = "lies" if n_outside == 1 else "lie"
+    where = f"{n_outside:,} of {len(lon):,} places {lie} outside the service area {area}"
+    return [f"{where}; used like the others"]
+
+
+def _numbers(
+    table: Table, name: str, faults: Faults, others: Sequence[str | None]
+) -> tuple[str, pa.ChunkedArray]:
+    """Return a column of finite numbers and its name in the file; reject the rows without one.
+
+    A column without any number is refused, with the names of those that have some; `others` hold
+    ids and coordinates, and are not meant.
+    """
     names = table.columns.column_names
     found = find_column(
         table.path, names, wanted=name, common=(), what=f"the numbers {name!r}", keyword=None
@@ -236,6 +272,15 @@ def _numbers(table: Table, name: str, faults: Faults) -> tuple[str, pa.ChunkedAr
     field = str(found)
     column = table.columns.column(field)
     parsed, text = as_numbers(column), as_text(column)
+    if len(text) and not np.isfinite(parsed.value).any():
+        first = np.flatnonzero(~parsed.missing)[:1].tolist()
+        numeric = [one for one in names if one not in others and _has_numbers(table, one)]
+        raise ColumnError(
+            table.path,
+            f"have numbers in the column {field!r}",
+            f"text such as {shown(text[first[0]].as_py())!r}" if first else "nothing in it",
+            f"Was another column meant? Numbers stand in: {listed(numeric)}.",
+        )
     faults.add(
         parsed.missing,
         field,
@@ -251,6 +296,10 @@ def _numbers(table: Table, name: str, faults: Faults) -> tuple[str, pa.ChunkedAr
         "Write it with a decimal point and without separators or units.",
     )
     return field, column
+
+
+def _has_numbers(table: Table, name: str) -> bool:
+    return bool(np.isfinite(as_numbers(table.columns.column(name)).value).any())
 
 
 def _attributes(

@@ -162,7 +162,8 @@ def test_weights_of_every_type_are_figures_or_rejected(tmp_path):
     path = saved(tmp_path, data, "parquet")
     assert [r.row for r in read_places(path, numbers=["decimal"]).rejections] == [2]
     assert [r.row for r in read_places(path, numbers=["text"]).rejections] == [3]
-    assert read_places(path, numbers=["flag"]).n_rejected == 3
+    with pytest.raises(ColumnError, match=r"text such as 'true'.* in: decimal, text, whole"):
+        read_places(path, numbers=["flag"])
     assert read_places(path, numbers=["whole"]).places.attributes["whole"].tolist()[0] == 2**60
 
 
@@ -245,3 +246,24 @@ def test_metadata_added_when_the_file_was_closed_is_found(tmp_path):
         writer.write_table(table)
         writer.add_key_value_metadata({"geo": json.dumps(geo)})
     assert read_places(path).places.lon.tolist() == [1]
+
+
+@pytest.mark.parametrize(
+    ("crs", "datum", "warned"),
+    [
+        (4490, "gcj02", True),
+        (4548, "bd09", True),
+        (4326, "gcj02", False),
+        (3857, "bd09", False),
+        (4548, "cgcs2000", False),
+        (4548, "wgs84", False),
+    ],
+)
+def test_a_datum_against_the_crs_of_a_survey_is_honoured_with_a_warning(
+    *, tmp_path, crs, datum, warned
+):
+    read = read_places(saved(tmp_path, frame(crs), "gpkg"), datum=datum)
+    told = [warning for warning in read.warnings if "states the CRS" in warning]
+    assert len(told) == warned
+    assert all(f"taken for {datum} all the same" in warning for warning in told)
+    assert (abs(read.places.lon[0] - LON[0]) > 1e-3) == (datum in {"gcj02", "bd09"})

@@ -7,7 +7,7 @@ import pyproj
 import pytest
 
 from geo_match.errors import DatumError
-from geo_match.intake.crs import crs_to_lonlat
+from geo_match.intake.crs import crs_to_lonlat, no_web_map
 
 LON = np.array([117.0, 117.36, 117.9])
 LAT = np.array([32.7, 32.93, 33.2])
@@ -91,3 +91,13 @@ def test_degrees_from_another_meridian_are_refused():
 def test_no_points_are_no_trouble():
     lon, lat = crs_to_lonlat(np.empty(0), np.empty(0), "EPSG:4548", source="test")
     assert (lon.shape, lat.shape) == ((0,), (0,))
+
+
+@pytest.mark.parametrize("crs", ["EPSG:4326", "OGC:CRS84", "EPSG:4979", "EPSG:3857", "ESRI:102100"])
+def test_web_maps_are_saved_in_wgs_84_or_web_mercator(crs):
+    assert no_web_map(crs, source="test") is None
+
+
+@pytest.mark.parametrize("crs", ["EPSG:4490", "EPSG:4548", "EPSG:32650", ESRI_CGCS2000])
+def test_no_web_map_is_saved_in_a_surveyors_crs(crs):
+    assert no_web_map(crs, source="test") == pyproj.CRS(crs).name

@@ -98,7 +98,7 @@ def test_ragged_and_blank_rows_are_told_apart_and_numbered_as_a_spreadsheet_does
     assert read.row.tolist() == [1, 6]
     assert [(r.row, r.value) for r in read.rejections] == [(3, "B,1"), (4, "C,1,2,3")]
     assert "must have 3 cells as the header has, not 2" in read.rejections[0].rule
-    assert read.warnings == ("3 blank rows were passed over",)
+    assert read.warnings == ("passed over 3 blank rows",)
     assert read.n_read == 4
 
 

@@ -108,7 +108,7 @@ def test_without_ids_the_row_numbers_are_the_ids_and_this_is_said(places):
     read = places(["1,2", ",", "3,4"], header="lon,lat")
     assert read.places.id.tolist() == ["1", "3"]
     assert "row numbers are the ids" in read.warnings[1]
-    assert "1 blank rows" in read.warnings[0]
+    assert "passed over 1 blank row" in read.warnings[0]
 
 
 def test_every_fault_of_a_row_is_listed_and_the_row_counted_once(places):
@@ -183,7 +183,17 @@ def test_single_rows_that_look_exchanged_are_rejected_with_that_advice(places):
 def test_places_outside_the_service_area_are_used_with_a_warning(places):
     read = places(["A,117.3,32.9", "B,121.5,31.2"], service_area=BENGBU)
     assert read.places.id.tolist() == ["A", "B"]
-    assert "1 of 2 places lie outside the service area 117,32.6,117.8,33.3" in read.warnings[0]
+    assert "1 of 2 places lies outside the service area 117,32.6,117.8,33.3" in read.warnings[0]
+
+
+def test_a_file_wholly_outside_the_service_area_is_refused_with_advice(places):
+    rule = (
+        r"in the service area 117,32.6,117.8,33.3, got 2 places outside it, such as.*121\.5, 31\.2"
+    )
+    with pytest.raises(FileError, match=rule):
+        places(["A,121.5,31.2", "B,121.6,31.2", "C,,"], service_area=BENGBU)
+    with pytest.raises(FileError, match=r"got 1 place outside it.*west, south, east, north"):
+        places(["A,121.5,31.2"], service_area=BENGBU)
 
 
 def test_null_island_is_a_place_where_a_service_area_holds_it(places):
@@ -213,7 +223,7 @@ def test_a_service_area_that_is_no_box_is_refused(places, area):
 
 def test_metres_are_not_taken_for_degrees(places):
     with pytest.raises(FileError, match="metres of a projection"):
-        places(["A,528000,3640000", "B,529000,3641000"], header="id,x,y")
+        places(["A,528000,3640000", "B,529000,3641000"])
 
 
 @pytest.mark.parametrize(
@@ -228,6 +238,11 @@ def test_a_declared_datum_is_converted(places, datum, forward):
     read = places([f"A,{lon!r},{lat!r}"], datum=datum)
     assert read.places.lon.tolist() == pytest.approx([117.36], abs=1e-7)
     assert read.places.lat.tolist() == pytest.approx([32.93], abs=1e-7)
+
+
+def test_x_and_y_are_coordinates_where_the_caller_names_them(places):
+    read = places(["A,32.9,117.3"], header="id,x,y", columns=ColumnNames(lon="y", lat="x"))
+    assert (read.places.lon[0], read.places.lat[0]) == (117.3, 32.9)
 
 
 def test_an_unknown_datum_is_refused_before_the_file_is_read(tmp_path):
@@ -264,6 +279,12 @@ def test_a_path_that_is_no_file_of_places_is_refused(tmp_path, name, message):
             r"one column of longitudes, got 2 that could be it: lon, lng.*--site-lon",
         ),
         ("id,编号,lon", None, "one column of ids"),
+        (
+            "id,x,y",
+            None,
+            "Name the column of longitudes as `lon` .* often write x for the northing",
+        ),
+        ("id,lon,Y", None, "a column of latitudes.* x and y are not taken by themselves"),
         ("id,lon,lat", ColumnNames(lon="经度"), "the column '经度', got the columns id, lon, lat"),
     ],
 )
@@ -281,6 +302,18 @@ def test_a_weight_is_found_whatever_its_case_and_kept_once(places):
     assert read.places.attributes["Jobs"].tolist() == [4]
 
 
+def test_a_weight_without_any_number_is_refused_with_the_columns_that_have_some(places):
+    rows = ["1,117,32,cook,,3", "2,118,33,guard,,x"]
+    header = "id,lon,lat,title,empty,jobs"
+    message = "numbers in the column 'title', got text such as 'cook'.*Numbers stand in: jobs\\.$"
+    with pytest.raises(ColumnError, match=message):
+        places(rows, header=header, numbers=["TITLE"])
+    with pytest.raises(ColumnError, match="numbers in the column 'empty', got nothing in it"):
+        places(rows, header=header, numbers=["empty"])
+    with pytest.raises(ColumnError, match="Numbers stand in: none"):
+        places(["1,117,32,cook"], header="id,lon,lat,title", numbers=["title"])
+
+
 def test_a_weight_that_is_no_column_is_named(places):
     with pytest.raises(ColumnError, match="the column 'jobs', got the columns id, lon, lat"):
         places(["a,1,2"], numbers=["jobs"])
@@ -288,7 +321,13 @@ def test_a_weight_that_is_no_column_is_named(places):
 
 @pytest.mark.parametrize(
     "header",
-    ["ID, Longitude ,LATITUDE", "编号,经 度,纬度", "Id,LNG,Lat", "ｉｄ,ｘ,ｙ", "uid,long,lat"],
+    [
+        "ID, Longitude ,LATITUDE",
+        "编号,经 度,纬度",
+        "Id,LNG,Lat",
+        "ｉｄ,ｌｎｇ,ｌａｔ",
+        "uid,long,lat",
+    ],
 )
 def test_common_names_are_found_whatever_their_case_space_and_width(places, header):
     read = places(["A,1,2"], header=header)
