@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import shutil
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -18,19 +20,35 @@ if TYPE_CHECKING:
     from geo_match.exchange.rows import Rows
 
 _NAME = "geom"
+# SQLite undoes a transaction by itself only where the disk is full or fails; GDAL reports no more
+# than that there was nothing left to undo.
+_OF_THE_DISK = ("disk is full", "disk I/O error", "no transaction is active")
+_LEAST_FREE_BYTES = 1 << 20
 _GDAL_ERRORS = (DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError)
 
 
-def write_geopackage(path: Path, rows: Rows, *, layer: str) -> None:
+def write_geopackage(path: Path, rows: Rows, *, target: Path) -> None:
     """Write one layer of points in EPSG:4326; with a spatial index if their number is known.
 
     A stream of unknown length may be too long for the memory that building the index takes; QGIS
-    and GDAL can add it to the finished file.
+    and GDAL can add it to the finished file. GDAL also leaves it out where the disk has room for
+    the rows alone.
+
+    Parameters
+    ----------
+    path
+        Where to write.
+    rows
+        What to write.
+    target
+        What the file will be called: it gives the layer its name, and stands in messages.
 
     Raises
     ------
+    OSError
+        If the disk is full or fails.
     FileError
-        If GDAL cannot write it.
+        If GDAL cannot write it for another reason.
     """
     schema = with_geometry(rows.schema, _NAME)
     stream = _Stream(rows, schema)
@@ -39,7 +57,7 @@ def write_geopackage(path: Path, rows: Rows, *, layer: str) -> None:
             pa.RecordBatchReader.from_batches(schema, stream.blocks()),
             path,
             driver="GPKG",
-            layer=layer,
+            layer=target.stem,
             geometry_name=_NAME,
             geometry_type="Point",
             crs="EPSG:4326",
@@ -49,7 +67,11 @@ def write_geopackage(path: Path, rows: Rows, *, layer: str) -> None:
     except (RuntimeError, *_GDAL_ERRORS) as error:
         if stream.failure is not None:
             raise stream.failure from None
-        raise FileError(path, "be written by GDAL", f"its error: {error}") from error
+        reason = str(error).replace(str(path), str(target))
+        free = shutil.disk_usage(path.parent).free
+        if free < _LEAST_FREE_BYTES or any(mark in reason for mark in _OF_THE_DISK):
+            raise OSError(errno.ENOSPC, reason) from error
+        raise FileError(target, "be written by GDAL", f"its error: {reason}") from error
 
 
 class _Stream:

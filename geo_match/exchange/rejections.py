@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import codecs
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from geo_match.errors import FileError
 from geo_match.exchange.rows import BLOCK_ROWS, Rows
-from geo_match.exchange.target import replacing
 from geo_match.exchange.text import write_csv
 
 if TYPE_CHECKING:
@@ -22,36 +21,31 @@ _SCHEMA = pa.schema(
     [("input", pa.string()), ("file", pa.string()), ("row", pa.int64())]
     + [(name, pa.string()) for name in _TEXT]
 )
+_HEADER = ",".join(_SCHEMA.names).encode()
 
 
-def write_rejections(path: Path, files: Mapping[str, PlacesFile]) -> int:
+def is_rejection_list(path: Path) -> bool:
+    """Return whether an existing file begins with the header line of such a list."""
+    with path.open("rb") as stream:
+        line = stream.readline(len(codecs.BOM_UTF8) + len(_HEADER) + len(b"\r\n"))
+    return line.removeprefix(codecs.BOM_UTF8).rstrip(b"\r\n") == _HEADER
+
+
+def write_rejections(path: Path, files: Mapping[str, PlacesFile]) -> None:
     """Write every fault of the files as CSV, with the byte order mark that Excel needs.
 
-    Columns are `input` (what the file was for), `file`, `row` (1 is the first below the header),
-    `field`, `value`, `rule` and `remedy`.
+    Columns are `input` (what the file was for), `file`, `row`, `field`, `value`, `rule` and
+    `remedy`. Row 1 is the first below the header; blank rows keep their number, though they are
+    not counted among the rows read. A row with several faults has a line for each.
 
     Parameters
     ----------
     path
-        Where to write; ends in `.csv`.
+        Where to write.
     files
         What was read, by what it was for.
-
-    Returns
-    -------
-    int
-        Number of faults written; a row may have several.
-
-    Raises
-    ------
-    FileError
-        If the path does not end in `.csv`.
     """
-    if path.suffix.lower() != ".csv":
-        raise FileError(path, "end in .csv", repr(path.suffix), "Rejected rows are listed as CSV.")
-    with replacing(path) as temporary:
-        write_csv(temporary, Rows(_SCHEMA, _blocks(files)), for_people=True)
-    return sum(len(read.rejections) for read in files.values())
+    write_csv(path, Rows(_SCHEMA, _blocks(files)), for_people=True)
 
 
 def _blocks(files: Mapping[str, PlacesFile]) -> Iterator[pa.RecordBatch]:

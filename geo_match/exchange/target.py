@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 from contextlib import contextmanager
@@ -12,6 +13,8 @@ from geo_match.errors import FileError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def check_target(path: str | Path, *, inputs: Iterable[str | Path] = ()) -> None:
@@ -38,19 +41,49 @@ def check_target(path: str | Path, *, inputs: Iterable[str | Path] = ()) -> None
 
 
 @contextmanager
-def replacing(path: str | Path) -> Iterator[Path]:
-    """Give a temporary path beside the target; put it in the target's place when all went well.
+def replacing(*paths: str | Path) -> Iterator[list[Path]]:
+    """Give a temporary path beside each target; put all in place when all went well.
 
-    The name keeps the suffix. Whatever goes wrong, nothing half-written stays: the temporary file
-    and what SQLite may have left beside it are removed, and the target is as it was.
+    The targets appear in the order given, none before each is safely on its disk. The names keep
+    their suffixes. Whatever goes wrong, nothing half-written stays: the temporary files and what
+    SQLite may have left beside them are removed, and the targets are as they were.
+
+    Raises
+    ------
+    FileError
+        If the disk refuses a file at the end.
     """
-    target = Path(path).resolve()
-    temporary = target.with_name(f".{target.stem}.{secrets.token_hex(4)}.part{target.suffix}")
+    targets = [Path(path).resolve() for path in paths]
+    temporaries = [
+        target.with_name(f".{target.stem}.{secrets.token_hex(4)}.part{target.suffix}")
+        for target in targets
+    ]
     try:
-        yield temporary
-        with temporary.open("rb") as stream:
-            os.fsync(stream.fileno())
-        temporary.replace(target)
+        yield temporaries
+        for path, temporary in zip(paths, temporaries, strict=True):
+            with naming(path), temporary.open("rb") as stream:
+                os.fsync(stream.fileno())
+        for path, temporary, target in zip(paths, temporaries, targets, strict=True):
+            with naming(path):
+                temporary.replace(target)
     finally:
-        for leftover in (temporary, *(Path(f"{temporary}-{end}") for end in ("journal", "wal"))):
-            leftover.unlink(missing_ok=True)
+        for temporary in temporaries:
+            for end in ("", "-journal", "-wal"):
+                Path(f"{temporary}{end}").unlink(missing_ok=True)
+
+
+@contextmanager
+def naming(path: str | Path) -> Iterator[None]:
+    """Turn what the system denies while a file is written into an error that names its target.
+
+    Raises
+    ------
+    FileError
+        Instead of an `OSError`, which names the temporary file or none.
+    """
+    try:
+        yield
+    except OSError as error:
+        cause = os.strerror(error.errno) if error.errno else str(error)
+        remedy = "Free space on its disk, or write to another one." if error.errno in _FULL else ""
+        raise FileError(path, "be written", cause, remedy) from error

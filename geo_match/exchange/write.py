@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING
 from geo_match.errors import FileError
 from geo_match.exchange.geopackage import write_geopackage
 from geo_match.exchange.geoparquet import write_geoparquet
-from geo_match.exchange.target import replacing
+from geo_match.exchange.rejections import write_rejections
+from geo_match.exchange.target import naming, replacing
 from geo_match.exchange.text import write_csv, write_geojson, write_ndjson
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     import pyarrow as pa
 
     from geo_match.exchange.rows import Rows
+    from geo_match.intake import PlacesFile
 
 _GEOGRAPHIC = (".geojson", ".json", ".gpkg", ".parquet", ".geoparquet")
 SUFFIXES = (".csv", ".ndjson", ".jsonl", *_GEOGRAPHIC)
@@ -43,7 +45,23 @@ def is_geographic(path: str | Path) -> bool:
     return suffix in _GEOGRAPHIC
 
 
-def write_rows(path: str | Path, rows: Rows) -> int:
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """The rows that are not in the answer, and where they are listed.
+
+    Parameters
+    ----------
+    path
+        The list, a CSV file.
+    files
+        What was read, by what it was for.
+    """
+
+    path: Path
+    files: Mapping[str, PlacesFile]
+
+
+def write_rows(path: str | Path, rows: Rows, *, rejected: Rejected | None = None) -> int:
     """Write rows to a file in the format of its suffix; it appears when it is complete.
 
     A file that stood there is replaced. Blocks are asked for one at a time and forgotten once
@@ -56,6 +74,8 @@ def write_rows(path: str | Path, rows: Rows) -> int:
         `.geoparquet`. The last three kinds turn `lon` and `lat` into a geometry.
     rows
         What to write.
+    rejected
+        A list of rejected rows that appears together with the file, or not at all; None for none.
 
     Returns
     -------
@@ -71,19 +91,27 @@ def write_rows(path: str | Path, rows: Rows) -> int:
     counted = _Counted(rows)
     counted_rows = replace(rows, blocks=counted.blocks())
     target = Path(path)
-    with replacing(target) as temporary:
-        match target.suffix.lower():
-            case ".csv":
-                write_csv(temporary, counted_rows)
-            case ".ndjson" | ".jsonl":
-                write_ndjson(temporary, counted_rows)
-            case ".geojson" | ".json":
-                write_geojson(temporary, counted_rows)
-            case ".gpkg":
-                write_geopackage(temporary, counted_rows, layer=target.stem)
-            case _:
-                write_geoparquet(temporary, counted_rows)
+    with replacing(*([rejected.path] if rejected else []), target) as temporaries:
+        if rejected:
+            with naming(rejected.path):
+                write_rejections(temporaries[0], rejected.files)
+        with naming(target):
+            _write(temporaries[-1], counted_rows, target)
     return counted.n
+
+
+def _write(path: Path, rows: Rows, target: Path) -> None:
+    match target.suffix.lower():
+        case ".csv":
+            write_csv(path, rows)
+        case ".ndjson" | ".jsonl":
+            write_ndjson(path, rows)
+        case ".geojson" | ".json":
+            write_geojson(path, rows)
+        case ".gpkg":
+            write_geopackage(path, rows, target=target)
+        case _:
+            write_geoparquet(path, rows)
 
 
 @dataclass(slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -12,7 +13,7 @@ import pytest
 
 from geo_match.errors import FileError
 from geo_match.exchange import check_target
-from geo_match.exchange.target import replacing
+from geo_match.exchange.target import naming, replacing
 
 
 def test_a_path_that_can_be_written_passes(tmp_path):
@@ -73,7 +74,37 @@ def test_a_link_keeps_pointing_to_the_file_that_is_replaced(tmp_path):
     (tmp_path / "real.csv").write_text("old")
     link = tmp_path / "link.csv"
     link.symlink_to("real.csv")
-    with replacing(link) as temporary:
+    with replacing(link) as (temporary,):
         temporary.write_text("new")
     assert link.is_symlink()
     assert (tmp_path / "real.csv").read_text() == "new"
+
+
+def test_several_files_appear_together_or_not_at_all(tmp_path):
+    first, second = tmp_path / "first.csv", tmp_path / "second.csv"
+    second.write_text("old")
+    with (
+        pytest.raises(FileError, match=r"second\.csv` must be written, got No such file"),
+        replacing(first, second) as (temporary, _),
+    ):
+        temporary.write_text("new")
+    assert [path.name for path in tmp_path.iterdir()] == ["second.csv"]
+    assert second.read_text() == "old"
+    with replacing(first, second) as temporaries:
+        for temporary in temporaries:
+            temporary.write_text("new")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["first.csv", "second.csv"]
+    assert second.read_text() == "new"
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (OSError(errno.ENOSPC, "whatever a library says"), r"No space left on device\. Free space"),
+        (PermissionError(errno.EACCES, "x", ".a.part.csv"), r"Permission denied\.$"),
+        (OSError("a lost mount"), r"a lost mount\.$"),
+    ],
+)
+def test_what_the_system_denies_names_the_target_the_cause_and_the_remedy(error, told):
+    with pytest.raises(FileError, match=rf"`a\.csv` must be written, got {told}"), naming("a.csv"):
+        raise error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 
 import geopandas as gpd
 import numpy as np
@@ -12,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pyogrio
 import pytest
+from pyogrio.errors import DataLayerError
 
 from geo_match.errors import FileError
 from geo_match.exchange import SUFFIXES, Rows, count_rows, is_geographic, pair_rows, write_rows
@@ -287,6 +289,43 @@ def test_what_gdal_cannot_write_is_a_named_error(tmp_path):
         [("n", pa.int64()), ("N", pa.int64()), ("lon", pa.float64()), ("lat", pa.float64())]
     )
     block = pa.record_batch([[1], [2], [3.0], [4.0]], schema=schema)
-    with pytest.raises(FileError, match="be written by GDAL"):
+    with pytest.raises(FileError, match=r"twice\.gpkg` must be written by GDAL") as caught:
         write_rows(tmp_path / "twice.gpkg", Rows(schema, iter([block])))
+    assert ".part" not in str(caught.value)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("suffix", GEOGRAPHIC + TABULAR)
+def test_a_disk_that_takes_no_more_is_told_with_the_targets_name(tmp_path, suffix):
+    path = tmp_path / f"counts.{suffix}"
+    path.write_text("before")
+    ids = np.random.default_rng(1).integers(0, 2**62, 20_000).astype(str).tolist()
+    rows = count_rows(places(ids), {"count": np.arange(20_000)})
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (150_000, hard))
+    try:
+        with pytest.raises(FileError, match=r"must be written, got .* Free space") as caught:
+            write_rows(path, rows)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert caught.value.file == str(path)
+    assert ".part" not in str(caught.value)
+    assert path.read_text() == "before"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "sqlite3_exec(ROLLBACK) failed: cannot rollback - no transaction is active",
+        "sqlite3_exec(COMMIT) failed: database or disk is full",
+    ],
+)
+def test_the_full_disk_behind_an_error_of_gdal_is_named(tmp_path, monkeypatch, reason):
+    def fail(*_, **__):
+        raise DataLayerError(reason)
+
+    monkeypatch.setattr(pyogrio, "write_arrow", fail)
+    with pytest.raises(FileError, match=r"c\.gpkg` must be written, got No space.*Free space"):
+        write_rows(tmp_path / "c.gpkg", count_rows(SITES, {"count": np.arange(7)}))
     assert list(tmp_path.iterdir()) == []
