@@ -9,6 +9,7 @@ import typer
 
 from geo_match import __version__
 from geo_match.cli import options
+from geo_match.cli.stopping import Stopped, stoppable
 from geo_match.errors import GeoMatchError
 
 if TYPE_CHECKING:
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 
 _STATUS = (
     "Exit status: 0 all rows were used; 1 refused, and nothing written; 2 the command line is "
-    "wrong; 3 answered, but some rows were rejected."
+    "wrong; 3 answered, but some rows were rejected; 128 + n stopped by the signal n, and nothing "
+    "written."
 )
 
 # One line a paragraph: help wraps lines, but does not join them.
@@ -47,7 +49,8 @@ app = typer.Typer(
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command, and end the process with its exit status.
 
-    What geo_match refuses, and what the system denies, is told in one message without a trace.
+    What geo_match refuses, what the system denies, and that a signal stopped it, is told in one
+    message without a trace.
 
     Parameters
     ----------
@@ -55,7 +58,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         The command line without the program's name; that of the process if None.
     """
     try:
-        app(args=arguments, prog_name="geo-match")
+        with stoppable():
+            app(args=arguments, prog_name="geo-match")
+    except Stopped as stop:
+        typer.echo("geo-match: stopped; nothing was written", err=True)
+        sys.exit(stop.status)
     except (GeoMatchError, OSError) as error:
         typer.echo(f"geo-match: {error}", err=True)
         sys.exit(1)
@@ -106,7 +113,7 @@ def within(
         origins=circles.Input(origins, origins_datum or datum, (origin_id, origin_lon, origin_lat)),
         service_area=options.parse_area(service_area),
     )
-    target = circles.Target(out, rejects)
+    target = circles.Target(out, options.check_outputs(out, rejects))
     raise typer.Exit(circles.list_within(files, target, radius_m=radius_m, limit=limit))
 
 
@@ -138,6 +145,5 @@ def count(
         origins=circles.Input(origins, origins_datum or datum, (origin_id, origin_lon, origin_lat)),
         service_area=options.parse_area(service_area),
     )
-    target = circles.Target(out, rejects)
-    weights = list(dict.fromkeys(weight or ()))
-    raise typer.Exit(circles.count_within(files, target, radius_m=radius_m, weights=weights))
+    target = circles.Target(out, options.check_outputs(out, rejects))
+    raise typer.Exit(circles.count_within(files, target, radius_m=radius_m, weights=weight or ()))

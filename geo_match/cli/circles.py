@@ -7,34 +7,37 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geo_match._validate import as_radius
+from geo_match.cli.stopping import finish_anyway
 from geo_match.cli.terminal import progress, say, tell_files
-from geo_match.datums import as_datum
 from geo_match.errors import FileError
 from geo_match.exchange import (
+    Rejected,
     check_target,
     count_rows,
     is_geographic,
+    is_rejection_list,
     pair_rows,
-    write_rejections,
     write_rows,
 )
 from geo_match.index import PointIndex
 from geo_match.intake import ColumnNames, read_places
+from geo_match.intake.faults import counted
+from geo_match.spatial import Pairs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
     from geo_match.intake import Places, PlacesFile
-    from geo_match.spatial import Pairs, SpatialIndex
+    from geo_match.spatial import SpatialIndex
 
 ALL_USED, SOME_REJECTED = 0, 3
 
 _PAIRS_AT_ONCE = 1_000_000
 _ORIGINS_AT_ONCE = 100_000
+_STEPS, _LEAST_ORIGINS = 64, 256  # a bar that moves, and blocks that are worth their while
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,7 @@ class Inputs:
     service_area: tuple[float, float, float, float] | None
 
 
+@dataclass(frozen=True, slots=True)
 class Target:
     """The files that a command may write.
 
@@ -83,32 +87,43 @@ class Target:
     out
         For the answer.
     rejects
-        For the rejected rows; beside the answer if None.
+        For the rejected rows.
     """
 
-    def __init__(self, out: Path, rejects: Path | None) -> None:
-        self.out = out
-        self.rejects = rejects or out.with_name(f"{out.name}.rejected.csv")
+    out: Path
+    rejects: Path
 
     def check(self, inputs: Inputs) -> None:
         """Raise `FileError` if something stands in the way of writing."""
-        is_geographic(self.out)
         given = [inputs.sites.path, inputs.origins.path]
         check_target(self.out, inputs=given)
         check_target(self.rejects, inputs=given)
-        if self.rejects.suffix.lower() != ".csv":
-            found = repr(self.rejects.suffix) if self.rejects.suffix else "no suffix"
-            raise FileError(self.rejects, "end in .csv", found)
-        if self.rejects.resolve() == self.out.resolve():
-            raise FileError(self.rejects, "differ from the output", "the same path")
+
+    def rejected(self, files: dict[str, PlacesFile]) -> Rejected | None:
+        """Return what is to be listed as rejected, if anything is.
+
+        Raises
+        ------
+        FileError
+            If it would replace a file that is no such list.
+        """
+        if not any(read.rejections for read in files.values()):
+            return None
+        if self.rejects.exists() and not is_rejection_list(self.rejects):
+            raise FileError(
+                self.rejects,
+                "be an older list of rejected rows or not exist yet",
+                "another file, which the rows rejected now would overwrite",
+                "Name another file with --rejects, or move this one away.",
+            )
+        return Rejected(self.rejects, files)
 
     def finish(self, files: dict[str, PlacesFile]) -> int:
-        """List the rejected rows, or remove an older list, and return the exit status."""
-        if any(read.rejections for read in files.values()):
-            n_faults = write_rejections(self.rejects, files)
-            say(f"{n_faults:,} fault{'s' if n_faults > 1 else ''} listed in {self.rejects}")
+        """Tell of the rejected rows, or remove an older list of them; return the exit status."""
+        if n_faults := sum(len(read.rejections) for read in files.values()):
+            say(f"{counted(n_faults, 'fault')} listed in {self.rejects}")
             return SOME_REJECTED
-        if self.rejects.exists():
+        if self.rejects.exists() and is_rejection_list(self.rejects):
             self.rejects.unlink()
             say(f"removed {self.rejects}, the list of an earlier run: no row is rejected now")
         return ALL_USED
@@ -136,7 +151,8 @@ def list_within(inputs: Inputs, target: Target, *, radius_m: float, limit: int |
     GeoMatchError
         If anything is refused; nothing is written then.
     """
-    files = _read(inputs, target, radius_m)
+    files = _read(inputs, target)
+    rejected = target.rejected(files)
     sites, origins = files["sites"].places, files["origins"].places
     index = _index(sites)
     with progress("answering", len(origins)) as advance:
@@ -149,17 +165,20 @@ def list_within(inputs: Inputs, target: Target, *, radius_m: float, limit: int |
         rows = pair_rows(
             origins,
             sites,
-            _watched(pairs, advance),
+            _watched(_in_steps(pairs, len(origins)), advance),
             ranked=limit is not None,
             with_point=is_geographic(target.out),
         )
-        n_pairs = write_rows(target.out, rows)
+        n_pairs = write_rows(target.out, rows, rejected=rejected)
+    finish_anyway()
     tell_files(files)
     nearest = "" if limit is None else f", at most the nearest {limit:,} of each origin"
     say(
-        f"{len(origins):,} origins answered: {n_pairs:,} pairs within {radius_m:,.15g} m{nearest}, "
-        f"written to {target.out}"
+        f"{counted(len(origins), 'origin')} answered: {counted(n_pairs, 'pair')} within "
+        f"{radius_m:,.15g} m{nearest}, written to {target.out}"
     )
+    if n_pairs == 0:
+        _wonder(radius_m)
     return target.finish(files)
 
 
@@ -185,25 +204,34 @@ def count_within(inputs: Inputs, target: Target, *, radius_m: float, weights: Se
     GeoMatchError
         If anything is refused; nothing is written then.
     """
-    files = _read(inputs, target, radius_m, numbers=weights)
+    files = _read(inputs, target, numbers=weights)
+    rejected = target.rejected(files)
     sites, origins = files["sites"].places, files["origins"].places
     index = _index(sites)
     with progress("answering", len(origins)) as advance:
         figures = _figures(index, sites, origins, radius_m, weights=weights, advance=advance)
-    n_rows = write_rows(target.out, count_rows(origins, figures))
+    n_rows = write_rows(target.out, count_rows(origins, figures), rejected=rejected)
+    finish_anyway()
     tell_files(files)
     what = f"sums of {', '.join(weights)}" if weights else "counts"
-    say(f"{n_rows:,} origins answered: {what} within {radius_m:,.15g} m, written to {target.out}")
+    say(
+        f"{counted(n_rows, 'origin')} answered: {what} within {radius_m:,.15g} m, "
+        f"written to {target.out}"
+    )
+    if not weights and not figures["count"].any():
+        _wonder(radius_m)
     return target.finish(files)
 
 
-def _read(
-    inputs: Inputs, target: Target, radius_m: float, numbers: Sequence[str] = ()
-) -> dict[str, PlacesFile]:
-    """Check everything that can be checked first, and read both files."""
-    as_radius(radius_m, 0)
-    for given in (inputs.sites, inputs.origins):
-        as_datum(given.datum)
+def _wonder(radius_m: float) -> None:
+    say(
+        f"  no site lies within {radius_m:,.15g} m of any origin: are both files in the datum "
+        "given, longitudes and latitudes in order?"
+    )
+
+
+def _read(inputs: Inputs, target: Target, *, numbers: Sequence[str] = ()) -> dict[str, PlacesFile]:
+    """Check where to write, and read both files."""
     target.check(inputs)
     files = {}
     for purpose, given, wanted in (
@@ -223,8 +251,8 @@ def _read(
             raise FileError(
                 given.path,
                 "have a row that can be used",
-                f"{read.n_read:,} rows that are all rejected (row {first.row}, {first.field}: "
-                f"{first.rule})",
+                f"{counted(read.n_read, 'row')} read and none used (row {first.row}, "
+                f"{first.field}: {first.rule})",
                 first.remedy,
             )
         files[purpose] = read
@@ -245,6 +273,21 @@ def _nearest(index: SpatialIndex, origins: Places, limit: int, radius_m: float) 
             lon=origins.lon[part], lat=origins.lat[part], k=limit, max_distance_m=radius_m
         )
         yield replace(pairs, first_query=start)
+
+
+def _in_steps(pairs: Iterable[Pairs], n_origins: int) -> Iterator[Pairs]:
+    """Yield the pairs in blocks of few origins: writing takes longer than finding them."""
+    step = max(_LEAST_ORIGINS, -(-n_origins // _STEPS))
+    for block in pairs:
+        for start in range(0, block.n_queries, step):
+            offsets = block.offsets[start : start + step + 1]
+            inside = slice(offsets[0], offsets[-1])
+            yield Pairs(
+                offsets - offsets[0],
+                block.point[inside],
+                block.distance_m[inside],
+                first_query=block.first_query + start,
+            )
 
 
 def _watched(pairs: Iterator[Pairs], advance: Callable[[int], None]) -> Iterator[Pairs]:

@@ -15,6 +15,40 @@ COLUMNS = "Columns (found by common names unless named here)"
 OUTPUT = "Output files"
 
 
+# The parsers import what they need when a value is there: help must not wait for numpy.
+
+
+def _radius(text: object) -> float:
+    from geo_match._validate import MAX_RADIUS_M  # noqa: PLC0415 - as above
+
+    try:
+        radius = float(str(text))
+    except ValueError:
+        radius = -1.0
+    if not 0.0 <= radius <= MAX_RADIUS_M:
+        message = f"must be a number of metres from 0 to {MAX_RADIUS_M:.0f}, got {str(text)!r}."
+        raise typer.BadParameter(message)
+    return radius
+
+
+def _limit(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text)):
+        message = f"must be a whole number of sites, 1 or more, got {text!r}."
+        raise typer.BadParameter(message)
+    return int(text)
+
+
+def _datum(text: str) -> str:
+    from geo_match.datums import as_datum  # noqa: PLC0415 - as above
+    from geo_match.errors import DatumError  # noqa: PLC0415 - as above
+
+    try:
+        return as_datum(text)
+    except DatumError as error:
+        message = f"must {error.rule}, got {error.found}. {error.remedy}"
+        raise typer.BadParameter(message) from None
+
+
 def parse_area(text: str | None) -> tuple[float, float, float, float] | None:
     """Return the four edges that a text such as `117.0,32.7,117.8,33.2` holds.
 
@@ -23,21 +57,63 @@ def parse_area(text: str | None) -> tuple[float, float, float, float] | None:
     typer.BadParameter
         If it holds no box of degrees.
     """
-    from geo_match.errors import ArgumentError  # noqa: PLC0415 - help must not wait for numpy
-    from geo_match.intake.area import Area  # noqa: PLC0415 - the same
+    from geo_match.errors import ArgumentError  # noqa: PLC0415 - as above
+    from geo_match.intake.area import Area  # noqa: PLC0415 - as above
 
     if text is None:
         return None
     try:
         area = Area.checked(float(edge) for edge in text.split(","))
     except (ArgumentError, ValueError):
-        message = f"{text!r} is not west,south,east,north in degrees, such as 117.0,32.7,117.8,33.2"
+        message = (
+            "must be west,south,east,north in degrees, such as 117.0,32.7,117.8,33.2, "
+            f"got {text!r}."
+        )
         raise typer.BadParameter(message, param_hint="--service-area") from None
     return area.west, area.south, area.east, area.north
 
 
+def _different(names: list[str] | None) -> list[str] | None:
+    for name in names or ():
+        if names and names.count(name) > 1:
+            message = f"must name a column once, got {name!r} {names.count(name)} times."
+            raise typer.BadParameter(message)
+    return names
+
+
+def check_outputs(out: Path, rejects: Path | None) -> Path:
+    """Return where rejected rows are listed: as asked, or beside the answer.
+
+    Raises
+    ------
+    typer.BadParameter
+        If a suffix is none that can be written, or both are the same file.
+    """
+    from geo_match.exchange import SUFFIXES  # noqa: PLC0415 - as above
+
+    if out.suffix.lower() not in SUFFIXES:
+        message = f"must end in one of {', '.join(SUFFIXES)}, got {str(out)!r}."
+        raise typer.BadParameter(message, param_hint="--out")
+    if rejects is None:
+        return out.with_name(f"{out.name}.rejected.csv")
+    if rejects.suffix.lower() != ".csv":
+        message = f"must end in .csv, got {str(rejects)!r}."
+        raise typer.BadParameter(message, param_hint="--rejects")
+    if rejects.resolve() == out.resolve():
+        message = f"must be another file than --out, got {str(rejects)!r} for both."
+        raise typer.BadParameter(message, param_hint="--rejects")
+    return rejects
+
+
 def _file(name: str, text: str) -> OptionInfo:
     option: OptionInfo = typer.Option(name, help=text, rich_help_panel=INPUT, show_default=False)
+    return option
+
+
+def _own_datum(name: str, text: str) -> OptionInfo:
+    option: OptionInfo = typer.Option(
+        name, help=text, parser=_datum, metavar="DATUM", rich_help_panel=INPUT, show_default=False
+    )
     return option
 
 
@@ -57,13 +133,19 @@ Sites = Annotated[
 ]
 Origins = Annotated[Path, _file("--origins", "The centres of the circles; the same formats.")]
 RadiusM = Annotated[
-    float, typer.Option("--radius-m", help="Radius in metres, inclusive; at most 200000.")
+    float,
+    typer.Option(
+        "--radius-m",
+        parser=_radius,
+        metavar="METRES",
+        help="Radius in metres, inclusive; at most 200000.",
+    ),
 ]
 Limit = Annotated[
     int | None,
     typer.Option(
         "--limit",
-        min=1,
+        parser=_limit,
         show_default=False,
         help="Only the nearest K sites of each origin, nearest first, with their rank.",
         metavar="K",
@@ -73,26 +155,31 @@ Weight = Annotated[
     list[str] | None,
     typer.Option(
         "--weight",
+        callback=_different,
         metavar="COLUMN",
         show_default=False,
-        help="Add up this column of the sites instead of counting them; may be repeated. A site "
-        "without a figure is rejected, never taken for zero.",
+        help="Add up this column of the sites instead of counting them; may be repeated with "
+        "other columns. A site without a figure is rejected, never taken for zero.",
     ),
 ]
 Datum = Annotated[
     str,
     typer.Option(
         "--datum",
+        parser=_datum,
+        metavar="DATUM",
         help="Datum of the coordinates in both files: wgs84, cgcs2000, gcj02 (AMap, Tencent) or "
-        "bd09 (Baidu). It overrules what a GeoJSON or an EPSG code says.",
+        "bd09 (Baidu). It overrules a file that says WGS 84 or CGCS2000; a file that says another "
+        "datum, such as Xian 1980, is refused.",
         rich_help_panel=INPUT,
     ),
 ]
 SitesDatum = Annotated[
-    str | None, _file("--sites-datum", "Datum of the sites alone, where the files differ.")
+    str | None, _own_datum("--sites-datum", "Datum of the sites alone, where the files differ.")
 ]
 OriginsDatum = Annotated[
-    str | None, _file("--origins-datum", "Datum of the origins alone, where the files differ.")
+    str | None,
+    _own_datum("--origins-datum", "Datum of the origins alone, where the files differ."),
 ]
 ServiceArea = Annotated[
     str | None,
@@ -101,7 +188,8 @@ ServiceArea = Annotated[
         metavar="W,S,E,N",
         show_default=False,
         help="Where the places are expected, in degrees. Lets exchanged longitudes and latitudes "
-        "be recognised; other places outside it are used, with a warning.",
+        "be recognised. Other places outside it are used, with a warning; a file that has no "
+        "place inside it is refused.",
         rich_help_panel=INPUT,
     ),
 ]
@@ -126,7 +214,9 @@ Rejects = Annotated[
         "--rejects",
         show_default=False,
         help="Where to list rejected rows, as CSV; by default the output's name with "
-        ".rejected.csv behind it. Written only if there are any.",
+        ".rejected.csv behind it. Row 1 is the first below the header; blank rows keep their "
+        "number, but are not counted as read. Written only if there are any; replaces, or "
+        "without any removes, an older such list, and never another file.",
         rich_help_panel=OUTPUT,
     ),
 ]

@@ -10,6 +10,8 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from geo_match.intake.faults import counted
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
@@ -57,9 +59,8 @@ def tell_files(files: Mapping[str, PlacesFile]) -> None:
     """Print what became of each file's rows, with its first faults and its warnings."""
     for purpose, read in files.items():
         rejected = f", {read.n_rejected:,} rejected" if read.n_rejected else ""
-        say(
-            f"{purpose}: {read.n_read:,} rows of {read.source}, {len(read.places):,} used{rejected}"
-        )
+        n_read = counted(read.n_read, "row")
+        say(f"{purpose}: {n_read} of {read.source}, {len(read.places):,} used{rejected}")
         for rejection in read.rejections[:_LISTED]:
             value = repr(rejection.value) if rejection.value else "empty"
             say(

@@ -208,3 +208,21 @@ def test_a_failure_while_streaming_leaves_nothing(city, tmp_path, monkeypatch, c
                    "--out", out) == 1  # fmt: skip
         assert "No space left on device" in capsys.readouterr().err
     assert list(Path(tmp_path).iterdir()) == []
+
+
+@pytest.mark.parametrize("more", [(), ("--limit", 3)])
+def test_the_bar_moves_in_many_steps(city, tmp_path, monkeypatch, more):
+    folder, _, _ = city
+    monkeypatch.setattr(circles, "_LEAST_ORIGINS", 1)
+    steps = []
+    watched = circles._watched
+
+    def spy(pairs, advance):
+        del advance
+        return watched(pairs, steps.append)
+
+    monkeypatch.setattr(circles, "_watched", spy)
+    run("within", "--sites", folder / "sites.csv", "--origins", folder / "origins.csv",
+        *more, "--out", tmp_path / "pairs.csv")  # fmt: skip
+    assert sum(steps) == 200
+    assert len(steps) >= 50
