@@ -6,6 +6,7 @@ read for the fields that `api.columns` lists.
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -16,8 +17,7 @@ import pandas as pd
 from api.columns import find_job_columns
 from api.schemas import Hit, Job, Jobs, Site, SitesFile
 from geo_match.errors import FileError
-from geo_match.exchange import check_target
-from geo_match.exchange.rejections import write_rejections
+from geo_match.exchange import check_target, replace_rejection_list
 from geo_match.index import PointIndex
 from geo_match.intake import Rejection, read_places
 
@@ -136,8 +136,6 @@ def read_jobs(settings: Settings) -> JobIndex:
         If the file is missing, unreadable or without rows, has no columns of coordinates, several
         for one field, or exchanged coordinates; if the datum is unknown, or the service area is no
         box; if the list of what was rejected cannot be written there.
-    OSError
-        If writing that list fails.
     """
     if settings.rejected is not None:
         if settings.rejected.suffix.lower() != ".csv":
@@ -148,16 +146,21 @@ def read_jobs(settings: Settings) -> JobIndex:
     )
     jobs = JobIndex(read)
     if settings.rejected is not None:
-        write_rejections(settings.rejected, {"sites": replace(read, rejections=jobs.rejections)})
+        files = {"sites": replace(read, rejections=jobs.rejections)}
+        replace_rejection_list(settings.rejected, files)
     return jobs
 
 
 def _text(value: object) -> str | None:
     """Return a cell as text, None where it is missing or blank; 12.0 was an id 12 before gaps."""
-    if value is None or value is pd.NA or value != value:  # noqa: PLR0124 - NaN is no text
+    if value is None or value is pd.NA or value is pd.NaT:
         return None
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
+    if isinstance(value, float):
+        if math.isnan(value):
+            return None
+        return str(int(value)) if value.is_integer() else str(value)
+    if isinstance(value, np.ndarray | list | tuple):  # a Parquet column of lists
+        return "、".join(filter(None, map(_text, value))) or None
     return str(value).strip() or None
 
 

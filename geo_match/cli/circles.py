@@ -12,6 +12,7 @@ from geo_match.cli.terminal import progress, say, tell_files
 from geo_match.errors import FileError
 from geo_match.exchange import (
     Rejected,
+    check_is_rejection_list,
     check_target,
     count_rows,
     is_geographic,
@@ -109,13 +110,9 @@ class Target:
         """
         if not any(read.rejections for read in files.values()):
             return None
-        if self.rejects.exists() and not is_rejection_list(self.rejects):
-            raise FileError(
-                self.rejects,
-                "be an older list of rejected rows or not exist yet",
-                "another file, which the rows rejected now would overwrite",
-                "Name another file with --rejects, or move this one away.",
-            )
+        check_is_rejection_list(
+            self.rejects, "Name another file with --rejects, or move this one away."
+        )
         return Rejected(self.rejects, files)
 
     def finish(self, files: dict[str, PlacesFile]) -> int:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from geo_match.errors import FileError
 from geo_match.exchange.rows import BLOCK_ROWS, Rows
+from geo_match.exchange.target import naming, replacing
 from geo_match.exchange.text import write_csv
 
 if TYPE_CHECKING:
@@ -46,6 +48,36 @@ def write_rejections(path: Path, files: Mapping[str, PlacesFile]) -> None:
         What was read, by what it was for.
     """
     write_csv(path, Rows(_SCHEMA, _blocks(files)), for_people=True)
+
+
+def replace_rejection_list(path: Path, files: Mapping[str, PlacesFile]) -> None:
+    """Write such a list in place of an older one, whole or not at all.
+
+    Raises
+    ------
+    FileError
+        If another file stands there, which is left alone, or the disk refuses the list.
+    """
+    check_is_rejection_list(path)
+    with replacing(path) as (temporary,), naming(path):
+        write_rejections(temporary, files)
+
+
+def check_is_rejection_list(path: Path, remedy: str = "Name another file.") -> None:
+    """Check that a list may be written there: over nothing, or over an older list.
+
+    Raises
+    ------
+    FileError
+        If another file stands there.
+    """
+    if path.exists() and not is_rejection_list(path):
+        raise FileError(
+            path,
+            "be an older list of rejected rows or not exist yet",
+            "another file, which the rows rejected now would overwrite",
+            remedy,
+        )
 
 
 def _blocks(files: Mapping[str, PlacesFile]) -> Iterator[pa.RecordBatch]:

@@ -128,7 +128,8 @@ def test_every_rejected_row_is_written_where_the_setting_says(tmp_path, caplog):
 
 def test_an_earlier_list_of_rejected_rows_is_replaced_by_an_empty_one(tmp_path):
     listed = tmp_path / "rejected.csv"
-    listed.write_text("of an earlier start\n", encoding="utf-8")
+    header = "input,file,row,field,value,rule,remedy\n"
+    listed.write_text(f"{header}sites,old.csv,1,lon,,must be given,\n", encoding="utf-8")
     path = written(tmp_path, "id,lon,lat\nA,117.38,32.92\n")
     create_app(Settings(sites=path, rejected=listed))
     assert listed.read_text(encoding="utf-8-sig").split() == [
@@ -190,3 +191,23 @@ def test_exchanged_axes_are_refused_where_the_service_area_shows_them(tmp_path):
 def test_settings_that_cannot_be_followed_are_named(given, said):
     with pytest.raises(GeoMatchError, match=said):
         create_app(Settings(**given))
+
+
+def test_a_file_that_is_no_such_list_is_not_overwritten(tmp_path):
+    path = written(tmp_path, "id,lon,lat\nA,117.38,32.92\nB,,32.9\n")
+    notes = tmp_path / "notes.csv"
+    notes.write_text("my notes\n", encoding="utf-8")
+    with pytest.raises(FileError, match="must be an older list of rejected rows"):
+        create_app(Settings(sites=path, rejected=notes))
+    assert notes.read_text(encoding="utf-8") == "my notes\n"
+
+
+def test_a_column_of_lists_is_shown_as_one_text(tmp_path):
+    path = tmp_path / "lists.parquet"
+    frame = pd.DataFrame(
+        {"id": ["A"], "lon": [117.38], "lat": [32.92], "title": [["钳工", "焊工"]]}
+    )
+    frame.to_parquet(path)
+    jobs = read_jobs(Settings(sites=path))
+    answer = jobs.within(JobsQuery(lon=117.38, lat=32.92, radius_m=10.0, limit=1))
+    assert answer.jobs[0].job.title == "钳工、焊工"
