@@ -236,6 +236,24 @@ def test_one_query_is_answered_as_among_a_thousand() -> None:
         )
 
 
+@pytest.mark.parametrize("n_origins", [4, 300])
+def test_a_rim_of_more_points_than_are_measured_at_once_is_counted_whole(n_origins: int) -> None:
+    rng = np.random.default_rng(0)
+    m = 9000
+    lon, lat = around(117.4, 32.9, rng.uniform(-180.0, 180.0, m), 3000.0 + rng.normal(0.0, 1.0, m))
+    index = PointIndex(lon=lon, lat=lat)
+    few = 117.4 + rng.normal(0.0, 1e-5, 4), 32.9 + rng.normal(0.0, 1e-5, 4)
+    of = np.arange(n_origins) % 4
+    table = geodesics(*few, lon, lat)[of]
+    question = Question(few[0][of], few[1][of], np.full(n_origins, 3000.0), table)
+    assert_within(index, question)
+    assert_sums(index, question, rng.integers(-9, 9, (m, 4)))
+    unsorted = index.within(lon=few[0], lat=few[1], radius_m=np.linspace(2999.0, 3001.0, 4))
+    assert np.diff(unsorted.offsets).tolist() == (
+        (table[:4] <= np.linspace(2999.0, 3001.0, 4)[:, None]).sum(axis=1).tolist()
+    )
+
+
 @pytest.mark.parametrize("radius_m", [300.0, 3000.0, 30_000.0])
 def test_a_city_is_counted_as_scipy_counts_its_chords(radius_m: float) -> None:
     rng = np.random.default_rng(2)

@@ -122,3 +122,12 @@ def test_circles_that_hold_nothing_measure_nothing(index: PointIndex) -> None:
     counts, measured = counted(index, lon=[-60.0], lat=[10.0], radius_m=200_000.0)
     assert counts.tolist() == [0]
     assert measured == 0
+
+
+def test_bands_wholly_within_a_circle_around_a_pole_are_added_up() -> None:
+    rng = np.random.default_rng(0)
+    lat = 90.0 - 0.3 * np.sqrt(rng.random(M))
+    index = PointIndex(lon=rng.uniform(-180.0, 180.0, M), lat=lat)
+    counts, measured = counted(index, lon=[33.0], lat=[89.99], radius_m=20_000.0)
+    assert counts[0] > M / 4
+    assert measured < counts[0] / 5

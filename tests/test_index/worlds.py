@@ -168,6 +168,16 @@ def poles(rng: np.random.Generator) -> Scene:
     return scene
 
 
+def across_a_pole(rng: np.random.Generator) -> Scene:
+    """Around a pole on a few meridians, so that many lie exactly half a turn from an origin."""
+    of = rng.choice([0.0, 180.0, -180.0, 90.0, -90.0, 45.0, -135.0], 300)
+    lon = np.where(rng.random(300) < 0.7, of, nudged(rng, of))
+    lon = np.clip(lon, -180.0, 180.0)
+    off = rng.choice([1e-6, 0.01, 0.1, 0.5], 300) * rng.choice([0.5, 1.0, rng.random()], 300)
+    lat = (90.0 - off) * rng.choice([-1.0, 1.0])
+    return Scene(lon, lat, lon[:40].copy(), lat[40:80].copy())
+
+
 def near_a_pole(rng: np.random.Generator) -> Scene:
     """At latitude 89.9 a circle of 3 km spans 15.58° to each side, a naive bound 15.46°."""
     centre = float(rng.choice([0.0, 120.0, 170.0, -179.9, 180.0]))
@@ -254,6 +264,7 @@ WORLDS: tuple[World, ...] = (
     rims,
     equally_far,
     poles,
+    across_a_pole,
     near_a_pole,
     antimeridian,
     antipodes,
