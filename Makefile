@@ -46,7 +46,7 @@ docs: install ## run the examples of the docstrings, write the reference to buil
 	@$(RUN) -m pdoc --docformat numpy --output-directory build/docs geo_match $(PUBLIC) api
 
 bench: install .venv/.kernels ## measure against what else could be used; a table for README
-	@$(RUN) tests/benchmarks/circle.py
+	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(RUN) tests/benchmarks/circle.py
 
 soak: install system .venv/.kernels ## the long and heavy tests
 	@$(RUN) -m pytest tests -m soak --hypothesis-profile=soak --timeout=0
