@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 from pathlib import Path
@@ -26,6 +27,15 @@ _REFERENCE = Path(__file__).resolve().parents[2] / "shared" / "reference"
 settings.register_profile("default", max_examples=50, deadline=None, derandomize=IN_CI)
 settings.register_profile("soak", max_examples=2_000, deadline=None)
 settings.load_profile("default")
+
+
+def pytest_configure() -> None:
+    """Heed Ctrl-C's signal, also where a script that started the tests in its background does not.
+
+    Such a script lets its children ignore it, and theirs; the programs under test must not.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
