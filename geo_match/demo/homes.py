@@ -65,7 +65,11 @@ class Homes:
     areas: NDArray[np.object_]
 
     def place(
-        self, community: NDArray[np.int64], generator: np.random.Generator
+        self,
+        community: NDArray[np.int64],
+        generator: np.random.Generator,
+        *,
+        among: NDArray[np.float64] | None = None,
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Place homes, each inside its community's area.
 
@@ -75,6 +79,10 @@ class Homes:
             Row of each home's community among the areas, shape (m,).
         generator
             What the places are drawn from.
+        among
+            Which of its community's people each home is, from 0 to below 1 along the cells, shape
+            (m,): it fixes the cell. Even steps spread a few homes as evenly as all of them. Drawn
+            if None.
 
         Returns
         -------
@@ -99,7 +107,8 @@ class Homes:
         lon, lat = np.empty(len(community)), np.empty(len(community))
         left = np.arange(len(community))
         for _ in range(_ROUNDS):
-            mark = low[left] + generator.random(len(left)) * (high[left] - low[left])
+            share = generator.random(len(left)) if among is None else among[left]
+            mark = low[left] + share * (high[left] - low[left])
             at = np.searchsorted(running, mark, side="right") - 1
             # Rounding in the sum may step over a community's end by one cell.
             at = np.clip(at, self.offsets[community[left]], self.offsets[community[left] + 1] - 1)
@@ -114,7 +123,7 @@ class Homes:
             if not len(left):
                 return lon, lat
         # Whoever found no place in all rounds gets the middle of a cell, which lies inside.
-        lon[left], lat[left] = self.grid.centres(self.cell[self.offsets[community[left]]])
+        lon[left], lat[left] = self.grid.centres(self.cell[at[doubtful[~inside]]])
         return lon, lat
 
 

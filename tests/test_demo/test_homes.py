@@ -69,6 +69,18 @@ def test_homes_come_from_the_generator_alone(homes):
     assert not np.array_equal(first, homes.place(community, np.random.default_rng(2)))
 
 
+def test_homes_told_where_among_the_people_spread_evenly_over_them(homes):
+    community, n = 40, 60
+    cells = slice(homes.offsets[community], homes.offsets[community + 1])
+    running = np.cumsum(homes.people[cells]) / homes.people[cells].sum()
+    among = (np.arange(n) + 0.5) / n
+    lon, lat = homes.place(np.full(n, community), np.random.default_rng(2), among=among)
+    at = homes.cell[cells][np.searchsorted(running, among, side="right")]
+    middle_lon, middle_lat = homes.grid.centres(at)
+    assert np.abs(lon - middle_lon).max() <= 0.000_501
+    assert np.abs(lat - middle_lat).max() <= 0.000_501
+
+
 def test_places_have_six_decimals(placed):
     for values in placed[1:]:
         assert np.array_equal(values, np.round(values, 6))
