@@ -1,14 +1,12 @@
-"""A demonstration city on Bengbu's ground: real outlines and names, invented people.
+"""A demonstration city on Bengbu's ground: real outlines and names, invented people and work.
 
 `facts` holds what is known, with its sources. All else is drawn, and the same seed gives the same
-city: `draw_land` the river's width and how densely people live, `draw_areas` the communities'
-areas, `draw_homes` where in them people live. Nobody in it exists.
+city: `ground` (river, density, areas, homes, streets), `people` (households, members, seekers).
+Nobody in it exists, and no employer, job, address or number in it is real.
 """
 
 from __future__ import annotations
 
-from geo_match.demo.areas import draw_areas
-from geo_match.demo.homes import Homes, draw_homes
-from geo_match.demo.land import Land, draw_land
+from geo_match.demo.ground import Homes, Land, draw_areas, draw_homes, draw_land
 
 __all__ = ["Homes", "Land", "draw_areas", "draw_homes", "draw_land"]

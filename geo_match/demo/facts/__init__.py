@@ -111,7 +111,7 @@ def huai() -> LineString:
     -------
     shapely.LineString
         Degrees, WGS-84, from west to east: the border of 淮上区 with its southern neighbours. It
-        has no width; `geo_match.demo.land` draws one.
+        has no width; `geo_match.demo.ground.land` draws one.
     """
     feature = json.loads(_text("huai.geojson"))["features"][0]
     return LineString(feature["geometry"]["coordinates"])

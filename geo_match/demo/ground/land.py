@@ -3,7 +3,7 @@
 Only the outlines, the river's line and the census are known. Density is a raster of expected
 people a cell: each district's census is shared out among its built-up area, which falls off from
 a few middles, its smaller towns, and the open country, with smooth noise over all of it. Where in
-its community a home stands is drawn later and finer, by `geo_match.demo.homes`.
+its community a home stands is drawn later and finer, by `geo_match.demo.ground.homes`.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ import numpy as np
 import shapely
 
 from geo_match.demo import facts
-from geo_match.demo._grid import DEGREE_M, Grid, smooth_noise, to_plane
-from geo_match.demo._power import spread_sites
 from geo_match.demo._random import stream
-from geo_match.demo.population import draw_population
+from geo_match.demo.ground._grid import DEGREE_M, Grid, smooth_noise, to_plane
+from geo_match.demo.ground._power import spread_sites
+from geo_match.demo.ground.population import draw_population
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -116,7 +116,7 @@ def draw_land(seed: int) -> Land:
 
     Examples
     --------
-    >>> from geo_match.demo.land import draw_land
+    >>> from geo_match.demo.ground.land import draw_land
     >>> land = draw_land(1)
     >>> round(float(land.people.sum()))
     3296408

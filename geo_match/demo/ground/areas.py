@@ -15,15 +15,15 @@ import numpy as np
 import shapely
 
 from geo_match.demo import facts
-from geo_match.demo._grid import CELL, DEGREE_M, to_plane
-from geo_match.demo._power import PowerDiagram, divide, spread_sites
 from geo_match.demo._random import stream
+from geo_match.demo.ground._grid import CELL, DEGREE_M, to_plane
+from geo_match.demo.ground._power import PowerDiagram, divide, spread_sites
 
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from geo_match.demo.land import Land
+    from geo_match.demo.ground.land import Land
 
 _POINTS: Final = 160
 """Points a community on average that stand for its people while borders are sought."""

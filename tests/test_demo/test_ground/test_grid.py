@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo_match import geodesic_distance
-from geo_match.demo._grid import CELL, Grid, smooth_noise, to_plane
+from geo_match.demo.ground._grid import CELL, Grid, smooth_noise, to_plane
 
 GRID = Grid.over(117.0, 32.9, 117.05, 32.94)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from geo_match.demo.working_life import (
+from geo_match.demo.people.working_life import (
     COLLEGE,
     FLEXIBLE,
     REGISTERED,

@@ -9,15 +9,15 @@ import pandas as pd
 import pytest
 import shapely
 
-from geo_match.demo.households import (
+from geo_match.demo.people import draw_people
+from geo_match.demo.people.households import (
     PARTS,
     count_households,
     draw_kinds,
     list_part,
     sizes_of,
 )
-from geo_match.demo.people import draw_people
-from geo_match.demo.working_age import MEN, WOMEN_50, WOMEN_55, is_working_age
+from geo_match.demo.people.working_age import MEN, WOMEN_50, WOMEN_55, is_working_age
 from geo_match.errors import ArgumentError
 
 TWENTIETH = 0.05
@@ -132,7 +132,7 @@ def test_status_is_known_and_in_keeping_with_age(people, adults):
     members = people.members
     age = 2025 - members["birth_year"]
     assert not members.isna().any(axis=None)
-    assert (members["status"] == "under_age").equals(age <= 16)
+    assert (members["status"] == "under_age").equals(age < 16)
     assert adults["status"].isin(["retired", "under_age"]).sum() == 0
     retired = members["status"] == "retired"
     assert age[retired].min() >= 50
@@ -257,7 +257,7 @@ def test_occupations_are_middle_groups_of_the_standard(people, reference):
     assert set(people.seekers["occupation"].cat.categories) <= set(middle)
 
 
-@pytest.mark.parametrize("share", [0.0, -0.05, 0.005, 0.055, 1.01, float("nan")])
+@pytest.mark.parametrize("share", [0.0, -0.05, 0.005, 0.055, 10.01, float("nan")])
 def test_a_share_that_is_not_in_hundredths_is_refused(land, areas, homes, share):
     with pytest.raises(ArgumentError, match="`share` must be a whole number of hundredths"):
         draw_people(land, areas, homes, share=share)

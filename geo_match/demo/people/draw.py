@@ -15,7 +15,7 @@ import pandas as pd
 
 from geo_match.demo._random import stream
 from geo_match.demo.facts import WGS84
-from geo_match.demo.households import (
+from geo_match.demo.people.households import (
     Members,
     count_households,
     count_parts,
@@ -24,8 +24,8 @@ from geo_match.demo.households import (
     list_part,
     sizes_of,
 )
-from geo_match.demo.seekers import OCCUPATIONS, SHIFTS, choose_seekers, draw_wishes
-from geo_match.demo.working_life import (
+from geo_match.demo.people.seekers import OCCUPATIONS, SHIFTS, choose_seekers, draw_wishes
+from geo_match.demo.people.working_life import (
     DIFFICULTY,
     EDUCATION,
     STATUS,
@@ -41,8 +41,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from geo_match.demo.homes import Homes
-    from geo_match.demo.land import Land
+    from geo_match.demo.ground.homes import Homes
+    from geo_match.demo.ground.land import Land
 
     _Columns: TypeAlias = dict[str, NDArray[Any]]
 
@@ -104,7 +104,7 @@ def draw_people(
     homes
         What `draw_homes` drew in these.
     share
-        Share of the households of each community, a whole number of hundredths from 0.01 to 1; a
+        Share of the households of each community, a whole number of hundredths from 0.01 to 10; a
         smaller share's households are among a larger one's, alike in everything.
     seed
         At least 0; the land's if None.
@@ -150,7 +150,7 @@ def _draw_part(
     kinds = draw_kinds((kind_of_area == "村委会")[community], generator)
     urban_rate = areas["kind"].map(_URBAN_HUKOU).to_numpy(np.float64)
     urban = generator.random(len(community)) < urban_rate[community]
-    among = (number + generator.random(len(number))) / counts[community]
+    among = (number % counts[community] + generator.random(len(number))) / counts[community]
     lon, lat = homes.place(community, generator, among=among)
     members = draw_members(kinds, generator)
     life = draw_working_life(members, urban[members.household], generator)

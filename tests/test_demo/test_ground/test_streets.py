@@ -19,10 +19,10 @@ from matplotlib.figure import Figure
 
 from geo_match import geodesic_distance
 from geo_match.demo import facts
-from geo_match.demo._lattice import _connect
-from geo_match.demo.streets import KINDS, _components, draw_streets
+from geo_match.demo.ground._lattice import _connect
+from geo_match.demo.ground.streets import KINDS, _components, draw_streets
 
-BUILD = Path(__file__).parents[2] / "build"
+BUILD = Path(__file__).parents[3] / "build"
 CLOSED = "示例快速桥"
 
 
@@ -256,7 +256,7 @@ def test_the_same_seed_gives_the_same_bytes_however_many_homes_were_placed(land,
         "import hashlib\n"
         "import numpy as np\n"
         "from geo_match.demo import draw_areas, draw_homes, draw_land\n"
-        "from geo_match.demo.streets import draw_streets\n"
+        "from geo_match.demo.ground.streets import draw_streets\n"
         f"land = draw_land({land.seed})\n"
         "homes = draw_homes(land, draw_areas(land))\n"
         "homes.place(np.zeros(1_000, dtype=int), np.random.default_rng(0))\n"

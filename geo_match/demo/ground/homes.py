@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import shapely
 
-from geo_match.demo._grid import CELL, Grid, to_plane
 from geo_match.demo._random import stream
+from geo_match.demo.ground._grid import CELL, Grid, to_plane
 from geo_match.errors import ArgumentError
 
 if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
 
-    from geo_match.demo.land import Land
+    from geo_match.demo.ground.land import Land
 
 _TOWN_PER_CELL: Final = 12.0
 """People a cell (0.0104 km²) from which a community is built up: about 1,150 a km²."""

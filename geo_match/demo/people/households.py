@@ -22,6 +22,8 @@ PARTS: Final = 100
 _STRIDE: Final = 61
 """Prime to `PARTS` and near the golden section of it: the first parts of a community lie evenly
 among its numbers, so that each takes its share to within one household or so."""
+MOST_SHARES: Final = 10
+"""A city is drawn at most so many times as large as the true one."""
 OLDEST: Final = 100
 
 HEAD, SPOUSE, CHILD, PARENT = range(4)
@@ -97,17 +99,20 @@ def count_households(
 
 
 def count_parts(share: float) -> int:
-    """Return how many of the hundred parts a share of the city is.
+    """Return how many hundredth parts a share of the city is.
 
     Raises
     ------
     ArgumentError
-        If it is not a whole number of hundredths from 0.01 to 1.
+        If it is not a whole number of hundredths from 0.01 to `MOST_SHARES`.
     """
-    parts = round(share * PARTS) if 0.0 < share <= 1.0 else 0
+    parts = round(share * PARTS) if 0.0 < share <= MOST_SHARES else 0
     if not parts or abs(parts - share * PARTS) > 1e-9 * PARTS:
         raise ArgumentError(
-            "share", "be a whole number of hundredths from 0.01 to 1", repr(share), "Try 0.05 or 1."
+            "share",
+            f"be a whole number of hundredths from 0.01 to {MOST_SHARES}",
+            repr(share),
+            "Try 0.05 or 1.",
         )
     return parts
 
@@ -120,19 +125,20 @@ def list_part(counts: NDArray[np.int64], part: int) -> tuple[NDArray[np.int64], 
     counts
         Households of each community, shape (n,).
     part
-        0 to 99.
+        0 to 99 for the city; the next hundred are a second city's on the same ground, and so on.
 
     Returns
     -------
     community, number
-        Row of its community, and number within it from 0, each shape (h,). Over all parts each
-        household appears once.
+        Row of its community, and number within it from 0, each shape (h,). Over the parts of a
+        city each household appears once; a second city's numbers follow the first's.
     """
+    city, part = divmod(part, PARTS)
     first = part * pow(_STRIDE, -1, PARTS) % PARTS
     here = np.maximum((counts - first + PARTS - 1) // PARTS, 0)
     community = np.repeat(np.arange(len(counts)), here)
     number = np.arange(len(community)) - np.repeat(np.cumsum(here) - here, here)
-    return community, first + PARTS * number
+    return community, first + PARTS * number + city * counts[community]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -16,15 +16,15 @@ import numpy as np
 import shapely
 
 from geo_match.demo import facts
-from geo_match.demo._grid import DEGREE_M, to_plane
-from geo_match.demo._lattice import STEP_M, Lattice, draw_lattice
 from geo_match.demo._random import stream
+from geo_match.demo.ground._grid import DEGREE_M, to_plane
+from geo_match.demo.ground._lattice import STEP_M, Lattice, draw_lattice
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from geo_match.demo.homes import Homes
-    from geo_match.demo.land import Land
+    from geo_match.demo.ground.homes import Homes
+    from geo_match.demo.ground.land import Land
 
 NOTE: Final = "Drawn, not surveyed: no street, bridge or name in this network is real."
 """What every face that shows the streets says of them."""

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo_match.demo import facts
-from geo_match.demo.population import apportion, draw_population
+from geo_match.demo.ground.population import apportion, draw_population
 
 
 @pytest.mark.parametrize("seed", [0, 1, 20220512])

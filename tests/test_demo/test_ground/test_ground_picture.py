@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from geo_match.demo import facts
 
-BUILD = Path(__file__).parents[2] / "build"
+BUILD = Path(__file__).parents[3] / "build"
 
 
 def test_the_ground_is_drawn_to_be_looked_at(land, areas, homes):

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from geo_match.demo.households import HEAD, SPOUSE, Members
-from geo_match.demo.working_age import FROM_AGE, MEN, WOMEN_50, WOMEN_55, is_working_age
+from geo_match.demo.people.households import HEAD, SPOUSE, Members
+from geo_match.demo.people.working_age import FROM_AGE, MEN, WOMEN_50, WOMEN_55, is_working_age
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-REFERENCE_DATE: Final = dt.date(2025, 6, 30)
+REFERENCE_DATE: Final = dt.date(2025, 12, 31)
 """The day on which every status holds."""
 
 EDUCATION: Final = ("primary", "junior", "senior", "vocational", "college", "bachelor", "master")
@@ -242,8 +242,7 @@ def _draw_status(
     status = np.where(mark[3] < 0.008 + 0.0006 * np.maximum(age - 20, 0), _INCAPABLE, status)
     status = np.where(studying, STUDYING, status)
     old = np.where(mark[2] < np.clip(0.30 - 0.016 * (age - 55), 0.0, 0.30), worker, _RETIRED)
-    # Born in July, so that whoever turns 16 in the reference year has not yet.
-    over = age > FROM_AGE
+    over = age >= FROM_AGE
     return np.where(of_age, status, np.where(over, old, _UNDER_AGE))
 
 

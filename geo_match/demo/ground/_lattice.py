@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from geo_match.demo._grid import DEGREE_M, to_plane
 from geo_match.demo._random import stream
+from geo_match.demo.ground._grid import DEGREE_M, to_plane
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from geo_match.demo.homes import Homes
-    from geo_match.demo.land import Land
+    from geo_match.demo.ground.homes import Homes
+    from geo_match.demo.ground.land import Land
 
 STEP_M: Final = 180.0
 """Side of the finest squares; the others have twice and four times as much."""

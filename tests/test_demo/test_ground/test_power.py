@@ -8,7 +8,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo_match.demo._power import PowerDiagram, divide, spread_sites
+from geo_match.demo.ground._power import PowerDiagram, divide, spread_sites
 from geo_match.errors import ArgumentError
 
 BOX = [(-1_000.0, -1_000.0), (1_000.0, -1_000.0), (1_000.0, 1_000.0), (-1_000.0, 1_000.0)]
