@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from geo_match.demo._random import stream
+from geo_match.demo._random import marks, normal_marks, stream
 from geo_match.errors import ArgumentError
 
 
@@ -28,3 +28,31 @@ def test_the_numbers_of_a_name_are_these_for_good():
 def test_a_seed_that_is_no_whole_number_from_zero_is_refused(seed):
     with pytest.raises(ArgumentError, match="`seed` must be a whole number of at least 0, got"):
         stream(seed, "river")
+
+
+def test_marks_are_uniform_and_do_not_follow_their_keys():
+    key = np.arange(200_000, dtype=np.uint64)
+    drawn = marks(key, 1, "a")
+    assert drawn.min() >= 0.0
+    assert drawn.max() < 1.0
+    counts = np.bincount((drawn * 100).astype(int), minlength=100)
+    assert np.abs(counts - 2_000).max() < 6 * np.sqrt(2_000)
+    for step in (1, 2, 10, 100_000):
+        assert abs(np.corrcoef(drawn[step:], drawn[:-step])[0, 1]) < 0.01
+    assert abs(np.corrcoef(drawn, marks(key, 1, "b"))[0, 1]) < 0.01
+    assert abs(np.corrcoef(drawn, marks(key, 2, "a"))[0, 1]) < 0.01
+
+
+def test_a_mark_does_not_depend_on_the_company():
+    key = np.array([7, 2**63, 0, 10**17], dtype=np.uint64)
+    together = marks(key, 3, "x")
+    alone = [float(marks(key[[i]], 3, "x")[0]) for i in range(4)]
+    assert together.tolist() == alone
+    assert len(set(alone)) == 4
+
+
+def test_normal_marks_are_normal():
+    drawn = normal_marks(np.arange(200_000, dtype=np.uint64), 1, "n")
+    assert abs(drawn.mean()) < 0.01
+    assert abs(drawn.std() - 1.0) < 0.01
+    assert abs((np.abs(drawn) < 1.959964).mean() - 0.95) < 0.003

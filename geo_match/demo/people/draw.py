@@ -51,6 +51,9 @@ _GROUPS: Final = ("graduate", "migrant_worker", "veteran", "retired_fisherman")
 _JOB_TYPES: Final = ("ordinary", "flexible", "public_welfare", "traineeship")
 _EDUCATION_UNKNOWN: Final = 0.03
 _GROUP_UNKNOWN: Final = 0.02
+_MOST_HOUSEHOLDS: Final = np.uint64(1_000_000)
+"""More than a community has; keys of households are its row times this, and their number."""
+_MOST_MEMBERS: Final = np.uint64(10)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,12 +80,31 @@ class People:
         GB/T 6565-2009), `wage_floor` (CNY a month), `shift`, `accepts_ordinary`,
         `accepts_flexible`, `accepts_public_welfare`, `accepts_traineeship`, the groups,
         `difficulty` and `geometry`, the household's. Unknown is null, never a value.
+    key
+        A number for each household, the same in every share of the city, ascending, uint64.
     """
 
     share: float
     households: gpd.GeoDataFrame
     members: pd.DataFrame
     seekers: gpd.GeoDataFrame
+    key: NDArray[np.uint64]
+
+    def member_key(self) -> NDArray[np.uint64]:
+        """Return a number for each member, the same in every share of the city, shape (m,)."""
+        return _member_key(self.key, self.members)
+
+    def seeker_row(self) -> NDArray[np.int64]:
+        """Return the row of each seeker among the members, shape (s,)."""
+        home = pd.Index(self.households["id"]).get_indexer(self.seekers["household"])
+        number = self.seekers["id"].str.rpartition("-")[2].astype(np.uint64).to_numpy()
+        key = self.key[home] * _MOST_MEMBERS + number
+        return np.searchsorted(self.member_key(), key)
+
+
+def _member_key(key: NDArray[np.uint64], members: pd.DataFrame) -> NDArray[np.uint64]:
+    number = members["number"].to_numpy(np.uint64)
+    return np.asarray(key[members["household"].to_numpy()] * _MOST_MEMBERS + number)
 
 
 def draw_people(
@@ -137,7 +159,9 @@ def draw_people(
         for name in table:
             table[name] = table[name][by_household]
     frame = _frame_households(households, areas["code"])
-    return People(share, frame, _frame_members(members), _frame_seekers(seekers, frame))
+    key = households["community"].astype(np.uint64) * _MOST_HOUSEHOLDS
+    key += households["number"].astype(np.uint64)
+    return People(share, frame, _frame_members(members), _frame_seekers(seekers, frame), key)
 
 
 def _draw_part(
