@@ -19,6 +19,8 @@ from shapely.geometry import LineString, shape
 __all__ = ["communities", "districts", "huai", "renumbered"]
 
 WGS84: Final = "EPSG:4326"
+URBAN_DISTRICTS: Final = ("340302", "340303", "340304", "340311")
+"""The city proper; the other three are counties."""
 
 
 def _text(name: str) -> str:

@@ -143,6 +143,49 @@ class Wishes:
     asked: NDArray[np.bool_]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Asker:
+    """Who looks for a job, as far as it decides what they want, each array of shape (s,).
+
+    Parameters
+    ----------
+    age
+        The age that they reach in the reference year.
+    woman
+        Whether a woman.
+    education, status
+        Positions in `EDUCATION` and `STATUS`.
+    difficult, graduate
+        Whether a person with employment difficulty, and whether of the graduates.
+    """
+
+    age: NDArray[np.int16]
+    woman: NDArray[np.bool_]
+    education: NDArray[np.int8]
+    status: NDArray[np.int8]
+    difficult: NDArray[np.bool_]
+    graduate: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Chance:
+    """What decides the rest of their wishes.
+
+    Parameters
+    ----------
+    mark
+        Uniform from 0 to below 1, shape (9, s).
+    spread
+        Standard normal, shape (s,).
+    asked
+        Uniform from 0 to below 1, shape (s,).
+    """
+
+    mark: NDArray[np.float64]
+    spread: NDArray[np.float64]
+    asked: NDArray[np.float64]
+
+
 def choose_seekers(
     life: WorkingLife, age: NDArray[np.int16], generator: np.random.Generator
 ) -> NDArray[np.int64]:
@@ -174,14 +217,29 @@ def draw_wishes(
         What it is drawn from.
     """
     n = len(seekers)
-    age, woman = age[seekers], woman[seekers]
-    education, status = life.education[seekers], life.status[seekers]
-    mark = generator.random((9, n))
-    up_to = _UP_TO[_MIDDLE[education], woman.astype(np.int64)]
+    chance = Chance(generator.random((9, n)), generator.standard_normal(n), generator.random(n))
+    return wish(
+        Asker(
+            age=age[seekers],
+            woman=woman[seekers],
+            education=life.education[seekers],
+            status=life.status[seekers],
+            difficult=life.difficulty[seekers] > 0,
+            graduate=life.graduate[seekers],
+        ),
+        chance,
+    )
+
+
+def wish(asker: Asker, chance: Chance) -> Wishes:
+    """Return what people want who look for a job, in keeping with who they are."""
+    age, education, status = asker.age, asker.education, asker.status
+    mark = chance.mark
+    up_to = _UP_TO[_MIDDLE[education], asker.woman.astype(np.int64)]
     occupation = (mark[0][:, None] >= up_to[:, :-1]).sum(axis=1)
     # Experience raises what people ask for until forty, less work lowers it near the end.
     experience = 1.0 + 0.010 * np.minimum(age - 22, 18) - 0.007 * np.maximum(age - 45, 0)
-    varied = np.exp(_SPREAD * np.clip(generator.standard_normal(n), -2.5, 2.5))
+    varied = np.exp(_SPREAD * np.clip(chance.spread, -2.5, 2.5))
     urgent = np.where((status == REGISTERED) | (status == UNEMPLOYED), 0.90, 1.0)
     wage = _WAGES[occupation] * _LEARNT[education] * experience * varied * urgent
     wage = np.maximum(np.round(wage / _STEP_WAGE) * _STEP_WAGE, _LEAST_WAGE)
@@ -190,11 +248,8 @@ def draw_wishes(
     shift[mark[4] < _UNKNOWN_SHIFT] = -1
     tied = np.where(age > _SENIOR_FROM, 0.42, 0.28)
     flexible = mark[5] < np.where(status == FLEXIBLE, 0.70, tied)
-    difficult = life.difficulty[seekers] > 0
     young = age <= _YOUNG_UNTIL
-    trainee = (
-        (mark[6] < _TAKES_TRAINEESHIP) & (young | life.graduate[seekers]) & (status != FLEXIBLE)
-    )
+    trainee = (mark[6] < _TAKES_TRAINEESHIP) & (young | asker.graduate) & (status != FLEXIBLE)
     # Whoever would take nothing else takes an ordinary job.
     ordinary = (mark[7] < _TAKES_ORDINARY) | ~flexible
     return Wishes(
@@ -203,7 +258,7 @@ def draw_wishes(
         wage_floor=wage,
         ordinary=ordinary,
         flexible=flexible,
-        public_welfare=difficult & (mark[8] < _TAKES_WELFARE),
+        public_welfare=asker.difficult & (mark[8] < _TAKES_WELFARE),
         traineeship=trainee & (education >= COLLEGE - 1),
-        asked=generator.random(n) >= _UNKNOWN_JOB_TYPES,
+        asked=chance.asked >= _UNKNOWN_JOB_TYPES,
     )
