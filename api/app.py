@@ -96,14 +96,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         return _create_from_environment()
     jobs = read_jobs(settings)
     _log_reading(jobs, settings)
-    if not len(jobs):  # all rejected: `read_jobs` has refused a file without rows
-        first = jobs.rejections[0]
-        raise FileError(
-            settings.sites,
-            "have a row that can be used",
-            f"all {jobs.file.rows_read:,} rejected (row {first.row}, {first.field}: {first.rule})",
-            first.remedy,
-        )
+    if not len(jobs):
+        raise _nothing_to_serve(jobs, settings)
     app = _Application(
         title="geo_match",
         version=geo_match.__version__,
@@ -119,6 +113,21 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(HeadLikeGet)  # added last, so in front of all
     problems.install(app)
     return app
+
+
+def _nothing_to_serve(jobs: JobIndex, settings: Settings) -> FileError:
+    """Return what to raise where no row is served; a file without rows was refused before."""
+    rule = "have a row that can be used"
+    if not jobs.rejections:
+        found = f"all {jobs.file.rows_withheld:,} withheld, as no employer's licence is verified"
+        column = jobs.file.columns["licence"]
+        return FileError(settings.sites, rule, found, f"Verify them, and say so in {column!r}.")
+    first = jobs.rejections[0]
+    withheld = f", {jobs.file.rows_withheld:,} withheld" if jobs.file.rows_withheld else ""
+    rejected = f"{jobs.file.rows_rejected:,} rejected"
+    found = f"{rejected}{withheld}" if withheld else f"all {rejected}"
+    reason = f"(row {first.row}, {first.field}: {first.rule})"
+    return FileError(settings.sites, rule, f"{found} {reason}", first.remedy)
 
 
 def _create_from_environment() -> FastAPI:
@@ -161,12 +170,15 @@ def _log_reading(jobs: JobIndex, settings: Settings) -> None:
     file = jobs.file
     _LOG.log(
         logging.WARNING if jobs.rejections else logging.INFO,
-        "%s: %s rows read, %s accepted, %s rejected.",
+        "%s: %s rows read, %s accepted%s, %s rejected.",
         file.file,
         f"{file.rows_read:,}",
         f"{file.rows_accepted:,}",
+        f", {file.rows_withheld:,} withheld (licence not verified)" if file.rows_withheld else "",
         f"{file.rows_rejected:,}",
     )
+    if file.invented:
+        _LOG.info("%s: its jobs, employers and addresses are invented.", file.file)
     for rejection in jobs.rejections[:_SHOWN_REJECTIONS]:
         _LOG.warning("  %s", _sentence(rejection))
     more = len(jobs.rejections) - _SHOWN_REJECTIONS

@@ -7,10 +7,13 @@
 | `employer` | name of the employer | null |
 | `site_id` | id of the site, repeated by jobs at one site | the row's id |
 | `site_name` | name of the site | null |
+| `licence` | whether the employer's licence is verified | every row is served |
+| `invented` | whether the row is invented, as in a demonstration | null |
 
-Each is found by its own name or another common one, Chinese or English, as `COMMON_NAMES` lists
-them; case, white space and the width of characters do not matter. Two columns that could both be
-one field are an error, never a choice.
+A row whose `licence` says anything but verified is withheld: a posting reaches nobody before its
+employer's licence was verified. Each field is found by its own name or another common one, Chinese
+or English, as `COMMON_NAMES` lists them; case, white space and the width of characters do not
+matter. Two columns that could both be one field are an error, never a choice.
 """
 
 from __future__ import annotations
@@ -66,8 +69,21 @@ COMMON_NAMES: Mapping[str, tuple[frozenset[str], ...]] = MappingProxyType(
             ),
             _names("name 名称"),
         ),
+        "licence": (
+            _names(
+                "employer_licence employer_license licence license 执照核验 营业执照核验 "
+                "执照是否核验 资质核验"
+            ),
+        ),
+        "invented": (_names("invented 虚构"),),
     }
 )
+VERIFIED = _names("verified true yes 1 是 已核验 已验证 有效")
+"""What a cell of `licence` may say of a verified one; case does not matter."""
+YES = _names("true yes 1 是")
+"""What a cell of `invented` says of an invented row."""
+_OPTIONAL = ("licence", "invented")
+_SHOWN = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +108,18 @@ class JobColumns:
         ]
         parts = {
             "columns used": used,
-            "not in the file": [field for field in COMMON_NAMES if field not in self.used],
-            "not used": self.unused,
+            "not in the file": [
+                field for field in COMMON_NAMES if field not in (*self.used, *_OPTIONAL)
+            ],
+            "not used": _shortened(self.unused),
         }
         said = "; ".join(f"{what}: {', '.join(names)}" for what, names in parts.items() if names)
         return " ".join(said.split())  # a header may hold a line break
+
+
+def _shortened(names: Sequence[str]) -> list[str]:
+    more = len(names) - _SHOWN
+    return [*names] if more <= 1 else [*names[:_SHOWN], f"and {more} more"]
 
 
 def find_job_columns(path: Path, names: Sequence[str]) -> JobColumns:

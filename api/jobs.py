@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from api.columns import find_job_columns
+from api.columns import VERIFIED, YES, find_job_columns
 from api.schemas import Hit, Job, Jobs, Site, SitesFile
 from geo_match.errors import FileError
 from geo_match.exchange import check_target, replace_rejection_list
@@ -22,6 +22,8 @@ from geo_match.index import PointIndex
 from geo_match.intake import Rejection, read_places
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from api.parameters import JobsQuery
     from api.settings import Settings
     from geo_match.intake import PlacesFile
@@ -37,7 +39,8 @@ class JobIndex:
     ----------
     read
         What `geo_match.intake.read_places` made of the file. A row whose `vacancies` is no whole
-        number is rejected here, beside those that were rejected there.
+        number is rejected here, beside those that were rejected there; one whose employer's
+        licence is not verified is withheld.
 
     Raises
     ------
@@ -48,7 +51,9 @@ class JobIndex:
     def __init__(self, read: PlacesFile) -> None:
         columns = find_job_columns(read.source, read.places.attributes.columns.tolist())
         vacancies, bad = _vacancies(read, columns.used.get("vacancies"))
-        good = np.setdiff1d(np.arange(len(read.places.id)), list(bad))
+        sound = np.setdiff1d(np.arange(len(read.places.id)), list(bad))
+        verified = _says(read, columns.used.get("licence"), VERIFIED, where_missing=True)
+        good = sound[verified[sound]]
         frame = read.places.attributes.iloc[good]
         self._id = read.places.id[good].tolist()
         self._lon = read.places.lon[good]
@@ -69,11 +74,15 @@ class JobIndex:
             sorted([*read.rejections, *bad.values()], key=lambda rejection: rejection.row)
         )
         self.warnings = read.warnings
+        invented = _says(read, columns.used.get("invented"), YES, where_missing=False)
+        self._invented = bool(invented.any()) if "invented" in columns.used else None
         self.file = SitesFile(
             file=read.source.name,
             rows_read=read.n_read,
             rows_accepted=len(good),
-            rows_rejected=read.n_read - len(good),
+            rows_withheld=len(sound) - len(good),
+            rows_rejected=read.n_read - len(sound),
+            invented=self._invented,
             columns=dict(columns.used),
             columns_not_used=list(columns.unused),
         )
@@ -105,6 +114,7 @@ class JobIndex:
             total=total,
             vacancies_total=vacancies,
             vacancies_unstated=unstated,
+            invented=self._invented,
             jobs=hits,
         )
 
@@ -169,6 +179,16 @@ def _texts(frame: pd.DataFrame, column: str | None) -> list[str | None]:
     if column is None:
         return [None] * len(frame)
     return [_text(value) for value in frame[column].tolist()]
+
+
+def _says(
+    read: PlacesFile, column: str | None, words: frozenset[str], *, where_missing: bool
+) -> NDArray[np.bool_]:
+    """Say of each place whether a cell holds one of the words; an empty cell holds none."""
+    if column is None:
+        return np.full(len(read.places), where_missing)
+    texts = _texts(read.places.attributes, column)
+    return np.array([text is not None and text.lower() in words for text in texts], dtype=bool)
 
 
 def _vacancies(

@@ -12,20 +12,20 @@ from api.parameters import JobsQuery
 class Job(BaseModel):
     """A job as its file states it; what the file leaves out is null."""
 
-    id: str = Field(description="The row's id in the file.", examples=["JOB-0001"])
+    id: str = Field(description="The row's id in the file.", examples=["J00001-001"])
     title: str | None = Field(examples=["收银员"])
     vacancies: int | None = Field(
         description="How many people are sought; null where it is not stated, never 0 for that.",
         examples=[2],
     )
-    employer: str | None = Field(examples=["示例超市一店"])
+    employer: str | None = Field(examples=["示例超市00001"])
 
 
 class Site(BaseModel):
     """Where the job is."""
 
-    id: str = Field(description="`site_id`, or the row's id.", examples=["SITE-001"])
-    name: str | None = Field(examples=["示例商业街1号"])
+    id: str = Field(description="`site_id`, or the row's id.", examples=["W00001"])
+    name: str | None = Field(examples=["示例超市00001·东风社区店"])
     lon: float = Field(description="Degrees, WGS-84.", examples=[117.3801])
     lat: float = Field(description="Degrees, WGS-84.", examples=[32.9203])
 
@@ -50,15 +50,24 @@ class Jobs(BaseModel):
     vacancies_unstated: int = Field(
         description="Jobs among the total that state no number of vacancies.", examples=[4]
     )
+    invented: bool | None = Field(
+        description="Whether the jobs are invented, as in the demonstration city; null where the "
+        "file does not say.",
+        examples=[True],
+    )
     jobs: list[Hit]
 
 
 class SitesFile(BaseModel):
-    """What was read from the file of sites; read = accepted + rejected."""
+    """What was read from the file of sites; read = accepted + withheld + rejected."""
 
-    file: str = Field(description="Its name, without the folder.", examples=["sites.csv"])
+    file: str = Field(description="Its name, without the folder.", examples=["jobs.parquet"])
     rows_read: int = Field(examples=[300])
     rows_accepted: int = Field(examples=[300])
+    rows_withheld: int = Field(
+        description="Jobs of employers whose licence is not verified: they are not served.",
+        examples=[0],
+    )
     rows_rejected: int = Field(
         description="The log says which and why, the file GEO_MATCH_REJECTED all of them.",
         examples=[0],
@@ -69,6 +78,9 @@ class SitesFile(BaseModel):
     )
     columns_not_used: list[str] = Field(
         description="Columns that are not read at all.", examples=[["备注"]]
+    )
+    invented: bool | None = Field(
+        description="Whether its rows are invented; null where it does not say.", examples=[True]
     )
 
 

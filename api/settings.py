@@ -2,7 +2,7 @@
 
 | variable | meaning | default |
 |---|---|---|
-| `GEO_MATCH_SITES` | file of jobs and sites that the library can read | `data/sites.csv` |
+| `GEO_MATCH_SITES` | file of jobs and sites that the library can read | `data/jobs.parquet` |
 | `GEO_MATCH_SITES_DATUM` | its datum: wgs84, cgcs2000, gcj02 or bd09 | `wgs84` |
 | `GEO_MATCH_SERVICE_AREA` | west,south,east,north: where its places are expected | none |
 | `GEO_MATCH_REJECTED` | `.csv` file to write every rejected row to, with the reason | none |
@@ -20,7 +20,7 @@ from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PREFIX = "GEO_MATCH_"
-SHIPPED_SITES = Path(__file__).resolve().parent.parent / "data" / "sites.csv"
+SHIPPED_SITES = Path(__file__).resolve().parent.parent / "data" / "jobs.parquet"
 
 
 def _split(value: object) -> object:

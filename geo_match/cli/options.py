@@ -73,6 +73,24 @@ def parse_area(text: str | None) -> tuple[float, float, float, float] | None:
     return area.west, area.south, area.east, area.north
 
 
+def _scale(text: str) -> str:
+    from geo_match.demo.scale import parse_scale  # noqa: PLC0415 - as above
+    from geo_match.errors import ArgumentError  # noqa: PLC0415 - as above
+
+    try:
+        return parse_scale(text).name
+    except ArgumentError as error:
+        message = f"must {error.rule}, got {error.found}. {error.remedy}"
+        raise typer.BadParameter(message) from None
+
+
+def _seed(text: str) -> int:
+    if not (text.isascii() and text.isdigit()):
+        message = f"must be a whole number of at least 0, got {text!r}."
+        raise typer.BadParameter(message)
+    return int(text)
+
+
 def _different(names: list[str] | None) -> list[str] | None:
     for name in names or ():
         if names and names.count(name) > 1:
@@ -219,4 +237,37 @@ Rejects = Annotated[
         "without any removes, an older such list, and never another file.",
         rich_help_panel=OUTPUT,
     ),
+]
+Folder = Annotated[
+    Path,
+    typer.Option(
+        "--out",
+        show_default=False,
+        metavar="DIR",
+        help="Folder to write to: a new or empty one, or that of an earlier city.",
+    ),
+]
+CityScale = Annotated[
+    str,
+    typer.Option(
+        "--scale",
+        parser=_scale,
+        metavar="SCALE",
+        help="small: the four urban districts with a twentieth of the households and a fifth of "
+        "the jobs. city: all, 1.24 million households. Or a factor of the city, from 0.01 to 10.",
+    ),
+]
+Seed = Annotated[
+    int | None,
+    typer.Option(
+        "--seed",
+        parser=_seed,
+        metavar="N",
+        show_default=False,
+        help="Another city for another number; by default that of the city that is shipped.",
+    ),
+]
+GeoPackage = Annotated[
+    bool,
+    typer.Option("--geopackage", help="Write city.gpkg too, for QGIS and GDAL."),
 ]

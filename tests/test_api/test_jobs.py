@@ -211,3 +211,37 @@ def test_a_column_of_lists_is_shown_as_one_text(tmp_path):
     jobs = read_jobs(Settings(sites=path))
     answer = jobs.within(JobsQuery(lon=117.38, lat=32.92, radius_m=10.0, limit=1))
     assert answer.jobs[0].job.title == "钳工、焊工"
+
+
+@pytest.mark.parametrize("says", ["unverified", "expired", "", None, "否", "verified?"])
+def test_a_job_is_withheld_unless_its_employers_licence_is_verified(says):
+    jobs = index_of(employer_licence=pd.Series(["verified", says, "已核验"], dtype=object))
+    assert [hit.job.id for hit in jobs.within(HERE).jobs] == ["J0", "J2"]
+    assert (jobs.file.rows_accepted, jobs.file.rows_withheld, jobs.file.rows_rejected) == (2, 1, 0)
+
+
+def test_without_a_column_of_licences_every_job_is_served():
+    assert index_of(title=["a", "b"]).within(HERE).total == 2
+
+
+def test_a_withheld_row_with_a_fault_is_rejected_and_counted_once():
+    jobs = index_of(employer_licence=["expired", "expired", "verified"], vacancies=["x", "1", "1"])
+    assert (jobs.file.rows_accepted, jobs.file.rows_withheld, jobs.file.rows_rejected) == (1, 1, 1)
+    assert jobs.file.rows_read == 3
+
+
+def test_a_file_of_which_every_job_is_withheld_is_refused(tmp_path):
+    path = written(tmp_path, "id,lon,lat,执照核验\n1,117.38,32.92,未核验\n")
+    said = r"got all 1 withheld, as no employer's licence is verified\. .*'执照核验'"
+    with pytest.raises(FileError, match=said):
+        create_app(Settings(sites=path))
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"), [([True, True], True), (["false", ""], False), (["是", None], True)]
+)
+def test_the_answer_says_whether_the_file_calls_its_jobs_invented(cells, said):
+    jobs = index_of(invented=pd.Series(cells, dtype=object))
+    assert jobs.within(HERE).invented is said
+    assert jobs.file.invented is said
+    assert index_of(title=["a"]).within(HERE).invented is None

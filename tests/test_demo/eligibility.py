@@ -48,7 +48,7 @@ def _of_seekers(frame):
     return {
         "education": _codes(frame["education"]),
         "major": _major(frame["occupation"]),
-        "floor": frame["wage_floor"].to_numpy(dtype=float, na_value=np.nan),
+        "floor": frame["wage_floor_cny"].to_numpy(dtype=float, na_value=np.nan),
         "age": 2025 - frame["birth_year"].to_numpy(int),
         "shift": frame["shift"].astype(object).fillna("any").to_numpy(),
         "accepts": np.column_stack(

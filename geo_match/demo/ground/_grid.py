@@ -63,6 +63,27 @@ class Grid:
         row, column = np.divmod(cells, self.columns)
         return self.west + (column + 0.5) * CELL, self.south + (row + 0.5) * CELL
 
+    def along_curve(self, cells: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return each cell's place along Hilbert's curve over the grid, (n,).
+
+        Neighbours on the curve are neighbours on the ground, so that even steps along it are even
+        in both directions (Hilbert 1891; each turn of the loop settles one bit of row and column).
+        """
+        row, column = np.divmod(np.asarray(cells, dtype=np.int64), self.columns)
+        bits = int(max(self.rows, self.columns) - 1).bit_length()
+        place = np.zeros(len(row), dtype=np.int64)
+        for bit in range(bits - 1, -1, -1):
+            x, y = column >> bit & 1, row >> bit & 1
+            place = place << 2 | (3 * x ^ y)
+            turned, mirrored = y == 0, (y == 0) & (x == 1)
+            full = (1 << bits) - 1
+            row, column = (
+                np.where(mirrored, full - row, row),
+                np.where(mirrored, full - column, column),
+            )
+            row, column = np.where(turned, column, row), np.where(turned, row, column)
+        return place
+
     def label(self, shapes: Sequence[shapely.Geometry]) -> NDArray[np.int64]:
         """Say for each cell in which of some disjoint polygons its middle lies.
 

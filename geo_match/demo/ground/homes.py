@@ -44,8 +44,8 @@ class Homes:
     grid
         The raster's cells.
     cell
-        Positions in the flat grid of the cells that have their middle in an area, by community,
-        shape (c,).
+        Positions in the flat grid of the cells that have their middle in an area, by community
+        and along Hilbert's curve, shape (c,).
     offsets
         Community i's cells are `cell[offsets[i]:offsets[i + 1]]`, shape (n + 1,).
     people
@@ -141,7 +141,7 @@ def draw_homes(land: Land, areas: gpd.GeoDataFrame) -> Homes:
     label = land.grid.label(polygons)
     flat = label.ravel()
     cells = np.flatnonzero(flat >= 0)
-    cells = cells[np.argsort(flat[cells], kind="stable")]
+    cells = cells[np.lexsort((land.grid.along_curve(cells), flat[cells]))]
     offsets = np.concatenate([[0], np.cumsum(np.bincount(flat[cells], minlength=len(areas)))])
     expected = land.people.ravel()[cells]
     x, y = to_plane(*land.grid.centres(cells))

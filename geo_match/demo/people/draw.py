@@ -77,7 +77,7 @@ class People:
     seekers
         By member: `id` ("S", the household's, "-", the member's number), `household` (id),
         `community`, `birth_year`, `sex`, `education`, `status`, `occupation` (three digits of
-        GB/T 6565-2009), `wage_floor` (CNY a month), `shift`, `accepts_ordinary`,
+        GB/T 6565-2009), `wage_floor_cny` (CNY a month), `shift`, `accepts_ordinary`,
         `accepts_flexible`, `accepts_public_welfare`, `accepts_traineeship`, the groups,
         `difficulty` and `geometry`, the household's. Unknown is null, never a value.
     key
@@ -99,7 +99,7 @@ class People:
         home = pd.Index(self.households["id"]).get_indexer(self.seekers["household"])
         number = self.seekers["id"].str.rpartition("-")[2].astype(np.uint64).to_numpy()
         key = self.key[home] * _MOST_MEMBERS + number
-        return np.searchsorted(self.member_key(), key)
+        return np.asarray(np.searchsorted(self.member_key(), key))
 
 
 def _member_key(key: NDArray[np.uint64], members: pd.DataFrame) -> NDArray[np.uint64]:
@@ -217,7 +217,7 @@ def _draw_seekers(members: Members, life: WorkingLife, generator: np.random.Gene
     unknown = generator.random((2, len(seekers)))
     columns["education"][unknown[0] < _EDUCATION_UNKNOWN] = -1
     columns["difficulty"][unknown[1] < _GROUP_UNKNOWN] = -1
-    columns |= {name: getattr(wishes, name) for name in ("occupation", "shift", "wage_floor")}
+    columns |= {name: getattr(wishes, name) for name in ("occupation", "shift", "wage_floor_cny")}
     columns |= {f"accepts_{name}": getattr(wishes, name) for name in _JOB_TYPES}
     columns["asked"] = wishes.asked
     return columns
@@ -284,7 +284,7 @@ def _frame_seekers(columns: _Columns, households: gpd.GeoDataFrame) -> gpd.GeoDa
         name: pd.arrays.BooleanArray(columns[name], ~known)
         for name in (f"accepts_{job_type}" for job_type in _JOB_TYPES)
     }
-    wage = pd.Series(columns["wage_floor"]).astype("Int32")
+    wage = pd.Series(columns["wage_floor_cny"]).astype("Int32")
     frame = pd.DataFrame(
         {
             "id": pd.array(ids, dtype="str"),
@@ -295,7 +295,7 @@ def _frame_seekers(columns: _Columns, households: gpd.GeoDataFrame) -> gpd.GeoDa
             "education": _text(columns["education"], EDUCATION),
             "status": _text(columns["status"], STATUS),
             "occupation": _text(columns["occupation"], [o.code for o in OCCUPATIONS]),
-            "wage_floor": wage,
+            "wage_floor_cny": wage,
             "shift": _text(columns["shift"], SHIFTS),
             **accepts,
             **{group: columns[group] for group in _GROUPS},

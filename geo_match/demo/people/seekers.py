@@ -125,7 +125,7 @@ class Wishes:
     ----------
     occupation, shift
         Positions in `OCCUPATIONS` and `SHIFTS`; −1 where unknown.
-    wage_floor
+    wage_floor_cny
         CNY a month, in hundreds; NaN where unknown.
     ordinary, flexible, public_welfare, traineeship
         Kinds of job accepted.
@@ -135,7 +135,7 @@ class Wishes:
 
     occupation: NDArray[np.int8]
     shift: NDArray[np.int8]
-    wage_floor: NDArray[np.float64]
+    wage_floor_cny: NDArray[np.float64]
     ordinary: NDArray[np.bool_]
     flexible: NDArray[np.bool_]
     public_welfare: NDArray[np.bool_]
@@ -255,7 +255,7 @@ def wish(asker: Asker, chance: Chance) -> Wishes:
     return Wishes(
         occupation=np.where(mark[2] < _UNKNOWN_OCCUPATION, -1, occupation).astype(np.int8),
         shift=shift.astype(np.int8),
-        wage_floor=wage,
+        wage_floor_cny=wage,
         ordinary=ordinary,
         flexible=flexible,
         public_welfare=asker.difficult & (mark[8] < _TAKES_WELFARE),

@@ -24,7 +24,8 @@ REFERENCE_DATE: Final = dt.date(2025, 12, 31)
 EDUCATION: Final = ("primary", "junior", "senior", "vocational", "college", "bachelor", "master")
 """Highest education finished; `primary` is primary school or less."""
 _PRIMARY, _JUNIOR, _SENIOR, _VOCATIONAL, COLLEGE, _BACHELOR, _MASTER = range(7)
-_FINISHED_AT: Final = np.array([13, 16, 19, 19, 22, 23, 26])
+FINISHED_AT: Final = np.array([13, 16, 19, 19, 22, 23, 26])
+"""Age at which each is finished."""
 _BEFORE: Final = np.array([_PRIMARY, _PRIMARY, _JUNIOR, _JUNIOR, _SENIOR, _SENIOR, _BACHELOR])
 """What a person has who still studies for each of them."""
 
@@ -153,7 +154,7 @@ def draw_working_life(
     difficulty = _draw_difficulty(members, urban_hukou, status, of_age, generator)
     rural = ~urban_hukou & of_age & (status <= UNEMPLOYED)
     mark = generator.random((3, len(age)))
-    since = age - _FINISHED_AT[education]
+    since = age - FINISHED_AT[education]
     return WorkingLife(
         education=education.astype(np.int8),
         status=status.astype(np.int8),
@@ -208,11 +209,11 @@ def _draw_education(
     cohort = np.searchsorted(_COHORTS, age, side="right")
     up_to = _FINAL_UP_TO[np.where(urban, 0, 1), cohort]
     final = (generator.random(len(age))[:, None] >= up_to[:, :-1]).sum(axis=1)
-    studying = age < _FINISHED_AT[final]
+    studying = age < FINISHED_AT[final]
     attained = np.where(studying, _BEFORE[final], final)
     # A child who will go to university has not finished school yet.
-    attained = np.where(studying & (age < _FINISHED_AT[attained]), _BEFORE[attained], attained)
-    attained = np.where(age < _FINISHED_AT[_JUNIOR], _PRIMARY, attained)
+    attained = np.where(studying & (age < FINISHED_AT[attained]), _BEFORE[attained], attained)
+    attained = np.where(age < FINISHED_AT[_JUNIOR], _PRIMARY, attained)
     return attained, studying
 
 

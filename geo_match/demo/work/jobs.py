@@ -16,7 +16,7 @@ from geo_match.demo._random import stream
 from geo_match.demo.facts import WGS84
 from geo_match.demo.people.seekers import SHIFTS as SEEKERS_SHIFTS
 from geo_match.demo.people.working_life import EDUCATION, REFERENCE_DATE
-from geo_match.demo.work.trades import SHIFTS, TRADES
+from geo_match.demo.work.trades import PUBLIC, ROTATING, TRADES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from geo_match.demo.work.employers import Employment
 
 OPEN: Final = 60_000
-CLOSED: Final = 150_000
+CLOSED: Final = 120_000
 """Postings on the reference date, and those closed before it."""
 JOB_TYPES: Final = ("ordinary", "flexible", "public_welfare", "traineeship")
 _ORDINARY, _FLEXIBLE, _WELFARE, _TRAINEE = range(4)
@@ -53,7 +53,7 @@ _UNSTATED: Final = {"vacancies": 0.08, "hours": 0.10, "shift": 0.08}
 _MORE_VACANCIES: Final = 0.42
 """Chance that a posting seeks one more person; parks seek more."""
 _MOST_VACANCIES: Final = 60
-_STALE: Final = 0.02
+_STALE: Final = 0.04
 
 
 def draw_jobs(employment: Employment, *, seed: int) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
@@ -89,7 +89,7 @@ def draw_jobs(employment: Employment, *, seed: int) -> tuple[gpd.GeoDataFrame, g
     first = np.flatnonzero(np.diff(site, prepend=-1))
     number = np.arange(len(site)) - np.repeat(first, np.diff(np.append(first, len(site)))) + 1
     id_ = [f"J{k:05d}-{i:03d}" for k, i in zip(site + 1, number, strict=True)]
-    jobs.insert(0, "id", pd.array(id_, dtype="str"))
+    jobs.insert(0, "id", pd.Series(id_, dtype="str"))
     jobs["vacancies"] = pd.arrays.IntegerArray(vacancies.astype(np.int16), ~stated)
     jobs["filled"] = filled.astype(np.int16)
     jobs["opened_on"] = opened
@@ -209,10 +209,10 @@ class _Titles:
         pick = np.searchsorted(running, mark, side="right") - 1
         pick = np.clip(pick, first[trade], (first + count - 1)[trade])
         education = [EDUCATION.index(t.education) if t.education else -1 for t in titles]
-        shift = [-1 if t.shift == SHIFTS else SEEKERS_SHIFTS.index(t.shift) for t in titles]
+        shift = [-1 if t.shift == ROTATING else SEEKERS_SHIFTS.index(t.shift) for t in titles]
         self.name = np.array([t.name for t in titles], dtype=object)[pick]
         self.occupation = np.array([t.occupation for t in titles], dtype=object)[pick]
-        self.certificate = np.array([t.certificate for t in titles], dtype=object)[pick]
+        self.certificate = np.array([t.certificate or None for t in titles], dtype=object)[pick]
         self.wage_cny = np.array([t.wage_cny for t in titles], dtype=np.float64)[pick]
         self.flexible = np.array([t.flexible for t in titles])[pick]
         self.education = np.array(education)[pick]
@@ -226,7 +226,7 @@ def _choose_type(
     flexible = generator.random(n) < titles.flexible
     learnt = titles.education >= EDUCATION.index("college")
     trainee = learnt & (generator.random(n) < _TRAINEESHIPS)
-    public = np.array([t.key == "public" for t in TRADES])[trade]
+    public = np.array([t.key == PUBLIC for t in TRADES])[trade]
     return np.select([public, trainee, flexible], [_WELFARE, _TRAINEE, _FLEXIBLE], _ORDINARY)
 
 

@@ -44,12 +44,12 @@ _ALONG: Final = {"main": 3.0, "street": 1.0, "lane": 0.25}
 _CENTRE_POWER: Final = 2.2
 """The centre is where density is high: sites go by its power."""
 _BESIDE_M: Final = (8.0, 28.0)
-_QUIET: Final = (117.440, 117.535, 3_600.0)
+_QUIET: Final = (117.422, 117.535, 5_200.0)
 """West, east, and depth in metres: north of the river no site stands there. The nearest bridge is
 west of it, so that the people at the bank have jobs in sight and none in reach on foot."""
 _NO_WORK: Final = 0.30
 """Share of other villages without any site of their own."""
-_HOLLOWS: Final = (11, 34)
+_HOLLOWS: Final = (14, 34)
 """How many there are in the four urban districts, and in the counties."""
 _HOLLOW_M: Final = (3_400.0, 5_000.0)
 """Reach of a hollow: the least and the most; it ends short of the next town."""
@@ -146,12 +146,11 @@ class Places:
         generator = stream(self._seed, "places", "hollows")
         chosen = np.concatenate(
             [
-                generator.permutation(np.flatnonzero(far & where))[:most]
+                _choose_far(gap, far & where, most, generator)
                 for where, most in zip((urban, ~urban), _HOLLOWS, strict=True)
             ]
         )
-        reach_m = generator.uniform(*_HOLLOW_M, len(chosen))
-        return middle[chosen], np.minimum(gap[chosen], reach_m)
+        return middle[chosen], np.minimum(gap[chosen], _HOLLOW_M[1])
 
     def _find(self, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.int64]:
         """Return the row of the area around each point, −1 in the river and outside, (n,)."""
@@ -216,6 +215,19 @@ class Places:
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         village = generator.choice(self._villages, n, p=self._village_weight)
         return self._homes.place(village, generator)
+
+
+def _choose_far(
+    gap: NDArray[np.float64],
+    among: NDArray[np.bool_],
+    most: int,
+    generator: np.random.Generator,
+) -> NDArray[np.int64]:
+    """Choose some of the communities, those far from a town more often."""
+    rows = np.flatnonzero(among)
+    weight = (gap[rows] - _HOLLOW_M[0] + _TOWN_EDGE_M) ** 2
+    n = min(most, len(rows))
+    return generator.choice(rows, n, replace=False, p=weight / weight.sum())
 
 
 def is_quiet(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.bool_]:

@@ -87,7 +87,7 @@ def draw_stations(areas: gpd.GeoDataFrame, homes: Homes, *, seed: int) -> gpd.Ge
     later = opened + ((np.datetime64(REFERENCE_DATE, "s") - opened) * 0.8).astype("m8[D]")
     closed = np.where(gone, later, np.datetime64("NaT"))
     low, high = np.array([_STAFF[name] for name in KINDS])[kind].T
-    staff = generator.integers(low, high + 1)
+    staff = generator.integers(low, high, endpoint=True)
     operator = area["lies_in"].map(operator_of_district()).to_numpy(dtype=object)
     run = pd.notna(operator) & (kind > 0) & (generator.random(len(rows)) < _OPERATED)
     suffix = ("就业服务中心", "就业服务所", "就业服务站")
@@ -111,7 +111,7 @@ def draw_stations(areas: gpd.GeoDataFrame, homes: Homes, *, seed: int) -> gpd.Ge
             "closed_on": closed.astype("M8[s]"),
             "staff": staff.astype(np.int16),
             "capacity_per_month": (staff * generator.integers(60, 121, len(rows))).astype(np.int16),
-            "operator_id": pd.array(np.where(run, operator, None), dtype="str"),
+            "operator_id": pd.Series(operator, dtype="str").where(run),
         }
     )
     return gpd.GeoDataFrame(frame, geometry=shapely.points(lon, lat), crs=facts.WGS84)

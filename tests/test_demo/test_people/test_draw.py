@@ -225,9 +225,9 @@ def test_seekers_are_members_of_working_age_and_live_at_home(people):
 
 def test_what_seekers_want_hangs_together(people):
     seekers = people.seekers
-    floor = seekers.groupby("education", observed=True)["wage_floor"].median()
+    floor = seekers.groupby("education", observed=True)["wage_floor_cny"].median()
     assert floor["junior"] < floor["vocational"] < floor["college"] < floor["bachelor"]
-    wage = seekers["wage_floor"].dropna()
+    wage = seekers["wage_floor_cny"].dropna()
     assert wage.between(1_500, 30_000).all()
     assert (wage % 100 == 0).all()
     learnt = seekers["education"].isin(["college", "bachelor", "master"])
@@ -242,7 +242,7 @@ def test_what_seekers_want_hangs_together(people):
 def test_what_is_not_known_is_null(people):
     seekers = people.seekers
     missing = seekers.isna().mean()
-    for name in ("education", "occupation", "wage_floor", "shift", "difficulty"):
+    for name in ("education", "occupation", "wage_floor_cny", "shift", "difficulty"):
         assert 0.01 < missing[name] < 0.12
     accepts = [name for name in seekers if name.startswith("accepts_")]
     known = seekers[accepts].dropna()

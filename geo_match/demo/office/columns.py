@@ -1,0 +1,128 @@
+"""What the headers of an office's lists mean."""
+
+from __future__ import annotations
+
+from typing import Final
+
+_POINT: Final = {
+    "经度": "longitude, degrees in the datum of its row",
+    "纬度": "latitude, degrees in the datum of its row",
+    "坐标系": "datum: CGCS2000 or 2000国家大地坐标系, 高德 (GCJ-02), 百度 (BD-09)",
+}
+_COMMUNITY: Final = {
+    "社区代码": "code of the community, 12 digits",
+    "社区名称": "its name",
+}
+_NUMBER: Final = {"序号": "number in the list"}
+_UPDATED: Final = {"更新时间": "day of this version"}
+_POSTING: Final = {
+    **_NUMBER,
+    "招聘编号": "id of the posting",
+    "岗位名称": "title",
+    "单位编号": "id of the employer",
+    "单位名称": "its name",
+    "地点编号": "id of the site",
+    "工作地点": "its name",
+    **_COMMUNITY,
+    "职业代码": "occupation, middle group of GB/T 6565-2009",
+    "岗位类型": "ordinary, flexible, public-welfare or traineeship",
+    "学历要求": "least education",
+    "年龄要求": "ages",
+    "证书要求": "certificate",
+    "薪资": "wage by month, day or hour",
+    "每周工时": "hours a week",
+    "班次": "shift",
+    "招聘人数": "vacancies",
+    "已招人数": "vacancies filled so far",
+    "发布日期": "day of publication",
+    **_POINT,
+    **_UPDATED,
+}
+
+COLUMNS: Final = {
+    "社区.csv": {
+        **_NUMBER,
+        **_COMMUNITY,
+        "类别": "kind: 居委会, 村委会 or 其他",
+        "街道名称": "street or town",
+        "区县名称": "district or county",
+        "常住人口": "residents",
+    },
+    "家庭.csv": {
+        **_NUMBER,
+        "家庭编号": "id of the household",
+        "户主姓名": "name of its head",
+        "户口性质": "urban or rural registration",
+        "人口数": "members",
+        "劳动年龄人数": "members of working age",
+        **_COMMUNITY,
+        **_POINT,
+        "是否零就业家庭": "whether suspected of zero employment",
+        **_UPDATED,
+        "备注": "remark",
+    },
+    "求职人员.csv": {
+        **_NUMBER,
+        "求职编号": "id of the jobseeker",
+        "姓名": "name",
+        "性别": "sex",
+        "出生年份": "year of birth",
+        "家庭编号": "id of the household",
+        "户籍地": "district and street",
+        **_COMMUNITY,
+        "文化程度": "highest education finished",
+        "就业状态": "employment status",
+        "重点群体": "key groups, by 、",
+        "就业困难类型": "kind of employment difficulty",
+        "职业代码": "occupation sought, middle group of GB/T 6565-2009",
+        "期望月薪": "least wage accepted",
+        "班次": "shift sought",
+        "可接受岗位类型": "kinds of job accepted, by 、",
+        **_POINT,
+        **_UPDATED,
+    },
+    "经营实体.csv": {
+        **_NUMBER,
+        "单位编号": "id of the employer",
+        "单位名称": "name",
+        "统一社会信用代码": "unified social credit code",
+        "单位类型": "kind",
+        "行业代码": "industry, GB/T 4754-2017",
+        "营业执照核验": "whether the licence is verified",
+        "核验日期": "day of that",
+        "入驻日期": "day of entry into the programme",
+        **_UPDATED,
+    },
+    "工作地点.csv": {
+        **_NUMBER,
+        "地点编号": "id of the site",
+        "地点名称": "name",
+        "单位编号": "id of the employer",
+        "单位名称": "its name",
+        "地点类型": "kind of place",
+        "地址": "address",
+        **_COMMUNITY,
+        "位置是否核验": "whether an operator has seen it there",
+        "定位精度(米)": "accuracy of the location, metres",
+        **_POINT,
+        **_UPDATED,
+    },
+    "招聘信息_高德.csv": _POSTING,
+    "招聘信息_百度.csv": _POSTING,
+    "招聘信息_大厅.csv": _POSTING,
+    "服务网点.csv": {
+        **_NUMBER,
+        "网点编号": "id of the station",
+        "网点名称": "name",
+        "网点类型": "level",
+        **_COMMUNITY,
+        "工作人员数": "staff",
+        "每月服务人次": "people served a month at most",
+        "运营机构编号": "id of the operator",
+        "启用日期": "day of opening",
+        "停用日期": "day of closing",
+        **_POINT,
+        **_UPDATED,
+    },
+}
+"""For each list its headers, in order, with their meaning."""

@@ -1,0 +1,72 @@
+"""`geo-match demo`: what it refuses before it draws, what it says, and what a stop leaves."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from typer.testing import CliRunner
+
+from geo_match.cli import app, main
+from geo_match.demo.city import NOTE
+
+
+def run(*arguments):
+    return CliRunner().invoke(app, ["demo", *map(str, arguments)])
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "said"),
+    [
+        ("--scale", "big", "must be small, city, or a factor in whole hundredths"),
+        ("--scale", "0.001", "must be small, city, or a factor in whole hundredths"),
+        ("--seed", "-1", "must be a whole number of at least 0"),
+        ("--seed", "x", "must be a whole number of at least 0"),
+    ],
+)
+def test_a_wrong_option_is_named_with_its_rule(tmp_path, option, value, said):
+    done = run("--out", tmp_path / "city", option, value)
+    assert done.exit_code == 2
+    assert said in " ".join(done.output.replace("│", " ").split())
+    assert not (tmp_path / "city").exists()
+
+
+def test_a_folder_that_holds_something_else_is_refused_before_anything_is_drawn(tmp_path, capsys):
+    (tmp_path / "mine.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(SystemExit, match="1"):
+        main(["demo", "--out", str(tmp_path)])
+    assert "must be new or empty, or hold a city (city.json)" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_a_tiny_city_is_written_and_told(tmp_path):
+    done = run("--out", tmp_path / "city", "--scale", "0.01", "--seed", "7")
+    assert done.exit_code == 0, done.output
+    assert NOTE in done.output
+    about = json.loads((tmp_path / "city" / "city.json").read_text(encoding="utf-8"))
+    assert (about["scale"], about["seed"]) == ("0.01", 7)
+    assert about["rows"]["communities.parquet"] == 1_157
+    assert about["rows"]["households.parquet"] == pytest.approx(12_900, rel=0.02)
+    for name, rows in about["rows"].items():
+        assert (tmp_path / "city" / name).is_file()
+        assert f"{rows:,}  {name}" in done.output
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_a_stop_leaves_nothing_behind(tmp_path, stop):
+    folder = tmp_path / "city"
+    command = [sys.executable, "-m", "geo_match", "demo", "--out", str(folder), "--scale", "0.02"]
+    with subprocess.Popen(  # noqa: S603 - our own interpreter and words
+        command, stderr=subprocess.PIPE, text=True
+    ) as process:
+        while process.poll() is None and not list(tmp_path.glob("city/.*.part/*.parquet")):
+            time.sleep(0.02)
+        process.send_signal(stop)
+        _, said = process.communicate(timeout=60)
+    assert process.returncode == 128 + stop, said
+    assert said.endswith("geo-match: stopped; nothing was written\n")
+    assert not folder.exists()

@@ -1,0 +1,203 @@
+"""The files of a city: the same bytes each time, whole or not at all, open everywhere."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import geopandas as gpd
+import pandas as pd
+import pyarrow.parquet as pq
+import pyogrio
+import pytest
+
+from geo_match.demo.city import NOTE, SEED
+from geo_match.demo.files import MARKER, check_folder, write_city
+from geo_match.demo.tables import INVENTED, read_dictionary, tables_of
+from geo_match.errors import FileError
+
+DATA = Path(__file__).parents[2] / "data"
+MOST_BYTES = 5_000_000
+
+
+def digests(folder):
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+@pytest.fixture(scope="module")
+def written(small, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("city") / "small"
+    write_city(small, folder, geopackage=True)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def tables(small):
+    return tables_of(small)
+
+
+def test_the_same_seed_gives_the_same_bytes_on_a_second_run(written, tmp_path):
+    run = subprocess.run(  # noqa: S603 - our own interpreter and a constant program
+        [sys.executable, "-m", "geo_match", "demo", "--out", str(tmp_path / "again")],
+        env={**os.environ, "PYTHONHASHSEED": "77", "OMP_NUM_THREADS": "1"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert NOTE in run.stderr
+    again = digests(tmp_path / "again")
+    first = digests(written)
+    first.pop("city.gpkg")
+    assert again == first
+
+
+def test_the_shipped_city_is_what_the_command_draws(written):
+    """On another processor a few digits may round otherwise: rows are compared, not bytes."""
+    for path in sorted(written.rglob("*.parquet")):
+        shipped = pd.read_parquet(DATA / path.relative_to(written))
+        drawn = pd.read_parquet(path)
+        assert len(shipped) == pytest.approx(len(drawn), rel=0.01), path.name
+        assert list(shipped.columns) == list(drawn.columns)
+        if len(shipped) == len(drawn):
+            same = (shipped.astype(str) == drawn.astype(str)).all(axis=1)
+            assert same.mean() > 0.99, path.name
+    about = json.loads((DATA / MARKER).read_text(encoding="utf-8"))
+    assert (about["scale"], about["seed"]) == ("small", SEED)
+
+
+def test_the_shipped_city_is_small_and_whole():
+    about = json.loads((DATA / MARKER).read_text(encoding="utf-8"))
+    files = [DATA / name for name in (*about["rows"], MARKER, "README.md")]
+    assert sum(file.stat().st_size for file in files) < MOST_BYTES
+    for name, rows in about["rows"].items():
+        if name.endswith(".parquet"):
+            assert pq.read_metadata(DATA / name).num_rows == rows
+
+
+def test_every_parquet_file_opens_in_geopandas_pandas_and_duckdb(written, tables):
+    spatial = duckdb.connect()
+    for name, table in tables.items():
+        path = written / f"{name}.parquet"
+        if isinstance(table, gpd.GeoDataFrame):
+            back = gpd.read_parquet(path)
+            assert back.crs.to_epsg() == 4326
+            assert back.geometry.geom_equals_exact(table.geometry, 0.0).all()
+            geo = json.loads(pq.read_metadata(path).metadata[b"geo"])
+            assert geo["version"].startswith("1.1")
+            assert geo["columns"]["geometry"]["encoding"] == "WKB"
+        else:
+            back = pd.read_parquet(path)
+        assert list(back.columns) == list(table.columns)
+        assert (back.isna() == table.isna()).all(axis=None)
+        rows = spatial.execute("SELECT count(*) FROM read_parquet(?)", [str(path)]).fetchone()
+        assert rows == (len(table),)
+
+
+def test_gdal_opens_the_geopackage_with_a_layer_a_table(written, tables):
+    layers = dict(pyogrio.list_layers(written / "city.gpkg"))
+    geographic = {
+        name.rpartition("/")[2]: table
+        for name, table in tables.items()
+        if isinstance(table, gpd.GeoDataFrame)
+    }
+    assert set(layers) == set(geographic)
+    for layer, table in geographic.items():
+        info = pyogrio.read_info(written / "city.gpkg", layer=layer)
+        assert info["features"] == len(table)
+        assert info["crs"] == "EPSG:4326"
+
+
+def test_gdal_opens_an_offices_lists(written, small):
+    for name, cells in small.office.lists.items():
+        back = pyogrio.read_dataframe(written / "office" / name, encoding="GB18030")
+        assert len(back) == len(cells)
+        assert list(back.columns)[: len(cells.columns)] == list(cells.columns)
+
+
+def test_a_second_city_replaces_the_first_and_leaves_other_files(small, tmp_path):
+    folder = tmp_path / "city"
+    write_city(small, folder)
+    (folder / "mine.txt").write_text("mine", encoding="utf-8")
+    before = digests(folder)
+    write_city(small, folder)
+    assert digests(folder) == before
+
+
+def test_a_folder_with_something_else_is_refused_and_left_alone(small, tmp_path):
+    (tmp_path / "jobs.parquet").write_text("mine", encoding="utf-8")
+    with pytest.raises(FileError, match="must be new or empty, or hold a city"):
+        write_city(small, tmp_path)
+    assert digests(tmp_path).keys() == {"jobs.parquet"}
+    with pytest.raises(FileError, match="must be a folder, got a file"):
+        check_folder(tmp_path / "jobs.parquet")
+    with pytest.raises(FileError, match="must lie in a folder that exists"):
+        check_folder(tmp_path / "no" / "city")
+
+
+def test_a_city_that_cannot_be_written_leaves_nothing(small, tmp_path, monkeypatch):
+    def full(*_args, **_options):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("geo_match.demo.files.write_office", full)
+    with pytest.raises(FileError, match="must be written to, got No space left on device"):
+        write_city(small, tmp_path / "city")
+    assert not any(tmp_path.iterdir())
+
+
+def test_the_dictionary_explains_every_column_and_no_other(tables):
+    known, columns = read_dictionary()
+    assert [table.name for table in known] == list(tables)
+    for table in known:
+        explained = [c for c in columns if c.table in {table.name, table.like}]
+        present = tables[table.name]
+        names = {c.name for c in explained}
+        assert names == set(present.columns) - {INVENTED}, table.name
+        for column in explained:
+            if not column.empty:
+                assert present[column.name].notna().all(), (table.name, column.name)
+    nullable = {(c.table, c.name) for c in columns if c.empty}
+    seen = {
+        (owner, name)
+        for table in known
+        for owner in (table.name, table.like)
+        for name in tables[table.name].columns[tables[table.name].isna().any()]
+    }
+    assert nullable <= seen
+
+
+def test_the_dictionary_names_every_value_of_a_short_list(tables):
+    known, columns = read_dictionary()
+    meaning = {(c.table, c.name): c.meaning for c in columns}
+    for table in known:
+        for name, column in tables[table.name].items():
+            if not isinstance(column.dtype, pd.CategoricalDtype) or column.nunique() > 9:
+                continue
+            text = meaning.get((table.name, name)) or meaning.get((table.like, name), "")
+            if re.search(r"as in `|as found", text) or name in {
+                "operator_id",
+                "source",
+                "industry",
+            }:
+                continue
+            for value in column.cat.categories:
+                assert str(value) in text, (table.name, name, value)
+
+
+def test_the_readme_lists_every_file_and_is_the_dictionary_of_data(written):
+    text = (written / "README.md").read_text(encoding="utf-8")
+    assert NOTE in text
+    about = json.loads((written / MARKER).read_text(encoding="utf-8"))
+    for name, rows in about["rows"].items():
+        assert f"`{name}` |" in text
+        assert f"{rows:,}" in text
+    assert (DATA / "README.md").read_text(encoding="utf-8") == text
