@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from geo_match.demo.scale import parse_scale
+
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
@@ -24,6 +26,9 @@ def commands_of(block):
     parts = re.split(r"^\$ (.*)\n", block, flags=re.MULTILINE)
     assert parts[0] == "", f"output before the first command: {parts[0]!r}"
     return list(zip(parts[1::2], parts[2::2], strict=True))
+
+
+BASH = [text for language, text in BLOCKS if language == "bash"]
 
 
 @pytest.fixture
@@ -60,7 +65,7 @@ def run(command, folder):
 def test_readme_has_examples_of_every_kind():
     assert len(CONSOLE) >= 3
     assert PYTHON
-    assert {language for language, _ in BLOCKS} == {"console", "python"}
+    assert {language for language, _ in BLOCKS} == {"bash", "console", "python"}
 
 
 @pytest.mark.parametrize(
@@ -69,6 +74,21 @@ def test_readme_has_examples_of_every_kind():
 def test_commands_print_what_readme_shows(block, checkout):
     for command, shown in commands_of(block):
         assert run(command, checkout) == shown
+
+
+@pytest.mark.parametrize(
+    "command", [line.partition("#")[0].split() for block in BASH for line in block.splitlines()]
+)
+def test_long_commands_are_ones_that_the_program_has(command):
+    """They take minutes: their words are checked, and tests of their own run them smaller."""
+    program, name, *options = command
+    assert program == "geo-match"
+    said = run(f"{sys.executable} -m geo_match {name} --help", ROOT)
+    for option in options:
+        if option.startswith("--"):
+            assert option in said
+    if "--scale" in options:
+        parse_scale(options[options.index("--scale") + 1])
 
 
 def test_the_server_starts_and_answers_as_readme_shows(checkout, port):

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    import pandas as pd
-
     from geo_match.demo.city import City
 
 MARKER: Final = "city.json"

@@ -87,6 +87,8 @@ def test_what_is_used_missing_and_not_used_is_one_sentence():
         "not used: 备注, 薪资"
     )
     assert str(find_job_columns(FILE, list(COMMON_NAMES))) == (
-        "columns used: title, vacancies, employer, site_id, site_name"
+        "columns used: title, vacancies, employer, site_id, site_name, licence, invented"
     )
+    many = str(find_job_columns(FILE, ["title", *"abcdefghij"]))
+    assert many.endswith("not used: a, b, c, d, e, f, and 4 more")
     assert "\n" not in str(find_job_columns(FILE, ["招聘\n人数", "备\n注"]))

@@ -95,7 +95,8 @@ def test_the_printed_curl_line_finds_jobs_and_requests_are_not_logged(sign):
         answer = httpx.get(url, trust_env=False)
         process.send_signal(sign)
         rest, _ = process.communicate(timeout=PATIENCE_S)
-    assert "300 rows read, 300 accepted, 0 rejected" in said
+    assert re.search(r"jobs\.parquet: [\d,]+ rows read, .* withheld .*, 0 rejected", said)
+    assert "jobs, employers and addresses are invented" in said
     assert f"Listening on {url.partition('/v1')[0]}" in said
     assert len(answer.json()["jobs"]) == 3
     assert rest == "Stopped.\n"

@@ -137,7 +137,7 @@ def _list_sites(
     n = len(where)
     house = generator.integers(1, 400, n)
     # Codes are in the order of the areas, and so are the sites.
-    place = area["name"].str.replace("居民委员会|村民委员会|居委会", "", regex=True)
+    place = area["name"].str.replace("[（(].*|居民委员会|村民委员会|居委会", "", regex=True)
     address = [f"{name}示例路{k}号" for name, k in zip(place, house, strict=True)]
     suffix = ("店", "中心店", "园区", "镇店", "村点")
     name = [f"{o}·{p}{suffix[w]}" for o, p, w in zip(owner["name"], place, where, strict=True)]
