@@ -47,6 +47,8 @@ docs: install ## run the examples of the docstrings, write the reference to buil
 
 bench: install .venv/.kernels ## measure against what else could be used; a table for README
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(RUN) tests/benchmarks/circle.py
+	@$(RUN) tests/benchmarks/city.py
+	@$(RUN) tests/benchmarks/imports.py
 
 soak: install system .venv/.kernels ## the long and heavy tests
 	@$(RUN) -m pytest tests -m soak --hypothesis-profile=soak --timeout=0

@@ -119,9 +119,9 @@ def _nothing_to_serve(jobs: JobIndex, settings: Settings) -> FileError:
     """Return what to raise where no row is served; a file without rows was refused before."""
     rule = "have a row that can be used"
     if not jobs.rejections:
-        found = f"all {jobs.file.rows_withheld:,} withheld, as no employer's licence is verified"
-        column = jobs.file.columns["licence"]
-        return FileError(settings.sites, rule, found, f"Verify them, and say so in {column!r}.")
+        found = f"all {jobs.file.rows_withheld:,} withheld: no licence verified, or all filled"
+        remedy = "Verify the employers' licences, and say so in the file."
+        return FileError(settings.sites, rule, found, remedy)
     first = jobs.rejections[0]
     withheld = f", {jobs.file.rows_withheld:,} withheld" if jobs.file.rows_withheld else ""
     rejected = f"{jobs.file.rows_rejected:,} rejected"
@@ -168,13 +168,14 @@ def _log_reading(jobs: JobIndex, settings: Settings) -> None:
     What a person should look at is a warning, which is shown even where nobody set logging up.
     """
     file = jobs.file
+    withheld = f"{file.rows_withheld:,} withheld (licence not verified, or filled)"
     _LOG.log(
         logging.WARNING if jobs.rejections else logging.INFO,
         "%s: %s rows read, %s accepted%s, %s rejected.",
         file.file,
         f"{file.rows_read:,}",
         f"{file.rows_accepted:,}",
-        f", {file.rows_withheld:,} withheld (licence not verified)" if file.rows_withheld else "",
+        f", {withheld}" if file.rows_withheld else "",
         f"{file.rows_rejected:,}",
     )
     if file.invented:

@@ -4,6 +4,7 @@
 |---|---|---|
 | `title` | title of the job | null |
 | `vacancies` | whole number of people sought, 0 to 1,000,000 | null, counted as unstated |
+| `filled` | how many of them are found already; the rest is served as vacancies | none found |
 | `employer` | name of the employer | null |
 | `site_id` | id of the site, repeated by jobs at one site | the row's id |
 | `site_name` | name of the site | null |
@@ -11,9 +12,10 @@
 | `invented` | whether the row is invented, as in a demonstration | null |
 
 A row whose `licence` says anything but verified is withheld: a posting reaches nobody before its
-employer's licence was verified. Each field is found by its own name or another common one, Chinese
-or English, as `COMMON_NAMES` lists them; case, white space and the width of characters do not
-matter. Two columns that could both be one field are an error, never a choice.
+employer's licence was verified. So is one whose vacancies are all filled. Each field is found by
+its own name or another common one, Chinese or English, as `COMMON_NAMES` lists them; case, white
+space and the width of characters do not matter. Two columns that could both be one field are an
+error, never a choice.
 """
 
 from __future__ import annotations
@@ -69,6 +71,7 @@ COMMON_NAMES: Mapping[str, tuple[frozenset[str], ...]] = MappingProxyType(
             ),
             _names("name 名称"),
         ),
+        "filled": (_names("filled 已招人数 到岗人数 已到岗人数"),),
         "licence": (
             _names(
                 "employer_licence employer_license licence license 执照核验 营业执照核验 "
@@ -82,7 +85,7 @@ VERIFIED = _names("verified true yes 1 是 已核验 已验证 有效")
 """What a cell of `licence` may say of a verified one; case does not matter."""
 YES = _names("true yes 1 是")
 """What a cell of `invented` says of an invented row."""
-_OPTIONAL = ("licence", "invented")
+_OPTIONAL = ("filled", "licence", "invented")
 _SHOWN = 6
 
 

@@ -40,7 +40,7 @@ class JobIndex:
     read
         What `geo_match.intake.read_places` made of the file. A row whose `vacancies` is no whole
         number is rejected here, beside those that were rejected there; one whose employer's
-        licence is not verified is withheld.
+        licence is not verified, or whose vacancies are all filled, is withheld.
 
     Raises
     ------
@@ -50,15 +50,22 @@ class JobIndex:
 
     def __init__(self, read: PlacesFile) -> None:
         columns = find_job_columns(read.source, read.places.attributes.columns.tolist())
-        vacancies, bad = _vacancies(read, columns.used.get("vacancies"))
+        vacancies, bad = _counts(read, columns.used.get("vacancies"))
+        filled, more = _counts(read, columns.used.get("filled"))
+        bad |= more
+        left = [_left(*counts) for counts in zip(vacancies, filled, strict=True)]
+        full = np.array(
+            [rest == 0 and bool(found) for rest, found in zip(left, filled, strict=True)],
+            dtype=bool,
+        )
         sound = np.setdiff1d(np.arange(len(read.places.id)), list(bad))
         verified = _says(read, columns.used.get("licence"), VERIFIED, where_missing=True)
-        good = sound[verified[sound]]
+        good = sound[(verified & ~full)[sound]]
         frame = read.places.attributes.iloc[good]
         self._id = read.places.id[good].tolist()
         self._lon = read.places.lon[good]
         self._lat = read.places.lat[good]
-        self._vacancies = [vacancies[row] for row in good]
+        self._vacancies = [left[row] for row in good]
         self._title = _texts(frame, columns.used.get("title"))
         self._employer = _texts(frame, columns.used.get("employer"))
         self._site_id = _texts(frame, columns.used.get("site_id"))
@@ -191,10 +198,13 @@ def _says(
     return np.array([text is not None and text.lower() in words for text in texts], dtype=bool)
 
 
-def _vacancies(
-    read: PlacesFile, column: str | None
-) -> tuple[list[int | None], dict[int, Rejection]]:
-    """Return the vacancies a place, None where unstated, and the rejections by their position."""
+def _left(vacancies: int | None, filled: int | None) -> int | None:
+    """Return how many are still sought; None where it is not stated how many were."""
+    return None if vacancies is None else max(vacancies - (filled or 0), 0)
+
+
+def _counts(read: PlacesFile, column: str | None) -> tuple[list[int | None], dict[int, Rejection]]:
+    """Return whole numbers a place, None where unstated, and the rejections by their position."""
     texts = _texts(read.places.attributes, column)
     counts: list[int | None] = []
     bad: dict[int, Rejection] = {}

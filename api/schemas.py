@@ -15,7 +15,8 @@ class Job(BaseModel):
     id: str = Field(description="The row's id in the file.", examples=["J00001-001"])
     title: str | None = Field(examples=["收银员"])
     vacancies: int | None = Field(
-        description="How many people are sought; null where it is not stated, never 0 for that.",
+        description="How many people are still sought; null where it is not stated, never 0 for "
+        "that.",
         examples=[2],
     )
     employer: str | None = Field(examples=["示例超市00001"])
@@ -65,7 +66,8 @@ class SitesFile(BaseModel):
     rows_read: int = Field(examples=[300])
     rows_accepted: int = Field(examples=[300])
     rows_withheld: int = Field(
-        description="Jobs of employers whose licence is not verified: they are not served.",
+        description="Jobs of employers whose licence is not verified, and jobs whose vacancies "
+        "are all filled: they are not served.",
         examples=[0],
     )
     rows_rejected: int = Field(

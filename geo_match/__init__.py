@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from geo_match.datums import from_wgs84, to_wgs84
     from geo_match.errors import GeoMatchError
     from geo_match.geodesy import geodesic_distance
-    from geo_match.index import PointIndex
+    from geo_match.index import PointIndex, ZoneIndex
     from geo_match.spatial import Pairs, SpatialIndex
 
 __version__ = "0.1.0"
@@ -22,6 +22,7 @@ __all__ = [
     "Pairs",
     "PointIndex",
     "SpatialIndex",
+    "ZoneIndex",
     "from_wgs84",
     "geodesic_distance",
     "to_wgs84",
@@ -32,6 +33,7 @@ _HOME = {
     "Pairs": "geo_match.spatial",
     "PointIndex": "geo_match.index",
     "SpatialIndex": "geo_match.spatial",
+    "ZoneIndex": "geo_match.index",
     "from_wgs84": "geo_match.datums",
     "geodesic_distance": "geo_match.geodesy",
     "to_wgs84": "geo_match.datums",

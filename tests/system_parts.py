@@ -76,13 +76,29 @@ def _has_postgis(programs: Path) -> bool:
     return (Path(answer.stdout.strip()) / "extension" / "postgis.control").exists()
 
 
+def libreoffice_program() -> Path | None:
+    """Return the program that converts spreadsheets, None where there is none with Calc."""
+    found = shutil.which("soffice")
+    if found is None:
+        return None
+    program = Path(found).resolve()
+    # Its other parts, such as Writer alone, bring the same program.
+    return program if any(program.parent.glob("libsclo.*")) else None
+
+
 POSTGIS = Part(
     name="PostgreSQL with PostGIS",
     serves="the comparison of the index with PostGIS",
     packages=("postgresql", "postgresql-postgis"),
     found=lambda: postgresql_programs() is not None,
 )
-PARTS = (POSTGIS,)
+LIBREOFFICE = Part(
+    name="LibreOffice Calc",
+    serves="the reading of workbooks that it writes",
+    packages=("libreoffice-calc",),
+    found=lambda: libreoffice_program() is not None,
+)
+PARTS = (POSTGIS, LIBREOFFICE)
 
 
 def _as_root() -> list[str] | None:

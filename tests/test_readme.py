@@ -122,11 +122,10 @@ def test_python_prints_what_readme_shows(block, checkout, monkeypatch):
     assert runner.failures == 0, "".join(report)
 
 
-def test_readme_quotes_the_benchmark_as_it_was_measured():
-    quoted = re.search(
-        r"<!-- benchmark: begin -->\n(.*?)<!-- benchmark: end -->", README, re.DOTALL
-    )
-    table = ROOT / "tests" / "benchmarks" / "circle.md"
+@pytest.mark.parametrize(("mark", "name"), [("benchmark", "circle"), ("city", "city"), ("imports", "imports")])
+def test_readme_quotes_the_benchmark_as_it_was_measured(mark, name):
+    quoted = re.search(rf"<!-- {mark}: begin -->\n(.*?)<!-- {mark}: end -->", README, re.DOTALL)
+    table = ROOT / "tests" / "benchmarks" / f"{name}.md"
     assert quoted.group(1) == table.read_text(encoding="utf-8")
 
 

@@ -1,4 +1,4 @@
-"""The commands and their options; what they do stands in `circles`, imported when one runs."""
+"""The commands and their options; what they do stands in other modules, imported when one runs."""
 
 from __future__ import annotations
 
@@ -40,6 +40,21 @@ _DEMO = (
     "street and record is invented. The same seed gives the same bytes. The folder gets "
     "GeoParquet, histories of 2022 to 2025, an office's faulty lists in GB18030 with the faults "
     "labelled, and a README.md that explains every column."
+)
+_IMPORT = (
+    "Import an office's lists into a store, each file whole or not at all.\n\n"
+    "KIND is households, seekers, employers, sites, jobs, stations, communities, spells or "
+    "services; or gazetteer, a list of names with points by which addresses are located.\n\n"
+    "Every row is accepted, unchanged, stale, duplicate or rejected, and these add up to the rows "
+    "read. Rejected rows are written to NAME.mend.SUFFIX beside the file, with what is wrong in "
+    "each: mend them there, and import that file. Importing a file again changes nothing.\n\n"
+    "A file that looks wrong as a whole is refused: if its places look displaced as by another "
+    "datum, or more than half of them have their axes exchanged, lie outside the service area or "
+    "in other communities than their codes say. Files before a refused one are in the store."
+)
+_MAPPING = (
+    "Propose which columns of a file mean which fields, as TOML.\n\n"
+    "Look it through, correct it, and import with --mapping."
 )
 
 app = typer.Typer(
@@ -175,3 +190,45 @@ def demo(
         seed=SEED if seed is None else seed,
         geopackage=geopackage,
     )
+
+
+@app.command("import", help=_IMPORT, epilog=_STATUS)
+def import_(
+    *,
+    kind: options.KindOrGazetteer,
+    files: options.Files,
+    store: options.StoreAt,
+    datum: options.GivenDatum = None,
+    mapping: options.Mapping = None,
+    service_area: options.ServiceArea = None,
+    report: options.Report = None,
+    accept_suspicions: options.AcceptSuspicions = False,
+    dry_run: options.DryRun = False,
+) -> None:
+    """Import an office's lists into a store."""
+    from geo_match.cli import importing  # noqa: PLC0415 - help must not wait for the store
+
+    how = importing.Options(
+        datum=datum,
+        mapping=mapping,
+        service_area=options.parse_area(service_area),
+        report=options.check_report(report, files),
+        accept_suspicions=accept_suspicions,
+        dry_run=dry_run,
+    )
+    if kind == options.GAZETTEER:
+        raise typer.Exit(importing.import_gazetteer(files, store, how))
+    raise typer.Exit(importing.import_files(kind, files, store, how))
+
+
+@app.command(help=_MAPPING, epilog=_STATUS)
+def mapping(
+    *,
+    file: options.File,
+    kind: options.RecordKind,
+    out: options.MappingOut = None,
+) -> None:
+    """Propose which columns of a file mean which fields."""
+    from geo_match.cli import importing  # noqa: PLC0415 - help must not wait for the store
+
+    importing.write_mapping(file, kind, out)

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from geo_match.cli.stopping import finish_anyway
 from geo_match.cli.terminal import progress, say
 from geo_match.demo.city import NOTE, STEPS, draw_city
-from geo_match.demo.files import check_folder, write_city
+from geo_match.demo.files import MARKER, check_folder, write_city
 from geo_match.demo.tables import read_dictionary
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from geo_match.demo.scale import Scale
@@ -36,13 +37,24 @@ def write_demo(folder: Path, *, scale: Scale, seed: int, geopackage: bool) -> No
         If the folder holds something else or cannot be written to; it is as it was then.
     """
     check_folder(folder)
-    with progress("drawing the city", len(STEPS)) as advance:
-        city = draw_city(scale, seed=seed, watch=lambda _: advance(1))
     tables, _ = read_dictionary()
-    with progress("writing", len(tables) + geopackage + 1) as advance:
-        rows = write_city(city, folder, geopackage=geopackage, watch=lambda _: advance(1))
-    finish_anyway()
+    others = (*(["city.gpkg"] if geopackage else []), "office", MARKER)
+    with progress("drawing the city", len(STEPS) + len(tables) + len(others)) as advance:
+        city = draw_city(scale, seed=seed, watch=lambda _: advance(1))
+        rows = write_city(city, folder, geopackage=geopackage, watch=_watching(advance))
     say(NOTE)
     for name, count in rows.items():
         say(f"  {count:>11,}  {name}")
-    say(f"{len(rows)} files written to {folder}; README.md there explains every column")
+    more = "city.gpkg, " if geopackage else ""
+    say(f"{len(rows)} tables, {more}README.md and {MARKER} written to {folder}")
+
+
+def _watching(advance: Callable[[int], None]) -> Callable[[str], None]:
+    """Return what is told of each file: once all are put in place, no signal may stop that."""
+
+    def watch(name: str) -> None:
+        if name == MARKER:
+            finish_anyway()
+        advance(1)
+
+    return watch

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from typer.models import OptionInfo
 
 INPUT = "Input files"
 COLUMNS = "Columns (found by common names unless named here)"
 OUTPUT = "Output files"
+GAZETTEER = "gazetteer"
 
 
 # The parsers import what they need when a value is there: help must not wait for numpy.
@@ -89,6 +92,46 @@ def _seed(text: str) -> int:
         message = f"must be a whole number of at least 0, got {text!r}."
         raise typer.BadParameter(message)
     return int(text)
+
+
+def _kind(text: str) -> str:
+    from geo_match.records import RECORDS  # noqa: PLC0415 - as above
+
+    if text not in RECORDS:
+        message = f"must be one of {', '.join(RECORDS)}, got {text!r}."
+        raise typer.BadParameter(message)
+    return text
+
+
+def _kind_or_gazetteer(text: str) -> str:
+    from geo_match.records import RECORDS  # noqa: PLC0415 - as above
+
+    if text == GAZETTEER:
+        return text
+    if text not in RECORDS:
+        message = f"must be one of {', '.join([*RECORDS, GAZETTEER])}, got {text!r}."
+        raise typer.BadParameter(message)
+    return text
+
+
+def check_report(report: Path | None, files: Sequence[Path]) -> Path | None:
+    """Return where rejected rows are written, if it suits the files.
+
+    Raises
+    ------
+    typer.BadParameter
+        If there are several files, or it has another suffix than the file.
+    """
+    if report is None:
+        return None
+    hint = "--report"
+    if len(files) > 1:
+        message = f"must not be given with several files, got {len(files)}."
+        raise typer.BadParameter(message, param_hint=hint)
+    if report.suffix.lower() != files[0].suffix.lower():
+        message = f"must end in {files[0].suffix} as the file does, got {str(report)!r}."
+        raise typer.BadParameter(message, param_hint=hint)
+    return report
 
 
 def _different(names: list[str] | None) -> list[str] | None:
@@ -235,6 +278,85 @@ Rejects = Annotated[
         ".rejected.csv behind it. Row 1 is the first below the header; blank rows keep their "
         "number, but are not counted as read. Written only if there are any; replaces, or "
         "without any removes, an older such list, and never another file.",
+        rich_help_panel=OUTPUT,
+    ),
+]
+KindOrGazetteer = Annotated[
+    str,
+    typer.Argument(
+        parser=_kind_or_gazetteer, metavar="KIND", show_default=False, help="What the rows are."
+    ),
+]
+RecordKind = Annotated[
+    str,
+    typer.Option(
+        "--kind", parser=_kind, metavar="KIND", show_default=False, help="What the rows are."
+    ),
+]
+_LISTS = ".csv (UTF-8 or GB18030), .xlsx, .ndjson, .geojson, .gpkg or .parquet"
+Files = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="FILE...",
+        show_default=False,
+        help=f"Lists: {_LISTS}; a gazetteer is a .csv. They are taken one after the other.",
+    ),
+]
+File = Annotated[
+    Path, typer.Argument(metavar="FILE", show_default=False, help=f"A list: {_LISTS}.")
+]
+StoreAt = Annotated[
+    str,
+    typer.Option(
+        "--store",
+        metavar="PATH|URL",
+        show_default=False,
+        help="Where the records go: a file, made if nothing is there, or sqlite:///path.",
+    ),
+]
+GivenDatum = Annotated[
+    str | None,
+    _own_datum(
+        "--datum",
+        "Datum of the coordinates, where neither the rows nor the mapping say it: wgs84, cgcs2000, "
+        "gcj02 (AMap, Tencent) or bd09 (Baidu). Nothing is guessed.",
+    ),
+]
+Mapping = Annotated[
+    Path | None,
+    typer.Option(
+        "--mapping",
+        show_default=False,
+        help="TOML that says which columns mean which fields; see `geo-match mapping`.",
+        rich_help_panel=INPUT,
+    ),
+]
+Report = Annotated[
+    Path | None,
+    typer.Option(
+        "--report",
+        show_default=False,
+        help="Where to write rejected rows for mending, in the file's own format; by default "
+        "beside it, under a name that nothing has yet. Written only if there are any.",
+        rich_help_panel=OUTPUT,
+    ),
+]
+AcceptSuspicions = Annotated[
+    bool,
+    typer.Option(
+        "--accept-suspicions",
+        help="Import files that look wrong as a whole; what is suspicious is told as a warning.",
+    ),
+]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Tell what would become of the rows; write nothing.")
+]
+MappingOut = Annotated[
+    Path | None,
+    typer.Option(
+        "--out",
+        show_default=False,
+        help="Where to write the mapping, a new file; standard output by default.",
         rich_help_panel=OUTPUT,
     ),
 ]

@@ -89,3 +89,26 @@ def normal_marks(key: NDArray[np.uint64], seed: int, *names: str) -> NDArray[np.
     """Return a standard normal number for each key, as `marks` does (Box and Muller 1958)."""
     radius = np.sqrt(-2.0 * np.log1p(-marks(key, seed, *names, "radius")))
     return np.asarray(radius * np.cos(2.0 * np.pi * marks(key, seed, *names, "angle")))
+
+
+def even_marks(group: NDArray[np.int64], generator: np.random.Generator) -> NDArray[np.float64]:
+    """Return marks from 0 to below 1 that are even in each group, and in no order within it.
+
+    Of the n marks of a group each n-th part of the interval holds one, so that what is drawn by
+    them comes out in its very shares.
+
+    Parameters
+    ----------
+    group
+        Of each thing, shape (n,).
+    generator
+        What they are drawn from.
+    """
+    n = len(group)
+    order = np.lexsort((generator.random(n), group))
+    first = np.flatnonzero(np.diff(group[order], prepend=-1))
+    size = np.diff(np.append(first, n))
+    rank = np.arange(n) - np.repeat(first, size)
+    marks_ = np.empty(n)
+    marks_[order] = (rank + generator.random(n)) / np.repeat(size, size)
+    return marks_

@@ -164,15 +164,15 @@ class Named:
     def __init__(self, records: Iterable[pd.DataFrame]) -> None:
         self._records = list(records)
 
-    def of(self, column: str) -> pd.Index[str]:
+    def of(self, column: str) -> pd.Index:
         """Return the ids in a column of any record, each once."""
         found = [frame[column].dropna() for frame in self._records if column in frame]
         return pd.Index(pd.concat(found).unique()) if found else pd.Index([], dtype="str")
 
 
-def _sites_of(work: Work, jobs: pd.Index[str]) -> pd.Index[str]:
+def _sites_of(work: Work, jobs: pd.Index) -> pd.Index:
     postings = pd.concat([work.jobs[["id", "site_id"]], work.closed_jobs[["id", "site_id"]]])
-    sites: pd.Index[str] = pd.Index(postings.loc[postings["id"].isin(jobs), "site_id"].unique())
+    sites: pd.Index = pd.Index(postings.loc[postings["id"].isin(jobs), "site_id"].unique())
     return sites
 
 

@@ -12,21 +12,23 @@ import pandas as pd
 
 from geo_match.demo.city import NOTE
 from geo_match.demo.office import write_office
-from geo_match.demo.people.working_life import REFERENCE_DATE
 from geo_match.demo.readme import describe
 from geo_match.demo.tables import SUFFIX, tables_of
+from geo_match.demo.vocabulary import REFERENCE_DATE
 from geo_match.errors import FileError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from geo_match.demo.city import City
 
 MARKER: Final = "city.json"
-"""Written last: a folder with it holds a whole city, and may be written anew."""
+"""Says what a folder holds, and whether that is complete: such a folder may be written anew."""
+README: Final = "README.md"
 OFFICE: Final = "office"
 GEOPACKAGE: Final = "city.gpkg"
+_PART: Final = ".part"
 _COMPRESSION: Final = ("zstd", 19)
 _DIFFERENCES: Final = {"text": "DELTA_BYTE_ARRAY", "number": "DELTA_BINARY_PACKED"}
 
@@ -45,7 +47,8 @@ def check_folder(folder: Path) -> None:
         return
     if not folder.is_dir():
         raise FileError(folder, "be a folder", "a file", "Choose another name.")
-    if any(folder.iterdir()) and not (folder / MARKER).is_file():
+    others = [path for path in folder.iterdir() if not _is_part(path)]
+    if others and not (folder / MARKER).is_file():
         raise FileError(
             folder,
             f"be new or empty, or hold a city ({MARKER})",
@@ -61,10 +64,11 @@ def write_city(
     geopackage: bool = False,
     watch: Callable[[str], None] = lambda _: None,
 ) -> dict[str, int]:
-    """Write a city into a folder; it stands there whole or not at all.
+    """Write a city into a folder.
 
-    Everything is written beside its place first. Of an earlier city in the folder the files are
-    replaced, and `city.json`, which says that it is whole, goes first and comes last.
+    Everything is written beside its place first, so that a fault or a stop leaves the folder as
+    it was. Then the files of an earlier city are replaced or removed; while that lasts `city.json`
+    says that the city is not complete.
 
     Parameters
     ----------
@@ -75,12 +79,12 @@ def write_city(
     geopackage
         Whether to write `city.gpkg` too, a layer a geographic table, for QGIS and GDAL.
     watch
-        Told the name of each file before it is written.
+        Told the name of each file before it is written, and `MARKER` before all are put in place.
 
     Returns
     -------
     dict
-        Rows of each file.
+        Rows of each table; `city.gpkg` and README are not among them.
 
     Raises
     ------
@@ -89,16 +93,12 @@ def write_city(
     """
     check_folder(folder)
     is_new = not folder.exists()
-    part = folder / f".{secrets.token_hex(4)}.part"
+    part = folder / f".{secrets.token_hex(4)}{_PART}"
     try:
         part.mkdir(parents=True)
-        rows = _write(city, part, geopackage=geopackage, watch=watch)
-        (folder / MARKER).unlink(missing_ok=True)
-        files = sorted(path for path in part.rglob("*") if path.is_file())
-        for path in sorted(files, key=lambda path: path.name == MARKER):
-            place = folder / path.relative_to(part)
-            place.parent.mkdir(exist_ok=True)
-            path.replace(place)
+        rows = _write_all(city, part, geopackage=geopackage, watch=watch)
+        watch(MARKER)
+        _put_in_place(part, folder, city, rows)
     except OSError as error:
         raise FileError(folder, "be written to", error.strerror or str(error)) from error
     finally:
@@ -108,7 +108,54 @@ def write_city(
     return rows
 
 
-def _write(
+def _is_part(path: Path) -> bool:
+    return path.is_dir() and path.name.startswith(".") and path.suffix == _PART
+
+
+def _put_in_place(part: Path, folder: Path, city: City, rows: dict[str, int]) -> None:
+    """Move the files from beside to their places, and remove what is no longer of the city."""
+    files = sorted(str(path.relative_to(part)) for path in part.rglob("*") if path.is_file())
+    earlier = _files_of(folder)
+    _write_marker(folder, city, rows, {*files, *earlier}, complete=False)
+    for name in files:
+        (folder / name).parent.mkdir(exist_ok=True)
+        (part / name).replace(folder / name)
+    for name in earlier - {*files}:
+        (folder / name).unlink(missing_ok=True)
+    for leftover in filter(_is_part, folder.iterdir()):
+        if leftover != part:
+            shutil.rmtree(leftover)
+    _write_marker(folder, city, rows, files, complete=True)
+
+
+def _files_of(folder: Path) -> set[str]:
+    """Return the names of the files of the city that a folder holds."""
+    try:
+        about = json.loads((folder / MARKER).read_text(encoding="utf-8"))
+    except (FileNotFoundError, json.JSONDecodeError):
+        return set()
+    return set(about.get("files", []))
+
+
+def _write_marker(
+    folder: Path, city: City, rows: dict[str, int], files: Iterable[str], *, complete: bool
+) -> None:
+    about = {
+        "note": NOTE,
+        "complete": complete,
+        "scale": city.scale.name,
+        "seed": city.seed,
+        "reference_date": REFERENCE_DATE.isoformat(),
+        "rows": rows,
+        "files": sorted(files),
+    }
+    text = json.dumps(about, ensure_ascii=False, indent=2) + "\n"
+    new = folder / f".{MARKER}"
+    new.write_text(text, encoding="utf-8")
+    new.replace(folder / MARKER)
+
+
+def _write_all(
     city: City, folder: Path, *, geopackage: bool, watch: Callable[[str], None]
 ) -> dict[str, int]:
     rows = {}
@@ -130,16 +177,7 @@ def _write(
     write_office(city.office, folder / OFFICE)
     rows |= {f"{OFFICE}/{name}": len(frame) for name, frame in city.office.lists.items()}
     rows[f"{OFFICE}/defects.csv"] = len(city.office.defects)
-    about = {
-        "note": NOTE,
-        "scale": city.scale.name,
-        "seed": city.seed,
-        "reference_date": REFERENCE_DATE.isoformat(),
-        "rows": rows,
-    }
-    text = json.dumps(about, ensure_ascii=False, indent=2)
-    (folder / MARKER).write_text(text + "\n", encoding="utf-8")
-    (folder / "README.md").write_text(describe(city.scale, city.seed, rows), encoding="utf-8")
+    (folder / README).write_text(describe(city.scale, city.seed, rows), encoding="utf-8")
     return rows
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from importlib import resources
 from typing import TYPE_CHECKING
 
+from geo_match.demo import facts
 from geo_match.demo.city import NOTE
 from geo_match.demo.office.defects import DEFECTS
-from geo_match.demo.people.working_life import REFERENCE_DATE
 from geo_match.demo.tables import INVENTED, SUFFIX, Column, Table, read_dictionary
+from geo_match.demo.vocabulary import REFERENCE_DATE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -40,6 +41,7 @@ def describe(scale: Scale, seed: int, rows: Mapping[str, int]) -> str:
         own = [column for column in columns if column.table == table.name]
         parts.append(_describe_table(table, own))
     parts.append(_describe_office(rows))
+    parts.append(_sources())
     return "\n".join(parts)
 
 
@@ -75,8 +77,16 @@ def _describe_office(rows: Mapping[str, int]) -> str:
         + _table(("file", "rows"), files)
         + "\n`defects.csv` (UTF-8) has a row a defect: `file`, `row` (1 is the first below the "
         "header), `id`, `column`, `defect`, `value` (as written) and `truth` (what should stand "
-        "there; empty where nobody knows).\n\n" + _table(("defect", "what is wrong"), defects)
+        "there; empty where nobody knows). `id` is the row's true id, also where another one is "
+        "written. A repeated name is no fault of the row: it is labelled because it cannot tell "
+        "which is meant.\n\n" + _table(("defect", "what is wrong"), defects)
     )
+
+
+def _sources() -> str:
+    """Return where the facts come from, as a section."""
+    text = resources.files(facts).joinpath("SOURCES.md").read_text("utf-8")
+    return text.replace("# Where the facts come from", "## Where the facts come from", 1)
 
 
 def _table(header: Sequence[str], lines: Iterable[Sequence[str]]) -> str:

@@ -64,4 +64,4 @@ def parse_scale(text: str) -> Scale:
             repr(text),
             "small is what data/ ships, city is 1.24 million households, 0.1 a tenth of that.",
         ) from None
-    return Scale(text, factor, factor)
+    return Scale(f"{factor:g}", factor, factor)

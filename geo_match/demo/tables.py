@@ -97,7 +97,7 @@ def tables_of(city: City) -> dict[str, pd.DataFrame]:
         "districts": _districts(city),
         "river": _river(city),
         "communities": _communities(city),
-        "streets": city.streets.lines,
+        "streets": _invented(city.streets.lines),
         "households": _invented(people.households),
         "members": _invented(members),
         "seekers": _invented(people.seekers),
@@ -133,6 +133,8 @@ def _communities(city: City) -> gpd.GeoDataFrame:
     areas = city.areas.copy()
     kept = city.scale.districts
     areas["included"] = areas["lies_in"].isin(kept) if kept else True
+    renumbered = facts.renumbered().set_index("new_code")["old_code"]
+    areas["previous_code"] = areas["code"].map(renumbered)
     homes = city.people.households["community"].value_counts()
     areas["households"] = areas["code"].map(homes).fillna(0).astype(np.int32)
     areas["area_drawn"] = True

@@ -1,5 +1,6 @@
 """Files out: rows stream into the format of a suffix, and appear whole or not at all."""
 
+from geo_match.exchange.mending import write_mending
 from geo_match.exchange.rejections import (
     check_is_rejection_list,
     is_rejection_list,
@@ -20,5 +21,6 @@ __all__ = [
     "is_rejection_list",
     "pair_rows",
     "replace_rejection_list",
+    "write_mending",
     "write_rows",
 ]

@@ -14,23 +14,23 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from geo_match.intake.formulas import neutralised
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from geo_match.exchange.rows import Rows
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_PLAIN_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
 _QUOTED = re.compile(r'[",\r\n]')
 _SEPARATOR = ",\n"
 
 
-def write_csv(path: Path, rows: Rows, *, for_people: bool = False) -> None:
-    """Write comma-separated UTF-8 with a header.
+def write_csv(path: Path, rows: Rows, *, for_people: bool = False, encoding: str = "utf-8") -> None:
+    """Write comma-separated text with a header.
 
-    Text that a spreadsheet would run as a formula gets an apostrophe before it; numbers are not
-    text, and text that is nothing but a number is harmless.
+    Text that a spreadsheet would run as a formula gets an apostrophe before it, which reading
+    takes away again; numbers are not text, and text that is nothing but a number is harmless.
 
     Parameters
     ----------
@@ -39,15 +39,19 @@ def write_csv(path: Path, rows: Rows, *, for_people: bool = False) -> None:
     rows
         What to write.
     for_people
-        Whether to begin with the byte order mark, without which Excel garbles Chinese text.
+        Whether UTF-8 begins with the byte order mark, without which Excel garbles Chinese text.
+    encoding
+        `utf-8`, or another one that holds every character, as GB18030 does.
     """
+    plain = encoding == "utf-8"
     with path.open("wb") as stream:
         header = ",".join(map(_csv_cell, rows.schema.names))
-        stream.write(f"{header}\n".encode("utf-8-sig" if for_people else "utf-8"))
+        stream.write(f"{header}\n".encode("utf-8-sig" if for_people and plain else encoding))
         for block in rows.blocks:
             texts = _texts(block, _csv_cell)
             between = [","] * (len(texts) - 1)
-            stream.write(_joined(["", *between, "\n"], texts))
+            joined = _joined(["", *between, "\n"], texts)
+            stream.write(joined if plain else str(joined, "utf-8").encode(encoding))
 
 
 def write_ndjson(path: Path, rows: Rows) -> None:
@@ -114,8 +118,7 @@ def _joined(between: list[str], texts: list[pa.Array]) -> memoryview:
 
 
 def _csv_cell(text: str) -> str:
-    if text.startswith(_FORMULA) and not _PLAIN_NUMBER.fullmatch(text):
-        text = f"'{text}"
+    text = neutralised(text)
     if _QUOTED.search(text):
         text = '"' + text.replace('"', '""') + '"'
     return text

@@ -1,5 +1,32 @@
-"""Circles on the ellipsoid: which points lie within a radius of which places."""
+"""Circles on the ellipsoid, and areas: which points lie near which places, and in which zone."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 from geo_match.index.point_index import PointIndex
 
-__all__ = ["PointIndex"]
+if TYPE_CHECKING:
+    from geo_match.index._zone_area import AreaError, AreaFault, area_faults
+    from geo_match.index.zone_index import ZoneIndex
+
+__all__ = ["AreaError", "AreaFault", "PointIndex", "ZoneIndex", "area_faults"]
+
+_HOME = {
+    "AreaError": "geo_match.index._zone_area",
+    "AreaFault": "geo_match.index._zone_area",
+    "ZoneIndex": "geo_match.index.zone_index",
+    "area_faults": "geo_match.index._zone_area",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import what needs shapely and rtree when it is first used: circles do without (PEP 562)."""
+    home = _HOME.get(name)
+    if home is None:
+        message = f"module 'geo_match.index' has no attribute {name!r}"
+        raise AttributeError(message)
+    value = getattr(import_module(home), name)
+    globals()[name] = value
+    return value

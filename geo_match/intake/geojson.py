@@ -10,21 +10,20 @@ from __future__ import annotations
 import json
 import math
 import re
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow as pa
 
 from geo_match.errors import FileError
 from geo_match.intake.faults import Rejection, shown
+from geo_match.intake.json_columns import JsonColumns
 from geo_match.intake.table import Geometry, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-Json: TypeAlias = Any
-"""Whatever a JSON value becomes in Python."""
+    from geo_match.intake.json_columns import Json
 
 MAX_BYTES = 1 << 29
 """Largest GeoJSON text that is read, bytes."""
@@ -32,7 +31,6 @@ MAX_BYTES = 1 << 29
 FEATURE_ID = "feature id"
 """Name given to the column of the features' own `id` members."""
 
-_MAX_COLUMNS = 4096
 _SPACE = re.compile(r"[ \t\r\n]*")
 _COMMA = re.compile(r"[ \t\r\n]*,[ \t\r\n]*")
 _XY = 2
@@ -59,11 +57,11 @@ def read_geojson(path: Path) -> Table:
             "Save it as GeoPackage or GeoParquet, which have no such limit.",
         )
     try:
-        document = _Document(path, path.read_text(encoding="utf-8-sig"))
-        features = _Features()
+        document = Document(path, path.read_text(encoding="utf-8-sig"))
+        features = _Features(path)
         for feature in document.features():
             features.add(feature)
-        return features.table(path, document.crs())
+        return features.table(document.crs())
     except RecursionError:
         raise FileError(path, "be nested like GeoJSON", "JSON nested too deeply") from None
     except UnicodeError:
@@ -72,7 +70,7 @@ def read_geojson(path: Path) -> Table:
         ) from None
 
 
-class _Document:
+class Document:
     """The members of the top object, with `features` walked instead of held.
 
     Parameters
@@ -117,6 +115,11 @@ class _Document:
                 "be a GeoJSON FeatureCollection",
                 f"an object of type {kind!r}" if kind else "an object without `type`",
             )
+
+    @property
+    def members(self) -> dict[str, Json]:
+        """The other members of the top object, once `features` has been walked."""
+        return self._members
 
     def crs(self) -> str:
         """Return what the file says its coordinates are."""
@@ -169,26 +172,28 @@ class _Document:
 
 
 class _Features:
-    """The columns that grow as features come."""
+    """The columns that grow as features come.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    path
+        The file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
         self._n = 0
         self._row: list[int] = []
         self._x: list[float] = []
         self._y: list[float] = []
         self._instead: list[str] = []
-        self._columns: dict[str, list[Json]] = {}
+        self._columns = JsonColumns(path)
         self._faults: list[Rejection] = []
 
     def add(self, feature: Json) -> None:
         """Take the next feature, or reject what is none."""
         self._n += 1
-        properties = feature.get("properties") if isinstance(feature, dict) else None
-        if (
-            not isinstance(feature, dict)
-            or feature.get("type") != "Feature"
-            or not isinstance(properties, dict | None)
-        ):
+        if not is_feature(feature):
             self._faults.append(
                 Rejection(
                     self._n,
@@ -203,31 +208,16 @@ class _Features:
         self._x.append(x)
         self._y.append(y)
         self._instead.append(instead)
-        if "id" in feature:
-            self._put(FEATURE_ID, feature["id"])
-        for name, value in (properties or {}).items():
-            self._put(name, value)
+        own = [(FEATURE_ID, feature["id"])] if "id" in feature else []
+        self._columns.add([*own, *(feature.get("properties") or {}).items()])
         self._row.append(self._n)
 
-    def _put(self, name: str, value: Json) -> None:
-        column = self._columns.get(name)
-        if column is None:
-            column = self._columns[name] = []
-        if len(column) < len(self._row):
-            column.extend([None] * (len(self._row) - len(column)))
-        column.append(value)
-
-    def table(self, path: Path, crs: str) -> Table:
+    def table(self, crs: str) -> Table:
         """Return everything that was taken."""
-        if len(self._columns) > _MAX_COLUMNS:
-            found = f"{len(self._columns):,} different names"
-            raise FileError(path, f"have at most {_MAX_COLUMNS:,} properties", found)
-        for column in self._columns.values():
-            column.extend([None] * (len(self._row) - len(column)))
         return Table(
-            path,
+            self._path,
             np.array(self._row, dtype=np.int64),
-            pa.table({name: _typed(values) for name, values in self._columns.items()}),
+            self._columns.table(),
             Geometry(
                 np.array(self._x, dtype=np.float64),
                 np.array(self._y, dtype=np.float64),
@@ -236,6 +226,15 @@ class _Features:
             ),
             tuple(self._faults),
         )
+
+
+def is_feature(value: Json) -> bool:
+    """Return whether a value is a Feature whose properties, if any, are an object."""
+    return (
+        isinstance(value, dict)
+        and value.get("type") == "Feature"
+        and isinstance(value.get("properties"), dict | None)
+    )
 
 
 def _point(geometry: Json) -> tuple[float, float, str]:
@@ -271,15 +270,3 @@ def _is_position(coordinates: Json) -> bool:
         and type(coordinates[0]) in _NUMBER  # not bool, which is an int to isinstance
         and type(coordinates[1]) in _NUMBER
     )
-
-
-def _typed(values: list[Json]) -> pa.Array:
-    """Return a column of one type; values of several types are kept as text."""
-    try:
-        return pa.array(values)
-    except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError):
-        texts = [
-            value if value is None or isinstance(value, str) else json.dumps(value)
-            for value in values
-        ]
-        return pa.array(texts, type=pa.string())

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     import numpy as np
@@ -13,6 +14,15 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo_match.intake.faults import Rejection
+
+REASON_COLUMNS: Final = ("错误字段", "错误值", "规则", "处理建议")
+"""What a file of rows to be mended says of each: field, value, rule, remedy."""
+
+ROW_COLUMN: Final = "原行号"
+"""Where such a file keeps the number that the row had in the file it came from."""
+
+MENDING_COLUMNS: Final = (*REASON_COLUMNS, ROW_COLUMN)
+"""Columns that we added to a file ourselves: no field of a record is ever read from them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +57,19 @@ class Table:
     row
         Number of each record as `Rejection.row` counts, int64, shape (n,).
     columns
-        The columns of n records, geometry left out; CSV columns are all text.
+        The columns of n records, geometry left out. CSV and XLSX columns are all text, those of
+        the other formats typed.
     geometry
         The shapes, or None for a file that has columns only.
     faults
         Records that could not even be split into columns; they are not among the n.
     warnings
         What a person should know of the file.
+    broken
+        The cells of the records of `faults`, as far as they could be told apart, by row; surplus
+        ones included. Empty for formats whose records are never split.
+    encoding
+        How the text of the file is encoded, as Python names it.
     """
 
     path: Path
@@ -62,3 +78,5 @@ class Table:
     geometry: Geometry | None = None
     faults: tuple[Rejection, ...] = ()
     warnings: tuple[str, ...] = ()
+    broken: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    encoding: str = "utf-8"

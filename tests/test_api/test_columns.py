@@ -87,7 +87,7 @@ def test_what_is_used_missing_and_not_used_is_one_sentence():
         "not used: 备注, 薪资"
     )
     assert str(find_job_columns(FILE, list(COMMON_NAMES))) == (
-        "columns used: title, vacancies, employer, site_id, site_name, licence, invented"
+        "columns used: title, vacancies, employer, site_id, site_name, filled, licence, invented"
     )
     many = str(find_job_columns(FILE, ["title", *"abcdefghij"]))
     assert many.endswith("not used: a, b, c, d, e, f, and 4 more")

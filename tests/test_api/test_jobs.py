@@ -220,6 +220,20 @@ def test_a_job_is_withheld_unless_its_employers_licence_is_verified(says):
     assert (jobs.file.rows_accepted, jobs.file.rows_withheld, jobs.file.rows_rejected) == (2, 1, 0)
 
 
+def test_what_is_filled_is_no_vacancy_and_a_full_job_is_withheld():
+    jobs = index_of(vacancies=["3", "2", "", "0", "1"], filled=["1", "2", "4", "", "2"])
+    served = {hit.job.id: hit.job.vacancies for hit in jobs.within(HERE).jobs}
+    assert served == {"J0": 2, "J2": None, "J3": 0}
+    assert jobs.within(HERE).vacancies_total == 2
+    assert jobs.file.rows_withheld == 2
+
+
+def test_a_number_of_filled_that_is_none_is_rejected():
+    jobs = index_of(vacancies=["3", "3"], filled=["x", "1"])
+    assert [rejection.field for rejection in jobs.rejections] == ["filled"]
+    assert jobs.file.rows_rejected == 1
+
+
 def test_without_a_column_of_licences_every_job_is_served():
     assert index_of(title=["a", "b"]).within(HERE).total == 2
 
@@ -232,7 +246,7 @@ def test_a_withheld_row_with_a_fault_is_rejected_and_counted_once():
 
 def test_a_file_of_which_every_job_is_withheld_is_refused(tmp_path):
     path = written(tmp_path, "id,lon,lat,执照核验\n1,117.38,32.92,未核验\n")
-    said = r"got all 1 withheld, as no employer's licence is verified\. .*'执照核验'"
+    said = r"got all 1 withheld: no licence verified, or all filled\. Verify the employers'"
     with pytest.raises(FileError, match=said):
         create_app(Settings(sites=path))
 

@@ -63,7 +63,7 @@ def _of_jobs(frame):
     return {
         "licence": (frame["employer_licence"] == "verified").to_numpy(),
         "left": left.to_numpy(dtype=float, na_value=1.0),
-        "type": frame["type"].astype(str).map(TYPES.index).to_numpy(int),
+        "type": frame["job_type"].astype(str).map(TYPES.index).to_numpy(int),
         "education": _codes(frame["education_min"]),
         "major": _major(frame["occupation"]),
         "wage": frame["wage_high_cny"].to_numpy(float) * unit,

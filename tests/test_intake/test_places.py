@@ -254,7 +254,7 @@ def test_an_unknown_datum_is_refused_before_the_file_is_read(tmp_path):
     ("name", "message"),
     [
         ("missing.csv", "must exist, got no such file"),
-        ("places.xlsx", r"must end in one of \.csv.*got '\.xlsx'"),
+        ("places.docx", r"must end in one of \.csv.*got '\.docx'"),
         ("places", "no suffix"),
         ("folder.csv", "got a folder"),
         ("empty.gpkg", "an empty file"),

@@ -102,3 +102,11 @@ def test_the_newest_postgresql_with_postgis_is_found(programs, tmp_path, monkeyp
             answer = tmp_path / ("nowhere" if version == "17" else "share")
             programs(f"{version}/bin/{name}", f"echo {answer}")
     assert system_parts.postgresql_programs() == tmp_path / "15" / "bin"
+
+
+def test_a_libreoffice_counts_only_with_its_spreadsheet(programs, tmp_path):
+    assert system_parts.libreoffice_program() is None
+    programs("soffice")
+    assert system_parts.libreoffice_program() is None
+    (tmp_path / "libsclo.so").touch()
+    assert system_parts.libreoffice_program() == tmp_path / "soffice"

@@ -1,4 +1,4 @@
-"""Columns of the history's tables: texts by position, days, whole numbers that may be unknown."""
+"""Columns of the history's tables: whole numbers that may be unknown, texts put together."""
 
 from __future__ import annotations
 
@@ -8,25 +8,12 @@ import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
 UNKNOWN: Final = -1
 """The position of no text: it becomes missing, as in pandas."""
 NOTHING: Final[NDArray[np.object_]] = np.array(None, dtype=object)
 """None, where numpy wants an array; it becomes missing too."""
-
-
-def texts(codes: NDArray[np.integer], names: Sequence[str]) -> pd.Categorical[str]:
-    """Return names by their positions; −1 becomes missing."""
-    small = np.asarray(codes, dtype=np.int8)
-    return pd.Categorical.from_codes(small, pd.Index(list(names), dtype="str"))
-
-
-def days(values: NDArray[np.datetime64]) -> NDArray[np.datetime64]:
-    """Return days or months as midnights, to the second, NaT kept."""
-    return values.astype("datetime64[D]").astype("datetime64[s]")
 
 
 def numbers(

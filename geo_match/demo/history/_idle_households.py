@@ -72,13 +72,24 @@ class IdleHouseholds:
         self._start, self._end = to_days(spells["start"]), to_days(spells["end"])
         member = member_rows(people, spells["person"], self._household)
         urban = (people.households["hukou"] == "urban").to_numpy()
-        self._may = urban & ~_has_steady(people, member)
+        self._steady = _has_steady(people, member)
+        self._may = urban & ~self._steady
 
     def working_until(self) -> NDArray[np.int64]:
         """Return the last day on which a ledger person of each household worked, or 0, (h,)."""
         last = np.full(len(self._may), _LONG_AGO, dtype=np.int64)
         np.maximum.at(last, self._household[self._works], self._end[self._works])
         return last
+
+    def had_worker(self, household: NDArray[np.int64], on: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Say in which households, each once, somebody of working age worked on its day, (n,)."""
+        day = np.full(len(self._may), NEVER, dtype=np.int64)
+        day[household] = on
+        then = day[self._household]
+        works = self._works & (self._start <= then) & (then <= self._end)
+        had = self._steady.copy()
+        had[self._household[works]] = True
+        return had[household]
 
     def list_hires(self) -> IdleUntil:
         """List the hires of jobless members into households where nobody worked the day before."""

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from geo_match.demo._random import marks
-from geo_match.demo.history._days import to_days
+from geo_match.demo.history._days import NEVER, to_days
 from geo_match.demo.history._whereabouts import districts_of
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _BACK: Final = 120
 """Days back from an introduction among which the day is on which its posting opened."""
 _ROUNDS: Final = 5
-_DAYS: Final = np.int64(2**20)
+_DAYS: Final = np.int64(NEVER)
 
 
 class OpenJobs:

@@ -9,15 +9,15 @@ import numpy as np
 import pandas as pd
 
 from geo_match.demo import facts
-from geo_match.demo.history._days import to_days
+from geo_match.demo.history._days import NEVER, to_days
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo_match.demo.people import People
 
-_DAYS: Final = np.int64(2**20)
-"""More than any day's number: a household's row times this, plus a day, sorts by both."""
+_DAYS: Final = np.int64(NEVER)
+"""A household's row times this, plus a day, sorts by both."""
 
 
 def household_rows(people: People, person: pd.Series) -> NDArray[np.int64]:

@@ -12,8 +12,22 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 import numpy as np
 
 from geo_match.demo._random import marks, normal_marks
-from geo_match.demo.history.ledger import FIRST_DAY, LAST_DAY
+from geo_match.demo.history._days import (
+    FIRST_DAY,
+    LAST_DAY,
+    first_of_october,
+    first_of_quarter,
+)
 from geo_match.demo.people.working_life import DIFFICULTY
+from geo_match.demo.vocabulary import (
+    EMPLOYED,
+    FLEXIBLE,
+    NOT_SEEKING,
+    REGISTERED,
+    RETIRED,
+    STUDYING,
+    UNEMPLOYED,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,7 +39,6 @@ if TYPE_CHECKING:
 MOST: Final = 6
 """Spells of a person at most."""
 
-EMPLOYED, FLEXIBLE, REGISTERED, UNEMPLOYED, STUDYING, RETIRED, INCAPABLE, NOT_SEEKING = range(8)
 _LONG_TERM: Final = DIFFICULTY.index("long_term_unemployed")
 
 _BEFORE: Final = np.cumsum(
@@ -183,10 +196,10 @@ class Chain:
         least, most = _PIECE_DAYS[kind].T
         lasted = least + (self._marks(back, "piece") * (most - least + 1)).astype(np.int64)
         piece = self._end - lasted + 1
-        quarter = _quarter(self._end)
+        quarter = first_of_quarter(self._end)
         if back == 0:
             # The present piece goes on, mostly longer than those before it.
-            piece, quarter = start, _october(start)
+            piece, quarter = start, first_of_october(start)
         piece = np.where(self._by_quarter[self._person], quarter, piece)
         cut = self.is_piece(self._person, back) & np.isin(self._status, (EMPLOYED, FLEXIBLE))
         return np.where(cut, piece, start)
@@ -214,18 +227,6 @@ class Chain:
 def _low(ledger: Ledger) -> _Days:
     """Return the earliest day on which a search since 2022, and since school, can have ended."""
     return np.asarray(np.maximum(FIRST_DAY, ledger.free) + 14)
-
-
-def _quarter(on: _Days) -> _Days:
-    """Return the first days of the quarters of days."""
-    month = on.astype("datetime64[M]").astype(np.int64)
-    return np.asarray((month - month % 3).astype("datetime64[M]").astype("datetime64[D]"))
-
-
-def _october(on: _Days) -> _Days:
-    """Return 1 October of the years of days."""
-    january = on.astype("datetime64[Y]").astype("datetime64[M]")
-    return np.asarray((january + np.timedelta64(9, "M")).astype("datetime64[D]"))
 
 
 def _term(ledger: Ledger, mark: NDArray[np.float64]) -> _Days:

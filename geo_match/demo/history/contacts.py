@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import pandas as pd
 
 from geo_match.demo._random import marks
+from geo_match.demo._runs import number_in_order, within_runs
 from geo_match.demo.history._days import MONTH, REFERENCE_DAY, to_days
 
 if TYPE_CHECKING:
+    import pandas as pd
     from numpy.typing import NDArray
 
 KINDS: Final = ("visit", "phone", "introduction", "guidance", "recommendation", "campaign")
@@ -125,7 +126,7 @@ def draw_chain(
     n = np.clip(np.ceil((closed - first) / gap), 0, MOST).astype(np.int64)
     n[marks(of, seed, "any") < _NO_RECORD] = 0
     row = np.repeat(np.arange(len(of)), n)
-    number = np.arange(len(row)) - np.repeat(np.cumsum(n) - n, n)
+    number = within_runs(n)
     each = of[row] * np.uint64(MOST) + number.astype(np.uint64)
     off = _JITTER * (2.0 * marks(each, seed, "on") - 1.0)
     # The first has no jitter: it would fall before the registration.
@@ -143,7 +144,7 @@ def draw_chain(
 def _number_episodes(key: NDArray[np.uint64], registered: NDArray[np.int64]) -> NDArray[np.uint64]:
     order = np.lexsort((registered, key))
     number = np.empty(len(key), dtype=np.uint64)
-    number[order] = pd.Series(key[order]).groupby(key[order]).cumcount().to_numpy()
+    number[order] = number_in_order(key[order]).astype(np.uint64)
     return number
 
 

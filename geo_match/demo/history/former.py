@@ -9,10 +9,13 @@ import numpy as np
 import pandas as pd
 
 from geo_match.demo._random import marks, normal_marks
-from geo_match.demo.history._columns import UNKNOWN, days, texts
+from geo_match.demo.history._columns import UNKNOWN
+from geo_match.demo.history._days import midnights
 from geo_match.demo.history.registrations import REASONS
-from geo_match.demo.people.seekers import OCCUPATIONS, SHIFTS, Asker, Chance, wish
-from geo_match.demo.people.working_life import DIFFICULTY, EDUCATION, REFERENCE_DATE, STATUS
+from geo_match.demo.people.columns import texts
+from geo_match.demo.people.seekers import Asker, Wishes, list_wishes, wish
+from geo_match.demo.people.working_life import DIFFICULTY, EDUCATION
+from geo_match.demo.vocabulary import GROUPS, REFERENCE_DATE, STATUS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,13 +25,11 @@ if TYPE_CHECKING:
     from geo_match.demo.history.spells import Spells
     from geo_match.demo.people import People
 
-_GROUPS: Final = ("graduate", "migrant_worker", "veteran", "retired_fisherman")
 _EDUCATION_UNKNOWN, _DIFFICULTY_UNKNOWN = 0.03, 0.05
 _OLD_FILE: Final = 0.30
 """Women between the two ages of retirement whose education is not in the file: without it nobody
 knows which is theirs."""
 _BETWEEN_AGES: Final = (50, 55)
-_MARKS: Final = 9
 
 
 def frame_former_seekers(
@@ -59,36 +60,10 @@ def frame_former_seekers(
     episode = np.empty(len(ledger), dtype=np.int64)
     episode[registrations.person] = np.arange(len(registrations.person))
     episode = episode[rows]
-
-    def mark(name: str) -> NDArray[np.float64]:
-        return marks(former.key, seed, "history", "former", name)
-
-    age = REFERENCE_DATE.year - former.birth_year
-    wishes = wish(
-        Asker(
-            age=age.astype(np.int16),
-            woman=former.woman,
-            education=former.education.astype(np.int8),
-            status=spells.status[registrations.spell[episode]].astype(np.int8),
-            difficult=former.difficulty > 0,
-            graduate=former.graduate,
-        ),
-        Chance(
-            np.stack([mark(f"wish {i}") for i in range(_MARKS)]),
-            normal_marks(former.key, seed, "history", "former", "wage"),
-            mark("asked"),
-        ),
-    )
+    status = spells.status[registrations.spell[episode]]
     members = people.members.iloc[former.member]
     home = people.households.iloc[members["household"].to_numpy()]
-    accepts = {
-        f"accepts_{name}": pd.arrays.BooleanArray(getattr(wishes, name), ~wishes.asked)
-        for name in ("ordinary", "flexible", "public_welfare", "traineeship")
-    }
-    between = former.woman & (age >= _BETWEEN_AGES[0]) & (age <= _BETWEEN_AGES[1])
-    lacks = mark("education") < np.where(between, _OLD_FILE, _EDUCATION_UNKNOWN)
-    education = np.where(lacks, UNKNOWN, former.education)
-    difficulty = np.where(mark("difficulty") < _DIFFICULTY_UNKNOWN, UNKNOWN, former.difficulty)
+    education, difficulty = _draw_known(former, seed)
     frame = pd.DataFrame(
         {
             "id": pd.array(id_[rows], dtype="str"),
@@ -98,14 +73,48 @@ def frame_former_seekers(
             "sex": members["sex"].array,
             "education": texts(education, EDUCATION),
             "status": texts(former.status, STATUS),
-            "occupation": texts(wishes.occupation, [o.code for o in OCCUPATIONS]),
-            "wage_floor_cny": pd.Series(wishes.wage_floor_cny).astype("Int32"),
-            "shift": texts(wishes.shift, SHIFTS),
-            **accepts,
-            **{group: members[group].to_numpy() for group in _GROUPS},
+            **list_wishes(_draw_wishes(former, status, seed)),
+            **{group: members[group].to_numpy() for group in GROUPS},
             "difficulty": texts(difficulty, DIFFICULTY),
-            "closed_on": days(registrations.closed_on[episode]),
+            "closed_on": midnights(registrations.closed_on[episode]),
             "close_reason": texts(registrations.reason[episode], REASONS),
         }
     )
     return gpd.GeoDataFrame(frame, geometry=home.geometry.array, crs=people.households.crs)
+
+
+def _draw_wishes(former: Ledger, status: NDArray[np.int64], seed: int) -> Wishes:
+    """Draw what they wanted, given what they were while they last looked, (f,)."""
+    asker = Asker(
+        age=_age(former).astype(np.int16),
+        woman=former.woman,
+        education=former.education.astype(np.int8),
+        status=status.astype(np.int8),
+        difficult=former.difficulty > 0,
+        graduate=former.graduate,
+    )
+    wish_of = (seed, "history", "former", "wish")
+    return wish(
+        asker,
+        lambda name: marks(former.key, *wish_of, name),
+        normal_marks(former.key, *wish_of, "spread"),
+    )
+
+
+def _draw_known(former: Ledger, seed: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return education and difficulty as far as the file has them, −1 where it has not, (f,)."""
+
+    def mark(name: str) -> NDArray[np.float64]:
+        return marks(former.key, seed, "history", "former", name)
+
+    low, high = _BETWEEN_AGES
+    between = former.woman & (_age(former) >= low) & (_age(former) <= high)
+    lacks = mark("education") < np.where(between, _OLD_FILE, _EDUCATION_UNKNOWN)
+    education = np.where(lacks, UNKNOWN, former.education)
+    difficulty = np.where(mark("difficulty") < _DIFFICULTY_UNKNOWN, UNKNOWN, former.difficulty)
+    return education, difficulty
+
+
+def _age(former: Ledger) -> NDArray[np.int64]:
+    """Return the age that they reach in the reference year, (f,)."""
+    return REFERENCE_DATE.year - former.birth_year

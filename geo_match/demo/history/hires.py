@@ -13,16 +13,10 @@ import numpy as np
 
 from geo_match.demo._random import marks
 from geo_match.demo.history._columns import NOTHING, UNKNOWN
-from geo_match.demo.history.chains import (
-    EMPLOYED,
-    FLEXIBLE,
-    REGISTERED,
-    STUDYING,
-    UNEMPLOYED,
-)
-from geo_match.demo.history.ledger import FIRST_DAY, LAST_DAY
+from geo_match.demo.history._days import FIRST_DAY, LAST_DAY, add_months, age_on, until_now
 from geo_match.demo.history.spells import KEYS
 from geo_match.demo.people.working_life import COLLEGE
+from geo_match.demo.vocabulary import EMPLOYED, FLEXIBLE, REGISTERED, STUDYING, UNEMPLOYED
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -44,22 +38,25 @@ FORMS: Final = (
 )
 LABOUR, SERVICE, PART_TIME, TEMPORARY, GIG, SELF_EMPLOYED, WELFARE, TRAINEE = range(8)
 TYPE_OF: Final = np.array([0, 0, 1, 1, 1, -1, 2, 3])
-"""The type of posting, a position in `workplaces.TYPES`, that hires each form; −1 for none."""
+"""The type of posting, a position in `JOB_TYPES`, that hires each form; −1 for none."""
 
 _FLEXIBLE_UP_TO: Final = np.array([0.26, 0.52, 0.84])
 _SERIAL_GIG: Final = 0.6
 """Of pieces of serial work; the others are temporary work."""
 _SERVICE: Final = 0.17
 _WELFARE: Final = 0.30
-"""Of those with employment difficulty who take up work."""
+"""Of those with employment difficulty who take up work, …"""
+_SENIOR_FROM: Final = np.array([55, 45])
+_SENIOR_WELFARE: Final = 0.75
+"""… and of the men and women among them from these ages, near retirement."""
 _WRONGLY_ON_WELFARE: Final = 0.010
 _TRAINEES: Final = np.array([0.08, 0.75])
 """Of those who may be, with less than college and with it."""
 _TRAINEE_UNTIL: Final = 24
 _TRAINEE_YEARS: Final = 2
 _TRAINEE_DAYS: Final = (92, 366)
-_TRAINEE_AMISS: Final = 0.11
-"""Of those whose stay was shorter or longer than a traineeship may be."""
+_TRAINEE_AMISS: Final = (0.60, 0.11)
+"""Of those whose stay was shorter, and longer, than a traineeship may be."""
 _SHORT_MONTHS, _LONG_MONTHS = 2, 18
 _QUARTER_DAYS: Final = 92
 
@@ -108,10 +105,13 @@ _REGISTERED: Final = np.array([0.90, 0.84, 0.62, 0.55, 0.58, 0.60, 0.95, 0.50])
 _FILED: Final = np.array([0.72, 0.52, 0.24, 0.14, 0.10, 0.0, 0.86, 0.20])
 _LATE: Final = 0.09
 _WITHIN, _LATE_UNTIL = 30, 90
-"""Days: an employer registers a hire within 30."""
+"""Days: an employer registers a hire within 30, …"""
+_LEFT_WITHIN, _LEFT_LATE_UNTIL = 15, 60
+"""… and a departure within 15."""
+_DEPARTURE: Final = 0.86
+"""Of the departures of those whose hire is registered."""
 _ORIGIN_UP_TO: Final = np.array([0.79, 0.91])
 """Of the registered: on the platform's own record, only sent by us, of unknown origin."""
-_HALF_A_YEAR: Final = np.timedelta64(6, "M")
 ORIGINS: Final = ("platform_export", "sent_by_us")
 
 
@@ -165,14 +165,17 @@ class Records:
         Id of the operator that says that it organised the hire, None for none.
     registered_on, filed_on
         就业登记 and 劳动用工登记备案, datetime64[D], NaT for none.
+    departure_registered_on
+        退工登记 of those whose hire is registered, datetime64[D], NaT for none.
     origin
-        Position in `ORIGINS`, −1 where neither was done or it is not known where.
+        Position in `ORIGINS`, −1 where nothing was done or it is not known where.
     """
 
     hours: NDArray[np.int64]
     claimed_by: NDArray[np.object_]
     registered_on: _Days
     filed_on: _Days
+    departure_registered_on: _Days
     origin: NDArray[np.int64]
 
 
@@ -189,17 +192,21 @@ def draw_forms(ledger: Ledger, spells: Spells, *, seed: int) -> NDArray[np.int64
         return marks(spells.key, seed, "history", "hire", name)
 
     person = ledger.take(spells.person)
-    lasted = (np.where(np.isnat(spells.end), LAST_DAY, spells.end) - spells.start).astype(int) + 1
+    lasted = (until_now(spells.end) - spells.start).astype(int) + 1
     least, most = _TRAINEE_DAYS
     in_time = (lasted <= most) & (np.isnat(spells.end) | (lasted >= least))
     jobless = np.isin(spells.before, (REGISTERED, UNEMPLOYED, STUDYING))
-    young = age_on(person.birth_year, spells.start) <= _TRAINEE_UNTIL
+    age = age_on(person.birth_year, spells.start)
+    young = age <= _TRAINEE_UNTIL
     fresh = (spells.start - person.free).astype(int) <= 366 * _TRAINEE_YEARS
-    in_time |= mark("trainee amiss") < _TRAINEE_AMISS
+    short, long = _TRAINEE_AMISS
+    in_time |= mark("trainee amiss") < np.where(lasted > most, long, short)
     may_be = jobless & (young | (fresh & person.graduate)) & in_time
     learnt = (person.education >= COLLEGE).astype(np.int64)
     trainee = may_be & (mark("trainee") < _TRAINEES[learnt])
-    welfare = mark("welfare") < np.where(person.difficulty > 0, _WELFARE, _WRONGLY_ON_WELFARE)
+    senior = age >= _SENIOR_FROM[person.woman.astype(np.int64)]
+    rightly = np.where(senior, _SENIOR_WELFARE, _WELFARE)
+    welfare = mark("welfare") < np.where(person.difficulty > 0, rightly, _WRONGLY_ON_WELFARE)
     regular = np.where(mark("form") >= 1.0 - _SERVICE, SERVICE, LABOUR)
     employed = np.where(trainee, TRAINEE, np.where(welfare & jobless, WELFARE, regular))
     flexible = PART_TIME + np.searchsorted(_FLEXIBLE_UP_TO, mark("form"), side="right")
@@ -234,7 +241,7 @@ def draw_hires(spells: Spells, form: NDArray[np.int64], *, seed: int) -> Hires:
     length = _MONTHS[(mark("months")[:, None] >= _MONTHS_UP_TO[form, :-1]).sum(axis=1)]
     # A traineeship is agreed in quarters, for as long as it lasted at least.
     left_on = spells.end[spell]
-    lasted = (np.where(np.isnat(left_on), LAST_DAY, left_on) - hired_on).astype(int) + 1
+    lasted = (until_now(left_on) - hired_on).astype(int) + 1
     quarters = np.minimum((lasted - 1) // _QUARTER_DAYS + 1, 4)
     agreed = np.maximum(length, 3 * quarters)
     least, most = _TRAINEE_DAYS
@@ -291,6 +298,10 @@ def draw_records(
     registers = (mark("registers") < _REGISTERED[form]) | hires.booked
     registered_on = _record(hires, registers, mark("registered"))
     filed_on = _record(hires, mark("files") < _FILED[form], mark("filed"))
+    departs = (mark("departs") < _DEPARTURE) & ~np.isnat(registered_on)
+    departed_on = _after(hires.left_on, mark("departed"), _LEFT_WITHIN, _LEFT_LATE_UNTIL)
+    # Nobody is taken off who is not yet on.
+    departed_on = np.maximum(departed_on, registered_on)
     origin = np.searchsorted(_ORIGIN_UP_TO, mark("origin"), side="right")
     origin = np.where(hires.booked, ORIGINS.index("platform_export"), origin)
     neither = np.isnat(registered_on) & np.isnat(filed_on)
@@ -299,30 +310,22 @@ def draw_records(
         claimed_by=np.where(claimed, np.where(other, operator_there, operator), NOTHING),
         registered_on=registered_on,
         filed_on=filed_on,
+        departure_registered_on=_done_by_now(departed_on, departs),
         origin=np.where(neither | (origin >= len(ORIGINS)), UNKNOWN, origin),
     )
 
 
 def _record(hires: Hires, done: NDArray[np.bool_], mark: NDArray[np.float64]) -> _Days:
     """Return the day on which each hire was recorded, NaT where it was not, or is not yet."""
-    in_time = mark >= _LATE
-    soon = 1 + ((mark - _LATE) / (1.0 - _LATE) * _WITHIN).astype(int)
-    late = _WITHIN + 1 + (mark / _LATE * (_LATE_UNTIL - _WITHIN)).astype(int)
-    on = hires.hired_on + np.where(in_time, soon, late)
+    return _done_by_now(_after(hires.hired_on, mark, _WITHIN, _LATE_UNTIL), done)
+
+
+def _after(since: _Days, mark: NDArray[np.float64], within: int, late_until: int) -> _Days:
+    """Return days some days later: mostly within so many, a few after these."""
+    soon = 1 + ((mark - _LATE) / (1.0 - _LATE) * within).astype(int)
+    late = within + 1 + (mark / _LATE * (late_until - within)).astype(int)
+    return np.asarray(since + np.where(mark >= _LATE, soon, late))
+
+
+def _done_by_now(on: _Days, done: NDArray[np.bool_]) -> _Days:
     return np.where(done & (on <= LAST_DAY), on, np.datetime64("NaT"))
-
-
-def age_on(birth_year: NDArray[np.int64], on: _Days) -> NDArray[np.int64]:
-    """Return the age of people on days, years; everybody's birthday is 1 July."""
-    year = on.astype("datetime64[Y]")
-    second_half = on.astype("datetime64[M]") - year.astype("datetime64[M]") >= _HALF_A_YEAR
-    return year.astype(np.int64) + 1970 - birth_year - np.where(second_half, 0, 1)
-
-
-def add_months(on: _Days, months: NDArray[np.int64]) -> _Days:
-    """Return the days so many months later, the month's last where it has no such day."""
-    first = on.astype("datetime64[M]")
-    month = first + months
-    day = on - first.astype("datetime64[D]")
-    last = (month + 1).astype("datetime64[D]") - 1
-    return np.asarray(np.minimum(month.astype("datetime64[D]") + day, last))

@@ -27,6 +27,14 @@ _APPLIED: Final = 0.80
 _VERIFIED: Final = 0.65
 _HELPED: Final = 0.75
 """Of open cases: the first two of all, the last of those that are verified."""
+_WAIT_POWER: Final = 0.6
+"""Power of a uniform mark: most are suspected late in the time for which nobody has worked, …"""
+_LENGTH_POWER: Final = 0.7
+"""… and most of the cases cleared were long."""
+_TO_VERIFIED: Final = (0.1, 0.7)
+"""Of a cleared case, how much of its time was left at verification, from and to."""
+_APPLIED_LATEST: Final = 0.7
+"""Of the time before verification, how much was left at most at the application."""
 _LONGEST: Final = 540
 """Days between suspicion and today, or between suspicion and clearing, at most."""
 _RECORDED: Final = 0.85
@@ -84,7 +92,7 @@ def draw_household_cases(people: People, lives: Lives, *, seed: int) -> pd.DataF
     taken = np.concatenate([some["household"] for some in cases])
     cases.append(_draw_closed_otherwise(people, idle, taken, seed))
     taken = np.concatenate([taken, cases[-1]["household"]])
-    cases.append(_draw_wrong(people, taken, seed))
+    cases.append(_draw_wrong(people, idle, taken, seed))
     drawn = pd.concat(cases, ignore_index=True).reindex(columns=["household", *_DATES, *_TEXTS])
     drawn = drawn.sort_values(["household", "suspected"], kind="stable", ignore_index=True)
     days = {name: drawn[name].fillna(NEVER).to_numpy(np.int64) for name in _DATES}
@@ -110,7 +118,7 @@ def _draw_open(people: People, households: IdleHouseholds, seed: int) -> pd.Data
     idle = np.maximum(households.working_until()[household] + 1, REFERENCE_DAY - _LONGEST)
     # The day they fell idle may be today's: then so is the suspicion.
     idle = np.minimum(idle, REFERENCE_DAY)
-    wait = marks(key, seed, "case", "wait") ** 0.6
+    wait = marks(key, seed, "case", "wait") ** _WAIT_POWER
     suspected = idle + _whole(wait * (REFERENCE_DAY - idle))
     stage = marks(key, seed, "case", "stage")
     applied = _step(suspected, _APPLY_DAYS, key, seed, "applied")
@@ -143,14 +151,15 @@ def _draw_cleared(people: People, households: IdleHouseholds, seed: int) -> pd.D
     had = marks(key, seed, "case", "had") < rate
     household, on, key = hires.household[had], hires.on[had], key[had]
     room = np.minimum(on - hires.since[had], _LONGEST)
-    length = 1.0 + (room - 1.0) * marks(key, seed, "case", "length") ** 0.7
+    length = 1.0 + (room - 1.0) * marks(key, seed, "case", "length") ** _LENGTH_POWER
     quick = marks(key, seed, "case", "quick") < _QUICK
     # Back from the hire: help, verification, application, suspicion.
-    to_verified = length * (0.1 + 0.6 * marks(key, seed, "case", "verified"))
+    low, high = _TO_VERIFIED
+    to_verified = length * (low + (high - low) * marks(key, seed, "case", "verified"))
     to_verified = np.where(quick, np.minimum(to_verified, _QUICK_DAYS), to_verified)
     to_helped = to_verified * marks(key, seed, "case", "helped")
     rest = length - to_verified
-    to_applied = to_verified + rest * 0.7 * marks(key, seed, "case", "applied")
+    to_applied = to_verified + rest * _APPLIED_LATEST * marks(key, seed, "case", "applied")
     unverified = marks(key, seed, "case", "unverified") < _NOT_VERIFIED
     return pd.DataFrame(
         {
@@ -193,15 +202,18 @@ def _draw_closed_otherwise(
     )
 
 
-def _draw_wrong(people: People, taken: NDArray[np.int64], seed: int) -> pd.DataFrame:
-    """Draw suspicions that the community found wrong: somebody did work."""
+def _draw_wrong(
+    people: People, households: IdleHouseholds, taken: NDArray[np.int64], seed: int
+) -> pd.DataFrame:
+    """Draw suspicions that the community found wrong: somebody worked on the day."""
     urban = (people.households["hukou"] == "urban").to_numpy(copy=True)
     urban[taken] = False
     urban &= marks(people.key, seed, "case", "wrong") < _WRONG
     household = np.flatnonzero(urban)
+    ago = _whole(_WRONG_WITHIN * marks(people.key[household], seed, "case", "ago"))
+    worked = households.had_worker(household, REFERENCE_DAY - 1 - ago)
+    household, suspected = household[worked], (REFERENCE_DAY - 1 - ago)[worked]
     key = people.key[household]
-    ago = _whole(_WRONG_WITHIN * marks(key, seed, "case", "ago"))
-    suspected = REFERENCE_DAY - 1 - ago
     return pd.DataFrame(
         {
             "household": household,

@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 
 from geo_match.demo._random import marks
-from geo_match.demo.history._columns import days, texts
-from geo_match.demo.history.ledger import LAST_DAY
+from geo_match.demo.history._days import midnights, until_now
+from geo_match.demo.people.columns import texts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     _Months: TypeAlias = NDArray[np.datetime64]
 
 KINDS: Final = ("social", "accident")
-_SOCIAL, _ACCIDENT = range(2)
 _INSURED: Final = np.array(
     [
         # social, accident
@@ -75,8 +74,8 @@ def draw_insurance(hires: Hires, id_: NDArray[np.object_], *, seed: int) -> pd.D
         {
             "employment": pd.array(id_[row[order]], dtype="str"),
             "kind": texts(kinds[order], KINDS),
-            "first_month": days(first[order]),
-            "last_month": days(last[order]),
+            "first_month": midnights(first[order]),
+            "last_month": midnights(last[order]),
             "verified": pd.arrays.BooleanArray(verified[order] == _VERIFIED, unchecked),
         }
     )
@@ -92,7 +91,7 @@ def _draw_kind(
 
     begins = hires.hired_on.astype("datetime64[M]")
     first = begins + np.searchsorted(_FIRST_MONTH_UP_TO, mark("first"), side="right")
-    last = np.where(np.isnat(hires.left_on), LAST_DAY, hires.left_on).astype("datetime64[M]")
+    last = until_now(hires.left_on).astype("datetime64[M]")
     paid = (mark("stops within") * _STOPS_WITHIN).astype(int)
     last = np.where(mark("stops") < _STOPS, np.minimum(last, first + paid - 1), last)
     insured = (mark("insured") < _INSURED[hires.form, kind]) & (first <= last)

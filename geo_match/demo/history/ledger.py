@@ -13,26 +13,17 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from geo_match.demo._random import marks
+from geo_match.demo.history._days import LAST_DAY, first_of_july, years_of
 from geo_match.demo.history._whereabouts import districts_of
 from geo_match.demo.people.working_age import FROM_AGE, MEN, WOMEN_50, WOMEN_55, is_working_age
-from geo_match.demo.people.working_life import (
-    COLLEGE,
-    DIFFICULTY,
-    FINISHED_AT,
-    REFERENCE_DATE,
-    STATUS,
-)
+from geo_match.demo.people.working_life import COLLEGE, DIFFICULTY, FINISHED_AT
+from geo_match.demo.vocabulary import REFERENCE_DATE, STATUS
 
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
     from geo_match.demo.people import People
-
-FIRST_DAY: Final = np.datetime64("2022-01-01")
-"""Histories are complete from here, the start of the programme's survey, …"""
-LAST_DAY: Final = np.datetime64(REFERENCE_DATE)
-"""… to here, the day on which every present status holds."""
 
 _RATE: Final = {
     "employed": 0.068,
@@ -155,7 +146,7 @@ def _describe(
     born = members["birth_year"].to_numpy(np.int64)
     woman = (members["sex"] == "female").to_numpy()
     education = _codes(members["education"])
-    sixteen = _july(born + FROM_AGE)
+    sixteen = first_of_july(born + FROM_AGE)
     line = np.where(woman, np.where(education >= COLLEGE, WOMEN_55, WOMEN_50), MEN)
     points = people.households.geometry.array[home]
     difficulty = _codes(members["difficulty"])
@@ -171,7 +162,7 @@ def _describe(
         difficulty=np.where(seeks, difficulty, _draw_difficulty(key, age, woman, seed)),
         graduate=members["graduate"].to_numpy(),
         sixteen=sixteen,
-        free=np.maximum(sixteen, _july(born + FINISHED_AT[education])),
+        free=np.maximum(sixteen, first_of_july(born + FINISHED_AT[education])),
         retires=_RETIRES[line, np.maximum(born - _FIRST_BORN, 0)],
         lon=points.x,
         lat=points.y,
@@ -182,7 +173,7 @@ def _describe(
 def _may_have_looked(ledger: Ledger, of_age: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Say who can have looked for a job since 2022 and have stopped since."""
     status = ledger.status
-    free_for = REFERENCE_DATE.year - ledger.free.astype("datetime64[Y]").astype(np.int64) - 1970
+    free_for = REFERENCE_DATE.year - years_of(ledger.free)
     just_retired = (ledger.retires > _RETIRED_FROM) & (ledger.retires <= LAST_DAY)
     again = free_for >= _AGAIN_AFTER
     can = np.where(status == STATUS.index("retired"), just_retired, of_age)
@@ -206,12 +197,6 @@ def _draw_difficulty(
 
 def _codes(column: pd.Series) -> NDArray[np.int64]:
     return column.cat.codes.to_numpy().astype(np.int64)
-
-
-def _july(year: NDArray[np.int64]) -> NDArray[np.datetime64]:
-    """Return 1 July of years."""
-    months = (year - 1970).astype("datetime64[Y]").astype("datetime64[M]") + np.timedelta64(6, "M")
-    return np.asarray(months.astype("datetime64[D]"))
 
 
 def _tabulate_retirement() -> NDArray[np.datetime64]:

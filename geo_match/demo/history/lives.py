@@ -53,10 +53,11 @@ class Lives:
     employments
         A row for each spell of work that began since 2022: `id` ("EM-", as the spell's), `spell`,
         `person`, `employer_id`, `site_id` (null on one's own account), `job_id` (null if it came
-        without a posting), `form`, `hired_on`, `left_on`, `contract_from`, `contract_to` (of the
-        first contract, inclusive; null with `contract_known` if open-ended, and both if there is
-        none, on one's own account), `contract_known`, `hours_per_week`, `claimed_by`,
-        `registered_on`, `filed_on`, `platform_record`, `record_origin`.
+        without a posting), `form`, `hired_on`, `left_on`, `departure_registered_on`,
+        `contract_from`, `contract_to` (of the first contract, inclusive; null with
+        `contract_known` if open-ended, and both if there is none, on one's own account),
+        `contract_known`, `hours_per_week`, `claimed_by`, `registered_on`, `filed_on`,
+        `platform_record`, `record_origin`.
     insurance
         Runs of months paid: `employment`, `kind`, `first_month`, `last_month`, `verified`.
     incomes

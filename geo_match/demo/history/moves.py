@@ -12,11 +12,13 @@ import numpy as np
 import pandas as pd
 
 from geo_match.demo._random import marks, stream
-from geo_match.demo.history._columns import days
-from geo_match.demo.history.ledger import FIRST_DAY, LAST_DAY
-from geo_match.demo.people.households import PARTS
+from geo_match.demo.history._days import FIRST_DAY, LAST_DAY, midnights
+from geo_match.demo.people.draw import household_key
+from geo_match.demo.people.households import count_households, count_parts, list_part
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import geopandas as gpd
     from numpy.typing import NDArray
 
@@ -58,21 +60,40 @@ def draw_moves(
     span = (LAST_DAY - FIRST_DAY).astype(int) + 1
     among = mark("among")
     lon, lat = np.empty(len(home)), np.empty(len(home))
-    # A share holds all the households of a community whose numbers leave some remainders.
-    part = people.households["id"].iloc[home].str.slice(-2).astype(np.int64).to_numpy() % PARTS
-    for which in np.unique(part):
-        rows = np.flatnonzero(part == which)
-        generator = stream(seed, "history", "move", str(which))
+    for part, rows in _by_part(people, areas, key):
+        generator = stream(seed, "history", "move", str(part))
         lon[rows], lat[rows] = homes.place(origin[rows], generator, among=among[rows])
     return pd.DataFrame(
         {
             "household": people.households["id"].array[home],
-            "moved_on": days(FIRST_DAY + (mark("day") * span).astype(np.int64)),
+            "moved_on": midnights(FIRST_DAY + (mark("day") * span).astype(np.int64)),
             "from_community": pd.Categorical.from_codes(origin, areas["code"].to_numpy(object)),
             "from_lon": lon,
             "from_lat": lat,
         }
     )
+
+
+def _by_part(
+    people: People, areas: gpd.GeoDataFrame, key: NDArray[np.uint64]
+) -> Iterator[tuple[int, NDArray[np.int64]]]:
+    """Yield each part of the city that is here, and which of the keys are of its households.
+
+    Parameters
+    ----------
+    people
+        Of whose share the parts are.
+    areas
+        What `draw_areas` drew.
+    key
+        Of households, ascending, shape (n,).
+    """
+    villages = (areas["kind"] == "村委会").to_numpy()
+    counts = count_households(areas["population"].to_numpy(np.int64), villages)
+    for part in range(count_parts(people.share)):
+        theirs = household_key(*list_part(counts, part))
+        at = np.searchsorted(key, theirs)
+        yield part, at[np.append(key, np.uint64(0))[at] == theirs]
 
 
 def _choose_origin(

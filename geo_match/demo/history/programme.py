@@ -14,8 +14,9 @@ import pandas as pd
 
 from geo_match.demo._random import marks, stream
 from geo_match.demo.facts import URBAN_DISTRICTS
-from geo_match.demo.history._columns import numbers, texts
-from geo_match.demo.history._days import MONTH, REFERENCE_DAY, day_of, to_dates
+from geo_match.demo.history._columns import numbers
+from geo_match.demo.history._days import REFERENCE_DAY, day_of, to_dates, years_of
+from geo_match.demo.people.columns import texts
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -42,7 +43,10 @@ _UNDOCUMENTED: Final = 5
 _STREETS: Final = 3
 LEVELS: Final = ("province", "city")
 _FIRST_RECOGNISED: Final = dt.date(2024, 3, 1)
-_YEARS: Final = 2
+_RECOGNISED_WITHIN: Final = 600
+"""Days since the first within which all were recognised for the first time."""
+_AGAIN_AFTER: Final = 365
+"""Days after which the first of them was recognised again."""
 _PROVINCE: Final = 0.3
 
 
@@ -129,18 +133,20 @@ def draw_recognitions(areas: gpd.GeoDataFrame, *, seed: int) -> pd.DataFrame:
         *(("street", code) for code in generator.choice(street, _STREETS, replace=False)),
     ]
     first = day_of(_FIRST_RECOGNISED)
-    days = first + generator.integers(0, _YEARS * 300, len(chosen))
+    within = np.full(len(chosen), _RECOGNISED_WITHIN)
+    # Early enough for the second time to have come.
+    within[0] = REFERENCE_DAY - _AGAIN_AFTER - first + 1
+    days = first + generator.integers(0, within)
     level = np.where(generator.random(len(chosen)) < _PROVINCE, 0, 1)
     rows = [
         _Recognition(kind, code, int(rank), int(on))
         for (kind, code), rank, on in zip(chosen, level, days, strict=True)
     ]
     # The first is recognised again a year later, by the other of the two.
-    again = min(max(rows[0].on + 12 * MONTH, first + 10 * MONTH), REFERENCE_DAY)
-    rows.append(rows[0]._replace(level=1 - rows[0].level, on=again))
+    rows.append(rows[0]._replace(level=1 - rows[0].level, on=rows[0].on + _AGAIN_AFTER))
     rows.sort(key=lambda row: (row.on, row.code))
     on = to_dates(np.array([row.on for row in rows]))
-    years = on.astype("datetime64[Y]").astype(np.int64) + 1970
+    years = years_of(on)
     missing = [code for _, code in chosen[1 : 1 + _UNDOCUMENTED]]
     documents = [
         None if row.code in missing else f"示例函〔{year}〕{k + 1}号"

@@ -16,19 +16,20 @@ import numpy as np
 import pandas as pd
 
 from geo_match.demo._random import marks
-from geo_match.demo.history._columns import UNKNOWN, days, texts
-from geo_match.demo.history.chains import (
+from geo_match.demo.history._columns import UNKNOWN
+from geo_match.demo.history._days import FIRST_DAY, LAST_DAY, midnights
+from geo_match.demo.people.columns import texts
+from geo_match.demo.vocabulary import (
     EMPLOYED,
     FLEXIBLE,
     INCAPABLE,
     NOT_SEEKING,
     REGISTERED,
     RETIRED,
+    STATUS,
     STUDYING,
     UNEMPLOYED,
 )
-from geo_match.demo.history.ledger import FIRST_DAY, LAST_DAY
-from geo_match.demo.people.working_life import STATUS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -179,8 +180,8 @@ def frame_registrations(registrations: Registrations, id_: NDArray[np.object_]) 
     return pd.DataFrame(
         {
             "person": pd.array(id_[registrations.person], dtype="str"),
-            "registered_on": days(registrations.registered_on),
-            "closed_on": days(registrations.closed_on),
+            "registered_on": midnights(registrations.registered_on),
+            "closed_on": midnights(registrations.closed_on),
             "close_reason": texts(registrations.reason, REASONS),
         }
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -10,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from geo_match.demo._random import marks
+from geo_match.demo._runs import number_in_order
 from geo_match.demo.history._days import day_of, to_dates, to_days
 from geo_match.demo.history._open_jobs import OpenJobs
 from geo_match.demo.history._open_stations import nearest_open
@@ -38,6 +38,7 @@ from geo_match.demo.history.introductions import (
     draw_introductions,
     draw_proof,
 )
+from geo_match.demo.vocabulary import START
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -46,8 +47,6 @@ if TYPE_CHECKING:
     from geo_match.demo.people import People
     from geo_match.demo.work import Work
 
-STARTED: Final = dt.date(2022, 5, 13)
-"""The notice's day: operators began then, and nothing was recorded before."""
 _STATION_UNKNOWN: Final = 0.05
 _OPERATOR_UNKNOWN: Final = 0.03
 
@@ -88,54 +87,96 @@ def draw_services(people: People, lives: Lives, work: Work, *, seed: int) -> pd.
         noted), `result` (of `RESULTS`, or null), `job_id` (of introductions and recommendations:
         a posting then open) and `next_contact_on`. A share of the city's rows are the city's.
     """
-    since = day_of(STARTED)
-    looking, hires = lives.registrations, lives.employments
-    seekers, hired = _Persons.of(people, looking["person"]), _Persons.of(people, hires["person"])
-    proof = draw_proof(hired.key, seed)
-    chain = draw_chain(looking, seekers.key, since=since, seed=seed)
-    state = _proof_then(hires, hired.key, proof, seekers.key[chain.row], chain.on)
-    lasts = ~np.isin(state, (AFTER, MISSING))
-    chain, state = chain.keep(lasts), state[lasts]
-    introductions = draw_introductions(hires, hired.key, proof, since=since, seed=seed)
-    of, claim = introductions.row, hires["claimed_by"].to_numpy(dtype=object)
-    claimed = ~pd.isna(claim[of])
-    both = _join(chain, introductions)
-    household = np.concatenate([seekers.household[chain.row], hired.household[of]])
+    contacts = _draw_contacts(people, lives, seed)
+    both = contacts.drawn
     places = Places.of(people, lives.moves)
-    place = places.find(household, both.on)
+    place = places.find(contacts.household, both.on)
     district = places.district[place]
-    own = operators_of(district, work.operators)
-    own[len(chain.row) :] = np.where(claimed, claim[of], own[len(chain.row) :])
-    state = np.concatenate([state, np.where(claimed, proof[of], SHOWN)])
-    wanted = pd.Series(None, index=range(len(chain.row)), dtype="str")
-    wanted = pd.concat([wanted, hires["job_id"].iloc[of]])
+    served = operators_of(district, work.operators)
+    own = np.where(pd.isna(contacts.claim), served, contacts.claim)
     station = nearest_open(work.stations, places.lon[place], places.lat[place], both.on)
     station[marks(both.key, seed, "station") < _STATION_UNKNOWN] = -1
     planned, agreed = plan_next(both, seed)
-    key = np.concatenate([seekers.key[chain.row], hired.key[of]])
-    order = np.lexsort((both.key, both.on, key))
-    person = pd.concat([looking["person"].iloc[chain.row], hires["person"].iloc[of]])
-    person = person.iloc[order].reset_index(drop=True)
     frame = pd.DataFrame(
         {
             "on": to_dates(both.on),
             "kind": pd.Categorical.from_codes(both.kind, pd.Index(KINDS)),
             "station_id": pd.Categorical.from_codes(station, pd.Index(work.stations["id"])),
-            "operator_id": _operators(own, state, both.key, work.operators, seed),
+            "operator_id": _operators(own, contacts.state, both.key, work.operators, seed),
             "result": pd.Categorical.from_codes(both.result, pd.Index(RESULTS)),
-            "job_id": pd.array(_jobs(both, wanted, district, work, seed), dtype="str"),
+            "job_id": pd.array(_jobs(both, contacts.wanted, district, work, seed), dtype="str"),
             "next_contact_on": to_dates(planned, agreed),
         }
     )
+    return _put_in_order(frame, contacts)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Drawn:
+    """All contacts, and what is known of each, each array of shape (c,).
+
+    Parameters
+    ----------
+    drawn
+        The contacts, in no order of persons.
+    person
+        Id of the person.
+    key
+        The person's number.
+    household
+        Row of the person's household.
+    state
+        What the person's records say of the claim that the contact could prove.
+    claim
+        The operator that claims the hire it led to, None for none.
+    wanted
+        The posting of that hire, missing for none.
+    """
+
+    drawn: Contacts
+    person: pd.Series
+    key: NDArray[np.uint64]
+    household: NDArray[np.int64]
+    state: NDArray[np.int64]
+    claim: NDArray[np.object_]
+    wanted: pd.Series
+
+
+def _draw_contacts(people: People, lives: Lives, seed: int) -> _Drawn:
+    """Draw the contacts while persons looked, and those that led to their hires."""
+    since = day_of(START)
+    looking, hires = lives.registrations, lives.employments
+    seekers, hired = _Persons.of(people, looking["person"]), _Persons.of(people, hires["person"])
+    proof = draw_proof(hired.key, seed)
+    chain = draw_chain(looking, seekers.key, since=since, seed=seed)
+    state = _proof_then(hires, hired.key, proof, seekers.key[chain.row], chain.on)
+    # No contact may make up for a record that comes too late or is missing.
+    lasts = ~np.isin(state, (AFTER, MISSING))
+    chain, state = chain.keep(lasts), state[lasts]
+    introductions = draw_introductions(hires, hired.key, proof, since=since, seed=seed)
+    row, of = chain.row, introductions.row
+    claim = hires["claimed_by"].to_numpy(dtype=object)[of]
+    none = pd.Series(None, index=range(len(row)), dtype="str")
+    return _Drawn(
+        drawn=_join(chain, introductions),
+        person=pd.concat([looking["person"].iloc[row], hires["person"].iloc[of]]),
+        key=np.concatenate([seekers.key[row], hired.key[of]]),
+        household=np.concatenate([seekers.household[row], hired.household[of]]),
+        state=np.concatenate([state, np.where(pd.isna(claim), SHOWN, proof[of])]),
+        claim=np.concatenate([np.full(len(row), None, dtype=object), claim]),
+        wanted=pd.concat([none, hires["job_id"].iloc[of]]),
+    )
+
+
+def _put_in_order(frame: pd.DataFrame, contacts: _Drawn) -> pd.DataFrame:
+    """Return the table by person and day, with the columns `id` and `person` before the others."""
+    order = np.lexsort((contacts.drawn.key, contacts.drawn.on, contacts.key))
+    person = contacts.person.iloc[order].reset_index(drop=True)
+    number = pd.Series(number_in_order(contacts.key[order]) + 1).astype("str")
     frame = frame.iloc[order].reset_index(drop=True)
     frame.insert(0, "person", person)
-    frame.insert(0, "id", "SV-" + person.str.slice(1) + "-" + _number(key[order]).astype("str"))
+    frame.insert(0, "id", "SV-" + person.str.slice(1) + "-" + number)
     return frame
-
-
-def _number(key: NDArray[np.uint64]) -> pd.Series:
-    """Return the number from 1 of each row among those of its person; these stand together."""
-    return pd.Series(key).groupby(key).cumcount() + 1
 
 
 def _join(first: Contacts, second: Contacts) -> Contacts:

@@ -9,10 +9,12 @@ import numpy as np
 import pandas as pd
 
 from geo_match.demo._random import marks
-from geo_match.demo.history._columns import UNKNOWN, days, join, numerals, texts
-from geo_match.demo.history.chains import EMPLOYED, FLEXIBLE, MOST, REGISTERED, Chain
-from geo_match.demo.history.ledger import FIRST_DAY, LAST_DAY
-from geo_match.demo.people.working_life import STATUS
+from geo_match.demo._runs import number_in_order
+from geo_match.demo.history._columns import UNKNOWN, join, numerals
+from geo_match.demo.history._days import FIRST_DAY, LAST_DAY, midnights, until_now
+from geo_match.demo.history.chains import MOST, Chain
+from geo_match.demo.people.columns import texts
+from geo_match.demo.vocabulary import EMPLOYED, FLEXIBLE, REGISTERED, STATUS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -102,11 +104,9 @@ def draw_spells(ledger: Ledger, *, seed: int) -> Spells:
     # A spell lasts until the day before the next.
     end = np.append(start[1:] - 1, LAST_DAY)
     end[last] = np.datetime64("NaT")
-    at = np.flatnonzero(first)
-    number = np.arange(len(person)) - np.repeat(at, np.diff(np.append(at, len(person)))) + 1
     return Spells(
         person=person,
-        number=number,
+        number=number_in_order(person) + 1,
         key=ledger.key[person] * KEYS + steps.astype(np.uint64),
         status=status,
         start=start,
@@ -145,17 +145,17 @@ def frame_spells(
     checked = spells.start + 1 + (mark("checked") * _CHECKED_WITHIN).astype(int)
     # A check comes while the spell lasts, and the ledger begins with 2022.
     known = (check < len(_CHECKS)) & (checked >= FIRST_DAY)
-    known &= checked <= np.where(np.isnat(spells.end), LAST_DAY, spells.end)
+    known &= checked <= until_now(spells.end)
     return pd.DataFrame(
         {
             "id": pd.array(id_, dtype="str"),
             "person": pd.array(person[spells.person], dtype="str"),
             "status": texts(spells.status, STATUS),
-            "start": days(spells.start),
-            "end": days(spells.end),
+            "start": midnights(spells.start),
+            "end": midnights(spells.end),
             "source": texts(source, _SOURCES),
             "verified_by": texts(np.where(known, check, UNKNOWN), _CHECKS),
-            "verified_on": days(np.where(known, checked, np.datetime64("NaT"))),
+            "verified_on": midnights(np.where(known, checked, np.datetime64("NaT"))),
         }
     )
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
 
 from geo_match.demo._random import marks
-from geo_match.demo.history._columns import numbers, texts
+from geo_match.demo._runs import within_runs
+from geo_match.demo.history._columns import numbers
 from geo_match.demo.history._days import REFERENCE_DAY, day_of, to_dates, to_days
 from geo_match.demo.history._whereabouts import districts_of, operators_of
-from geo_match.demo.history.services import STARTED
+from geo_match.demo.people.columns import texts
+from geo_match.demo.vocabulary import LICENCES, START
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -19,13 +22,16 @@ if TYPE_CHECKING:
     from geo_match.demo.work import Work
 
 PURPOSES: Final = ("survey", "licence_check", "recruitment_guidance", "job_check")
-LICENCES: Final = ("verified", "unverified", "expired")
 _VERIFIED, _UNVERIFIED, _EXPIRED = range(len(LICENCES))
 
 _VISITED: Final = 0.45
 _A_YEAR: Final = (1.0, 4.0)
 """Visits a year to an employer that is visited at all."""
 _YEAR: Final = 365.0
+_BEFORE_ENTRY: Final = 7
+"""Days before an employer's entry from which it may be visited."""
+_LATE: Final = 0.4
+"""Of the days between two visits, by how many one may be late."""
 _MOST: Final = np.uint64(32)
 _FIRST_PURPOSE: Final = np.cumsum([0.45, 0.45, 0.05])
 _LATER_PURPOSE: Final = np.cumsum([0.20, 0.15, 0.35])
@@ -56,37 +62,19 @@ def draw_employer_visits(work: Work, *, seed: int) -> pd.DataFrame:
         looked), `next_visit_on` and `operator_id` (null in a district without one).
     """
     employers = work.employers
-    key = np.arange(len(employers), dtype=np.uint64)
-    low, high = _A_YEAR
-    gap = _YEAR / (low + (high - low) * marks(key, seed, "visits", "often") ** 2)
-    entered = to_days(employers["entered_on"])
-    start = np.maximum(entered - 7, day_of(STARTED))
-    first = start + np.floor(gap * marks(key, seed, "visits", "first"))
-    visited = marks(key, seed, "visits", "any") < _VISITED
-    n = np.where(visited, np.ceil((REFERENCE_DAY - first) / gap), 0.0)
-    n = np.clip(n, 0, int(_MOST)).astype(np.int64)
-    row = np.repeat(key.astype(np.int64), n)
-    number = np.arange(len(row)) - np.repeat(np.cumsum(n) - n, n)
-    each = key[row] * _MOST + number.astype(np.uint64)
-    late = 0.4 * gap[row] * marks(each, seed, "visits", "late")
-    on = np.floor(first[row] + gap[row] * number + late).astype(np.int64)
-    on = np.minimum(on, REFERENCE_DAY)
-    mark = marks(each, seed, "visits", "purpose")
-    purpose = np.where(
-        number == 0,
-        np.searchsorted(_FIRST_PURPOSE, mark, side="right"),
-        np.searchsorted(_LATER_PURPOSE, mark, side="right"),
-    )
+    visits = _draw_days(employers, seed)
+    row, each = visits.row, visits.key
+    purpose = _draw_purposes(visits, seed)
     # A check of licences has always seen the licence.
     skipped = purpose != PURPOSES.index("licence_check")
     skipped &= marks(each, seed, "visits", "seen") < _LICENCE_NOT_SEEN
-    seen = _see_licences(employers, row, on, seed)
-    planned = on + np.rint(gap[row]).astype(np.int64)
+    seen = _see_licences(employers, row, visits.on, seed)
+    planned = visits.on + np.rint(visits.gap).astype(np.int64)
     noted = marks(each, seed, "visits", "next") < _NEXT_NOTED
     return pd.DataFrame(
         {
             "employer_id": employers["id"].array[row],
-            "on": to_dates(on),
+            "on": to_dates(visits.on),
             "purpose": texts(purpose, PURPOSES),
             "vacancies_demanded": _draw_demand(each, seed),
             "licence_state": texts(np.where(skipped, -1, seen), LICENCES),
@@ -94,6 +82,58 @@ def draw_employer_visits(work: Work, *, seed: int) -> pd.DataFrame:
             "operator_id": pd.Categorical(_operators(work)[row]),
         }
     )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Visits:
+    """When employers were visited, by employer and day, each array of shape (v,).
+
+    Parameters
+    ----------
+    row
+        Row of the employer.
+    number
+        Which of its visits, from 0.
+    key
+        A number for each.
+    on
+        Its day.
+    gap
+        Days between two visits to the employer.
+    """
+
+    row: NDArray[np.int64]
+    number: NDArray[np.int64]
+    key: NDArray[np.uint64]
+    on: NDArray[np.int64]
+    gap: NDArray[np.float64]
+
+
+def _draw_days(employers: pd.DataFrame, seed: int) -> _Visits:
+    """Draw which employers are visited, and when."""
+    key = np.arange(len(employers), dtype=np.uint64)
+    low, high = _A_YEAR
+    gap = _YEAR / (low + (high - low) * marks(key, seed, "visits", "often") ** 2)
+    start = np.maximum(to_days(employers["entered_on"]) - _BEFORE_ENTRY, day_of(START))
+    first = start + np.floor(gap * marks(key, seed, "visits", "first"))
+    visited = marks(key, seed, "visits", "any") < _VISITED
+    n = np.where(visited, np.ceil((REFERENCE_DAY - first) / gap), 0.0)
+    n = np.clip(n, 0, int(_MOST)).astype(np.int64)
+    row = np.repeat(key.astype(np.int64), n)
+    number = within_runs(n)
+    each = key[row] * _MOST + number.astype(np.uint64)
+    late = _LATE * gap[row] * marks(each, seed, "visits", "late")
+    on = np.floor(first[row] + gap[row] * number + late).astype(np.int64)
+    return _Visits(row, number, each, np.minimum(on, REFERENCE_DAY), gap[row])
+
+
+def _draw_purposes(visits: _Visits, seed: int) -> NDArray[np.int64]:
+    """Return what each visit was for, a position in `PURPOSES`, (v,)."""
+    mark = marks(visits.key, seed, "visits", "purpose")
+    first, later = (
+        np.searchsorted(up_to, mark, side="right") for up_to in (_FIRST_PURPOSE, _LATER_PURPOSE)
+    )
+    return np.where(visits.number == 0, first, later)
 
 
 def _draw_demand(each: NDArray[np.uint64], seed: int) -> pd.arrays.IntegerArray:

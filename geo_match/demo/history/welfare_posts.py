@@ -28,8 +28,11 @@ if TYPE_CHECKING:
 _DEVELOPED: Final = 0.84
 _DEVELOPED_BEFORE: Final = 40.0
 _LED: Final = 0.68
-_HELD_BEFORE: Final = 0.16
-"""Of holders, how many had held the post before the hire that the ledger has."""
+_HELD_BEFORE: Final = 0.13
+"""Of holders, how many had held the post before the hire that the ledger has, …"""
+_SENIOR_BORN_BY: Final = (1966, 1976)
+_SENIOR_HELD_BEFORE: Final = 0.75
+"""… and of men and women born by these years: near retirement a post may be held for longer."""
 _EARLIER: Final = (760.0, 1_500.0)
 """Days; with the time in the ledger some come to more than three years."""
 _BORN_BY: Final = 1995
@@ -82,9 +85,9 @@ def draw_welfare_posts(people: People, lives: Lives, work: Work, *, seed: int) -
 
 
 def _list_posts(work: Work) -> pd.DataFrame:
-    columns = ["id", "site_id", "employer_id", "community", "type", "opened_on"]
+    columns = ["id", "site_id", "employer_id", "community", "job_type", "opened_on"]
     jobs = pd.concat([work.jobs[columns], work.closed_jobs[columns]], ignore_index=True)
-    posts: pd.DataFrame = jobs[(jobs["type"] == "public_welfare").to_numpy()]
+    posts: pd.DataFrame = jobs[(jobs["job_type"] == "public_welfare").to_numpy()]
     return posts.reset_index(drop=True)
 
 
@@ -98,9 +101,12 @@ def _list_holders(people: People, lives: Lives, posts: pd.DataFrame, seed: int) 
     key = people.member_key()[rows]
     low, high = _EARLIER
     earlier = np.floor(low + (high - low) * marks(key, seed, "post", "earlier"))
-    before = marks(key, seed, "post", "before") < _HELD_BEFORE
+    born = people.members["birth_year"].to_numpy()[rows]
+    woman = (people.members["sex"] == "female").to_numpy()[rows]
+    senior = born <= np.array(_SENIOR_BORN_BY)[woman.astype(np.int64)]
+    rate = np.where(senior, _SENIOR_HELD_BEFORE, _HELD_BEFORE)
     # Nobody held a post as a child.
-    before &= people.members["birth_year"].to_numpy()[rows] <= _BORN_BY
+    before = (marks(key, seed, "post", "before") < rate) & (born <= _BORN_BY)
     start = to_days(held["hired_on"]) - np.where(before, earlier, 0.0).astype(np.int64)
     known = marks(key, seed, "post", "from known") >= _FROM_UNKNOWN
     return pd.DataFrame(

@@ -14,8 +14,11 @@ import numpy as np
 import pandas as pd
 
 from geo_match.demo._random import marks
+from geo_match.demo._runs import number_in_order
 from geo_match.demo.history._columns import UNKNOWN
+from geo_match.demo.history._days import NEVER, to_days
 from geo_match.demo.people.working_life import EDUCATION
+from geo_match.demo.vocabulary import JOB_TYPES
 from geo_match.index import PointIndex
 
 if TYPE_CHECKING:
@@ -25,7 +28,6 @@ if TYPE_CHECKING:
 
     _Days: TypeAlias = NDArray[np.datetime64]
 
-TYPES: Final = ("ordinary", "flexible", "public_welfare", "traineeship")
 _NEAREST: Final = 40
 """Sites near home among which one is chosen."""
 _ANYWHERE: Final = 0.10
@@ -33,16 +35,14 @@ _TRIES: Final = 10
 """Sites that a hire looks at."""
 _BACK: Final = 10
 """Postings of a site looked at, the youngest first."""
-_UNPOSTED: Final = 0.12
+_UNPOSTED: Final = 0.05
 """Hires that came without a posting though there may have been one."""
 _UNVERIFIED: Final = 0.1
 """How often a site is chosen whose employer's licence was never verified, to one that was."""
 _AT_ONCE: Final = 20_000
 """Hires chosen for together: their nearest sites take some 20 MB."""
-_DAYS: Final = np.int64(2**20)
-"""More than any day's number: a site's row times this, plus a day, sorts by both."""
-_EPOCH: Final = np.datetime64("1970-01-01")
-_ALWAYS: Final = np.datetime64("2200-01-01")
+_DAYS: Final = np.int64(NEVER)
+"""A site's row times this, plus a day, sorts by both."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,7 +54,7 @@ class Hired:
     key
         A number for each, the same in every share of the city.
     type_
-        Position in `TYPES`, −1 for none: no site then.
+        Position in `JOB_TYPES`, −1 for none: no site then.
     on
         The first day of work, datetime64[D].
     lon, lat
@@ -85,14 +85,14 @@ class _Postings:
     sorts_by
         Site's row and opening day in one number, ascending.
     closed
-        The day on which each closed, later than all if it has not.
+        The day on which each closed, `NEVER` if it has not.
     age_min, age_max, education
         Whom each asks for; no demand admits all.
     """
 
     row: NDArray[np.int64]
     sorts_by: NDArray[np.int64]
-    closed: _Days
+    closed: NDArray[np.int64]
     age_min: NDArray[np.int64]
     age_max: NDArray[np.int64]
     education: NDArray[np.int64]
@@ -115,7 +115,7 @@ class Workplaces:
     """
 
     def __init__(self, work: Work) -> None:
-        names = ["id", "site_id", "type", "opened_on", "closed_on", "filled"]
+        names = ["id", "site_id", "job_type", "opened_on", "closed_on", "filled"]
         names += ["age_min", "age_max", "education_min", "employer_licence"]
         jobs = pd.concat([work.closed_jobs[names], work.jobs[names]], ignore_index=True)
         self.id = jobs["id"].to_numpy(dtype=object)
@@ -123,8 +123,7 @@ class Workplaces:
         self._lon = work.sites.geometry.x.to_numpy()
         self._lat = work.sites.geometry.y.to_numpy()
         site = pd.Index(work.sites["id"]).get_indexer(jobs["site_id"])
-        opened = (jobs["opened_on"].to_numpy("datetime64[D]") - _EPOCH).astype(np.int64)
-        closed = jobs["closed_on"].to_numpy("datetime64[D]")
+        opened, closed = to_days(jobs["opened_on"]), to_days(jobs["closed_on"])
         education = np.array([EDUCATION.index(name) for name in jobs["education_min"].dropna()])
         least = np.zeros(len(jobs), dtype=np.int64)
         least[jobs["education_min"].notna().to_numpy()] = education
@@ -133,13 +132,13 @@ class Workplaces:
         order = np.lexsort((opened, site))
         self._postings = []
         self._found = []
-        for type_ in TYPES:
-            here = order[(jobs["type"] == type_).to_numpy()[order] & (self.filled[order] > 0)]
+        for type_ in JOB_TYPES:
+            here = order[(jobs["job_type"] == type_).to_numpy()[order] & (self.filled[order] > 0)]
             self._postings.append(
                 _Postings(
                     row=here,
                     sorts_by=site[here] * _DAYS + opened[here],
-                    closed=np.where(np.isnat(closed), _ALWAYS, closed)[here],
+                    closed=closed[here],
                     age_min=_bound(jobs["age_min"], 0)[here],
                     age_max=_bound(jobs["age_max"], 200)[here],
                     education=least[here],
@@ -168,7 +167,7 @@ class Workplaces:
         """
         site = np.full(len(hired.key), UNKNOWN)
         job = site.copy()
-        for type_ in range(len(TYPES)):
+        for type_ in range(len(JOB_TYPES)):
             rows = np.flatnonzero(hired.type_ == type_)
             for start in range(0, len(rows), _AT_ONCE):
                 some = rows[start : start + _AT_ONCE]
@@ -208,14 +207,14 @@ class Workplaces:
     ) -> NDArray[np.int64]:
         """Return the youngest posting at each site, open on the day, that admits the person."""
         postings = self._postings[type_]
-        on, age, education = hired.on[rows], hired.age[rows], hired.education[rows]
-        day = (on - _EPOCH).astype(np.int64)
+        age, education = hired.age[rows], hired.education[rows]
+        day = hired.on[rows].astype("datetime64[D]").astype(np.int64)
         last = np.searchsorted(postings.sorts_by, site * _DAYS + day, side="right") - 1
         found = np.full(len(rows), UNKNOWN)
         for back in range(_BACK):
             at = np.maximum(last - back, 0)
             # On the day on which it closes it is open no more.
-            good = (postings.sorts_by[at] // _DAYS == site) & (on < postings.closed[at])
+            good = (postings.sorts_by[at] // _DAYS == site) & (day < postings.closed[at])
             good &= (postings.age_min[at] <= age) & (age <= postings.age_max[at])
             good &= (postings.education[at] <= education) & (last >= back) & (found == UNKNOWN)
             found[good] = postings.row[at[good]]
@@ -225,10 +224,8 @@ class Workplaces:
         """Return the postings without those hires that are more than a posting has found."""
         order = np.lexsort((hired.key, hired.on, job))
         ordered = job[order]
-        first = np.flatnonzero(np.diff(ordered, prepend=UNKNOWN - 1) != 0)
-        rank = np.arange(len(job)) - np.repeat(first, np.diff(np.append(first, len(job))))
         kept = job.copy()
-        kept[order[rank >= self.filled[ordered]]] = UNKNOWN
+        kept[order[number_in_order(ordered) >= self.filled[ordered]]] = UNKNOWN
         return kept
 
 

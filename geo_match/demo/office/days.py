@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from geo_match.demo.office._text import Text, listed, pick
-from geo_match.demo.people.working_life import REFERENCE_DATE
+from geo_match.demo.vocabulary import REFERENCE_DATE
 
 if TYPE_CHECKING:
     import pandas as pd

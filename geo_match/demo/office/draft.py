@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 import numpy as np
@@ -32,9 +33,33 @@ class _Edit(NamedTuple):
     texts: list[str]
 
 
+_USUAL: Final = r"^([A-Z]*[0-9]{1,12}|[A-Z][0-9]{12}-[0-9]{5}(-[0-9])?|J[0-9]{5}-[0-9]{3})$"
+"""Forms of ids whose digits alone tell those of one list apart: each form has its own length."""
+_DIGEST_BYTES: Final = 8
+_DIGESTED: Final = np.uint64(2**63)
+"""Above the digits of any usual id, which are 18 at most."""
+
+
 def keys_of(ids: Text) -> NDArray[np.uint64]:
-    """Return the number that the digits of each id make, shape (n,)."""
-    return np.asarray(pc.cast(pc.replace_substring_regex(ids, r"\D", ""), pa.uint64()))
+    """Return a number for each id of a list, the same in whatever company, shape (n,).
+
+    It is what the digits make where the id has a usual form, else a digest: a posting that is
+    there again, J00001-001-2, must not be taken for another.
+    """
+    usual = np.asarray(pc.match_substring_regex(ids, _USUAL))
+    digits = pc.replace_substring_regex(ids, r"\D", "")
+    if usual.all():
+        return np.asarray(pc.cast(digits, pa.uint64()))
+    digits = pc.if_else(pa.array(usual), digits, "0")
+    keys = np.array(pc.cast(digits, pa.uint64()))
+    others = np.flatnonzero(~usual)
+    keys[others] = [_digest(text) for text in listed(ids, others)]
+    keys[others] |= _DIGESTED
+    return keys
+
+
+def _digest(text: str) -> int:
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=_DIGEST_BYTES).digest())
 
 
 def _several(values: Sequence[Values]) -> list[str]:
@@ -55,7 +80,7 @@ class Draft:
     id_column
         The header above the ids.
     ids
-        One a row, all different, shape (n,); their digits are the rows' keys.
+        One a row, all different, shape (n,); the rows' keys come from them.
     seed
         The city's.
     """

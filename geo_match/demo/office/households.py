@@ -9,12 +9,17 @@ import pandas as pd
 import pyarrow.compute as pc
 
 from geo_match.demo.office._text import as_text, as_words, join, pick
-from geo_match.demo.office.cells import add_blanks, add_signs, widen_digits
-from geo_match.demo.office.days import draw_updates, put_days, spoil_days
+from geo_match.demo.office.days import spoil_days
 from geo_match.demo.office.draft import Draft
-from geo_match.demo.office.points import Points, spoil_points
-from geo_match.demo.office.register import CODE, put_communities, spoil_codes
-from geo_match.demo.office.rows import UPDATED, one_more, repeat_older, share_ids
+from geo_match.demo.office.places import (
+    Change,
+    put_points,
+    put_updates,
+    spoil_rows,
+    touch_cells,
+)
+from geo_match.demo.office.register import CODE, put_communities
+from geo_match.demo.office.rows import UPDATED, one_more
 from geo_match.demo.office.words import HUKOU
 
 if TYPE_CHECKING:
@@ -54,21 +59,18 @@ def draft_households(people: People, register: Register, *, seed: int) -> Draft:
     workers = np.bincount(of_age, minlength=len(households))
     draft.put("劳动年龄人数", as_text(pd.Series(workers)))
     put_communities(draft, register, row)
-    points = Points.draw(draft, households.geometry, row, _SHARES)
-    points.put(draft)
+    points = put_points(draft, households.geometry, row, _SHARES)
     draft.put("是否零就业家庭", pick(["否", "是"], households["zero_employment"].to_numpy(np.int8)))
-    day = draw_updates(draft)
-    put_days(draft, UPDATED, day)
+    day = put_updates(draft)
     remark = np.searchsorted(_REMARKS_UP_TO, draft.marks("remark"), side="right")
     draft.put("备注", pick(list(_REMARKS), remark))
 
-    share_ids(draft, day)
-    repeat_older(draft, day, "人口数", one_more)
-    spoil_points(draft, points, register)
-    spoil_codes(draft, register, row)
+    spoil_rows(draft, points, register, day, Change("人口数", one_more))
     spoil_days(draft, UPDATED, day)
-    add_signs(draft, "备注")
-    widen_digits(draft, "人口数", UPDATED)
-    add_blanks(draft, "家庭编号", "户主姓名", CODE)
-    draft.add_copies()
+    touch_cells(
+        draft,
+        signs="备注",
+        wide=("人口数", UPDATED),
+        blanks=("家庭编号", "户主姓名", CODE),
+    )
     return draft

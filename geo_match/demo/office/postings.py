@@ -10,14 +10,13 @@ import pyarrow as pa
 
 from geo_match.demo._random import marks
 from geo_match.demo.office._text import TEXT, Text, as_text, as_words
-from geo_match.demo.office.cells import add_blanks, add_signs, widen_digits
 from geo_match.demo.office.days import as_days, put_days, spoil_days
 from geo_match.demo.office.defects import DEFECTS
 from geo_match.demo.office.draft import Draft, keys_of
 from geo_match.demo.office.occupations import put_occupations, spoil_occupations
-from geo_match.demo.office.points import Points, spoil_points
-from geo_match.demo.office.register import CODE, put_communities, spoil_codes
-from geo_match.demo.office.rows import UPDATED, one_more, repeat_older, share_ids
+from geo_match.demo.office.places import Change, put_points, spoil_rows, touch_cells
+from geo_match.demo.office.register import CODE, put_communities
+from geo_match.demo.office.rows import UPDATED, one_more
 from geo_match.demo.office.wages import WAGE, put_wages, spoil_wages
 from geo_match.demo.office.words import DEMANDED_EDUCATION, JOB_TYPE, SHIFT
 
@@ -75,7 +74,7 @@ def draft_postings(jobs: gpd.GeoDataFrame, register: Register, *, seed: int) -> 
     mark = marks(key, seed, "office", "source")
     source = np.searchsorted([source.up_to for source in SOURCES], mark, side="right")
     # Only the office itself offers public-welfare posts.
-    source[(jobs["type"] == "public_welfare").to_numpy()] = _HALL
+    source[(jobs["job_type"] == "public_welfare").to_numpy()] = _HALL
     missing = np.zeros(len(jobs), dtype=bool)
     by_chance = np.argsort(marks(key, seed, "office", "missing"), kind="stable")
     missing[by_chance[: round(len(jobs) * _MISSING)]] = True
@@ -103,7 +102,7 @@ def _draft(
     draft.put("工作地点", as_text(jobs["site_name"]))
     put_communities(draft, register, row)
     put_occupations(draft, jobs["occupation"])
-    draft.put("岗位类型", as_words(jobs["type"], JOB_TYPE))
+    draft.put("岗位类型", as_words(jobs["job_type"], JOB_TYPE))
     draft.put("学历要求", as_words(jobs["education_min"], DEMANDED_EDUCATION, missing=_ANY))
     draft.put("年龄要求", _ages(jobs["age_min"], jobs["age_max"]))
     draft.put("证书要求", as_text(jobs["certificate"]))
@@ -113,23 +112,22 @@ def _draft(
     draft.put(_VACANCIES, as_text(jobs["vacancies"]))
     draft.put("已招人数", as_text(jobs["filled"]))
     put_days(draft, _OPENED, opened)
-    points = Points.draw(draft, jobs.geometry, row, source.datums)
-    points.put(draft)
+    points = put_points(draft, jobs.geometry, row, source.datums)
     put_days(draft, UPDATED, day)
 
-    share_ids(draft, day)
-    repeat_older(draft, day, _VACANCIES, one_more, since=opened)
-    spoil_points(draft, points, register, missing=missing)
-    spoil_codes(draft, register, row)
+    change = Change(_VACANCIES, one_more, since=opened)
+    spoil_rows(draft, points, register, day, change, missing=missing)
     spoil_occupations(draft)
     spoil_wages(draft, jobs)
     _write_some(draft)
     spoil_days(draft, _OPENED, opened)
     spoil_days(draft, UPDATED, day)
-    add_signs(draft, _TITLE)
-    widen_digits(draft, _VACANCIES, WAGE, _OPENED)
-    add_blanks(draft, "招聘编号", _TITLE, CODE)
-    draft.add_copies()
+    touch_cells(
+        draft,
+        signs=_TITLE,
+        wide=(_VACANCIES, WAGE, _OPENED),
+        blanks=("招聘编号", _TITLE, CODE),
+    )
     return draft
 
 

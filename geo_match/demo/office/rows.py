@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from geo_match.demo._runs import number_in_order
 from geo_match.demo.office.days import write_iso
 
 if TYPE_CHECKING:
@@ -32,11 +33,7 @@ def share_ids(draft: Draft, day: NDArray[np.int64]) -> None:
         When each row was brought up to date, shape (n,).
     """
     order = np.argsort(day, kind="stable")
-    sorted_day = day[order]
-    first = np.ones(len(day), dtype=bool)
-    first[1:] = sorted_day[1:] != sorted_day[:-1]
-    start = np.flatnonzero(first)
-    rank = np.arange(len(day)) - np.repeat(start, np.diff(start, append=len(day)))
+    rank = number_in_order(day[order])
     # Every second row of a day can take the id of the one before it, which then keeps its own.
     odd = np.flatnonzero(rank % 2)
     owner = np.full(len(day), -1)

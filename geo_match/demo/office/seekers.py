@@ -9,14 +9,20 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from geo_match.demo.office._text import TEXT, Text, as_text, as_words, join, pick
-from geo_match.demo.office.cells import add_blanks, add_signs, widen_digits
-from geo_match.demo.office.days import draw_updates, put_days, spoil_days
+from geo_match.demo.office.days import spoil_days
 from geo_match.demo.office.draft import Draft
 from geo_match.demo.office.occupations import OCCUPATION, put_occupations, spoil_occupations
-from geo_match.demo.office.points import Points, spoil_points
-from geo_match.demo.office.register import CODE, put_communities, spoil_codes
-from geo_match.demo.office.rows import UPDATED, repeat_older, share_ids
+from geo_match.demo.office.places import (
+    Change,
+    put_points,
+    put_updates,
+    spoil_rows,
+    touch_cells,
+)
+from geo_match.demo.office.register import CODE, put_communities
+from geo_match.demo.office.rows import UPDATED
 from geo_match.demo.office.words import DIFFICULTY, EDUCATION, GROUPS, JOB_TYPE, SEX, SHIFT, STATUS
+from geo_match.demo.vocabulary import OPEN_WAGE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,7 +35,6 @@ if TYPE_CHECKING:
 FILE: Final = "求职人员.csv"
 NAME: Final = "示例求职者"
 _AND: Final = "、"
-_OPEN: Final = "面议"
 _FIRST_ASKED: Final = "3500元/月"
 _ID_BEGINS: Final = len("S340302001001-")
 """Behind the community's code, the household's own number."""
@@ -64,25 +69,22 @@ def draft_seekers(people: People, register: Register, *, seed: int) -> Draft:
     draft.put("就业困难类型", as_words(seekers["difficulty"], DIFFICULTY))
     put_occupations(draft, seekers["occupation"])
     wage = as_text(seekers["wage_floor_cny"])
-    draft.put("期望月薪", pc.if_else(pc.equal(wage, ""), _OPEN, join(wage, "元/月")))
+    draft.put("期望月薪", pc.if_else(pc.equal(wage, ""), OPEN_WAGE, join(wage, "元/月")))
     draft.put("班次", as_words(seekers["shift"], SHIFT))
     accepts = {f"accepts_{name}": word for name, word in JOB_TYPE.items()}
     draft.put("可接受岗位类型", _list(seekers, accepts))
-    points = Points.draw(draft, seekers.geometry, row, _SHARES)
-    points.put(draft)
-    day = draw_updates(draft)
-    put_days(draft, UPDATED, day)
+    points = put_points(draft, seekers.geometry, row, _SHARES)
+    day = put_updates(draft)
 
-    share_ids(draft, day)
-    repeat_older(draft, day, "期望月薪", _once)
-    spoil_points(draft, points, register)
-    spoil_codes(draft, register, row)
+    spoil_rows(draft, points, register, day, Change("期望月薪", _once))
     spoil_days(draft, UPDATED, day)
     spoil_occupations(draft)
-    add_signs(draft, "户籍地")
-    widen_digits(draft, "出生年份", "期望月薪", UPDATED)
-    add_blanks(draft, "求职编号", "姓名", CODE, OCCUPATION)
-    draft.add_copies()
+    touch_cells(
+        draft,
+        signs="户籍地",
+        wide=("出生年份", "期望月薪", UPDATED),
+        blanks=("求职编号", "姓名", CODE, OCCUPATION),
+    )
     return draft
 
 
@@ -100,4 +102,4 @@ def _list(seekers: pd.DataFrame, words: Mapping[str, str]) -> Text:
 
 def _once(wage: str) -> str:
     """Return the wage that was asked for before."""
-    return _OPEN if wage != _OPEN else _FIRST_ASKED
+    return OPEN_WAGE if wage != OPEN_WAGE else _FIRST_ASKED

@@ -5,12 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from geo_match.demo.office._text import as_text, as_words, pick
-from geo_match.demo.office.cells import add_blanks, add_signs, widen_digits
-from geo_match.demo.office.days import draw_updates, put_days, spoil_days
+from geo_match.demo.office.days import spoil_days
 from geo_match.demo.office.draft import Draft
-from geo_match.demo.office.points import Points, spoil_points
-from geo_match.demo.office.register import CODE, put_communities, spoil_codes
-from geo_match.demo.office.rows import UPDATED, repeat_older, share_ids
+from geo_match.demo.office.places import (
+    Change,
+    put_points,
+    put_updates,
+    spoil_rows,
+    touch_cells,
+)
+from geo_match.demo.office.register import CODE, put_communities
+from geo_match.demo.office.rows import UPDATED
 from geo_match.demo.office.words import SITE_KIND
 
 if TYPE_CHECKING:
@@ -45,18 +50,15 @@ def draft_sites(sites: gpd.GeoDataFrame, register: Register, *, seed: int) -> Dr
     put_communities(draft, register, row)
     draft.put("位置是否核验", pick(["否", "是"], sites["verified"].to_numpy("int8")))
     draft.put("定位精度(米)", as_text(sites["location_accuracy_m"]))
-    points = Points.draw(draft, sites.geometry, row, _SHARES)
-    points.put(draft)
-    day = draw_updates(draft)
-    put_days(draft, UPDATED, day)
+    points = put_points(draft, sites.geometry, row, _SHARES)
+    day = put_updates(draft)
 
-    share_ids(draft, day)
-    repeat_older(draft, day, _ADDRESS, lambda now: f"{now}(旧址)")
-    spoil_points(draft, points, register)
-    spoil_codes(draft, register, row)
+    spoil_rows(draft, points, register, day, Change(_ADDRESS, lambda now: f"{now}(旧址)"))
     spoil_days(draft, UPDATED, day)
-    add_signs(draft, _ADDRESS)
-    widen_digits(draft, "定位精度(米)", UPDATED)
-    add_blanks(draft, "地点编号", "单位名称", CODE)
-    draft.add_copies()
+    touch_cells(
+        draft,
+        signs=_ADDRESS,
+        wide=("定位精度(米)", UPDATED),
+        blanks=("地点编号", "单位名称", CODE),
+    )
     return draft

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 from geo_match.demo.office._text import as_text, as_words
 from geo_match.demo.office.cells import add_blanks, widen_digits
-from geo_match.demo.office.days import as_days, draw_updates, put_days, spoil_days
+from geo_match.demo.office.days import as_days, put_days, spoil_days
 from geo_match.demo.office.draft import Draft
-from geo_match.demo.office.points import Points, spoil_points
+from geo_match.demo.office.places import put_points, put_updates
+from geo_match.demo.office.points import spoil_points
 from geo_match.demo.office.register import CODE, put_communities, spoil_codes
-from geo_match.demo.office.rows import UPDATED
 from geo_match.demo.office.words import STATION_KIND
 
 if TYPE_CHECKING:
@@ -48,9 +48,8 @@ def draft_stations(stations: gpd.GeoDataFrame, register: Register, *, seed: int)
     draft.put("运营机构编号", as_text(stations["operator_id"]))
     put_days(draft, _OPENED, opened)
     put_days(draft, "停用日期", as_days(stations["closed_on"]))
-    points = Points.draw(draft, stations.geometry, row, _SHARES)
-    points.put(draft)
-    put_days(draft, UPDATED, draw_updates(draft))
+    points = put_points(draft, stations.geometry, row, _SHARES)
+    put_updates(draft)
 
     spoil_points(draft, points, register, kinds=_KINDS)
     spoil_codes(draft, register, row)

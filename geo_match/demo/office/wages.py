@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pyarrow as pa
 
 from geo_match.demo.office._text import TEXT, Text, as_words
 from geo_match.demo.office.words import WAGE_UNIT
+from geo_match.demo.vocabulary import OPEN_WAGE
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from geo_match.demo.office.draft import Draft
 
-WAGE = "薪资"
-_OPEN = "面议"
+WAGE: Final = "薪资"
 
 
 def put_wages(draft: Draft, jobs: pd.DataFrame) -> None:
@@ -28,7 +28,7 @@ def state_wages(low: pd.Series, high: pd.Series, unit: pd.Series) -> Text:
     """Return wages as text: both ends, one if there is no other, or a word if there is none."""
     units = as_words(unit, WAGE_UNIT).to_pylist()
     texts = [
-        _OPEN if np.isnan(least) and np.isnan(most) else _range(least, most) + per
+        OPEN_WAGE if np.isnan(least) and np.isnan(most) else _range(least, most) + per
         for least, most, per in zip(
             low.to_numpy(np.float64, na_value=np.nan),
             high.to_numpy(np.float64, na_value=np.nan),
@@ -63,4 +63,4 @@ def spoil_wages(draft: Draft, jobs: pd.DataFrame) -> None:
     reverse = state_wages(chosen["wage_high_cny"], chosen["wage_low_cny"], chosen["wage_unit"])
     draft.spoil("reversed_wage", rows, {WAGE: reverse.to_pylist()})
     rows = draft.choose("wage_text", WAGE, among=stated)
-    draft.spoil("wage_text", rows, {WAGE: [_OPEN] * len(rows)})
+    draft.spoil("wage_text", rows, {WAGE: [OPEN_WAGE] * len(rows)})

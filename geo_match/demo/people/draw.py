@@ -6,7 +6,7 @@ evenly among the numbers of each community, and these run along its homes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import geopandas as gpd
@@ -15,6 +15,7 @@ import pandas as pd
 
 from geo_match.demo._random import stream
 from geo_match.demo.facts import WGS84
+from geo_match.demo.people.columns import texts
 from geo_match.demo.people.households import (
     Members,
     count_households,
@@ -24,17 +25,17 @@ from geo_match.demo.people.households import (
     list_part,
     sizes_of,
 )
-from geo_match.demo.people.seekers import OCCUPATIONS, SHIFTS, choose_seekers, draw_wishes
+from geo_match.demo.people.seekers import Wishes, choose_seekers, draw_wishes, list_wishes
 from geo_match.demo.people.working_life import (
     DIFFICULTY,
     EDUCATION,
-    STATUS,
     ZERO_EMPLOYMENT,
     WorkingLife,
     birth_year,
     draw_working_life,
     find_zero_employment,
 )
+from geo_match.demo.vocabulary import GROUPS, STATUS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,8 +48,7 @@ if TYPE_CHECKING:
     _Columns: TypeAlias = dict[str, NDArray[Any]]
 
 _URBAN_HUKOU: Final = {"居委会": 0.72, "村委会": 0.07, "其他": 0.40}
-_GROUPS: Final = ("graduate", "migrant_worker", "veteran", "retired_fisherman")
-_JOB_TYPES: Final = ("ordinary", "flexible", "public_welfare", "traineeship")
+_WISHES: Final = tuple(field.name for field in fields(Wishes))
 _EDUCATION_UNKNOWN: Final = 0.03
 _GROUP_UNKNOWN: Final = 0.02
 _MOST_HOUSEHOLDS: Final = np.uint64(1_000_000)
@@ -107,6 +107,21 @@ def _member_key(key: NDArray[np.uint64], members: pd.DataFrame) -> NDArray[np.ui
     return np.asarray(key[members["household"].to_numpy()] * _MOST_MEMBERS + number)
 
 
+def household_key(
+    community: NDArray[np.integer], number: NDArray[np.integer]
+) -> NDArray[np.uint64]:
+    """Return the number of each household that is the same in every share of the city, (h,).
+
+    Parameters
+    ----------
+    community
+        Row of its community among the areas, shape (h,).
+    number
+        Its own in the community, shape (h,).
+    """
+    return community.astype(np.uint64) * _MOST_HOUSEHOLDS + number.astype(np.uint64)
+
+
 def draw_people(
     land: Land,
     areas: gpd.GeoDataFrame,
@@ -159,8 +174,7 @@ def draw_people(
         for name in table:
             table[name] = table[name][by_household]
     frame = _frame_households(households, areas["code"])
-    key = households["community"].astype(np.uint64) * _MOST_HOUSEHOLDS
-    key += households["number"].astype(np.uint64)
+    key = household_key(households["community"], households["number"])
     return People(share, frame, _frame_members(members), _frame_seekers(seekers, frame), key)
 
 
@@ -171,7 +185,9 @@ def _draw_part(
     generator = stream(seed, "people", str(part))
     community, number = list_part(counts, part)
     kind_of_area = areas["kind"].to_numpy()
-    kinds = draw_kinds((kind_of_area == "村委会")[community], generator)
+    district, _ = pd.factorize(areas["lies_in"])
+    village = (kind_of_area == "村委会")[community]
+    kinds = draw_kinds(village, generator, group=district[community])
     urban_rate = areas["kind"].map(_URBAN_HUKOU).to_numpy(np.float64)
     urban = generator.random(len(community)) < urban_rate[community]
     among = (number % counts[community] + generator.random(len(number))) / counts[community]
@@ -205,7 +221,7 @@ def _list_members(members: Members, life: WorkingLife) -> _Columns:
         "education": life.education,
         "status": life.status,
         "working_age": life.working_age,
-        **{group: getattr(life, group) for group in _GROUPS},
+        **{group: getattr(life, group) for group in GROUPS},
         "difficulty": life.difficulty,
     }
 
@@ -217,23 +233,15 @@ def _draw_seekers(members: Members, life: WorkingLife, generator: np.random.Gene
     unknown = generator.random((2, len(seekers)))
     columns["education"][unknown[0] < _EDUCATION_UNKNOWN] = -1
     columns["difficulty"][unknown[1] < _GROUP_UNKNOWN] = -1
-    columns |= {name: getattr(wishes, name) for name in ("occupation", "shift", "wage_floor_cny")}
-    columns |= {f"accepts_{name}": getattr(wishes, name) for name in _JOB_TYPES}
-    columns["asked"] = wishes.asked
-    return columns
+    return columns | {name: getattr(wishes, name) for name in _WISHES}
 
 
 def _join(tables: Sequence[_Columns]) -> _Columns:
     return {name: np.concatenate([table[name] for table in tables]) for name in tables[0]}
 
 
-def _text(codes: NDArray[np.int8], names: Sequence[str]) -> pd.Categorical[str]:
-    """Return names by their positions; −1 becomes missing."""
-    return pd.Categorical.from_codes(codes, pd.Index(list(names)))
-
-
 def _frame_households(columns: _Columns, code: pd.Series) -> gpd.GeoDataFrame:
-    community = _text(columns["community"], code.tolist())
+    community = texts(columns["community"], code.tolist())
     number = columns["number"]
     digits = np.array([f"-{k:05d}" for k in range(int(number.max()) + 1)], dtype=object)
     prefix = ("H" + code).to_numpy(dtype=object)
@@ -251,11 +259,11 @@ def _frame_households(columns: _Columns, code: pd.Series) -> gpd.GeoDataFrame:
 
 
 def _hukou(urban: NDArray[np.bool_]) -> pd.Categorical[str]:
-    return _text(urban.astype(np.int8), ("rural", "urban"))
+    return texts(urban.astype(np.int8), ("rural", "urban"))
 
 
 def _sex(woman: NDArray[np.bool_]) -> pd.Categorical[str]:
-    return _text(woman.astype(np.int8), ("male", "female"))
+    return texts(woman.astype(np.int8), ("male", "female"))
 
 
 def _frame_members(columns: _Columns) -> pd.DataFrame:
@@ -265,11 +273,11 @@ def _frame_members(columns: _Columns) -> pd.DataFrame:
             "number": columns["number"],
             "birth_year": columns["birth_year"],
             "sex": _sex(columns["woman"]),
-            "education": _text(columns["education"], EDUCATION),
-            "status": _text(columns["status"], STATUS),
+            "education": texts(columns["education"], EDUCATION),
+            "status": texts(columns["status"], STATUS),
             "working_age": columns["working_age"],
-            **{group: columns[group] for group in _GROUPS},
-            "difficulty": _text(columns["difficulty"], DIFFICULTY),
+            **{group: columns[group] for group in GROUPS},
+            "difficulty": texts(columns["difficulty"], DIFFICULTY),
         }
     )
 
@@ -279,12 +287,7 @@ def _frame_seekers(columns: _Columns, households: gpd.GeoDataFrame) -> gpd.GeoDa
     household = home["id"].to_numpy(dtype=object)
     member = np.array([f"-{k}" for k in range(10)], dtype=object)[columns["number"]]
     ids = "S" + np.array([id_[1:] for id_ in household], dtype=object) + member
-    known = columns["asked"]
-    accepts = {
-        name: pd.arrays.BooleanArray(columns[name], ~known)
-        for name in (f"accepts_{job_type}" for job_type in _JOB_TYPES)
-    }
-    wage = pd.Series(columns["wage_floor_cny"]).astype("Int32")
+    wishes = Wishes(**{name: columns[name] for name in _WISHES})
     frame = pd.DataFrame(
         {
             "id": pd.array(ids, dtype="str"),
@@ -292,14 +295,11 @@ def _frame_seekers(columns: _Columns, households: gpd.GeoDataFrame) -> gpd.GeoDa
             "community": home["community"].array,
             "birth_year": columns["birth_year"],
             "sex": _sex(columns["woman"]),
-            "education": _text(columns["education"], EDUCATION),
-            "status": _text(columns["status"], STATUS),
-            "occupation": _text(columns["occupation"], [o.code for o in OCCUPATIONS]),
-            "wage_floor_cny": wage,
-            "shift": _text(columns["shift"], SHIFTS),
-            **accepts,
-            **{group: columns[group] for group in _GROUPS},
-            "difficulty": _text(columns["difficulty"], DIFFICULTY),
+            "education": texts(columns["education"], EDUCATION),
+            "status": texts(columns["status"], STATUS),
+            **list_wishes(wishes),
+            **{group: columns[group] for group in GROUPS},
+            "difficulty": texts(columns["difficulty"], DIFFICULTY),
         }
     )
     return gpd.GeoDataFrame(frame, geometry=home.geometry.array, crs=WGS84)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
+from geo_match.demo._random import even_marks
 from geo_match.errors import ArgumentError
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ PARTS: Final = 100
 _STRIDE: Final = 61
 """Prime to `PARTS` and near the golden section of it: the first parts of a community lie evenly
 among its numbers, so that each takes its share to within one household or so."""
+_START: Final = 37
+"""Prime to `PARTS`: how much farther along its numbers each community's first part starts."""
 MOST_SHARES: Final = 10
 """A city is drawn at most so many times as large as the true one."""
 OLDEST: Final = 100
@@ -134,11 +137,12 @@ def list_part(counts: NDArray[np.int64], part: int) -> tuple[NDArray[np.int64], 
         city each household appears once; a second city's numbers follow the first's.
     """
     city, part = divmod(part, PARTS)
-    first = part * pow(_STRIDE, -1, PARTS) % PARTS
+    # Each community starts elsewhere: else the first parts would all take the odd household.
+    first = (part * pow(_STRIDE, -1, PARTS) + _START * np.arange(len(counts))) % PARTS
     here = np.maximum((counts - first + PARTS - 1) // PARTS, 0)
     community = np.repeat(np.arange(len(counts)), here)
     number = np.arange(len(community)) - np.repeat(np.cumsum(here) - here, here)
-    return community, first + PARTS * number + city * counts[community]
+    return community, first[community] + PARTS * number + city * counts[community]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -166,7 +170,9 @@ class Members:
     woman: NDArray[np.bool_]
 
 
-def draw_kinds(village: NDArray[np.bool_], generator: np.random.Generator) -> NDArray[np.int64]:
+def draw_kinds(
+    village: NDArray[np.bool_], generator: np.random.Generator, *, group: NDArray[np.int64]
+) -> NDArray[np.int64]:
     """Draw the kind of each household.
 
     Parameters
@@ -175,13 +181,16 @@ def draw_kinds(village: NDArray[np.bool_], generator: np.random.Generator) -> ND
         Whether it lives in a 村委会, shape (h,).
     generator
         What they are drawn from.
+    group
+        Its district, from 0, shape (h,): the kinds of each group of towns and of villages are
+        dealt out in their very shares, so that its members are as many as expected.
 
     Returns
     -------
     numpy.ndarray
         Positions in `KINDS`, shape (h,).
     """
-    mark = generator.random(len(village))
+    mark = even_marks(2 * group + village, generator)
     town, country = (np.searchsorted(up_to, mark, side="right") for up_to in _UP_TO)
     return np.minimum(np.where(village, country, town), len(KINDS) - 1)
 

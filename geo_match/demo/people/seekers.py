@@ -6,20 +6,18 @@ Occupations are middle groups of GB/T 6565-2009. Wages are invented, monthly, CN
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
+import pandas as pd
 
-from geo_match.demo.people.working_life import (
-    COLLEGE,
-    FLEXIBLE,
-    REGISTERED,
-    STUDYING,
-    UNEMPLOYED,
-    WorkingLife,
-)
+from geo_match.demo.people.columns import texts
+from geo_match.demo.people.working_life import COLLEGE, WorkingLife
+from geo_match.demo.vocabulary import FLEXIBLE, JOB_TYPES, REGISTERED, STUDYING, UNEMPLOYED
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
 
@@ -112,9 +110,27 @@ _LOOKING: Final = np.array([0.025, 0.075, 0.92, 0.70, 0.17, 0.0, 0.0, 0.0, 0.0])
 _LEAVES_SCHOOL: Final = 18
 _YOUNG_UNTIL: Final = 24
 _SENIOR_FROM: Final = 45
+_FLEXIBLE_AGAIN, _FLEXIBLE_SENIOR, _FLEXIBLE_OTHER = 0.70, 0.42, 0.28
+"""Who takes flexible work: who has such work, and of the others those over 45 and those not."""
+_URGENT: Final = 0.90
+"""How much less the unemployed ask for."""
 _SHIFTS_UP_TO: Final = np.array([0.62, 0.70, 0.74])
 _TAKES_ORDINARY, _TAKES_WELFARE, _TAKES_TRAINEESHIP = 0.90, 0.75, 0.55
 _UNKNOWN_OCCUPATION, _UNKNOWN_WAGE, _UNKNOWN_SHIFT, _UNKNOWN_JOB_TYPES = 0.04, 0.09, 0.06, 0.03
+
+
+_MARKS: Final = (
+    "occupation",
+    "wage known",
+    "occupation known",
+    "shift",
+    "shift known",
+    "flexible",
+    "traineeship",
+    "ordinary",
+    "public_welfare",
+)
+"""What uniform marks decide, in the order in which a generator draws them."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -167,25 +183,6 @@ class Asker:
     graduate: NDArray[np.bool_]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Chance:
-    """What decides the rest of their wishes.
-
-    Parameters
-    ----------
-    mark
-        Uniform from 0 to below 1, shape (9, s).
-    spread
-        Standard normal, shape (s,).
-    asked
-        Uniform from 0 to below 1, shape (s,).
-    """
-
-    mark: NDArray[np.float64]
-    spread: NDArray[np.float64]
-    asked: NDArray[np.float64]
-
-
 def choose_seekers(
     life: WorkingLife, age: NDArray[np.int16], generator: np.random.Generator
 ) -> NDArray[np.int64]:
@@ -217,7 +214,9 @@ def draw_wishes(
         What it is drawn from.
     """
     n = len(seekers)
-    chance = Chance(generator.random((9, n)), generator.standard_normal(n), generator.random(n))
+    mark = dict(zip(_MARKS, generator.random((len(_MARKS), n)), strict=True))
+    spread = generator.standard_normal(n)
+    mark["asked"] = generator.random(n)
     return wish(
         Asker(
             age=age[seekers],
@@ -227,38 +226,72 @@ def draw_wishes(
             difficult=life.difficulty[seekers] > 0,
             graduate=life.graduate[seekers],
         ),
-        chance,
+        mark.__getitem__,
+        spread,
     )
 
 
-def wish(asker: Asker, chance: Chance) -> Wishes:
-    """Return what people want who look for a job, in keeping with who they are."""
+def wish(
+    asker: Asker, mark: Callable[[str], NDArray[np.float64]], spread: NDArray[np.float64]
+) -> Wishes:
+    """Return what people want who look for a job, in keeping with who they are.
+
+    Parameters
+    ----------
+    asker
+        Who they are.
+    mark
+        Gives uniform numbers from 0 to below 1 by what they decide, shape (s,).
+    spread
+        Standard normal, shape (s,): by how much more than others they ask for.
+    """
     age, education, status = asker.age, asker.education, asker.status
-    mark = chance.mark
     up_to = _UP_TO[_MIDDLE[education], asker.woman.astype(np.int64)]
-    occupation = (mark[0][:, None] >= up_to[:, :-1]).sum(axis=1)
-    # Experience raises what people ask for until forty, less work lowers it near the end.
-    experience = 1.0 + 0.010 * np.minimum(age - 22, 18) - 0.007 * np.maximum(age - 45, 0)
-    varied = np.exp(_SPREAD * np.clip(chance.spread, -2.5, 2.5))
-    urgent = np.where((status == REGISTERED) | (status == UNEMPLOYED), 0.90, 1.0)
-    wage = _WAGES[occupation] * _LEARNT[education] * experience * varied * urgent
-    wage = np.maximum(np.round(wage / _STEP_WAGE) * _STEP_WAGE, _LEAST_WAGE)
-    wage[mark[1] < _UNKNOWN_WAGE] = np.nan
-    shift = np.searchsorted(_SHIFTS_UP_TO, mark[3], side="right")
-    shift[mark[4] < _UNKNOWN_SHIFT] = -1
-    tied = np.where(age > _SENIOR_FROM, 0.42, 0.28)
-    flexible = mark[5] < np.where(status == FLEXIBLE, 0.70, tied)
+    occupation = (mark("occupation")[:, None] >= up_to[:, :-1]).sum(axis=1)
+    wage = _ask_wage(asker, occupation, spread)
+    wage[mark("wage known") < _UNKNOWN_WAGE] = np.nan
+    shift = np.searchsorted(_SHIFTS_UP_TO, mark("shift"), side="right")
+    shift[mark("shift known") < _UNKNOWN_SHIFT] = -1
+    tied = np.where(age > _SENIOR_FROM, _FLEXIBLE_SENIOR, _FLEXIBLE_OTHER)
+    flexible = mark("flexible") < np.where(status == FLEXIBLE, _FLEXIBLE_AGAIN, tied)
     young = age <= _YOUNG_UNTIL
-    trainee = (mark[6] < _TAKES_TRAINEESHIP) & (young | asker.graduate) & (status != FLEXIBLE)
+    trainee = (mark("traineeship") < _TAKES_TRAINEESHIP) & (young | asker.graduate)
     # Whoever would take nothing else takes an ordinary job.
-    ordinary = (mark[7] < _TAKES_ORDINARY) | ~flexible
+    ordinary = (mark("ordinary") < _TAKES_ORDINARY) | ~flexible
+    unknown = mark("occupation known") < _UNKNOWN_OCCUPATION
     return Wishes(
-        occupation=np.where(mark[2] < _UNKNOWN_OCCUPATION, -1, occupation).astype(np.int8),
+        occupation=np.where(unknown, -1, occupation).astype(np.int8),
         shift=shift.astype(np.int8),
         wage_floor_cny=wage,
         ordinary=ordinary,
         flexible=flexible,
-        public_welfare=asker.difficult & (mark[8] < _TAKES_WELFARE),
-        traineeship=trainee & (education >= COLLEGE - 1),
-        asked=chance.asked >= _UNKNOWN_JOB_TYPES,
+        public_welfare=asker.difficult & (mark("public_welfare") < _TAKES_WELFARE),
+        traineeship=trainee & (status != FLEXIBLE) & (education >= COLLEGE - 1),
+        asked=mark("asked") >= _UNKNOWN_JOB_TYPES,
     )
+
+
+def _ask_wage(
+    asker: Asker, occupation: NDArray[np.int64], spread: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return the least wage that each accepts, CNY a month, in hundreds, (s,)."""
+    age, status = asker.age, asker.status
+    # Experience raises what people ask for until forty, less work lowers it near the end.
+    experience = 1.0 + 0.010 * np.minimum(age - 22, 18) - 0.007 * np.maximum(age - 45, 0)
+    varied = np.exp(_SPREAD * np.clip(spread, -2.5, 2.5))
+    urgent = np.where((status == REGISTERED) | (status == UNEMPLOYED), _URGENT, 1.0)
+    wage = _WAGES[occupation] * _LEARNT[asker.education] * experience * varied * urgent
+    return np.asarray(np.maximum(np.round(wage / _STEP_WAGE) * _STEP_WAGE, _LEAST_WAGE))
+
+
+def list_wishes(wishes: Wishes) -> dict[str, Any]:
+    """Return the columns of what seekers want, as the frames have them."""
+    return {
+        "occupation": texts(wishes.occupation, [o.code for o in OCCUPATIONS]),
+        "wage_floor_cny": pd.Series(wishes.wage_floor_cny).astype("Int32"),
+        "shift": texts(wishes.shift, SHIFTS),
+        **{
+            f"accepts_{name}": pd.arrays.BooleanArray(getattr(wishes, name), ~wishes.asked)
+            for name in JOB_TYPES
+        },
+    }

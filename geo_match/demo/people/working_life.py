@@ -6,7 +6,6 @@ education, work from all of these. Rates are invented to be plausible, none is a
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -14,12 +13,21 @@ import numpy as np
 
 from geo_match.demo.people.households import HEAD, SPOUSE, Members
 from geo_match.demo.people.working_age import FROM_AGE, MEN, WOMEN_50, WOMEN_55, is_working_age
+from geo_match.demo.vocabulary import (
+    EMPLOYED,
+    FLEXIBLE,
+    INCAPABLE,
+    NOT_SEEKING,
+    REFERENCE_DATE,
+    REGISTERED,
+    RETIRED,
+    STUDYING,
+    UNDER_AGE,
+    UNEMPLOYED,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-REFERENCE_DATE: Final = dt.date(2025, 12, 31)
-"""The day on which every status holds."""
 
 EDUCATION: Final = ("primary", "junior", "senior", "vocational", "college", "bachelor", "master")
 """Highest education finished; `primary` is primary school or less."""
@@ -51,30 +59,6 @@ _FINAL: Final = np.array(
     ]
 )
 _FINAL_UP_TO: Final = np.cumsum(_FINAL, axis=2)
-
-STATUS: Final = (
-    "employed",
-    "flexible",
-    "registered_unemployed",
-    "unemployed",
-    "studying",
-    "retired",
-    "incapable",
-    "not_seeking",
-    "under_age",
-)
-"""Employment status; `unemployed` wants work, has none and is not registered."""
-(
-    EMPLOYED,
-    FLEXIBLE,
-    REGISTERED,
-    UNEMPLOYED,
-    STUDYING,
-    _RETIRED,
-    _INCAPABLE,
-    _NOT_SEEKING,
-    _UNDER_AGE,
-) = range(9)
 
 DIFFICULTY: Final = (
     "none",
@@ -239,12 +223,12 @@ def _draw_status(
     status = np.where(jobless, unemployed, worker)
     mother = woman & (age < _MOTHER_BELOW) & np.isin(members.role, (HEAD, SPOUSE))
     at_home = np.where(mother, 0.15, np.where(age >= _SENIOR_FROM, 0.13, 0.06))
-    status = np.where(mark[2] < at_home, _NOT_SEEKING, status)
-    status = np.where(mark[3] < 0.008 + 0.0006 * np.maximum(age - 20, 0), _INCAPABLE, status)
+    status = np.where(mark[2] < at_home, NOT_SEEKING, status)
+    status = np.where(mark[3] < 0.008 + 0.0006 * np.maximum(age - 20, 0), INCAPABLE, status)
     status = np.where(studying, STUDYING, status)
-    old = np.where(mark[2] < np.clip(0.30 - 0.016 * (age - 55), 0.0, 0.30), worker, _RETIRED)
+    old = np.where(mark[2] < np.clip(0.30 - 0.016 * (age - 55), 0.0, 0.30), worker, RETIRED)
     over = age >= FROM_AGE
-    return np.where(of_age, status, np.where(over, old, _UNDER_AGE))
+    return np.where(of_age, status, np.where(over, old, UNDER_AGE))
 
 
 def _draw_difficulty(

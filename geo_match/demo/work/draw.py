@@ -39,7 +39,7 @@ class Work:
     jobs
         Open on the reference date: `id`, `title`, `site_id`, `site_name`, `employer_id`,
         `employer`, `employer_licence`, `community`, `occupation` (three digits of GB/T
-        6565-2009), `type`, `education_min` (null for no demand), `wage_low_cny`,
+        6565-2009), `job_type`, `education_min` (null for no demand), `wage_low_cny`,
         `wage_high_cny`, `wage_unit` (month, day or hour), `hours_per_week`, `shift`, `age_min`,
         `age_max` (null for no demand), `certificate` (null for none), `vacancies` (people sought
         in all), `filled` (people found), `opened_on`, `closed_on`, `close_reason`,

@@ -11,7 +11,7 @@ import pandas as pd
 
 from geo_match.demo._random import stream
 from geo_match.demo.facts import WGS84
-from geo_match.demo.people.working_life import REFERENCE_DATE
+from geo_match.demo.vocabulary import LICENCES, REFERENCE_DATE, START
 from geo_match.demo.work.credit_codes import credit_codes
 from geo_match.demo.work.trades import TRADES, WHERE
 
@@ -23,10 +23,18 @@ if TYPE_CHECKING:
 EMPLOYERS: Final = 9_000
 SITES: Final = 12_000
 _SOLE: Final = 0.22
-LICENCE: Final = ("verified", "unverified", "expired")
 _LICENCE_UP_TO: Final = (0.91, 0.97)
-_FIRST_DAY: Final = np.datetime64("2022-05-04", "s")
+_FIRST_DAY: Final = np.datetime64(START, "s")
+_EARLY: Final = 1.6
+"""Power of a uniform mark: more employers enter early than late."""
+_VERIFYING_DAYS: Final = 20
+_SETTLING_DAYS: Final = 30
+"""Nobody enters so shortly before the reference date: each has had time to post and to close."""
+_CHAIN_TAIL: Final = 1.3
 _DAY: Final = np.timedelta64(1, "D")
+_SHOPS: Final = ("shop", "restaurant", "repair", "hotel")
+_IN: Final = ("", "中心", "园区", "集镇", "村")
+"""Before the last word of a site's name, by where it stands."""
 _VERIFIED_SITE: Final = 0.86
 _ACCURACY_M: Final = np.array([5, 15, 50, 200])
 """How well a site is located: by an operator, by a map, by its street number, by its street."""
@@ -87,12 +95,12 @@ def _list_employers(trade: NDArray[np.int64], generator: np.random.Generator) ->
     licence = np.searchsorted(_LICENCE_UP_TO, generator.random(n), side="right")
     public = kind == "public_institution"
     licence[public] = 0
-    days = (np.datetime64(REFERENCE_DATE, "s") - _FIRST_DAY) // _DAY
+    days = (np.datetime64(REFERENCE_DATE, "s") - _FIRST_DAY) // _DAY - _SETTLING_DAYS
     # The platform fills up: more enter early, some each month.
-    entered = _FIRST_DAY + (days * generator.random(n) ** 1.6).astype(np.int64) * _DAY
-    verified = entered + generator.integers(0, 20, n) * _DAY
-    verified = np.minimum(verified, np.datetime64(REFERENCE_DATE, "s"))
-    verified[licence == LICENCE.index("unverified")] = np.datetime64("NaT")
+    entered = _FIRST_DAY + (days * generator.random(n) ** _EARLY).astype(np.int64) * _DAY
+    # The licence is verified first, then the employer enters.
+    verified = entered - generator.integers(0, _VERIFYING_DAYS, n) * _DAY
+    verified[licence == LICENCES.index("unverified")] = np.datetime64("NaT")
     number = np.arange(1, n + 1)
     names = np.array([t.name for t in TRADES], dtype=object)[trade]
     return pd.DataFrame(
@@ -105,7 +113,7 @@ def _list_employers(trade: NDArray[np.int64], generator: np.random.Generator) ->
             "trade": pd.Categorical.from_codes(trade, pd.Index([t.key for t in TRADES])),
             "industry": pd.Categorical(np.array([t.industry for t in TRADES])[trade]),
             "kind": pd.Categorical(kind),
-            "licence": pd.Categorical.from_codes(licence, pd.Index(list(LICENCE))),
+            "licence": pd.Categorical.from_codes(licence, pd.Index(list(LICENCES))),
             "licence_verified_on": verified,
             "entered_on": entered,
         }
@@ -116,7 +124,7 @@ def _share_sites(trade: NDArray[np.int64], generator: np.random.Generator) -> ND
     """Return the employer of each site, by position: one each, further ones to chains."""
     chain = np.array([t.chain for t in TRADES])[trade]
     # A heavy tail: a few chains have many.
-    weight = chain * generator.pareto(1.3, len(trade))
+    weight = chain * generator.pareto(_CHAIN_TAIL, len(trade))
     further = generator.choice(len(trade), SITES - len(trade), p=weight / weight.sum())
     return np.sort(np.concatenate([np.arange(len(trade)), further]))
 
@@ -139,8 +147,11 @@ def _list_sites(
     # Codes are in the order of the areas, and so are the sites.
     place = area["name"].str.replace("[（(].*|居民委员会|村民委员会|居委会", "", regex=True)
     address = [f"{name}示例路{k}号" for name, k in zip(place, house, strict=True)]
-    suffix = ("店", "中心店", "园区", "镇店", "村点")
-    name = [f"{o}·{p}{suffix[w]}" for o, p, w in zip(owner["name"], place, where, strict=True)]
+    shop = owner["trade"].isin(_SHOPS)
+    name = [
+        f"{o}·{p}{_IN[w]}{'店' if s else '点'}"
+        for o, p, w, s in zip(owner["name"], place, where, shop, strict=True)
+    ]
     return pd.DataFrame(
         {
             "id": pd.array([f"W{k:05d}" for k in range(1, n + 1)], dtype="str"),

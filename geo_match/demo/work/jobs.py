@@ -15,7 +15,8 @@ import pandas as pd
 from geo_match.demo._random import stream
 from geo_match.demo.facts import WGS84
 from geo_match.demo.people.seekers import SHIFTS as SEEKERS_SHIFTS
-from geo_match.demo.people.working_life import EDUCATION, REFERENCE_DATE
+from geo_match.demo.people.working_life import EDUCATION
+from geo_match.demo.vocabulary import JOB_TYPES, REFERENCE_DATE
 from geo_match.demo.work.trades import PUBLIC, ROTATING, TRADES
 
 if TYPE_CHECKING:
@@ -26,15 +27,12 @@ if TYPE_CHECKING:
 OPEN: Final = 60_000
 CLOSED: Final = 120_000
 """Postings on the reference date, and those closed before it."""
-JOB_TYPES: Final = ("ordinary", "flexible", "public_welfare", "traineeship")
 _ORDINARY, _FLEXIBLE, _WELFARE, _TRAINEE = range(4)
 UNITS: Final = ("month", "day", "hour")
 REASONS: Final = ("filled", "withdrawn", "expired")
 
 _TODAY: Final = np.datetime64(REFERENCE_DATE, "s")
 _DAY: Final = np.timedelta64(1, "D")
-_FROM: Final = np.datetime64("2022-05-04", "s")
-"""The start that the notice sets: no posting is older."""
 _ADOPTION: Final = 0.5
 """Power of a uniform mark: a posting's day is the later the lower, as the platform fills up."""
 _OPEN_DAYS, _CLOSED_DAYS, _MOST_DAYS = 55.0, 48.0, 360
@@ -46,13 +44,19 @@ _URBAN_PAY, _VILLAGE_PAY = 1.03, 0.90
 _STEP_CNY: Final = {"month": 100, "day": 10, "hour": 1}
 _LESS_EDUCATION: Final = 0.25
 """Share of postings that ask for no education though their title usually does."""
-_TRAINEESHIPS: Final = 0.05
+_TRAINEESHIPS: Final = 0.12
 _PART_TIME: Final = 0.45
 """Share of flexible postings paid by the hour, for at most 24 hours a week but for some."""
 _UNSTATED: Final = {"vacancies": 0.08, "hours": 0.10, "shift": 0.08}
 _MORE_VACANCIES: Final = 0.42
 """Chance that a posting seeks one more person; parks seek more."""
 _MOST_VACANCIES: Final = 60
+_COLLEGE: Final = EDUCATION.index("college")
+_FROM_AGE, _OF_AGE = 16, 18
+_TRAINEES_OF_YOUTH: Final = 0.4
+_LEAST_CNY: Final = (1_930.0, 75.0, 19.0)
+"""Invented like all pay, and near what the law asks for a month, a day and an hour."""
+_BELOW_LEAST: Final = 0.03
 _STALE: Final = 0.04
 
 
@@ -79,7 +83,9 @@ def draw_jobs(employment: Employment, *, seed: int) -> tuple[gpd.GeoDataFrame, g
     site = np.concatenate([_spread(weight, n, generator) for n in (OPEN, CLOSED)])
     order = np.lexsort((~is_open, site))
     site, is_open = site[order], is_open[order]
-    opened, closed, reason = _draw_dates(is_open, generator)
+    owner = pd.Index(employment.employers["id"]).get_indexer(employment.sites["employer_id"])
+    entered = employment.employers["entered_on"].to_numpy("M8[s]")[owner[site]]
+    opened, closed, reason = _draw_dates(is_open, entered, generator)
     jobs = _describe(employment, site, generator)
     vacancies, filled = _draw_vacancies(is_open, reason, employment, site, generator)
     stated = generator.random(len(site)) >= _UNSTATED["vacancies"]
@@ -109,15 +115,19 @@ def _spread(
 
 
 def _draw_dates(
-    is_open: NDArray[np.bool_], generator: np.random.Generator
+    is_open: NDArray[np.bool_], entered: NDArray[np.datetime64], generator: np.random.Generator
 ) -> tuple[NDArray[np.datetime64], NDArray[np.datetime64], NDArray[np.int64]]:
-    """Return opening and closing days, and positions in `REASONS`, −1 for the open, (n,)."""
+    """Return opening and closing days, and positions in `REASONS`, −1 for the open, (n,).
+
+    No posting is older than its employer's entry, whose licence was verified before.
+    """
     n = len(is_open)
+    here = (_TODAY - entered) // _DAY
     age = np.minimum(generator.exponential(_OPEN_DAYS, n), _MOST_DAYS).astype(np.int64)
     lasts = 3 + np.minimum(generator.exponential(_CLOSED_DAYS, n), _MOST_DAYS).astype(np.int64)
-    span = (_TODAY - _FROM) // _DAY - lasts
-    start = (span * generator.random(n) ** _ADOPTION).astype(np.int64)
-    opened = np.where(is_open, _TODAY - age * _DAY, _FROM + start * _DAY)
+    lasts = np.minimum(lasts, here)
+    start = ((here - lasts) * generator.random(n) ** _ADOPTION).astype(np.int64)
+    opened = np.where(is_open, _TODAY - np.minimum(age, here) * _DAY, entered + start * _DAY)
     closed = np.where(is_open, np.datetime64("NaT"), opened + lasts * _DAY)
     reason = np.searchsorted((0.66, 0.84), generator.random(n), side="right")
     return opened, closed, np.where(is_open, -1, reason)
@@ -170,7 +180,8 @@ def _describe(
         titles.shift >= 0, titles.shift, generator.choice(4, n, p=(0.45, 0.25, 0.2, 0.1))
     )
     shift[generator.random(n) < _UNSTATED["shift"]] = -1
-    age_min, age_max = _draw_ages(job_type, generator)
+    skilled = (titles.education >= _COLLEGE) | (titles.certificate != None)  # noqa: E711 - elementwise
+    age_min, age_max = _draw_ages(job_type, skilled, generator)
     return pd.DataFrame(
         {
             "title": pd.Categorical(titles.name),
@@ -181,7 +192,7 @@ def _describe(
             "employer_licence": employment.employers["licence"].array[row],
             "community": sites["community"].array,
             "occupation": pd.Categorical(titles.occupation),
-            "type": pd.Categorical.from_codes(job_type, pd.Index(list(JOB_TYPES))),
+            "job_type": pd.Categorical.from_codes(job_type, pd.Index(list(JOB_TYPES))),
             "education_min": pd.Categorical.from_codes(education, pd.Index(list(EDUCATION))),
             "wage_low_cny": wage.low.astype(np.int32),
             "wage_high_cny": wage.high.astype(np.int32),
@@ -224,7 +235,8 @@ def _choose_type(
 ) -> NDArray[np.int64]:
     n = len(trade)
     flexible = generator.random(n) < titles.flexible
-    learnt = titles.education >= EDUCATION.index("college")
+    # Where a certificate or a degree is asked for, a trainee would not do.
+    learnt = (titles.education == _COLLEGE) & (titles.certificate == None)  # noqa: E711 - elementwise
     trainee = learnt & (generator.random(n) < _TRAINEESHIPS)
     public = np.array([t.key == PUBLIC for t in TRADES])[trade]
     return np.select([public, trainee, flexible], [_WELFARE, _TRAINEE, _FLEXIBLE], _ORDINARY)
@@ -253,7 +265,10 @@ class _Wages:
         per_unit = np.select([hourly, daily], [month / _MONTH_HOURS, month / _WORK_DAYS], month)
         step = np.array([_STEP_CNY[unit] for unit in UNITS])[self.unit]
         half = generator.uniform(*_WAGE_RANGE, n)
-        self.low = np.maximum(np.floor(per_unit * (1.0 - half) / step), 1.0) * step
+        low = np.maximum(np.floor(per_unit * (1.0 - half) / step), 1.0) * step
+        lawful = np.ceil(np.array(_LEAST_CNY)[self.unit] / step) * step
+        below = (generator.random(n) < _BELOW_LEAST) | (job_type == _TRAINEE)
+        self.low = np.where(below, low, np.maximum(low, lawful))
         self.high = np.maximum(np.ceil(per_unit * (1.0 + half) / step) * step, self.low)
 
 
@@ -270,7 +285,7 @@ def _draw_hours(
 
 
 def _draw_ages(
-    job_type: NDArray[np.int64], generator: np.random.Generator
+    job_type: NDArray[np.int64], skilled: NDArray[np.bool_], generator: np.random.Generator
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the least and greatest age asked for, 0 for no demand, (n,)."""
     n = len(job_type)
@@ -278,5 +293,10 @@ def _draw_ages(
     oldest = generator.choice(
         (0, 35, 40, 45, 50, 55, 60), n, p=(0.3, 0.03, 0.05, 0.12, 0.2, 0.2, 0.1)
     )
+    # Who has learnt for it or holds a certificate is of age; a certificate to drive takes longer.
+    youngest = np.where(skilled & (youngest == _FROM_AGE), _OF_AGE, youngest)
+    # Of young jobless people or of graduates of two years: the one has an age, the other has none.
     trainee = job_type == _TRAINEE
-    return np.where(trainee, 16, youngest), np.where(trainee, 24, oldest)
+    of_youth = trainee & (generator.random(n) < _TRAINEES_OF_YOUTH)
+    youngest = np.where(trainee, _OF_AGE, youngest)
+    return np.where(of_youth, _FROM_AGE, youngest), np.where(of_youth, 24, oldest * ~trainee)

@@ -11,7 +11,7 @@ import shapely
 
 from geo_match.demo import facts
 from geo_match.demo._random import stream
-from geo_match.demo.people.working_life import REFERENCE_DATE
+from geo_match.demo.vocabulary import REFERENCE_DATE, START
 
 if TYPE_CHECKING:
     from geo_match.demo.ground import Homes
@@ -29,7 +29,7 @@ _OPERATORS: Final = (
 _STREET_STATION: Final = 0.84
 """Share of streets and towns with a station of their own."""
 _VILLAGE_WEIGHT: Final = 0.16
-_FROM: Final = np.datetime64("2022-05-04", "s")
+_FROM: Final = np.datetime64(START, "s")
 _DAY: Final = np.timedelta64(1, "D")
 _CLOSED: Final = 0.03
 _STAFF: Final = {"district": (6, 15), "street": (2, 6), "community": (1, 3)}

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 import shapely
 
-from geo_match.demo import draw_areas, draw_land, facts
+from geo_match.demo import facts
+from geo_match.demo.ground import draw_areas, draw_land
 
 MESH = 1e-6
 DOWNTOWN = gpd.GeoSeries([shapely.Point(117.37, 32.93)], crs=4326)

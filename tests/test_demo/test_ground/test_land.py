@@ -11,7 +11,8 @@ import pytest
 import shapely
 
 from geo_match import geodesic_distance
-from geo_match.demo import draw_land, facts
+from geo_match.demo import facts
+from geo_match.demo.ground import draw_land
 from geo_match.errors import ArgumentError
 
 DOWNTOWN = (117.38, 32.94)
@@ -19,7 +20,7 @@ CELL_KM2 = 0.001**2 * 93.5 * 110.9
 
 PRINT_DIGEST = """
 import hashlib, sys
-from geo_match.demo import draw_areas, draw_homes, draw_land
+from geo_match.demo.ground import draw_areas, draw_homes, draw_land
 if "land" not in globals():
     land = draw_land(int(sys.argv[1]))
     areas = draw_areas(land)

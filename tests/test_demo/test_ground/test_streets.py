@@ -255,7 +255,7 @@ def test_the_same_seed_gives_the_same_bytes_however_many_homes_were_placed(land,
     program = (
         "import hashlib\n"
         "import numpy as np\n"
-        "from geo_match.demo import draw_areas, draw_homes, draw_land\n"
+        "from geo_match.demo.ground import draw_areas, draw_homes, draw_land\n"
         "from geo_match.demo.ground.streets import draw_streets\n"
         f"land = draw_land({land.seed})\n"
         "homes = draw_homes(land, draw_areas(land))\n"

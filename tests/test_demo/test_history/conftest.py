@@ -16,6 +16,7 @@ from geo_match.demo.history.services import draw_services
 from geo_match.demo.history.visits import draw_employer_visits
 from geo_match.demo.history.welfare_posts import draw_welfare_posts
 from geo_match.demo.people import draw_people
+from geo_match.demo.vocabulary import REFERENCE_DATE
 
 TWENTIETH = 0.05
 HUNDREDTH = 0.01
@@ -110,6 +111,16 @@ class Judged(SimpleNamespace):
         return pd.array(np.where(np.broadcast_to(known, holds.shape), holds, None), dtype="boolean")
 
     @staticmethod
+    def running(since, days):
+        """Say where the last of so many days after a day is not over yet: nobody can be late."""
+        return (since + pd.Timedelta(days=days) >= pd.Timestamp(REFERENCE_DATE)).to_numpy()
+
+    @staticmethod
+    def has_outcomes(counts, outcomes, least=5):
+        """Say whether each outcome occurs so often, and no other ever."""
+        return all(n >= least if name in outcomes else n == 0 for name, n in counts.items())
+
+    @staticmethod
     def count(answers):
         """Return how many pass, fail and are unknown."""
         answers = pd.Series(answers, dtype="boolean")
@@ -133,6 +144,7 @@ def city(small):
         hires=hires,
         claims=hires[hires["claimed_by"].notna()],
         jobs=jobs.set_index("id"),
+        operators=small.work.operators,
         lives=history.lives,
         services=history.services,
         cases=history.household_cases,

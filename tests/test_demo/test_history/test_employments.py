@@ -130,6 +130,19 @@ def test_records_are_the_platforms_own_only_sent_or_nowhere(employments):
     assert employments.loc[employments["form"] == "self_employed", "filed_on"].isna().all()
 
 
+def test_departures_are_registered_within_fifteen_days_later_or_not_at_all(employments):
+    on, left = employments["departure_registered_on"], employments["left_on"]
+    registered = employments["registered_on"]
+    assert on[left.isna()].isna().all()
+    assert (left[on.notna()].notna() & registered[on.notna()].notna()).all()
+    assert (on >= registered)[on.notna()].all()
+    late = (on - left).dt.days.dropna()
+    assert late.between(1, 90).all()
+    assert 0.05 < (late > 15).mean() < 0.25
+    gone = left.notna() & registered.notna()
+    assert 0.05 < on[gone].isna().mean() < 0.25
+
+
 def test_registrations_close_as_hired_on_the_day_of_the_hire(employments, lives):
     closed = lives.registrations[
         lives.registrations["close_reason"].isin(["hired", "self_employed"])

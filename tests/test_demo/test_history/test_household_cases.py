@@ -78,6 +78,24 @@ def test_cases_are_urban_and_past_ones_end_in_many_ways(household_cases, people)
     assert 0.4 < (quick.dropna().dt.days <= 30).mean() < 0.9
 
 
+def test_somebody_worked_on_the_day_of_a_wrong_suspicion(household_cases, people, lives):
+    wrong = household_cases[household_cases["closed_reason"] == "not_confirmed"]
+    assert len(wrong) >= 10
+    works = lives.spells[lives.spells["status"].isin(["employed", "flexible"])]
+    works = works.assign(household="H" + works["person"].str.slice(1, -2))
+    both = wrong.merge(works[["household", "start", "end"]], on="household")
+    then = both["suspected_on"]
+    covers = (both["start"] <= then) & (then <= both["end"].fillna(TODAY))
+    # Whoever never looked for work has the status that they always had.
+    members = people.members
+    home = people.households["id"].to_numpy()[members["household"]]
+    names = "S" + pd.Series(home).str.slice(1) + "-" + members["number"].astype("str")
+    steady = members["working_age"] & members["status"].isin(["employed", "flexible"])
+    steady &= ~names.isin(lives.spells["person"])
+    worked = set(both["household"][covers]) | set(home[steady])
+    assert set(wrong["household"]) <= worked
+
+
 def test_a_share_has_the_cases_of_the_whole(household_cases, fewer, fewer_lives, land):
     drawn = draw_household_cases(fewer, fewer_lives, seed=land.seed)
     same = household_cases[household_cases["household"].isin(fewer.households["id"])]

@@ -5,8 +5,13 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from geo_match.demo.history.incomes import MINIMUMS
+
 FLEXIBLE = ["part_time", "temporary", "gig", "self_employed"]
+KNOWN_SINCE = pd.Timestamp("2023-03-01")
 TIERS = [2060, 1930, 1870, 1780]
+EARLIER = [1854, 1737, 1683, 1602]
+"""Invented: what held before is not known."""
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +40,24 @@ def test_amounts_lie_over_at_and_below_the_minimum_wages(incomes):
     for tier in (1930, 1870, 1780):
         assert (amount == tier).sum() > 50
     assert 0.02 < incomes["income_cny"].isna().mean() < 0.06
+
+
+def test_who_earns_a_minimum_earns_the_one_in_force(incomes):
+    amount = incomes["income_cny"].dropna().astype(int)
+    before = incomes["month"][amount.index] < KNOWN_SINCE
+    # Others' incomes are in tens, which none of the earlier minimums is.
+    for tier in EARLIER[1:]:
+        assert before[amount == tier].all()
+        assert (amount == tier).sum() >= 5
+    at = amount.groupby(before).apply(lambda some: some.isin(TIERS[1:]).mean())
+    assert at[True] < at[False] - 0.02
+
+
+def test_the_minimums_that_no_source_has_say_so():
+    assert [(str(m.since), m.tiers_cny, m.invented) for m in MINIMUMS] == [
+        ("2022-01", tuple(EARLIER), True),
+        ("2023-03", tuple(TIERS), False),
+    ]
 
 
 def test_months_follow_each_other_but_for_some_and_number_one_to_twelve(incomes):

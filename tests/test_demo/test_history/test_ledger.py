@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from geo_match.demo.history.ledger import draw_ledger
-from geo_match.demo.people.working_life import STATUS
+from geo_match.demo.vocabulary import STATUS
 
 SEED = 20220512
 

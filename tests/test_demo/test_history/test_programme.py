@@ -44,6 +44,15 @@ def test_few_are_recognised_and_one_of_them_twice(recognitions, areas):
     assert set(recognitions["level"]) == {"province", "city"}
 
 
+def test_the_second_recognition_comes_a_year_later_from_the_other_level(areas):
+    for seed in range(20):
+        drawn = draw_recognitions(areas, seed=seed)
+        twice = drawn[drawn["code"].duplicated(keep=False)]
+        assert twice["recognised_on"].diff().dt.days.iloc[-1] == 365
+        assert set(twice["level"]) == {"province", "city"}
+        assert drawn["recognised_on"].max() <= pd.Timestamp("2025-12-31")
+
+
 def test_recognition_documents_are_marked_as_invented_and_five_are_missing(recognitions):
     assert recognitions["document"].isna().sum() == 5
     documents = recognitions["document"].dropna()

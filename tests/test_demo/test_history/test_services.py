@@ -9,7 +9,8 @@ import pytest
 
 from geo_match import geodesic_distance
 from geo_match.demo.history.contacts import KINDS, RESULTS
-from geo_match.demo.history.services import STARTED, draw_services
+from geo_match.demo.history.services import draw_services
+from geo_match.demo.vocabulary import START
 
 TODAY = pd.Timestamp("2025-12-31")
 REACHED = ["employed", "willing", "not_now", "moved_away", "refused"]
@@ -19,7 +20,7 @@ REACHED = ["employed", "willing", "not_now", "moved_away", "refused"]
 def claims(services, lives):
     """Each claimed hire since the programme began, and what its records say."""
     hires = lives.employments[lives.employments["claimed_by"].notna()]
-    hires = hires[hires["hired_on"] > pd.Timestamp(STARTED) + pd.Timedelta(days=60)]
+    hires = hires[hires["hired_on"] > pd.Timestamp(START) + pd.Timedelta(days=60)]
     found = hires[["id", "person", "hired_on", "claimed_by"]].merge(
         services[["person", "on", "kind", "operator_id"]], on="person", how="left"
     )
@@ -39,7 +40,7 @@ def test_services_resolve_and_lie_in_the_programme(services, people, lives, work
     ledger = set(people.seekers["id"]) | set(lives.former_seekers["id"])
     assert set(services["person"]) <= ledger
     assert services["id"].is_unique
-    assert services["on"].between(pd.Timestamp(STARTED), TODAY).all()
+    assert services["on"].between(pd.Timestamp(START), TODAY).all()
     assert set(services["station_id"].dropna()) <= set(work.stations["id"])
     assert set(services["operator_id"].dropna()) <= {"OP1", "OP2", "OP3", "OP4"}
     assert set(services["kind"]) == set(KINDS)
@@ -58,7 +59,7 @@ def test_services_of_a_person_stand_in_the_order_of_their_days(services):
 
 
 def test_a_registration_has_some_services_and_few_none(services, lives):
-    current = lives.registrations[lives.registrations["registered_on"] >= pd.Timestamp(STARTED)]
+    current = lives.registrations[lives.registrations["registered_on"] >= pd.Timestamp(START)]
     assert 2.0 < len(services) / len(lives.registrations) < 4.5
     served = current["person"].isin(services["person"]).mean()
     assert 0.85 < served < 0.99

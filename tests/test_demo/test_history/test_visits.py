@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pandas as pd
 
-from geo_match.demo.history.services import STARTED
-from geo_match.demo.history.visits import LICENCES, PURPOSES, draw_employer_visits
+from geo_match.demo.history.visits import PURPOSES, draw_employer_visits
+from geo_match.demo.vocabulary import LICENCES, START
 
 TODAY = pd.Timestamp("2025-12-31")
 
 
 def test_visits_resolve_and_lie_in_the_programme(employer_visits, work):
     assert set(employer_visits["employer_id"]) <= set(work.employers["id"])
-    assert employer_visits["on"].between(pd.Timestamp(STARTED), TODAY).all()
+    assert employer_visits["on"].between(pd.Timestamp(START), TODAY).all()
     assert set(employer_visits["purpose"]) == set(PURPOSES)
     assert set(employer_visits["licence_state"].dropna()) == set(LICENCES)
     same = employer_visits["employer_id"].eq(employer_visits["employer_id"].shift())

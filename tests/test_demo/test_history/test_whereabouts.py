@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from geo_match.demo.history._days import to_dates, to_days
+from geo_match.demo.history._days import to_days
 from geo_match.demo.history._whereabouts import (
     Places,
     districts_of,
@@ -46,10 +46,3 @@ def test_districts_have_the_operator_that_names_them(work):
         np.array(["340302", "340303", "340321", "340322", None], dtype=object), work.operators
     )
     assert found.tolist() == ["OP1", "OP2", "OP2", None, None]
-
-
-def test_days_and_dates_turn_into_each_other():
-    dates = pd.Series(pd.to_datetime(["2024-02-29", None, "1970-01-01"])).astype("datetime64[s]")
-    days = to_days(dates, missing=-7)
-    assert days.tolist() == [19_782, -7, 0]
-    pd.testing.assert_series_equal(pd.Series(to_dates(days, dates.notna().to_numpy())), dates)

@@ -39,7 +39,7 @@ def test_a_posting_is_of_the_site_of_the_type_and_open_on_the_day(lives, jobs):
     job = jobs.loc[hired["job_id"]]
     assert (job["site_id"].to_numpy() == hired["site_id"].to_numpy()).all()
     expected = hired["form"].astype(str).map(TYPE_OF)
-    assert (job["type"].astype(str).to_numpy() == expected.to_numpy()).all()
+    assert (job["job_type"].astype(str).to_numpy() == expected.to_numpy()).all()
     on = hired["hired_on"].to_numpy()
     assert (job["opened_on"].to_numpy() <= on).all()
     closed = job["closed_on"].to_numpy()

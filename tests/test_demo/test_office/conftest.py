@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
+from types import SimpleNamespace
 
 import pytest
 
 from geo_match.demo.city import SEED
-from geo_match.demo.extract import people_in
+from geo_match.demo.extract import people_in, work_in
 from geo_match.demo.facts import URBAN_DISTRICTS
 from geo_match.demo.office import draw_office, write_office
 from geo_match.demo.people import draw_people
+from geo_match.demo.scale import SMALL
+from geo_match.demo.work import draw_work
 
 
 @pytest.fixture(scope="package")
@@ -24,11 +27,18 @@ def people(land, areas, homes, urban):
 
 
 @pytest.fixture(scope="package")
-def work(work, urban):
+def whole_work(land, areas, homes, streets):
+    """Give the work of the whole city, which `work` here is a part of."""
+    return draw_work(land, areas, homes, streets)
+
+
+@pytest.fixture(scope="package")
+def work(whole_work, urban):
     sites, jobs, stations = (
-        frame[frame["community"].isin(urban)] for frame in (work.sites, work.jobs, work.stations)
+        frame[frame["community"].isin(urban)]
+        for frame in (whole_work.sites, whole_work.jobs, whole_work.stations)
     )
-    return dataclasses.replace(work, sites=sites, jobs=jobs.iloc[::5], stations=stations)
+    return dataclasses.replace(whole_work, sites=sites, jobs=jobs.iloc[::5], stations=stations)
 
 
 @pytest.fixture(scope="package")
@@ -41,6 +51,17 @@ def folder(office, tmp_path_factory):
     folder = tmp_path_factory.mktemp("office")
     write_office(office, folder)
     return folder
+
+
+@pytest.fixture(scope="package", params=["four districts", "as shipped"])
+def sent(request, small, areas, office):
+    """Give the lists of four districts, and those of the one that ship, with what is clean."""
+    if request.param == "as shipped":
+        codes = set(areas["code"][areas["lies_in"] == SMALL.office])
+        people, work = people_in(small.people, codes), work_in(small.work, codes)
+        return SimpleNamespace(office=small.office, people=people, work=work)
+    people, work = (request.getfixturevalue(name) for name in ("people", "work"))
+    return SimpleNamespace(office=office, people=people, work=work)
 
 
 @pytest.fixture(scope="package")

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from geo_match.demo.extract import thin_jobs
 from geo_match.demo.office._text import as_text
-from geo_match.demo.office.draft import Draft
+from geo_match.demo.office.draft import Draft, keys_of
 
 
 @pytest.fixture
@@ -15,6 +16,39 @@ def draft():
     draft = Draft("表.csv", "编号", pd.Series([f"X{k:04}" for k in range(5_000)]), seed=1)
     draft.put("值", as_text(pd.Series(np.arange(5_000))))
     return draft
+
+
+def test_postings_that_are_there_again_have_keys_of_their_own(whole_work):
+    jobs = thin_jobs(whole_work.jobs, 2.4, kept=np.zeros(len(whole_work.jobs), dtype=bool))
+    keys = keys_of(as_text(jobs["id"]))
+    assert jobs["id"].str.fullmatch(r"J\d{5}-\d{3}-[23]").sum() > 50_000
+    assert len(np.unique(keys)) == len(jobs) > 140_000
+    some = jobs["id"].iloc[::97]
+    assert np.array_equal(keys_of(as_text(some)), keys[::97])
+
+
+@pytest.mark.parametrize(
+    ("id_", "key"),
+    [
+        ("H340302001001-00023", 34_030_200_100_100_023),
+        ("S340302001001-00023-1", 340_302_001_001_000_231),
+        ("J00010-012", 10_012),
+        ("340302001001", 340_302_001_001),
+        ("E00007", 7),
+    ],
+)
+def test_the_digits_of_a_usual_id_are_its_key(id_, key):
+    assert keys_of(as_text(pd.Series([id_]))).tolist() == [key]
+
+
+def test_ids_with_the_same_digits_have_different_keys_if_their_forms_differ():
+    ids = ["J00001-001-2", "J00010-012", "J0001-0012", "H340302001001-100000", "J00001-0012"]
+    keys = keys_of(as_text(pd.Series(ids)))
+    assert len(set(keys.tolist())) == len(ids)
+
+
+def test_no_ids_have_no_keys():
+    assert keys_of(as_text(pd.Series([], dtype="str"))).shape == (0,)
 
 
 def test_rows_are_chosen_at_the_rate_among_those_that_can(draft):

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from geo_match.demo import facts
-from geo_match.demo.office import COLUMNS, draw_office
+from geo_match.demo.office import COLUMNS, draw_office, mend
 from geo_match.demo.office.defects import DEFECTS, LEAST, REMOVED
 from geo_match.demo.people import draw_people
 from geo_match.errors import ArgumentError
@@ -32,12 +32,12 @@ def other_share(land, areas, homes, work):
     return labels
 
 
-def test_there_is_a_list_of_each_kind(office):
-    assert set(office.lists) == {*LISTS, "服务网点.csv"}
+def test_there_is_a_list_of_each_kind(sent):
+    assert set(sent.office.lists) == {*LISTS, "服务网点.csv"}
 
 
-def test_every_header_is_explained(office):
-    assert {file: list(cells) for file, cells in office.lists.items()} == {
+def test_every_header_is_explained(sent):
+    assert {file: list(cells) for file, cells in sent.office.lists.items()} == {
         file: list(meanings) for file, meanings in COLUMNS.items()
     }
 
@@ -48,17 +48,23 @@ def test_every_cell_is_text(office):
         assert not cells.isna().any(axis=None)
 
 
-def test_every_kind_of_defect_occurs_and_is_described(office):
-    assert set(office.defects["defect"]) == set(DEFECTS)
+def test_every_kind_of_defect_occurs_and_is_described(sent):
+    assert set(sent.office.defects["defect"]) == set(DEFECTS)
 
 
-def test_at_least_three_rows_of_a_list_have_each_defect_that_occurs_in_it(office):
-    counts = office.defects.groupby(["file", "defect"]).size()
-    assert counts.min() >= LEAST
+def test_at_least_three_rows_of_a_list_have_each_defect_that_occurs_in_it(sent):
+    today = facts.renumbered()["new_code"]
+    for (file, defect), n in sent.office.defects.groupby(["file", "defect"]).size().items():
+        least = LEAST
+        if defect == "renumbered_code":
+            # Few stations stand in a community that had another code: of these alone it can be.
+            able = mend(sent.office, file)["社区代码"].isin(today).sum()
+            least = min(LEAST, able)
+        assert n >= least, (file, defect)
 
 
-def test_large_lists_have_every_defect_of_their_kind(office):
-    by_file = office.defects.groupby("file")["defect"].agg(set)
+def test_large_lists_have_every_defect_of_their_kind(sent):
+    by_file = sent.office.defects.groupby("file")["defect"].agg(set)
     points = {name for name in DEFECTS if name not in ONLY_POSTINGS}
     for file in POSTINGS:
         assert by_file[file] == set(DEFECTS) - {"repeated_name", "bad_credit_code"}
@@ -78,11 +84,11 @@ def test_large_lists_have_every_defect_of_their_kind(office):
     }
 
 
-def test_one_posting_in_six_has_no_coordinates(office, work):
-    missing = office.defects[
-        office.defects["file"].isin(POSTINGS) & (office.defects["defect"] == "missing_coordinates")
-    ]
-    assert missing["id"].nunique() == round(len(work.jobs) / 6)
+def test_one_posting_in_six_has_no_coordinates(sent):
+    labels = sent.office.defects
+    labels = labels[labels["file"].isin(POSTINGS)]
+    missing = labels[labels["defect"] == "missing_coordinates"]
+    assert missing["id"].nunique() == round(len(sent.work.jobs) / 6)
 
 
 def test_rates_are_some_thousandths_to_some_hundredths_of_the_households(office):
@@ -92,9 +98,9 @@ def test_rates_are_some_thousandths_to_some_hundredths_of_the_households(office)
     assert 0.02 < labels["row"].nunique() / len(office.lists["家庭.csv"]) < 0.10
 
 
-def test_a_label_quotes_what_stands_in_the_list(office):
-    for file, labels in office.defects.groupby("file"):
-        cells = office.lists[file]
+def test_a_label_quotes_what_stands_in_the_list(sent):
+    for file, labels in sent.office.defects.groupby("file"):
+        cells = sent.office.lists[file]
         assert labels["row"].is_monotonic_increasing
         whole_row = labels["column"] == ""
         assert (labels.loc[whole_row, "defect"] == "duplicate_row").all()
@@ -103,8 +109,8 @@ def test_a_label_quotes_what_stands_in_the_list(office):
             assert label.value == (", ".join(written) if any(written) else "")
 
 
-def test_no_cell_has_two_defects(office):
-    labels = office.defects[~office.defects["defect"].isin(REMOVED)]
+def test_no_cell_has_two_defects(sent):
+    labels = sent.office.defects[~sent.office.defects["defect"].isin(REMOVED)]
     cells = labels.assign(column=labels["column"].str.split(", ")).explode("column")
     assert not cells.duplicated(["file", "row", "column"]).any()
 
@@ -114,9 +120,9 @@ def test_some_rows_have_several_defects(office):
     assert (labels.groupby(["file", "row"]).size() > 1).sum() > 20
 
 
-def test_truth_differs_from_what_is_written_but_for_names_that_are_only_shared(office):
-    same = office.defects["value"] == office.defects["truth"]
-    kinds = set(office.defects.loc[same, "defect"])
+def test_truth_differs_from_what_is_written_but_for_names_that_are_only_shared(sent):
+    same = sent.office.defects["value"] == sent.office.defects["truth"]
+    kinds = set(sent.office.defects.loc[same, "defect"])
     assert kinds == {"repeated_name", "duplicate_row"}
 
 

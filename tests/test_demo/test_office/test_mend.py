@@ -1,4 +1,7 @@
-"""The way back: with every truth put in, the lists are the clean frames again."""
+"""The way back: with every truth put in, the lists are the clean frames again.
+
+So it is for the lists of four districts and for those of the one that ship.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +19,8 @@ POSTINGS = ("招聘信息_高德.csv", "招聘信息_百度.csv", "招聘信息_
 
 
 @pytest.fixture(scope="module")
-def mended(office):
-    lists = {file: mend(office, file) for file in office.lists}
+def mended(sent):
+    lists = {file: mend(sent.office, file) for file in sent.office.lists}
     lists["招聘信息"] = (
         pd.concat([lists[file] for file in POSTINGS]).set_index("招聘编号").sort_index()
     )
@@ -49,17 +52,15 @@ def assert_same_places(cells, frame):
         ("服务网点.csv", lambda _, work: work.stations),
     ],
 )
-def test_mended_rows_have_the_ids_codes_and_places_of_the_clean_frame(
-    mended, people, work, file, frame
-):
-    cells, clean = mended[file], frame(people, work)
+def test_mended_rows_have_the_ids_codes_and_places_of_the_clean_frame(mended, sent, file, frame):
+    cells, clean = mended[file], frame(sent.people, sent.work)
     assert cells.iloc[:, 1].tolist() == clean["id"].tolist()
     assert cells["社区代码"].tolist() == clean["community"].tolist()
     assert_same_places(cells, clean)
 
 
-def test_mended_postings_are_the_clean_ones(mended, work):
-    cells, clean = mended["招聘信息"], work.jobs.set_index("id").sort_index()
+def test_mended_postings_are_the_clean_ones(mended, sent):
+    cells, clean = mended["招聘信息"], sent.work.jobs.set_index("id").sort_index()
     assert cells.index.tolist() == clean.index.tolist()
     assert cells["社区代码"].tolist() == clean["community"].tolist()
     assert cells["职业代码"].tolist() == clean["occupation"].astype("str").fillna("").tolist()
@@ -70,16 +71,16 @@ def test_mended_postings_are_the_clean_ones(mended, work):
 
 
 @pytest.mark.parametrize("column", ["发布日期", "更新时间"])
-def test_mended_days_are_the_clean_ones(mended, work, column):
-    clean = work.jobs.set_index("id").sort_index()
+def test_mended_days_are_the_clean_ones(mended, sent, column):
+    clean = sent.work.jobs.set_index("id").sort_index()
     clean = clean[{"发布日期": "opened_on", "更新时间": "updated_on"}[column]]
     parts = mended["招聘信息"][column].str.extract(r"^(\d{4})\D(\d{1,2})\D(\d{1,2})日?$")
     days = pd.to_datetime(parts.set_axis(["year", "month", "day"], axis=1).astype(int))
     assert (days.to_numpy() == clean.to_numpy()).all()
 
 
-def test_mended_wages_are_the_clean_ones(mended, work):
-    clean = work.jobs.set_index("id").sort_index()
+def test_mended_wages_are_the_clean_ones(mended, sent):
+    clean = sent.work.jobs.set_index("id").sort_index()
     parts = mended["招聘信息"]["薪资"].str.extract(r"^(\d+)(?:-(\d+))?元/(月|天|小时)$")
     assert (parts[0].astype(int) == clean["wage_low_cny"]).all()
     assert (parts[1].fillna(parts[0]).astype(int) == clean["wage_high_cny"]).all()
@@ -87,22 +88,22 @@ def test_mended_wages_are_the_clean_ones(mended, work):
     assert unit.tolist() == clean["wage_unit"].tolist()
 
 
-def test_mended_households_have_their_clean_counts(mended, people):
-    cells, clean = mended["家庭.csv"], people.households
+def test_mended_households_have_their_clean_counts(mended, sent):
+    cells, clean = mended["家庭.csv"], sent.people.households
     assert cells["人口数"].astype(int).tolist() == clean["members"].tolist()
-    workers = people.members.groupby("household")["working_age"].sum()
+    workers = sent.people.members.groupby("household")["working_age"].sum()
     assert cells["劳动年龄人数"].astype(int).tolist() == workers.tolist()
     assert ((cells["是否零就业家庭"] == "是") == clean["zero_employment"]).all()
 
 
-def test_mended_employers_and_communities_are_the_clean_ones(mended, work, areas):
+def test_mended_employers_and_communities_are_the_clean_ones(mended, sent, areas):
     cells = mended["经营实体.csv"]
     for column, name in {
         "单位编号": "id",
         "单位名称": "name",
         "统一社会信用代码": "credit_code",
     }.items():
-        assert cells[column].tolist() == work.employers[name].tolist()
+        assert cells[column].tolist() == sent.work.employers[name].tolist()
     cells = mended["社区.csv"]
     assert cells["社区代码"].tolist() == areas["code"].tolist()
     assert cells["社区名称"].tolist() == areas["name"].tolist()

@@ -44,10 +44,13 @@ def counts(areas):
 
 def test_members_add_up_to_the_census_of_each_district(land, areas, counts):
     village = (areas["kind"] == "村委会").to_numpy()
+    district, _ = pd.factorize(areas["lies_in"])
     people = np.zeros(len(areas))
     for part in range(PARTS):
         community, _ = list_part(counts, part)
-        size = sizes_of(draw_kinds(village[community], np.random.default_rng(part)))
+        generator = np.random.default_rng(part)
+        kinds = draw_kinds(village[community], generator, group=district[community])
+        size = sizes_of(kinds)
         people += np.bincount(community, weights=size, minlength=len(areas))
     assert people.sum() == pytest.approx(3_296_408, rel=0.003)
     census = land.ground.set_index("code")["population_2020"]

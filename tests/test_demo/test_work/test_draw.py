@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 import shapely
 
-from geo_match import PointIndex
+from geo_match import PointIndex, geodesic_distance
+from geo_match.demo import facts
 from geo_match.demo.work import draw_work
-from geo_match.demo.work.places import is_quiet
 from geo_match.demo.work.trades import PUBLIC, TRADES, WHERE
 
 REFERENCE = pd.Timestamp("2025-12-31")
@@ -69,7 +69,17 @@ def test_jobs_are_at_their_site(postings, site_of):
 
 
 def test_no_site_stands_on_the_quiet_bank(work):
-    assert not is_quiet(work.sites.geometry.x.to_numpy(), work.sites.geometry.y.to_numpy()).any()
+    """Within some five kilometres north of the Huai, east of the last bridge."""
+    sites = work.sites.geometry
+    near = sites[(sites.x > 117.44) & (sites.x < 117.52) & (sites.y < 33.04)]
+    huai = shapely.get_coordinates(facts.huai())
+    north = near[near.y > np.interp(near.x, *huai.T)]
+    x = np.linspace(117.40, 117.51, 2_000)
+    y = np.interp(x, *huai.T)
+    for point in north:
+        metres = geodesic_distance(lon1=point.x, lat1=point.y, lon2=x, lat2=y).min()
+        assert metres > 4_000.0
+    assert len(near) - len(north) > 20
 
 
 def test_the_centre_is_dense_with_work_and_parks_have_large_sites(work):
@@ -98,7 +108,7 @@ def test_sites_along_streets_stand_beside_a_street(work, streets):
 
 
 def test_pay_hangs_together_with_education_and_occupation(work):
-    monthly = work.jobs[(work.jobs["wage_unit"] == "month") & (work.jobs["type"] == "ordinary")]
+    monthly = work.jobs[(work.jobs["wage_unit"] == "month") & (work.jobs["job_type"] == "ordinary")]
     middle = (monthly["wage_low_cny"] + monthly["wage_high_cny"]) / 2
     by_education = middle.groupby(monthly["education_min"], observed=True).median()
     assert by_education["junior"] < by_education["college"] < by_education["bachelor"]
@@ -115,20 +125,28 @@ def test_wages_are_whole_and_in_order(postings):
     middle = (postings["wage_low_cny"] + postings["wage_high_cny"]) / 2
     unit = postings["wage_unit"]
     assert middle[unit == "hour"].between(10, 90).all()
+    low = postings["wage_low_cny"][postings["job_type"] != "traineeship"]
+    assert 0.001 < (low[unit == "hour"] < 19).mean() < 0.05
+    assert 0.0 < (low[unit == "month"] < 1_930).mean() < 0.01
+    skilled = postings["certificate"].notna() & (postings["job_type"] != "traineeship")
+    assert postings["age_min"][skilled].dropna().min() >= 18
     assert middle[unit == "day"].between(60, 700).all()
 
 
 def test_types_of_jobs_follow_their_rules(work, postings):
-    kind = postings["type"]
+    kind = postings["job_type"]
     public = work.employers.set_index("id")["trade"].loc[postings["employer_id"]] == PUBLIC
     assert np.array_equal(kind == "public_welfare", public)
-    share = work.jobs["type"].value_counts(normalize=True)
+    share = work.jobs["job_type"].value_counts(normalize=True)
     assert 0.6 < share["ordinary"] < 0.85
     assert 0.1 < share["flexible"] < 0.3
     assert 0.005 < share["traineeship"] < 0.05
     assert 0.01 < share["public_welfare"] < 0.06
     trainee = postings[kind == "traineeship"]
-    assert ((trainee["age_min"] == 16) & (trainee["age_max"] == 24)).all()
+    young = trainee["age_max"].notna()
+    assert 0.3 < young.mean() < 0.5
+    assert ((trainee["age_min"] == 16) & (trainee["age_max"] == 24))[young].all()
+    assert trainee["certificate"].isna().all()
     part = postings[(kind == "flexible") & (postings["wage_unit"] == "hour")]["hours_per_week"]
     assert 0.05 < (part > 24).mean() < 0.25
 
@@ -158,7 +176,7 @@ def test_nobody_is_found_beyond_what_is_sought(postings):
 
 
 def test_postings_come_and_go_from_2022_and_become_more(work, postings):
-    assert postings["opened_on"].min() >= pd.Timestamp("2022-05-04")
+    assert postings["opened_on"].min() >= pd.Timestamp("2022-05-13")
     assert postings["opened_on"].max() <= REFERENCE
     assert (work.closed_jobs["opened_on"] < work.closed_jobs["closed_on"]).all()
     assert work.closed_jobs["closed_on"].max() <= REFERENCE
@@ -166,6 +184,14 @@ def test_postings_come_and_go_from_2022_and_become_more(work, postings):
     assert opened[2022] < opened[2023] < opened[2024] < opened[2025]
     end = postings["closed_on"].fillna(REFERENCE)
     assert postings["updated_on"].between(postings["opened_on"], end).all()
+
+
+def test_nothing_is_posted_before_its_employer_was_verified_and_entered(work, postings):
+    employers = work.employers.set_index("id").loc[postings["employer_id"]]
+    assert (postings["opened_on"].to_numpy() >= employers["entered_on"].to_numpy()).all()
+    known = employers["licence_verified_on"].notna().to_numpy()
+    verified = employers["licence_verified_on"].to_numpy()[known]
+    assert (verified <= postings["opened_on"].to_numpy()[known]).all()
 
 
 def test_licences_are_mostly_verified_and_dated(work):
@@ -176,7 +202,7 @@ def test_licences_are_mostly_verified_and_dated(work):
     dated = work.employers["licence_verified_on"]
     assert np.array_equal(dated.isna(), work.employers["licence"] == "unverified")
     known = work.employers.dropna(subset="licence_verified_on")
-    assert known["licence_verified_on"].between(known["entered_on"], REFERENCE).all()
+    assert known["licence_verified_on"].between("2022-04-20", known["entered_on"]).all()
 
 
 def test_stations_open_over_the_years_and_few_close(work):

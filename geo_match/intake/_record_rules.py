@@ -1,0 +1,60 @@
+"""What the fields of one record must be to each other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pyarrow.compute as pc
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from geo_match.intake._judgement import Judgement
+    from geo_match.intake.values.cells import Column
+
+_MUST: Final = (
+    ("start", "end", "must not end before it starts"),
+    ("wage_low_cny", "wage_high_cny", "must have its lower wage before the higher"),
+    ("opened_on", "closed_on", "must not close before it opens"),
+    ("age_min", "age_max", "must have its lower age before the higher"),
+    ("working_age_count", "member_count", "must not have more members of working age than members"),
+)
+"""Pairs of fields the first of which must not exceed the second, as the models have them."""
+_SHOULD: Final = (("filled", "vacancies", "must not have found more people than it seeks"),)
+"""Pairs that look wrong in the same way, and are kept."""
+
+
+def judge_pairs(
+    values: Mapping[str, Column], headers: Mapping[str, str], judgement: Judgement
+) -> None:
+    """Judge the fields of each record by each other.
+
+    Parameters
+    ----------
+    values
+        The columns of the fields, (n,) each.
+    headers
+        Where each came from.
+    judgement
+        Receives what is wrong or doubtful.
+    """
+    for first, second, rule in _MUST:
+        if first in headers and second in headers:
+            field = _field(headers[first], headers[second])
+            judgement.reject(_exceeds(values, first, second), field, rule, "Mend one of the two.")
+    for first, second, rule in _SHOULD:
+        if first in headers and second in headers:
+            field = _field(headers[first], headers[second])
+            judgement.note(_exceeds(values, first, second), field, rule, "It was kept; mend one.")
+
+
+def _field(first: str, second: str) -> str:
+    return first if first == second else f"{first}, {second}"
+
+
+def _exceeds(
+    values: Mapping[str, Column], first: str, second: str
+) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    exceeds = pc.fill_null(pc.greater(values[first], values[second]), fill_value=False)
+    return np.asarray(exceeds.to_numpy(), dtype=np.bool_)

@@ -1,0 +1,321 @@
+"""Importing: a list is read, located, looked at as a whole, and taken into a store or refused.
+
+A file goes in whole or not at all. First it is judged: every row becomes a record, a duplicate, an
+older version of another row, or is rejected with its faults, and nothing is written yet. A file
+that looks wrong as a whole is refused then, for its rows would all be wrong in the same way. Only
+after that are the records applied to the store, in one transaction.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final, get_args
+
+import numpy as np
+
+from geo_match.errors import FileError, GeoMatchError
+from geo_match.intake.faults import counted
+from geo_match.intake.locating import locate_with_notes, suspect
+from geo_match.intake.records_file import read_records
+from geo_match.intake.surroundings import Surroundings
+from geo_match.records import RECORDS, Placed
+from geo_match.records.types import LocatedBy
+from geo_match.store import record_schema
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from geo_match.intake.locating import Suspicions
+    from geo_match.intake.mapping import ColumnMapping
+    from geo_match.intake.records_file import RecordsFile
+    from geo_match.store import Applied, Store
+
+_SHOWN_ROWS: Final = 5
+_WHERE: Final = ("address", "community", "community_name", "lon", "lat")
+"""Fields by which a list says where something is …"""
+_PLACE: Final = ("lon", "lat", "datum", "location_accuracy_m", "located_by")
+"""… and the fields that are made of them."""
+
+
+class SuspicionError(FileError):
+    """A file looks wrong as a whole; nothing of it was written."""
+
+
+class UnaccountedRowsError(GeoMatchError, RuntimeError):
+    """The rows that were read are not those that became something: a fault of geo_match itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What became of the rows of a file.
+
+    Parameters
+    ----------
+    file
+        The file as it was read, with its faults, notes and warnings.
+    read
+        Rows that were read; blank ones are not counted.
+    accepted
+        Rows whose records are new in the store, or newer than what was there.
+    unchanged
+        Rows that say nothing that the store did not know.
+    stale
+        Rows that are older than what the store or the file itself has.
+    duplicate
+        Rows that say what a row above them says.
+    rejected
+        Rows with a fault.
+    located
+        How many records of those that are not rejected were located in each way; empty for kinds
+        without a place.
+    warnings
+        What a person should know, in whole sentences without a full stop.
+
+    Raises
+    ------
+    UnaccountedRowsError
+        If the five do not add up to the rows that were read.
+    """
+
+    file: RecordsFile
+    read: int
+    accepted: int
+    unchanged: int
+    stale: int
+    duplicate: int
+    rejected: int
+    located: Mapping[str, int]
+    warnings: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        total = self.accepted + self.unchanged + self.stale + self.duplicate + self.rejected
+        if total != self.read:
+            message = (
+                f"{self.file.source}: {self.read} rows were read, but {self.accepted} accepted + "
+                f"{self.unchanged} unchanged + {self.stale} stale + {self.duplicate} duplicate + "
+                f"{self.rejected} rejected are {total}"
+            )
+            raise UnaccountedRowsError(message)
+
+
+@dataclass(frozen=True, slots=True)
+class _Doubts:
+    """What is doubtful of a file, in whole sentences without a full stop.
+
+    Parameters
+    ----------
+    grave
+        What makes it look wrong as a whole.
+    warnings
+        What concerns some of its rows.
+    """
+
+    grave: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+
+def import_file(
+    path: str | Path,
+    kind: str,
+    store: Store,
+    *,
+    datum: str | None = None,
+    mapping: str | Path | ColumnMapping | None = None,
+    service_area: tuple[float, float, float, float] | None = None,
+    accept_suspicions: bool = False,
+    dry_run: bool = False,
+    before_writing: Callable[[RecordsFile], None] | None = None,
+    watch: Callable[[int], None] | None = None,
+) -> ImportReport:
+    """Import a file of records into a store, whole or not at all.
+
+    Parameters
+    ----------
+    path
+        The file; its suffix says how it is read.
+    kind
+        Of its records, one of `geo_match.records.RECORDS`.
+    store
+        Where they go.
+    datum
+        Datum of its coordinates, one of `geo_match.datums.DATUMS`; None where its rows, the file
+        or the mapping say it.
+    mapping
+        Which columns mean which fields, a TOML file; by common names if None.
+    service_area
+        West, south, east, north, degrees WGS-84, where the places are expected.
+    accept_suspicions
+        Whether a file is imported that looks wrong as a whole; its suspicions become warnings.
+    dry_run
+        Whether to find out what would become of the rows, and write nothing.
+    before_writing
+        Told what was read, after the file is found fit and before anything is written; what it
+        raises ends the import.
+    watch
+        Told the number of records that were compared with the store, as they are.
+
+    Returns
+    -------
+    ImportReport
+        `read == accepted + unchanged + stale + duplicate + rejected`.
+
+    Raises
+    ------
+    SuspicionError
+        If the file looks wrong as a whole.
+    FileError
+        If it cannot be read, or is not what its suffix says.
+    StoreError
+        If the store cannot be read or written to.
+    ArgumentError
+        If the kind or the datum is unknown, or `service_area` is no box.
+    """
+    record_schema(kind)
+    around = Surroundings.of(store, service_area=service_area)
+    file = read_records(
+        path,
+        kind,
+        datum=datum,
+        mapping=mapping,
+        # Communities bring the codes: those that are there already cannot judge them.
+        context=replace(around.context, renumbered={}, communities=None)
+        if kind == "communities"
+        else around.context,
+    )
+    rejected = _accounted(file)
+    file, located, doubts = _placed(file, around)
+    if doubts.grave and not accept_suspicions:
+        raise SuspicionError(
+            path,
+            "look right as a whole",
+            "; ".join(doubts.grave),
+            "Correct the datum, the columns or the file. If it is right as it is, import it with "
+            "suspicions accepted (--accept-suspicions). Nothing was written.",
+        )
+    fields = _spoken_of(file)
+    if dry_run:
+        applied = store.compare(kind, file.records, fields=fields)
+    else:
+        if before_writing is not None:
+            before_writing(file)
+        applied = store.apply(
+            kind, file.records, source=str(file.source), fields=fields, watch=watch
+        )
+    return ImportReport(
+        file=file,
+        read=file.n_read,
+        accepted=int(applied.accepted.sum()),
+        unchanged=int(applied.unchanged.sum()),
+        stale=int(applied.stale.sum()) + len(file.stale),
+        duplicate=len(file.duplicates),
+        rejected=rejected,
+        located=located,
+        warnings=(*file.warnings, *doubts.grave, *doubts.warnings, *_coarser(applied)),
+    )
+
+
+def _accounted(file: RecordsFile) -> int:
+    """Return the number of rejected rows, once it is sure that every row became one thing.
+
+    Raises
+    ------
+    UnaccountedRowsError
+        If a row became nothing, or two things.
+    """
+    rejected = np.unique(file.rejections.row)
+    became = np.concatenate([file.row, file.duplicates, file.stale, rejected])
+    if len(np.unique(became)) != len(became) or len(became) != file.n_read:
+        message = (
+            f"{file.source}: {file.n_read} rows were read, but {len(file.row)} became records, "
+            f"{len(file.duplicates)} duplicates, {len(file.stale)} older versions, and "
+            f"{len(rejected)} were rejected, which are {len(np.unique(became))} rows in all"
+        )
+        raise UnaccountedRowsError(message)
+    return len(rejected)
+
+
+def _placed(
+    file: RecordsFile, around: Surroundings
+) -> tuple[RecordsFile, Mapping[str, int], _Doubts]:
+    """Locate the records; return them, how many were located how, and what is doubtful."""
+    if not issubclass(RECORDS[file.kind], Placed):
+        return file, {}, _Doubts()
+    records, notes = locate_with_notes(file.records, zones=around.zones, geocoder=around.gazetteer)
+    counts = Counter(records.column("located_by").to_pylist())
+    located = {how: counts[how] for how in get_args(LocatedBy) if how in counts}
+    suspicions = suspect(records, around.zones, service_area=around.context.service_area)
+    doubts = _doubts(suspicions, file.row)
+    unsure = notes != ""
+    if unsure.any():
+        doubts.warnings.append(
+            f"addresses of {counted(int(unsure.sum()), 'row')} name several places and were "
+            f"not located by them ({_rows(file.row[unsure])})"
+        )
+    return replace(file, records=records), located, doubts
+
+
+def _doubts(suspicions: Suspicions, row: NDArray[np.int64]) -> _Doubts:
+    """Tell what makes a file look wrong as a whole from what is doubtful of some of its rows.
+
+    A file is wrong as a whole if its places look displaced as by another datum, or if more than
+    half of those that can be judged are exchanged, out of the service area or in another
+    community's area than their code says.
+    """
+    doubts = _Doubts()
+    for bad, of, what in (
+        (
+            suspicions.swapped,
+            suspicions.located,
+            "look as if longitude and latitude were exchanged",
+        ),
+        (
+            suspicions.outside,
+            suspicions.located,
+            f"lie outside the service area {suspicions.service_area}",
+        ),
+        (
+            suspicions.elsewhere,
+            suspicions.judged,
+            "lie in the area of another community than their code says",
+        ),
+        (suspicions.nowhere, suspicions.judged, "lie in no community's area"),
+    ):
+        n, n_judged = int(bad.sum()), int(of.sum())
+        if n:
+            where = doubts.grave if 2 * n > n_judged else doubts.warnings
+            where.append(f"{n:,} of {counted(n_judged, 'place')} {what} ({_rows(row[bad])})")
+    if suspicions.shift.verdict == "shifted":
+        doubts.grave.insert(0, suspicions.shift.reason)
+    return doubts
+
+
+def _rows(numbers: NDArray[np.int64]) -> str:
+    """Return the first of these row numbers, as a message shows them."""
+    shown = ", ".join(str(number) for number in numbers[:_SHOWN_ROWS].tolist())
+    more = ", …" if len(numbers) > _SHOWN_ROWS else ""
+    return f"row{'' if len(numbers) == 1 else 's'} {shown}{more}"
+
+
+def _spoken_of(file: RecordsFile) -> set[str]:
+    """Return the fields of which the file says something: the others stay as the store has them.
+
+    A place is one thing: it is replaced whole if the file says anything of where.
+    """
+    fields = set(RECORDS[file.kind].model_fields)
+    spoken = fields.intersection(file.columns)
+    if file.table.geometry is not None:
+        spoken |= fields.intersection({"lon", "lat", "area"})
+    if spoken.intersection(_WHERE):
+        return spoken | fields.intersection(_PLACE)
+    return spoken.difference(_PLACE)
+
+
+def _coarser(applied: Applied) -> Sequence[str]:
+    if n := int(applied.coarser.sum()):
+        what = f"{counted(n, 'record')} that the store had coordinates for came without any"
+        return [f"{what}: their places were looked up anew and are less exact"]
+    return []

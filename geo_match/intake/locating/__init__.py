@@ -1,0 +1,20 @@
+"""Where a record is: found from its address or community, and doubted where it cannot be true."""
+
+from __future__ import annotations
+
+from geo_match.intake.locating.gazetteer import Gazetteer
+from geo_match.intake.locating.geocoder import Geocoder, Located
+from geo_match.intake.locating.locate import locate, locate_with_notes
+from geo_match.intake.locating.shift import Shift
+from geo_match.intake.locating.suspicions import Suspicions, suspect
+
+__all__ = [
+    "Gazetteer",
+    "Geocoder",
+    "Located",
+    "Shift",
+    "Suspicions",
+    "locate",
+    "locate_with_notes",
+    "suspect",
+]

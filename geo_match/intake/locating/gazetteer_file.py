@@ -1,0 +1,133 @@
+"""A gazetteer's file: CSV of names with their places, all of it good or none of it used."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from geo_match.datums import as_datum, to_wgs84
+from geo_match.errors import ColumnError, FileError
+from geo_match.intake.cells import as_numbers, as_text
+from geo_match.intake.columns import LAT_NAMES, LON_NAMES, find_column, listed
+from geo_match.intake.csv_text import read_csv
+from geo_match.intake.faults import Faults, counted, shown
+from geo_match.intake.locating.names import (
+    ACCURACY_RULE,
+    LEAST_CHARACTERS,
+    MOST_ACCURACY_M,
+    NAME_RULE,
+    normalised,
+)
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from geo_match.datums import Datum
+    from geo_match.intake.table import Table
+
+_SHOWN = 5
+_MAX_LON, _MAX_LAT = 180.0, 90.0
+_HEADERS = {
+    "name": (frozenset({"name", "名称", "地名", "小区名称", "道路名称"}),),
+    "lon": LON_NAMES,
+    "lat": LAT_NAMES,
+    "accuracy_m": (
+        frozenset({"accuracy_m", "location_accuracy_m", "定位精度(米)", "定位精度", "精度"}),
+    ),
+    "community": (
+        frozenset({"community", "community_code", "社区代码", "社区编码", "所属社区代码"}),
+    ),
+}
+
+
+class Entries(NamedTuple):
+    """What a gazetteer is made of; shapes and units as there.
+
+    Parameters
+    ----------
+    names, communities
+        Texts, m of each; an empty community is unknown.
+    lon, lat, accuracy_m
+        Degrees, WGS-84, and metres, shape (m,).
+    """
+
+    names: list[str]
+    lon: NDArray[np.float64]
+    lat: NDArray[np.float64]
+    accuracy_m: NDArray[np.float64]
+    communities: list[str]
+
+
+def read_entries(path: str | Path, datum: Datum) -> Entries:
+    """Read a CSV file in UTF-8 or GB18030.
+
+    Raises
+    ------
+    FileError, ColumnError, DatumError
+        As `Gazetteer.read` says.
+    """
+    checked = as_datum(datum)
+    file = Path(path)
+    try:
+        table = read_csv(file)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise FileError(path, "be readable", reason, "Check the path.") from error
+    columns = _columns(table)
+    texts = {
+        name: as_text(table.columns.column(column)).to_pylist() if column else [""] * len(table.row)
+        for name, column in columns.items()
+    }
+    lon, lat, accuracy_m = (
+        as_numbers(table.columns.column(columns[name])).value
+        for name in ("lon", "lat", "accuracy_m")
+    )
+    faults = Faults(table.row)
+    too_short = [len(normalised(name)) < LEAST_CHARACTERS for name in texts["name"]]
+    for name, bad, rule in (
+        ("name", np.array(too_short, dtype=np.bool_), NAME_RULE),
+        ("lon", ~(np.abs(lon) <= _MAX_LON), "be degrees from -180 to 180"),
+        ("lat", ~(np.abs(lat) <= _MAX_LAT), "be degrees from -90 to 90"),
+        ("lon", (lon == 0.0) & (lat == 0.0), "not be (0, 0), which stands for an unknown place"),
+        ("accuracy_m", ~((accuracy_m >= 0.0) & (accuracy_m <= MOST_ACCURACY_M)), ACCURACY_RULE),
+    ):
+        value = texts[name].__getitem__
+        faults.add(bad, columns[name] or name, value, f"must {rule}", "")
+    found = faults.in_order(table.faults)
+    if found:
+        first = "; ".join(
+            f"row {one.row} {one.field} {one.value!r} ({one.rule})" for one in found[:_SHOWN]
+        )
+        raise FileError(
+            path,
+            "have a usable name, place and accuracy in every row",
+            f"{counted(len(found), 'fault')}: {first}{'; …' if len(found) > _SHOWN else ''}",
+            "Mend these rows, or take them out; nothing of the file was used.",
+        )
+    lon, lat = to_wgs84(lon=lon, lat=lat, datum=checked)
+    return Entries(texts["name"], lon, lat, accuracy_m, texts["community"])
+
+
+def _columns(table: Table) -> dict[str, str | None]:
+    """Return which column of the file holds what; None for communities that it does not tell."""
+    names = table.columns.column_names
+    columns = {
+        name: find_column(
+            table.path, names, wanted=None, common=common, what=f"{name}s", keyword=name
+        )
+        for name, common in _HEADERS.items()
+    }
+    missing = [name for name, column in columns.items() if column is None and name != "community"]
+    if missing:
+        wanted = "; ".join(
+            f"{name} ({'、'.join(sorted(_HEADERS[name][0] - {name}))})" for name in missing
+        )
+        raise ColumnError(
+            table.path,
+            f"have the columns {wanted}",
+            f"the columns {shown(listed(names))}",
+            "Add them: a place counts only with how well it is known.",
+        )
+    return columns

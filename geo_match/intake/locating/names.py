@@ -1,0 +1,18 @@
+"""Names of places as a gazetteer compares them, and the bounds of its entries."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Final
+
+LEAST_CHARACTERS: Final = 2
+"""One character, such as 东, stands in half of all addresses and means none of them."""
+MOST_ACCURACY_M: Final = 200_000.0
+
+NAME_RULE: Final = f"have at least {LEAST_CHARACTERS} characters"
+ACCURACY_RULE: Final = f"be within 0 and {MOST_ACCURACY_M:,.0f} metres"
+
+
+def normalised(text: str) -> str:
+    """Return a name or address without regard to width, case and white space."""
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())

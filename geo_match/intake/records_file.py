@@ -1,0 +1,164 @@
+"""A list of an office becomes typed, checked records, with every faulty and doubtful row named.
+
+**What rejects a row, and what is a note.** A row is rejected for a value that is none of its
+field's (a day that the calendar has not, a code that nothing has, a number beyond its bounds), for
+one that could be two things (03/04/2025), for coordinates without a datum or on the wrong axes,
+for a version from the future, for an ID-card number in an id or a text, for fields that contradict
+each other, and for the id of another row. What can be read in one way only is repaired, and what
+looks wrong but may be right is kept; either is noted: white space, full-width digits, a renumbered
+community, 面议 for a wage and 若干 for a number, an occupation that the standard has not, a day to
+come, few decimals, (0, 0), a record without a place, a place outside the service area.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from geo_match.datums import as_datum
+from geo_match.intake._matching import model_of
+from geo_match.intake._record_reading import Reading
+from geo_match.intake.files import read_table
+from geo_match.intake.mapping import (
+    ColumnMapping,
+    check_mapping,
+    match_columns,
+    read_mapping,
+)
+from geo_match.intake.values import Context
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from geo_match.intake.findings import Findings
+    from geo_match.intake.table import Table
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RecordsFile:
+    """What became of a list: each row read is a record, a duplicate, stale or rejected.
+
+    Parameters
+    ----------
+    source
+        The file.
+    kind
+        Of its records, a key of `geo_match.records.RECORDS`.
+    table
+        The file as it was read.
+    row
+        Number of each record's row as `Rejection.row` counts, int64, shape (n,).
+    records
+        A row a record: `row`, and every field of the model in its order, typed: string, int64,
+        double, bool, date32, timestamp[s], list<string>.
+    n_read
+        Rows that were read; blank ones are not counted.
+    rejections
+        The faults of rejected rows, by row; a row may have several.
+    notes
+        What was repaired or is doubtful, in the same shape, by row, of all rows.
+    duplicates
+        Numbers of the rows that say what a row above them says, int64, ascending.
+    stale
+        Numbers of the rows that are older versions of another row, int64, ascending.
+    warnings
+        What a person should know of the file.
+    columns
+        For each field the header of the column that it came from, several by ", ".
+    """
+
+    source: Path
+    kind: str
+    table: Table
+    row: NDArray[np.int64]
+    records: pa.Table
+    n_read: int
+    rejections: Findings
+    notes: Findings
+    duplicates: NDArray[np.int64]
+    stale: NDArray[np.int64]
+    warnings: tuple[str, ...]
+    columns: Mapping[str, str]
+
+    @property
+    def n_rejected(self) -> int:
+        """Number of rows that were rejected."""
+        return self.n_read - len(self.row) - len(self.duplicates) - len(self.stale)
+
+
+def read_records(
+    path: str | Path,
+    kind: str,
+    *,
+    datum: str | None = None,
+    mapping: str | Path | ColumnMapping | None = None,
+    context: Context | None = None,
+) -> RecordsFile:
+    """Read a list of records; nothing of it is kept anywhere yet.
+
+    Parameters
+    ----------
+    path
+        The file; its suffix says how it is read.
+    kind
+        Of the records, a key of `geo_match.records.RECORDS`.
+    datum
+        Datum of the coordinates of rows that do not say theirs, one of `geo_match.datums.DATUMS`;
+        None for that of the mapping, or of the file's CRS.
+    mapping
+        A mapping file or its content, for headers that are not known.
+    context
+        What the values are judged against.
+
+    Returns
+    -------
+    RecordsFile
+        `n_read == len(row) + n_rejected + len(duplicates) + len(stale)`.
+
+    Raises
+    ------
+    ArgumentError
+        If there is no such kind.
+    FileError
+        If the file, or the mapping, is missing, unreadable, empty, or not what its suffix says.
+    ColumnError
+        If a required field has no column, or a header or field is ambiguous.
+    DatumError
+        If a datum is unknown, no row says the datum of its coordinates and none is given, or the
+        file's CRS is not on WGS 84 or CGCS2000.
+    """
+    model = model_of(kind)
+    if mapping is None:
+        mapping = ColumnMapping()
+    elif isinstance(mapping, ColumnMapping):
+        check_mapping(mapping, kind)
+    else:
+        mapping = read_mapping(mapping, kind)
+    given = datum if datum is not None else mapping.datum
+    checked = None if given is None else as_datum(given)
+    table = read_table(path)
+    columns = match_columns(table, kind, mapping)
+    reading = Reading(table, kind, model, columns, mapping=mapping, context=context or Context())
+    outcome = reading.finish(checked)
+    row = table.row
+    return RecordsFile(
+        source=table.path,
+        kind=kind,
+        table=table,
+        row=row[outcome.good],
+        records=outcome.records.add_column(0, "row", pa.array(row)).filter(pa.array(outcome.good)),
+        n_read=len(row) + len(table.faults),
+        rejections=outcome.rejections,
+        notes=outcome.notes,
+        duplicates=row[outcome.copies],
+        stale=row[outcome.stale],
+        warnings=outcome.warnings,
+        columns=MappingProxyType(dict(outcome.columns)),
+    )

@@ -1,0 +1,99 @@
+"""What a store knows that a list is judged by: the communities, their areas, and a gazetteer."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pyarrow.compute as pc
+import shapely
+
+from geo_match.index.zone_index import ZoneIndex
+from geo_match.intake.area import Area
+from geo_match.intake.locating import Gazetteer
+from geo_match.intake.values import Context
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pyarrow as pa
+
+    from geo_match.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a store knows that a list is judged by.
+
+    Parameters
+    ----------
+    context
+        The communities' codes, and the service area.
+    zones
+        The communities' areas; None if none has one.
+    gazetteer
+        Names of places with their points; None if there is none.
+    """
+
+    context: Context
+    zones: ZoneIndex | None
+    gazetteer: Gazetteer | None
+
+    @classmethod
+    def of(
+        cls, store: Store, *, service_area: tuple[float, float, float, float] | None = None
+    ) -> Surroundings:
+        """Return the surroundings that a store holds.
+
+        Raises
+        ------
+        ArgumentError
+            If `service_area` is no box, or a community's area is none.
+        """
+        box = None if service_area is None else Area.checked(service_area)
+        communities = store.read(
+            "communities", fields=["id", "previous_code", "district_name", "area"]
+        )
+        codes, had = (communities.column(name).to_pylist() for name in ("id", "previous_code"))
+        previous = dict(zip(codes, had, strict=True))
+        renumbered = _renumbered(previous)
+        context = Context(
+            renumbered=renumbered,
+            communities=frozenset(previous).difference(renumbered) or None,
+            service_area=box,
+        )
+        return cls(context, _zones(communities), _gazetteer(store))
+
+
+def _renumbered(previous: Mapping[str, str | None]) -> dict[str, str]:
+    """Return the codes that communities had, and have no more, with those that they have now.
+
+    An old code that several communities had finds none of them: which one is meant would be
+    guessed. One that a community has now is nevertheless old if that community's own record says
+    nothing of an earlier code: it comes from a list of before the change. If it does say one, the
+    code was given to another community.
+    """
+    had = Counter(old for new, old in previous.items() if old is not None and old != new)
+    return {
+        old: new
+        for new, old in previous.items()
+        if old is not None and old != new and had[old] == 1 and previous.get(old) is None
+    }
+
+
+def _zones(communities: pa.Table) -> ZoneIndex | None:
+    """Return the index of the communities' areas; None if none has one."""
+    known = communities.filter(pc.is_valid(communities.column("area")))
+    if not len(known):
+        return None
+    return ZoneIndex(
+        known.column("id").to_pylist(),
+        shapely.from_wkt(known.column("area").to_numpy()),
+        districts=known.column("district_name").to_pylist(),
+    )
+
+
+def _gazetteer(store: Store) -> Gazetteer | None:
+    places = store.gazetteer()
+    return Gazetteer.from_table(places) if len(places) else None

@@ -1,0 +1,126 @@
+"""Codes that are checked by their own rules: communities, licences, phones, occupations, trades."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from geo_match import codes, taxonomy
+from geo_match.intake.values.cells import (
+    Column,
+    Fault,
+    Message,
+    Parsed,
+    RefusedError,
+    moved,
+    parse_unique,
+    positions,
+    trimmed,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from geo_match.intake.values.cells import Note
+    from geo_match.intake.values.context import Context
+    from geo_match.records import FieldSpec
+
+    _Kept = Callable[[Any], tuple[NDArray[np.object_], NDArray[np.bool_]]]
+
+_RENUMBERED: Final = Message(
+    "must be a code that a community has now; this one was renumbered",
+    "The code that the community has now was taken.",
+)
+_NO_COMMUNITY: Final = (
+    "must be the code of a community; none has it or had it",
+    "Look the code up in the list of communities.",
+)
+_SHORTENED: Final = re.compile(r"[0-9](?:\.[0-9]+)?E\+?[0-9]{2}", re.IGNORECASE)
+_FLOAT: Final = re.compile(r"([0-9]{12})\.0+")
+_MIDDLE: Final = 3
+_NO_OCCUPATION: Final = Message(
+    f"must be a code of {taxonomy.OCCUPATIONS_VERSION}",
+    "Its text was kept; it is compared by the group that its beginning names, if there is one.",
+)
+_FORM: Final = Message("must be written in its usual form", "It was made so.")
+
+
+def parse_community(spec: FieldSpec, column: Column, context: Context) -> Parsed:
+    """Parse codes of communities; one that was renumbered becomes the code of now."""
+    del spec
+
+    def read(text: str, note: Note) -> str:
+        if _SHORTENED.fullmatch(text):
+            raise RefusedError(
+                "must be 12 digits; a spreadsheet has shortened them",
+                "Format the column as text and enter the codes again.",
+            )
+        code = codes.check_community_code(_FLOAT.sub(r"\1", text))
+        now = context.renumbered.get(code)
+        known = context.communities
+        if now is not None and (known is None or code not in known):
+            note(_RENUMBERED)
+            code = now
+        if known is not None and code not in known:
+            raise RefusedError(*_NO_COMMUNITY)
+        return code
+
+    return parse_unique(column, pa.string(), read)
+
+
+def parse_credit_code(spec: FieldSpec, column: Column, context: Context) -> Parsed:
+    """Parse unified social credit codes."""
+    del spec, context
+    return _parse_kept(column, codes.credit_codes_kept, codes.check_credit_code)
+
+
+def parse_phone(spec: FieldSpec, column: Column, context: Context) -> Parsed:
+    """Parse phone numbers."""
+    del spec, context
+    return _parse_kept(column, codes.phones_kept, codes.check_phone)
+
+
+def _parse_kept(column: Column, kept: _Kept, check: Callable[[str], str]) -> Parsed:
+    """Parse codes that all differ: those in order at once, and each other one by itself."""
+    text, notes = trimmed(column)
+    text = pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.string()), text)
+    values, bad = kept(text)
+    value = pa.chunked_array([pa.array(values, type=pa.string())])
+    changed = positions(pc.not_equal(value, text))
+    notes += (Fault(changed, _FORM.rule, _FORM.remedy),)
+    at = positions(np.asarray(bad, dtype=np.bool_))
+    # Read once more for what is wrong; a word for "unknown" is then no fault.
+    why = parse_unique(text.take(pa.array(at)), pa.string(), lambda one, _: check(one))
+    return Parsed(value).but(
+        faults=moved(why.faults, at),
+        notes=(*notes, *(one for one in moved(why.notes, at) if len(one.at))),
+    )
+
+
+def parse_occupation(spec: FieldSpec, column: Column, context: Context) -> Parsed:
+    """Parse occupations: one that the standard has not keeps its text, with a note."""
+    del spec, context
+    return parse_unique(column, pa.string(), _read_occupation)
+
+
+def parse_industry(spec: FieldSpec, column: Column, context: Context) -> Parsed:
+    """Parse industries."""
+    del spec, context
+    return parse_unique(column, pa.string(), lambda text, _: taxonomy.check_industry(text))
+
+
+def _read_occupation(text: str, note: Note) -> str:
+    if codes.has_id_card(np.array([text], dtype=object))[0]:
+        raise RefusedError("must not hold an ID-card number", "Write the occupation alone.")
+    code = taxonomy.check_occupation(text)
+    known = taxonomy.Occupations().longest_known(code)
+    # A code finer than the shipped table is compared by the group that it lies in.
+    if len(known) < min(len(code), _MIDDLE):
+        note(_NO_OCCUPATION)
+    return code

@@ -1,0 +1,122 @@
+"""The data dictionary of all records, Markdown, in English and Chinese, read off the models."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from geo_match.records.fields import Kind
+from geo_match.records.models import RECORDS, Member
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from geo_match.records.fields import FieldSpec
+    from geo_match.records.record import Record
+
+_KINDS: Final = {
+    Kind.ID: "id 编号",
+    Kind.REFERENCE: "id of another record 其他记录的编号",
+    Kind.TEXT: "text 文本",
+    Kind.WHOLE: "whole number 整数",
+    Kind.NUMBER: "number 数值",
+    Kind.FLAG: "true or false 是/否",
+    Kind.CHOICE: "one of 单选",
+    Kind.CHOICES: "any of 多选",
+    Kind.DAY: "day 日期",
+    Kind.MOMENT: "moment 时间",
+    Kind.COMMUNITY: "community code 社区代码",
+    Kind.CREDIT_CODE: "credit code 统一社会信用代码",
+    Kind.OCCUPATION: "occupation code 职业代码",
+    Kind.INDUSTRY: "industry code 行业代码",
+    Kind.EDUCATION: "one of 单选",
+    Kind.PHONE: "phone number 电话号码",
+    Kind.LON: "degrees 度",
+    Kind.LAT: "degrees 度",
+    Kind.DATUM: "one of 单选",
+    Kind.MEMBERS: "list of members 成员列表",
+    Kind.AREA: "polygon, WKT 面 (WKT)",
+}
+_INTRODUCTION: Final = """\
+# Data dictionary 数据字典
+
+What a record holds. `geo-match import` reads lists whose columns bear any of the headers named \
+here; blanks and case do not matter. Missing is null, never a value. Coordinates are WGS-84 once \
+they are kept, whatever datum a list is in. No id and no text may hold an ID-card number.
+
+记录包含的字段。导入的表格可使用下列任一表头，空格与大小写不限。缺失即为空值，不用特殊数值代替。\
+坐标入库后一律为 WGS-84。编号与文本中不得出现身份证号码。
+"""
+_HEAD: Final = (
+    "field 字段",
+    "Chinese 中文名",
+    "kind 类型",
+    "required 必填",
+    "values 取值",
+    "meaning 含义",
+    "other headers 其他表头",
+)
+
+
+def data_dictionary() -> str:
+    """Return the data dictionary of all kinds of records.
+
+    Returns
+    -------
+    str
+        Markdown: a chapter a kind, with a table of its fields: name, Chinese name, kind of value,
+        whether it is required, what values it may have, its meaning and the headers that mean it.
+    """
+    chapters = (_chapter(kind, model) for kind, model in RECORDS.items())
+    return "\n".join([_INTRODUCTION, *chapters])
+
+
+def _chapter(kind: str, model: type[Record]) -> str:
+    doc = (model.__doc__ or "").strip()
+    rows = [_row(spec, model) for spec in model.specs().values()]
+    lines = [f"## `{kind}` · {model.chinese}", "", doc, "", *_table([_HEAD, *rows])]
+    if model.composites:
+        lines += ["", "Columns that give several fields at once 一列含多个字段:", ""]
+        lines += [
+            f"- {'、'.join(headers.split())} → {', '.join(f'`{name}`' for name in names)}"
+            for headers, names in model.composites.items()
+        ]
+    return "\n".join([*lines, ""])
+
+
+def _row(spec: FieldSpec, model: type[Record]) -> tuple[str, ...]:
+    return (
+        f"`{spec.name}`",
+        spec.about.chinese,
+        _KINDS[spec.about.kind],
+        "yes 是" if spec.required else "no 否",
+        "; ".join(_values(spec)),
+        spec.meaning,
+        "、".join(_further_headers(spec, model)),
+    )
+
+
+def _values(spec: FieldSpec) -> Iterator[str]:
+    """Yield what values a field may have."""
+    for value, words in (spec.about.choices or {}).items():
+        yield f"`{value}` {'、'.join(words.split())}".strip()
+    if spec.about.kind is Kind.MEMBERS:
+        yield ", ".join(f"`{name}`" for name in Member.model_fields)
+    if spec.least is not None and spec.most is not None:
+        yield f"{spec.least} – {spec.most}"
+    elif spec.least is not None:
+        yield f"≥ {spec.least}"
+    if spec.default is not None:
+        yield f"by default 默认 `{spec.default}`"
+
+
+def _further_headers(spec: FieldSpec, model: type[Record]) -> Iterator[str]:
+    """Yield the headers that mean a field, but for its two names; columns of flags last."""
+    yield from spec.about.headers.split()
+    yield from (f"{column} (是/否)" for column in model.flags.get(spec.name, {}).values())
+
+
+def _table(rows: list[tuple[str, ...]]) -> Iterator[str]:
+    head, *body = (" | ".join(cell.replace("|", "\\|") for cell in row) for row in rows)
+    yield f"| {head} |"
+    yield "|" + " --- |" * len(rows[0])
+    yield from (f"| {line} |" for line in body)

@@ -1,0 +1,74 @@
+"""What every record has, and every record with a place.
+
+Texts are the owner's; codes are checked; unknown is null. A place is WGS-84 whatever its source
+gave, with its datum of origin, how it was found and how well it is known beside it.
+"""
+
+# No postponed annotations here: pydantic, and with it ruff, reads them as they stand.
+from typing import Annotated, ClassVar, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from geo_match.records import types as t
+from geo_match.records.fields import About, FieldSpec, Kind, spec_of
+
+
+class Record(BaseModel):
+    """What every record has."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        str_strip_whitespace=True,
+        hide_input_in_errors=True,  # a refused text may hold an ID-card number
+    )
+
+    chinese: ClassVar[str] = ""
+    """What such a record is called in Chinese."""
+    composites: ClassVar[dict[str, tuple[str, ...]]] = {}
+    """Headers, by blanks, whose cells give several fields at once, such as 3000-4500元/月."""
+    flags: ClassVar[dict[str, dict[str, str]]] = {}
+    """For a field of several choices: columns of yes and no that give one choice each."""
+
+    id: Annotated[t.Id, About(Kind.ID, "编号", "代码"), Field(description="Its owner's id.")]
+    version: t.Version = None
+    updated_at: t.UpdatedAt = None
+
+    @classmethod
+    def specs(cls) -> dict[str, FieldSpec]:
+        """Return the specification of each field, in their order."""
+        return {name: spec_of(name, info) for name, info in cls.model_fields.items()}
+
+
+class Placed(Record):
+    """What every record with a place has."""
+
+    address: t.Address = None
+    community: t.CommunityOf = None
+    community_name: t.CommunityName = None
+    lon: t.Lon = None
+    lat: t.Lat = None
+    datum: t.OriginDatum = None
+    location_accuracy_m: t.Accuracy = None
+    located_by: t.Located = "none"
+
+    @model_validator(mode="after")
+    def _both_or_neither(self) -> Self:
+        both_or_neither(self.lon, self.lat)
+        return self
+
+
+def both_or_neither(lon: float | None, lat: float | None) -> None:
+    """Raise ValueError if one of the two is given without the other."""
+    if (lon is None) != (lat is None):
+        message = "lon and lat must be given together or not at all"
+        raise ValueError(message)
+
+
+def in_order(**bounds: float | t.Day | None) -> None:
+    """Raise ValueError if the second of two named bounds lies below the first; None is no bound."""
+    (first, least), (second, most) = bounds.items()
+    if least is not None and most is not None and most < least:  # type: ignore[operator]
+        side = "before" if isinstance(least, t.Day) else "below"
+        message = f"{second} must not lie {side} {first}, got {most} and {least}"
+        raise ValueError(message)

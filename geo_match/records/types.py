@@ -1,0 +1,186 @@
+"""The types of fields that several records share."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, WithJsonSchema
+
+from geo_match import codes, taxonomy
+from geo_match.codes import community_code, credit_code, phone
+from geo_match.records.fields import About, Kind
+
+Id = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(codes.check_no_id_card)]
+"""A record's id: any text of its owner's, but never an ID-card number."""
+Text = Annotated[str, Field(min_length=1, max_length=2_000), AfterValidator(codes.check_no_id_card)]
+"""Never empty: what is not known is null. Nor does it hold an ID-card number."""
+Day = dt.date
+
+
+def _by_chinas_clock(moment: dt.datetime) -> dt.datetime:
+    """Return a moment without its zone, so that any two can be compared."""
+    if moment.tzinfo is None:
+        return moment
+    return moment.astimezone(_CHINA).replace(tzinfo=None)
+
+
+_CHINA = dt.timezone(dt.timedelta(hours=8))
+Moment = Annotated[
+    dt.datetime,
+    AfterValidator(_by_chinas_clock),
+    WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?$"}),
+]
+"""By China's clock (UTC+8), kept without a zone; RFC 3339's date-time would want one."""
+
+# The patterns are those of the codes as they are kept: the checks take more forms of writing.
+CommunityCode = Annotated[
+    str,
+    AfterValidator(codes.check_community_code),
+    Field(json_schema_extra={"pattern": community_code.PATTERN}),
+]
+CreditCode = Annotated[
+    str,
+    AfterValidator(codes.check_credit_code),
+    Field(json_schema_extra={"pattern": credit_code.PATTERN}),
+]
+Phone = Annotated[
+    str, AfterValidator(codes.check_phone), Field(json_schema_extra={"pattern": phone.PATTERN})
+]
+Occupation = Annotated[
+    str,
+    AfterValidator(codes.check_no_id_card),
+    AfterValidator(taxonomy.check_occupation),
+    Field(json_schema_extra={"minLength": 1, "maxLength": 64}),
+]
+Industry = Annotated[
+    str,
+    AfterValidator(taxonomy.check_industry),
+    Field(json_schema_extra={"pattern": taxonomy.INDUSTRY_PATTERN}),
+]
+Education = Literal["primary", "junior", "senior", "vocational", "college", "bachelor", "master"]
+Shift = Literal["day", "evening", "night", "any"]
+JobType = Literal["ordinary", "flexible", "public_welfare", "traineeship"]
+Status = Literal[
+    "employed",
+    "flexible",
+    "registered_unemployed",
+    "unemployed",
+    "studying",
+    "retired",
+    "incapable",
+    "not_seeking",
+    "under_age",
+]
+Datum = Literal["wgs84", "cgcs2000", "gcj02", "bd09"]
+LocatedBy = Literal["given", "gazetteer", "community_area", "none"]
+
+SHIFT_WORDS = {
+    "day": "白班 日班 长白班 正常班",
+    "evening": "晚班 中班",
+    "night": "夜班",
+    "any": "不限 均可 倒班",
+}
+JOB_TYPE_WORDS = {
+    "ordinary": "普通岗位 普通 全职",
+    "flexible": "灵活就业 灵活 兼职 临时",
+    "public_welfare": "公益性岗位 公益岗位 公益岗",
+    "traineeship": "就业见习岗位 就业见习 见习岗位 见习",
+}
+STATUS_WORDS = {
+    "employed": "就业 在业 单位就业 已就业",
+    "flexible": "灵活就业",
+    "registered_unemployed": "登记失业",
+    "unemployed": "失业 未就业",
+    "studying": "在学 学生 在校",
+    "retired": "退休",
+    "incapable": "无劳动能力 丧失劳动能力",
+    "not_seeking": "无就业意愿 不求职",
+    "under_age": "未成年 未达劳动年龄",
+}
+EDUCATION_WORDS = {
+    "primary": "小学 小学及以下 文盲",
+    "junior": "初中 初中及以下",
+    "senior": "高中",
+    "vocational": "中专 技校 职高 中职 中专/技校 中专/职高",
+    "college": "大专 专科 高职",
+    "bachelor": "本科 大学本科 大学 本科及以上",
+    "master": "硕士 研究生 博士 硕士及以上 研究生及以上",
+}
+DATUM_WORDS = {
+    "wgs84": "WGS84 WGS-84 GPS",
+    "cgcs2000": "CGCS2000 2000国家大地坐标系 国家2000 天地图",
+    "gcj02": "GCJ02 GCJ-02 高德 腾讯 火星坐标",
+    "bd09": "BD09 BD-09 百度",
+}
+
+Lon = Annotated[
+    float | None,
+    About(Kind.LON, "经度", "lng long longitude 东经"),
+    Field(ge=-180, le=180, description="Longitude, degrees, WGS-84; null where not located."),
+]
+Lat = Annotated[
+    float | None,
+    About(Kind.LAT, "纬度", "latitude 北纬"),
+    Field(ge=-90, le=90, description="Latitude, degrees, WGS-84; null where not located."),
+]
+OriginDatum = Annotated[
+    Datum | None,
+    About(Kind.DATUM, "坐标系", "坐标系统 坐标类型 坐标基准 crs", DATUM_WORDS),
+    Field(description="Datum in which the place was given; null where none was."),
+]
+Accuracy = Annotated[
+    float | None,
+    About(Kind.NUMBER, "定位精度(米)", "定位精度 精度 accuracy_m"),
+    Field(ge=0, le=200_000, description="How well the place is known, metres; null where unknown."),
+]
+Located = Annotated[
+    LocatedBy,
+    About(
+        Kind.CHOICE,
+        "定位方式",
+        "",
+        {"given": "", "gazetteer": "", "community_area": "", "none": ""},
+    ),
+    Field(description="How the place was found."),
+]
+Address = Annotated[
+    Text | None,
+    About(Kind.TEXT, "地址", "详细地址 住址 家庭住址 居住地址 单位地址 工作地址"),
+    Field(description="Address."),
+]
+CommunityOf = Annotated[
+    CommunityCode | None,
+    About(Kind.COMMUNITY, "社区代码", "社区编码 所属社区代码 community_code"),
+    Field(description="Code of the community, 12 digits, as the national list has it now."),
+]
+CommunityName = Annotated[
+    Text | None,
+    About(Kind.TEXT, "社区名称", "社区 所属社区 村（社区） 村居"),
+    Field(description="Its name as the source writes it."),
+]
+UpdatedAt = Annotated[
+    Moment | None,
+    About(Kind.MOMENT, "更新时间", "更新日期 修改时间 updated_on last_updated"),
+    Field(
+        description="When this version was made, China's clock; later ones replace earlier ones."
+    ),
+]
+Version = Annotated[
+    int | None,
+    About(Kind.WHOLE, "版本", "版本号"),
+    Field(ge=0, description="Number of this version; it counts before `updated_at`."),
+]
+OccupationVersion = Annotated[
+    Text,
+    About(Kind.TEXT, "职业分类版本", ""),
+    Field(description="Edition of the standard that the occupation's code belongs to."),
+]
+IndustryVersion = Annotated[
+    Text,
+    About(Kind.TEXT, "行业分类版本", ""),
+    Field(description="Edition of the standard that the industry's code belongs to."),
+]
+Remark = Annotated[
+    Text | None, About(Kind.TEXT, "备注", "说明 note remarks"), Field(description="Remark.")
+]

@@ -1,0 +1,159 @@
+"""Columns of records as they are handed over, and as a database keeps them.
+
+`record_schema` types the columns that come in and go out. Kept are numbers, texts and 0 or 1:
+days and moments as the ISO texts that SQLAlchemy's `Date` and `DateTime` read, lists as JSON. The
+same value always has the same kept form, so two records are equal where their kept columns are.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from geo_match.errors import ArgumentError
+from geo_match.records import RECORDS, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+MEMBER = pa.struct([("birth_year", pa.int64()), ("status", pa.string())])
+
+_TYPES: dict[Kind, pa.DataType] = {
+    Kind.WHOLE: pa.int64(),
+    Kind.NUMBER: pa.float64(),
+    Kind.LON: pa.float64(),
+    Kind.LAT: pa.float64(),
+    Kind.FLAG: pa.bool_(),
+    Kind.CHOICES: pa.list_(pa.string()),
+    Kind.DAY: pa.date32(),
+    Kind.MOMENT: pa.timestamp("s"),
+    Kind.MEMBERS: pa.list_(MEMBER),
+}
+
+
+def record_schema(kind: str) -> pa.Schema:
+    """Return the columns of a kind of record, in the order of its fields.
+
+    Raises
+    ------
+    ArgumentError
+        If there is no such kind.
+    """
+    model = RECORDS.get(kind)
+    if model is None:
+        raise ArgumentError("kind", f"be one of {', '.join(RECORDS)}", repr(kind))
+    return pa.schema(
+        [
+            pa.field(name, _TYPES.get(spec.about.kind, pa.string()), nullable=not spec.required)
+            for name, spec in model.specs().items()
+        ]
+    )
+
+
+def to_kept(records: pa.Table, schema: pa.Schema) -> pa.Table:
+    """Return records in the form in which they are kept, one chunk a column.
+
+    Parameters
+    ----------
+    records
+        Columns of the schema, any of them missing; others are left out. Missing ones are null.
+    schema
+        As `record_schema` gives it.
+
+    Raises
+    ------
+    ArgumentError
+        If a column cannot be taken for its type without loss.
+    """
+    kept = []
+    for field in schema:
+        if field.name not in records.column_names:
+            kept.append(pa.nulls(len(records), _kept_type(field.type)))
+            continue
+        column = records.column(field.name)
+        try:
+            kept.append(_to_kept(column.cast(field.type).combine_chunks()))
+        except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+            raise ArgumentError(
+                "records",
+                f"have {field.type} in the column {field.name!r}",
+                f"{column.type} ({error})",
+            ) from None
+    return pa.table(kept, names=schema.names)
+
+
+def from_kept(kept: pa.Table, schema: pa.Schema) -> pa.Table:
+    """Return kept columns as records, typed by the schema."""
+    return pa.table(
+        [_from_kept(kept.column(field.name).combine_chunks(), field.type) for field in schema],
+        schema=pa.schema([field.with_nullable(True) for field in schema]),  # noqa: FBT003 - Arrow's
+    )
+
+
+def to_rows(kept: pa.Table, *ends: object) -> Iterable[tuple[object, ...]]:
+    """Yield kept columns as rows for a database, each with the same values at its end."""
+    columns = [_to_objects(column) for column in kept.columns]
+    return zip(*columns, *([end] * len(kept) for end in ends), strict=True)
+
+
+def from_rows(rows: Sequence[Sequence[object]], schema: pa.Schema) -> pa.Table:
+    """Return a database's rows, whose columns are those of the schema, as kept columns."""
+    columns = zip(*rows, strict=True) if rows else ([] for _ in schema)
+    return pa.table(
+        [
+            pa.array(list(column), type=_kept_type(field.type))
+            for column, field in zip(columns, schema, strict=True)
+        ],
+        names=schema.names,
+    )
+
+
+def _kept_type(kind: pa.DataType) -> pa.DataType:
+    if pa.types.is_boolean(kind):
+        return pa.int64()
+    return kind if kind in {pa.int64(), pa.float64()} else pa.string()
+
+
+def _to_kept(column: pa.Array) -> pa.Array:
+    if pa.types.is_list(column.type):
+        if column.null_count == len(column):
+            return pa.nulls(len(column), pa.string())
+        return pa.array(
+            [None if one is None else _json(one) for one in column.to_pylist()], type=pa.string()
+        )
+    if pa.types.is_timestamp(column.type):
+        return column.cast(pa.timestamp("us")).cast(pa.string())  # as SQLAlchemy writes it
+    if pa.types.is_floating(column.type):
+        return pc.if_else(pc.is_nan(column), None, column)  # SQLite keeps a NaN as null
+    return column.cast(_kept_type(column.type))
+
+
+def _from_kept(column: pa.Array, kind: pa.DataType) -> pa.Array:
+    if pa.types.is_list(kind):
+        if column.null_count == len(column):
+            return pa.nulls(len(column), kind)
+        values = [None if one is None else json.loads(one) for one in column.to_pylist()]
+        return pa.array(values, type=kind)
+    if pa.types.is_timestamp(kind):
+        return column.cast(pa.timestamp("us")).cast(kind, safe=False)
+    return column.cast(kind)
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _to_objects(column: pa.ChunkedArray) -> list[object]:
+    """Return a column as Python's objects; much faster than Arrow's own way for texts."""
+    if pa.types.is_string(column.type):
+        texts: list[object] = column.to_numpy().tolist()
+        return texts
+    if column.null_count and not pa.types.is_floating(column.type):
+        values: list[object] = column.to_pylist()
+        return values
+    # A float without a value is NaN here, and null again in the database.
+    numbers: list[object] = column.to_numpy().tolist()
+    return numbers

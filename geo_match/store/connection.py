@@ -1,0 +1,145 @@
+"""Connections to a store's file: how each is set up, its transactions, and what may go wrong.
+
+Every connection works with a write-ahead log and `synchronous=FULL`, so that a commit that
+returned is on the disk. A writing transaction takes the write lock at its beginning: two writers
+wait for each other then, and neither fails half-way for the other.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import URL, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError as UrlError
+from sqlalchemy.exc import DBAPIError
+
+from geo_match.store import errors
+from geo_match.store.driver import sqlite_module
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection
+
+_PRIMARY_CODE = 0xFF  # SQLite's extended codes carry the primary one in their lowest byte
+_NAMED: dict[int, tuple[type[errors.StoreError], str, str]] = {
+    sqlite3.SQLITE_BUSY: (
+        errors.StoreBusyError,
+        "be free for writing",
+        "Another process is writing to it: wait for it to end, and try again.",
+    ),
+    sqlite3.SQLITE_READONLY: (
+        errors.StoreReadOnlyError,
+        "be writable",
+        "Give yourself the right to write to the file and its folder.",
+    ),
+    sqlite3.SQLITE_FULL: (
+        errors.StoreFullError,
+        "have room on its disk",
+        "Free space there; nothing of this was written.",
+    ),
+    sqlite3.SQLITE_CORRUPT: (
+        errors.StoreCorruptError,
+        "be sound",
+        "Restore it from a backup.",
+    ),
+    sqlite3.SQLITE_NOTADB: (
+        errors.StoreCorruptError,
+        "be a SQLite database",
+        "Is it the right file?",
+    ),
+    sqlite3.SQLITE_CANTOPEN: (
+        errors.StoreError,
+        "be a file that can be opened or made",
+        "Does its folder exist, and may you write to it?",
+    ),
+}
+
+
+def path_of(store: str | Path) -> Path:
+    """Return the file of a store that is named by its path or by a URL such as `sqlite:///a.db`.
+
+    Raises
+    ------
+    StoreError
+        If it is a URL of anything but a SQLite file.
+    """
+    text = str(store)
+    if "://" not in text:
+        return Path(store)
+    try:
+        url = make_url(text)
+    except UrlError as error:
+        raise errors.StoreError(text, "be a path or a URL", str(error)) from None
+    if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
+        raise errors.StoreError(
+            url.render_as_string(hide_password=True),
+            "be a file's path or sqlite:///path",
+            f"a URL of {url.get_backend_name()}" if url.database else "no path",
+            "A store lies in one SQLite file.",
+        )
+    return Path(url.database)
+
+
+def make_engine(path: Path, *, busy_timeout_s: float) -> Engine:
+    """Return an engine whose connections are all set up as this module says."""
+    engine = create_engine(
+        URL.create("sqlite", database=str(path)),
+        module=sqlite_module(),
+        connect_args={"timeout": busy_timeout_s},
+    )
+    event.listen(engine, "connect", _set_up)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+@contextmanager
+def reading(engine: Engine, path: Path) -> Iterator[Connection]:
+    """Give a connection on which everything is read as of one moment."""
+    with naming(path), engine.connect() as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def writing(engine: Engine, path: Path) -> Iterator[Connection]:
+    """Give a connection that has the write lock; commit at the end, or undo all on any error."""
+    with naming(path), engine.connect() as connection:
+        immediate = connection.execution_options(geo_match_begin="BEGIN IMMEDIATE")
+        with immediate.begin():
+            yield immediate
+
+
+@contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """Turn what SQLite says into an error that names the store, the cause and the remedy.
+
+    Raises
+    ------
+    StoreError
+        Instead of any error of the driver.
+    """
+    try:
+        yield
+    except DBAPIError as error:
+        code = getattr(error.orig, "sqlite_errorcode", None)
+        kind, rule, remedy = _NAMED.get(
+            -1 if code is None else code & _PRIMARY_CODE,
+            (errors.StoreError, "answer as a database does", ""),
+        )
+        raise kind(path, rule, str(error.orig), remedy) from error
+
+
+def _set_up(connection: sqlite3.Connection, _: object) -> None:
+    # The driver's own way of beginning transactions takes the lock too late: `_begin` does it.
+    connection.isolation_level = None
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA cache_size=-65536")  # KiB: ids come in no order, the index must fit
+
+
+def _begin(connection: Connection) -> None:
+    begin = connection.get_execution_options().get("geo_match_begin", "BEGIN")
+    if begin is not None:
+        connection.exec_driver_sql(begin)

@@ -1,0 +1,49 @@
+"""The errors of the store: each names the store, the rule, what was found and the remedy."""
+
+from __future__ import annotations
+
+from geo_match.errors import GeoMatchError
+
+
+class StoreError(GeoMatchError, RuntimeError):
+    """The store cannot do what was asked; what it holds is as it was.
+
+    Parameters
+    ----------
+    store
+        Path of the store, as the caller wrote it.
+    rule
+        What must hold, as the end of the sentence "`store` must …".
+    found
+        What was there instead.
+    remedy
+        What the caller can do about it; empty where the rule says it all.
+    """
+
+    def __init__(self, store: object, rule: str, found: str, remedy: str = "") -> None:
+        self.store = str(store)
+        self.rule = rule
+        self.found = found
+        self.remedy = remedy
+        super().__init__(self.store, rule, found, remedy)  # a copy is made from these: pickle
+
+    def __str__(self) -> str:
+        """Say it in one sentence, and the remedy in another."""
+        remedy = f" {self.remedy}" if self.remedy else ""
+        return f"`{self.store}` must {self.rule}, got {self.found}.{remedy}"
+
+
+class StoreBusyError(StoreError):
+    """Another process held the store for longer than the busy timeout."""
+
+
+class StoreFullError(StoreError):
+    """The store's disk has no room left."""
+
+
+class StoreReadOnlyError(StoreError):
+    """The store's file, or its folder, may not be written to."""
+
+
+class StoreCorruptError(StoreError):
+    """The file is damaged, or no database at all."""

@@ -1,0 +1,36 @@
+"""Occupations, industries and pay: the standards that records name, and how their codes compare.
+
+`SOURCES.md` beside this module says where the shipped tables come from.
+"""
+
+from __future__ import annotations
+
+from geo_match.taxonomy.industries import (
+    INDUSTRIES_VERSION,
+    INDUSTRY_PATTERN,
+    Industries,
+    check_industry,
+)
+from geo_match.taxonomy.occupations import OCCUPATIONS_VERSION, Occupations, check_occupation
+from geo_match.taxonomy.wages import (
+    DAYS_PER_MONTH,
+    HOURS_PER_MONTH,
+    WAGE_SOURCE,
+    wage_to_month,
+    wages_to_month,
+)
+
+__all__ = [
+    "DAYS_PER_MONTH",
+    "HOURS_PER_MONTH",
+    "INDUSTRIES_VERSION",
+    "INDUSTRY_PATTERN",
+    "OCCUPATIONS_VERSION",
+    "WAGE_SOURCE",
+    "Industries",
+    "Occupations",
+    "check_industry",
+    "check_occupation",
+    "wage_to_month",
+    "wages_to_month",
+]

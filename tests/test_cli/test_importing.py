@@ -1,0 +1,305 @@
+"""The commands `import` and `mapping`: a list comes back to be mended, and goes in whole."""
+
+from __future__ import annotations
+
+import csv
+import os
+import signal
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from geo_match.cli import importing, main
+from geo_match.intake.mapping import read_mapping
+from geo_match.store import Store
+
+HEADER = ["求职编号", "姓名", "联系电话", "经度", "纬度", "坐标系", "更新时间"]
+GOOD = [
+    ["A", "王秀英", "13812345678", "117.38", "32.93", "WGS84", "2025-03-01"],
+    ["B", "李建国", "", "", "", "", "2025/3/2"],
+]
+BAD = [
+    ["C", "=张伟", "1381234567", "117.38", "32.93", "WGS84", "2025-13-01"],
+    ["D", "刘洋", "", "117.38", "32.93", "", "2025-03-01"],
+]
+MENDED = {
+    "C": {"联系电话": "13812345670", "更新时间": "2025-12-01"},
+    "D": {"坐标系": "高德"},
+}
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    """Work in a folder of its own."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def write_csv(path, rows, encoding="utf-8-sig"):
+    with Path(path).open("w", encoding=encoding, newline="") as stream:
+        csv.writer(stream).writerows(rows)
+
+
+def read_csv(path):
+    with Path(path).open(encoding="utf-8-sig", newline="") as stream:
+        return list(csv.reader(stream))
+
+
+def write_xlsx(path, rows):
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append([cell or None for cell in row])
+    for cells in book.active.iter_rows():
+        for cell in cells:
+            if isinstance(cell.value, str):
+                cell.data_type = "s"  # a text that begins with = is a text here
+    book.save(path)
+
+
+def read_xlsx(path):
+    book = openpyxl.load_workbook(path)
+    return [
+        ["" if value is None else str(value) for value in row]
+        for row in book.active.iter_rows(values_only=True)
+    ]
+
+
+def run(*arguments):
+    """Run a command, and return its exit status."""
+    with pytest.raises(SystemExit) as caught:
+        main([str(one) for one in arguments])
+    return caught.value.code or 0
+
+
+def names():
+    with Store.open("s.db") as store:
+        rows = store.read("seekers", fields=["id", "name"]).to_pylist()
+    return {row["id"]: row["name"] for row in rows}
+
+
+@pytest.mark.parametrize(
+    ("suffix", "write", "read"), [("csv", write_csv, read_csv), ("xlsx", write_xlsx, read_xlsx)]
+)
+def test_a_list_comes_back_to_be_mended_and_goes_in_whole(capsys, suffix, write, read):
+    write(f"名单.{suffix}", [HEADER, *GOOD, *BAD])
+    assert run("import", "seekers", f"名单.{suffix}", "--store", "s.db") == 3
+    told = capsys.readouterr().err
+    assert (
+        f"4 rows of 名单.{suffix}: 2 accepted, 0 unchanged, 0 stale, 0 duplicate, 2 rejected"
+        in told
+    )
+    assert f"the rejected rows stand in 名单.mend.{suffix}" in told
+    assert set(names()) == {"A", "B"}
+
+    # Somebody mends the cells that are named, and nothing else.
+    header, *rows = read(f"名单.mend.{suffix}")
+    assert header[: len(HEADER)] == HEADER
+    assert {row[0] for row in rows} == set(MENDED)
+    for row in rows:
+        for field, value in MENDED[row[0]].items():
+            at = header.index(field)
+            assert field in row[header.index("错误字段")]
+            row[at] = value
+    write(f"名单.mend.{suffix}", [header, *rows])
+    assert run("import", "seekers", f"名单.mend.{suffix}", "--store", "s.db") == 0
+    assert "2 accepted" in capsys.readouterr().err
+    assert names() == {"A": "王秀英", "B": "李建国", "C": "=张伟", "D": "刘洋"}
+    assert {path.name for path in Path().glob("名单*")} == {f"名单.{suffix}", f"名单.mend.{suffix}"}
+
+    # All of it once more: nothing changes.
+    assert run("import", "seekers", f"名单.mend.{suffix}", "--store", "s.db") == 0
+    assert "0 accepted, 2 unchanged" in capsys.readouterr().err
+
+
+def test_a_list_that_is_being_mended_is_never_overwritten(capsys):
+    write_csv("a.csv", [HEADER, *BAD])
+    for name in ("a.mend.csv", "a.mend-2.csv", "a.mend-3.csv"):
+        assert run("import", "seekers", "a.csv", "--store", "s.db") == 3
+        assert f"stand in {name}" in capsys.readouterr().err
+    assert run("import", "seekers", "a.mend.csv", "--store", "s.db") == 3
+    assert "stand in a.mend-4.csv" in capsys.readouterr().err
+    assert run("import", "seekers", "a.csv", "--store", "s.db", "--report", "a.mend.csv") == 1
+    assert "`a.mend.csv` must not exist yet" in capsys.readouterr().err
+    assert run("import", "seekers", "a.csv", "--store", "s.db", "--report", "mine.csv") == 3
+    assert Path("mine.csv").exists()
+
+
+def test_a_dry_run_writes_nothing_at_all(capsys, folder):
+    write_csv("a.csv", [HEADER, *GOOD, *BAD])
+    assert run("import", "seekers", "a.csv", "--store", "s.db", "--dry-run") == 3
+    assert "dry run, nothing written: 4 rows of a.csv: 2 accepted" in capsys.readouterr().err
+    assert [path.name for path in folder.iterdir()] == ["a.csv"]
+    assert run("import", "seekers", "a.csv", "--store", "s.db", "--report", "m.csv") == 3
+    capsys.readouterr()
+    assert run("import", "seekers", "a.csv", "--store", "s.db", "--dry-run") == 3
+    assert "0 accepted, 2 unchanged" in capsys.readouterr().err
+    assert sorted(path.name for path in folder.iterdir()) == ["a.csv", "m.csv", "s.db"]
+
+
+def test_files_go_in_one_after_the_other_until_one_is_refused(capsys):
+    write_csv("a.csv", [HEADER, GOOD[0]])
+    write_csv("b.csv", [["x", "y"], ["1", "2"]])
+    write_csv("c.csv", [HEADER, GOOD[1]])
+    assert run("import", "seekers", "a.csv", "b.csv", "c.csv", "--store", "s.db") == 1
+    told = capsys.readouterr().err
+    assert "1 row of a.csv: 1 accepted" in told
+    assert "not imported: b.csv, c.csv" in told
+    assert "`b.csv` must have a column for each required field of seekers" in told
+    assert set(names()) == {"A"}
+    assert run("import", "seekers", "a.csv", "c.csv", "--store", "s.db") == 0
+    assert set(names()) == {"A", "B"}
+
+
+def test_a_suspicious_file_is_refused_and_goes_in_when_it_is_meant(capsys):
+    write_csv("a.csv", [HEADER, *GOOD])
+    command = ("import", "seekers", "a.csv", "--store", "s.db", "--service-area", "110,30,111,31")
+    assert run(*command) == 1
+    assert "`a.csv` must look right as a whole, got 1 of 1 place" in capsys.readouterr().err
+    assert names() == {}
+    assert run(*command, "--accept-suspicions") == 0
+    assert "warning: 1 of 1 place" in capsys.readouterr().err
+    assert set(names()) == {"A", "B"}
+
+
+def test_a_gazetteer_locates_addresses_and_is_replaced_as_a_whole(capsys):
+    header = ["名称", "经度", "纬度", "定位精度(米)", "社区代码"]
+    write_csv("names.csv", [header, ["幸福小区", "117.38", "32.93", "150", ""]])
+    assert run("import", "gazetteer", "names.csv", "--store", "s.db", "--dry-run") == 0
+    assert "1 name of names.csv would replace the 0 of the gazetteer" in capsys.readouterr().err
+    assert not Path("s.db").exists()
+    assert run("import", "gazetteer", "names.csv", "--store", "s.db") == 0
+    assert "1 name of names.csv replaced the 0 of the gazetteer" in capsys.readouterr().err
+    write_csv("a.csv", [["求职编号", "地址"], ["A", "蚌埠市幸福小区3栋"], ["B", "某处"]])
+    assert run("import", "seekers", "a.csv", "--store", "s.db") == 0
+    assert "places: 1 gazetteer, 1 none" in capsys.readouterr().err
+    write_csv("names.csv", [header, ["幸福小区", "117.38", "", "150", ""]])
+    assert run("import", "gazetteer", "names.csv", "--store", "s.db") == 1
+    assert run("import", "gazetteer", "names.csv", "names.csv", "--store", "s.db") == 2
+    with Store.open("s.db") as store:
+        assert store.gazetteer().num_rows == 1
+
+
+def test_a_mapping_is_proposed_looked_through_and_used(capsys):
+    write_csv("a.csv", [["内部编码", "姓名"], ["A", "王秀英"]])
+    assert run("import", "seekers", "a.csv", "--store", "s.db") == 1
+    assert run("mapping", "a.csv", "--kind", "seekers") == 0
+    shown = capsys.readouterr().out
+    assert '"内部编码" = ""' in shown
+    assert run("mapping", "a.csv", "--kind", "seekers", "--out", "a.toml") == 0
+    assert "mapping of a.csv written to a.toml" in capsys.readouterr().err
+    text = Path("a.toml").read_text(encoding="utf-8")
+    assert text == shown
+    Path("a.toml").write_text(
+        text.replace('"内部编码" = ""', '"内部编码" = "id"'), encoding="utf-8"
+    )
+    assert read_mapping("a.toml", "seekers").columns["内部编码"] == "id"
+    assert run("import", "seekers", "a.csv", "--store", "s.db", "--mapping", "a.toml") == 0
+    assert names() == {"A": "王秀英"}
+    assert run("mapping", "a.csv", "--kind", "seekers", "--out", "a.toml") == 1
+    assert "`a.toml` must not exist yet" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("import", "people", "a.csv", "--store", "s.db"), "must be one of households, "),
+        (("import", "seekers", "--store", "s.db"), "Missing argument 'FILE...'"),
+        (("import", "seekers", "a.csv"), "Missing option '--store'"),
+        (("import", "seekers", "a.csv", "--store", "s.db", "--datum", "x"), "must be one of"),
+        (
+            ("import", "seekers", "a.csv", "b.csv", "--store", "s.db", "--report", "m.csv"),
+            "must not be given with several files",
+        ),
+        (
+            ("import", "seekers", "a.csv", "--store", "s.db", "--report", "m.xlsx"),
+            "must end in .csv as the file does",
+        ),
+        (
+            ("import", "gazetteer", "a.csv", "--store", "s.db", "--report", "m.csv"),
+            "must not be given with a gazetteer",
+        ),
+        (("mapping", "a.csv", "--kind", "gazetteer"), "must be one of households, "),
+    ],
+)
+def test_a_wrong_command_line_is_status_2(capsys, arguments, told):
+    assert run(*arguments) == 2
+    assert told in capsys.readouterr().err.replace("│\n│ ", "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("a.csv", "--store", "no/s.db"), "`no/s.db` must be a file that can be opened or made"),
+        (("a.csv", "--store", "a.csv"), "`a.csv` must be a SQLite database"),
+        (("a.csv", "--store", "postgresql://ann:secret@x/y"), "must be a file's path or sqlite://"),
+        (("none.csv", "--store", "s.db"), "`none.csv` must exist"),
+        (("a.csv", "--store", "s.db", "--report", "no/m.csv"), "must lie in a folder that exists"),
+        (("a.csv", "--store", "s.db", "--report", "a.csv"), "must not be an input"),
+    ],
+)
+def test_what_is_refused_is_status_1_and_leaves_the_list_alone(capsys, arguments, told):
+    write_csv("a.csv", [HEADER, *GOOD])
+    before = Path("a.csv").read_bytes()
+    assert run("import", "seekers", *arguments) == 1
+    told_all = capsys.readouterr().err
+    assert told in told_all
+    assert "secret" not in told_all
+    assert Path("a.csv").read_bytes() == before
+
+
+def test_a_busy_store_is_told_and_no_list_to_mend_is_left(capsys, monkeypatch):
+    write_csv("a.csv", [HEADER, *GOOD, *BAD])
+    Store.open("s.db").close()
+    opened = Store.open
+    monkeypatch.setattr(Store, "open", lambda path: opened(path, busy_timeout_s=0.05))
+    with closing(sqlite3.connect("s.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert run("import", "seekers", "a.csv", "--store", "s.db") == 1
+    assert "`s.db` must be free for writing" in capsys.readouterr().err
+    assert not Path("a.mend.csv").exists()
+    assert names() == {}
+
+
+@pytest.mark.parametrize("stop", [signal.SIGHUP, signal.SIGINT, signal.SIGTERM])
+def test_a_signal_while_a_file_goes_in_leaves_it_out(capsys, monkeypatch, stop):
+    write_csv("a.csv", [HEADER, *GOOD, *BAD])
+    written = importing.write_mending
+
+    def stopped(*arguments):
+        written(*arguments)
+        os.kill(os.getpid(), stop)
+
+    monkeypatch.setattr(importing, "write_mending", stopped)
+    assert run("import", "seekers", "a.csv", "--store", "s.db") == 128 + stop
+    assert "geo-match: stopped; nothing was written" in capsys.readouterr().err
+    assert list(Path().glob("*mend*")) == []
+    assert list(Path().glob(".*")) == []
+    assert names() == {}
+
+
+def test_a_signal_in_the_second_file_leaves_the_first_one_in(capsys, monkeypatch):
+    write_csv("a.csv", [HEADER, GOOD[0]])
+    write_csv("b.csv", [HEADER, GOOD[1], *BAD])
+    monkeypatch.setattr(importing, "write_mending", lambda *_: os.kill(os.getpid(), signal.SIGTERM))
+    assert run("import", "seekers", "a.csv", "b.csv", "--store", "s.db") == 143
+    told = capsys.readouterr().err
+    assert "not imported: b.csv" in told
+    assert "nothing was written" not in told
+    assert names() == {"A": "王秀英"}
+
+
+def test_a_signal_once_a_file_is_in_does_not_keep_it_from_being_told(capsys, monkeypatch):
+    write_csv("a.csv", [HEADER, *GOOD])
+    told = importing._tell
+
+    def tell(*arguments, **options):
+        os.kill(os.getpid(), signal.SIGTERM)
+        told(*arguments, **options)
+
+    monkeypatch.setattr(importing, "_tell", tell)
+    assert run("import", "seekers", "a.csv", "--store", "s.db") == 0
+    assert "2 accepted" in capsys.readouterr().err
+    assert set(names()) == {"A", "B"}

@@ -1,0 +1,167 @@
+"""Names of places in addresses: the longest wins, doubt is said, nothing is guessed."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geo_match.datums import from_wgs84
+from geo_match.errors import ArgumentError, ColumnError, CoordinateError, DatumError, FileError
+from geo_match.intake.locating import Gazetteer
+
+
+def gazetteer(*entries):
+    """Make one of (name, community); the accuracy of an entry is its position, to tell it by."""
+    n = len(entries)
+    return Gazetteer(
+        [name for name, _ in entries],
+        lon=117 + np.arange(n) / 100,
+        lat=np.full(n, 32.9),
+        accuracy_m=np.arange(n),
+        communities=[community for _, community in entries],
+    )
+
+
+def entry_of(names, address, community=""):
+    """Return the position of the entry that an address means, or None, and the note."""
+    found = names.locate(np.array([address], dtype=object), np.array([community], dtype=object))
+    return (int(found.accuracy_m[0]) if found.found[0] else None), found.note[0]
+
+
+def test_the_longest_name_in_the_address_wins():
+    names = gazetteer(("东海花园", ""), ("东海花园北区", ""), ("东海大道社区居委会", ""))
+    assert entry_of(names, "蚌埠市龙子湖区东海花园北区3栋2单元") == (1, "")
+    assert entry_of(names, "蚌埠市龙子湖区东海花园3栋") == (0, "")
+    assert entry_of(names, "东海大道") == (None, "")
+    assert entry_of(names, "") == (None, "")
+
+
+def test_of_equally_long_names_the_rows_own_community_comes_first_then_the_table():
+    names = gazetteer(("中山小区", "b"), ("东海小区", "a"))
+    assert entry_of(names, "东海小区对面中山小区", "a") == (1, "")
+    assert entry_of(names, "东海小区对面中山小区", "b") == (0, "")
+    assert entry_of(names, "东海小区对面中山小区") == (0, "")
+    assert entry_of(names, "东海小区对面中山小区", "c") == (0, "")
+
+
+def test_a_name_of_several_communities_needs_the_rows_own():
+    names = gazetteer(("和平小区", "a"), ("和平小区", "b"), ("和平", ""))
+    assert entry_of(names, "和平小区5号", "b") == (1, "")
+    position, note = entry_of(names, "和平小区5号")
+    assert position is None  # and not the shorter 和平
+    assert note == "和平小区 names places in 2 communities, and the row has none"
+    position, note = entry_of(names, "和平小区5号", "c")
+    assert position is None
+    assert note == "和平小区 names places in 2 communities, and the row's is none of them"
+
+
+def test_a_name_repeated_within_one_community_means_its_first_entry():
+    names = gazetteer(("和平小区", "a"), ("和平小区", "a"))
+    assert entry_of(names, "和平小区", "") == (0, "")
+    assert entry_of(names, "和平小区", "a") == (0, "")
+
+
+def test_width_case_and_white_space_do_not_matter():
+    names = gazetteer(("Ａ区 花园", ""))
+    assert entry_of(names, "蚌埠 a 区花园１号") == (0, "")
+
+
+def by_definition(entries, address, community):
+    """The rule of the class, word for word, by trying every entry."""
+    inside = [(at, name, of) for at, (name, of) in enumerate(entries) if name in address]
+    longest = max((len(name) for _, name, _ in inside), default=0)
+    tied = [one for one in inside if len(one[1]) == longest]
+    own = [at for at, _, of in tied if community and of == community]
+    if own:
+        return own[0]
+    sure = [at for at, name, _ in tied if len({of for _, other, of in tied if other == name}) == 1]
+    return sure[0] if sure else None
+
+
+letters = st.text("东海花园", min_size=2, max_size=5)
+
+
+@given(
+    st.lists(st.tuples(letters, st.sampled_from(["", "a", "b"])), min_size=1, max_size=12),
+    st.text("东海花园路", max_size=10),
+    st.sampled_from(["", "a", "b", "c"]),
+)
+def test_any_address_means_what_the_rule_says(entries, address, community):
+    assert entry_of(gazetteer(*entries), address, community)[0] == by_definition(
+        entries, address, community
+    )
+
+
+def test_names_of_one_character_are_refused():
+    with pytest.raises(ArgumentError, match=r"`names` must have at least 2 .*position 1: ' 东 '"):
+        gazetteer(("东海", ""), (" 东 ", ""))
+    assert len(gazetteer(("东海", ""))) == 1
+
+
+@pytest.mark.parametrize("accuracy_m", [-1, np.nan, 200_001, np.inf])
+def test_an_accuracy_must_be_known(accuracy_m):
+    with pytest.raises(ArgumentError, match="`accuracy_m` must be within 0 and 200,000 metres"):
+        Gazetteer(["东海"], lon=[117], lat=[32], accuracy_m=[accuracy_m])
+    Gazetteer(["东海", "花园"], lon=[117] * 2, lat=[32] * 2, accuracy_m=[0, 200_000])
+
+
+def test_places_and_lengths_are_checked():
+    with pytest.raises(CoordinateError, match="lat"):
+        Gazetteer(["东海"], lon=[117], lat=[np.nan], accuracy_m=[1])
+    with pytest.raises(ArgumentError, match=r"`lon` must have one a name \(1\), got 2"):
+        Gazetteer(["东海"], lon=[117] * 2, lat=[32] * 2, accuracy_m=[1])
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_a_file_is_read_and_comes_back_as_a_table(tmp_path, encoding):
+    path = tmp_path / "gazetteer.csv"
+    path.write_text(
+        "名称,经度,纬度,定位精度(米),社区代码\n东海花园,117.38,32.92,300,340302001001\n东海大道,117.4,32.9,5000,\n",
+        encoding,
+    )
+    names = Gazetteer.read(path)
+    assert names.table.to_pydict() == {
+        "name": ["东海花园", "东海大道"],
+        "lon": [117.38, 117.4],
+        "lat": [32.92, 32.9],
+        "accuracy_m": [300.0, 5000.0],
+        "community": ["340302001001", None],
+    }
+    assert Gazetteer.from_table(names.table).table.equals(names.table)
+
+
+def test_a_file_in_another_datum_is_converted(tmp_path):
+    lon, lat = from_wgs84(lon=117.38, lat=32.92, datum="gcj02")
+    path = tmp_path / "gazetteer.csv"
+    path.write_text(f"name,lon,lat,accuracy_m\n东海花园,{lon},{lat},300\n", "utf-8")
+    table = Gazetteer.read(path, datum="gcj02").table
+    assert table["lon"][0].as_py() == pytest.approx(117.38, abs=1e-8)
+    assert table["lat"][0].as_py() == pytest.approx(32.92, abs=1e-8)
+    with pytest.raises(DatumError, match="datum"):
+        Gazetteer.read(path, datum="xian80")
+
+
+def test_every_faulty_row_of_a_file_is_named(tmp_path):
+    path = tmp_path / "gazetteer.csv"
+    rows = ["东,117,32,1", "东海,417,32,1", "花园,117,,1", "花园,0,0,1", "花园,117,32,", "花园,117"]
+    path.write_text("\n".join(["name,lon,lat,accuracy_m", *rows]), "utf-8")
+    with pytest.raises(FileError) as caught:
+        Gazetteer.read(path)
+    said = str(caught.value)
+    assert "6 faults: row 1 name '东' (must have at least 2 characters)" in said
+    assert "row 2 lon '417'" in said
+    assert "row 3 lat ''" in said
+    assert "row 4 lon '0' (must not be (0, 0)" in said
+    assert "row 5 accuracy_m ''" in said
+    assert said.endswith("Mend these rows, or take them out; nothing of the file was used.")
+
+
+def test_a_file_without_its_columns_or_no_file_is_refused(tmp_path):
+    path = tmp_path / "gazetteer.csv"
+    path.write_text("name,lon,lat\n东海,117,32\n", "utf-8")
+    with pytest.raises(ColumnError, match=r"have the columns accuracy_m \(location_accuracy_m"):
+        Gazetteer.read(path)
+    with pytest.raises(FileError, match="be readable, got No such file"):
+        Gazetteer.read(tmp_path / "none.csv")

@@ -1,0 +1,114 @@
+"""Records: good ones are kept, each field refuses what it must."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+from test_codes.by_hand import cards
+from test_records.examples import BAD, GOOD
+
+from geo_match import taxonomy
+from geo_match.records import RECORDS, Household, Job, Kind, Seeker
+
+
+@pytest.mark.parametrize("kind", RECORDS)
+def test_a_good_record_is_kept_and_comes_back_the_same(kind):
+    model = RECORDS[kind]
+    record = model(**GOOD[kind])
+    assert set(record.model_fields_set) == set(GOOD[kind])
+    assert model(**record.model_dump()) == record
+    assert model.model_validate_json(record.model_dump_json()) == record
+
+
+@pytest.mark.parametrize("kind", RECORDS)
+def test_what_is_required_and_nothing_else_is(kind):
+    model = RECORDS[kind]
+    required = {name for name, spec in model.specs().items() if spec.required}
+    model(**{name: GOOD[kind][name] for name in required})
+    for name in required:
+        with pytest.raises(ValidationError, match=rf"{name}\n  Field required"):
+            model(**{other: value for other, value in GOOD[kind].items() if other != name})
+
+
+@pytest.mark.parametrize(("kind", "change", "said"), BAD)
+def test_a_bad_value_is_refused(kind, change, said):
+    with pytest.raises(ValidationError, match=re.escape(said)):
+        RECORDS[kind](**(GOOD[kind] | change))
+
+
+def test_bounds_are_inclusive():
+    for kind, model in RECORDS.items():
+        for name, spec in model.specs().items():
+            for bound in (spec.least, spec.most):
+                if bound is not None and name not in {"lon", "lat"}:
+                    partial = {field: GOOD[kind][field] for field in _required(model)}
+                    assert getattr(model(**partial, **{name: bound}), name) == bound
+    corners = [(-180, -90), (180, 90), (-0.0, 0.0)]
+    assert [Household(id="1", lon=lon, lat=lat).lat for lon, lat in corners] == [-90, 90, 0]
+
+
+def _required(model):
+    return [name for name, spec in model.specs().items() if spec.required]
+
+
+def test_records_do_not_change():
+    with pytest.raises(ValidationError, match="frozen"):
+        Household(id="1").remark = "x"
+
+
+def test_codes_are_kept_in_one_form():
+    seeker = Seeker(
+        id=" 1 ", occupation="6-10", phone="（0552）3012345", community="３４0302001001"
+    )
+    assert seeker.id == "1"
+    assert seeker.occupation == "610"
+    assert seeker.phone == "0552-3012345"
+    assert seeker.community == "340302001001"
+
+
+def test_unknown_is_null_and_zero_is_a_value():
+    assert Job(id="1", title="x").vacancies is None
+    assert Job(id="1", title="x", vacancies=0).vacancies == 0
+    assert Seeker(id="1").groups is None
+    assert Seeker(id="1", groups=[]).groups == ()
+
+
+def test_each_record_says_which_edition_its_codes_belong_to():
+    assert Seeker(id="1").occupation_version == taxonomy.OCCUPATIONS_VERSION
+    assert Job(id="1", title="x", occupation_version="大典 2022").occupation_version == "大典 2022"
+    assert RECORDS["employers"](id="1", name="x").industry_version == taxonomy.INDUSTRIES_VERSION
+
+
+@given(cards)
+def test_no_text_takes_an_id_card_number_and_no_message_shows_it(card):
+    for kind, model in RECORDS.items():
+        for name, spec in model.specs().items():
+            if spec.about.kind in {Kind.ID, Kind.REFERENCE, Kind.TEXT, Kind.OCCUPATION}:
+                with pytest.raises(ValidationError) as caught:
+                    model(**(GOOD[kind] | {name: card}))
+                assert name in str(caught.value)
+                assert card not in str(caught.value)
+                assert card[6:14] not in str(caught.value)
+
+
+@given(st.dates(), st.dates())
+def test_ends_that_are_before_their_beginning_are_refused(start, end):
+    make = RECORDS["spells"]
+    if end >= start:
+        assert make(id="1", person="2", status="retired", start=start, end=end).end == end
+    else:
+        with pytest.raises(ValidationError, match="end must not lie before start"):
+            make(id="1", person="2", status="retired", start=start, end=end)
+
+
+def test_days_are_days_and_moments_are_by_chinas_clock():
+    record = RECORDS["employers"](id="1", name="x", entered_on="2024-02-29")
+    assert record.entered_on == dt.date(2024, 2, 29)
+    morning = dt.datetime(2025, 1, 1, 8)  # noqa: DTZ001 - kept without a zone
+    for written in ("2025-01-01T08:00:00", "2025-01-01T08:00:00+08:00", "2025-01-01T00:00:00Z"):
+        assert Household(id="1", updated_at=written).updated_at == morning

@@ -1,0 +1,213 @@
+"""What may be wrong with a store has a name, and leaves it as it was."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from contextlib import closing
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from geo_match.store import (
+    Store,
+    StoreBusyError,
+    StoreCorruptError,
+    StoreError,
+    StoreFullError,
+    StoreReadOnlyError,
+)
+from geo_match.store.connection import path_of
+from geo_match.store.tables import APPLICATION_ID
+
+ONE = pa.table({"id": ["A"], "name": ["王"]})
+
+
+def ids(path):
+    with Store.open(path) as store:
+        return store.read("seekers", fields=["id"]).column("id").to_pylist()
+
+
+def test_every_connection_waits_for_the_disk_at_each_commit(tmp_path):
+    with Store.open(tmp_path / "a.db") as store:
+        for connection in (store._engine.connect(), store._engine.connect()):
+            assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2  # FULL
+            assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+            connection.close()
+
+
+def test_a_store_that_another_writes_to_is_named_busy_and_taken_afterwards(tmp_path):
+    path = tmp_path / "a.db"
+    Store.open(path).close()
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with Store.open(path, busy_timeout_s=0.05) as store:
+            with pytest.raises(
+                StoreBusyError, match=r"a\.db` must be free for writing, got .*lock"
+            ):
+                store.apply("seekers", ONE, source="a.csv")
+            assert store.count("seekers") == 0  # readers need not wait
+            other.execute("ROLLBACK")
+            store.apply("seekers", ONE, source="a.csv")
+    assert ids(path) == ["A"]
+
+
+def test_a_reader_sees_the_store_as_it_was_until_a_writer_has_ended(tmp_path):
+    with Store.open(tmp_path / "a.db") as store, Store.open(tmp_path / "a.db") as other:
+        seen = []
+        store.apply(
+            "seekers", ONE, source="a.csv", watch=lambda _: seen.append(other.count("seekers"))
+        )
+        assert seen == [0]
+        assert other.count("seekers") == 1
+
+
+@pytest.mark.parametrize("whole", ["file", "folder"])
+def test_a_store_that_may_not_be_written_to_is_named_so(whole):
+    program = (
+        "import os, sys\n"
+        "import pyarrow as pa\n"
+        "from geo_match.store import Store, StoreReadOnlyError\n"
+        "if os.getuid() == 0:\n"
+        "    os.setuid(65534)\n"
+        "try:\n"
+        "    with Store.open(sys.argv[1]) as store:\n"
+        "        store.apply('seekers', pa.table({'id': ['B']}), source='b.csv')\n"
+        "except StoreReadOnlyError as error:\n"
+        "    print(error)\n"
+    )
+    # Not pytest's own folder: only its owner may enter that.
+    folder = Path(tempfile.mkdtemp())
+    try:
+        path = folder / "a.db"
+        with Store.open(path) as store:
+            store.apply("seekers", ONE, source="a.csv")
+        path.chmod(0o444)
+        folder.chmod(0o777 if whole == "file" else 0o555)
+        done = subprocess.run(  # noqa: S603 - this interpreter, on our own program
+            [sys.executable, "-c", program, path], capture_output=True, text=True, check=True
+        )
+        assert f"`{path}` must be writable" in done.stdout
+        folder.chmod(0o700)
+        path.chmod(0o600)
+        assert ids(path) == ["A"]
+    finally:
+        shutil.rmtree(folder)
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """Return a folder on a disk of 1 MiB."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mount = shutil.which("mount")
+    if mount is None or os.getuid() != 0:
+        pytest.skip("only root may mount a small disk")
+    mounted = subprocess.run(  # noqa: S603 - a folder of this test's
+        [mount, "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder], capture_output=True, check=False
+    )
+    if mounted.returncode:
+        pytest.skip("no small disk may be mounted here")
+    yield folder
+    subprocess.run([str(shutil.which("umount")), folder], check=True)  # noqa: S603 - as above
+
+
+def test_a_full_disk_is_named_and_the_store_is_as_it_was(small_disk):
+    path = small_disk / "a.db"
+    with Store.open(path) as store:
+        store.apply("seekers", ONE, source="a.csv")
+        many = pa.table({"id": [f"B{at}" for at in range(50_000)], "name": ["王" * 20] * 50_000})
+        with pytest.raises(StoreFullError, match=r"must have room on its disk, got .*Free space"):
+            store.apply("seekers", many, source="b.csv")
+        assert store.count("seekers") == 1
+    assert ids(path) == ["A"]
+
+
+def test_a_new_store_on_a_full_disk_is_named_too(small_disk):
+    (small_disk / "filler").write_bytes(b"x" * (1 << 20))
+    with pytest.raises(StoreError, match=r"must (have room on its disk|answer as a database)"):
+        Store.open(small_disk / "a.db")
+
+
+def test_a_file_that_is_no_database_is_named_and_left_alone(tmp_path):
+    path = tmp_path / "list.csv"
+    path.write_text("编号,姓名\n" * 100)
+    with pytest.raises(StoreCorruptError, match=r"list\.csv` must be a SQLite database, got"):
+        Store.open(path)
+    assert path.read_text() == "编号,姓名\n" * 100
+
+
+def test_a_damaged_store_is_named(tmp_path):
+    path = tmp_path / "a.db"
+    with Store.open(path) as store:
+        many = pa.table({"id": [f"B{at}" for at in range(5_000)]})
+        store.apply("seekers", many, source="a.csv")
+    damaged = bytearray(path.read_bytes())
+    damaged[8192:-4096] = os.urandom(len(damaged) - 12288)
+    path.write_bytes(damaged)
+    with (
+        pytest.raises(StoreCorruptError, match=r"must be sound, got .*Restore it from a backup"),
+        Store.open(path) as store,
+    ):
+        store.read("seekers")
+
+
+def test_another_database_is_refused_and_left_alone(tmp_path):
+    path = tmp_path / "map.gpkg"
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("CREATE TABLE roads (id)")
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match=r"must be a store of geo_match or not exist yet"):
+        Store.open(path)
+    assert path.read_bytes() == before
+
+
+def test_a_store_of_another_version_is_refused(tmp_path):
+    path = tmp_path / "a.db"
+    with closing(sqlite3.connect(path)) as other:
+        other.execute(f"PRAGMA application_id={APPLICATION_ID}")
+        other.execute("PRAGMA user_version=99")
+    with pytest.raises(StoreError, match=r"must be of version 1, got version 99"):
+        Store.open(path)
+
+
+def test_a_store_in_no_folder_is_refused(tmp_path):
+    with pytest.raises(StoreError, match=r"must be a file that can be opened or made"):
+        Store.open(tmp_path / "nowhere" / "a.db")
+
+
+@pytest.mark.parametrize(
+    ("store", "told"),
+    [
+        ("postgresql+psycopg://ann:secret@host/db", "a URL of postgresql"),
+        ("sqlite://", "no path"),
+        ("sqlite:///:memory:", "a URL of sqlite"),
+        ("://", "must be a path or a URL"),
+    ],
+)
+def test_a_url_of_anything_but_a_file_is_refused_and_shows_no_password(store, told):
+    with pytest.raises(StoreError, match=told) as caught:
+        path_of(store)
+    assert "secret" not in str(caught.value)
+
+
+def test_an_error_survives_pickling():
+    error = StoreReadOnlyError("a.db", "be writable", "it is not", "Mend it.")
+    again = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own
+    assert str(again) == str(error) == "`a.db` must be writable, got it is not. Mend it."
+
+
+def test_two_processes_may_make_the_same_store_at_once(tmp_path):
+    program = "import sys; from geo_match.store import Store; Store.open(sys.argv[1]).close()"
+    started = [
+        subprocess.Popen([sys.executable, "-c", program, tmp_path / "a.db"])  # noqa: S603 - as above
+        for _ in range(3)
+    ]
+    assert [process.wait() for process in started] == [0, 0, 0]
+    assert ids(tmp_path / "a.db") == []
