@@ -26,6 +26,7 @@ import numpy as np
 import pandas as pd
 import scipy
 import shapely
+from quoting import keep
 from scipy.spatial import cKDTree
 from sklearn.neighbors import BallTree, KDTree
 
@@ -43,9 +44,6 @@ N_SITES, N_ORIGINS, N_HOUSEHOLDS, N_STATIONS, N_WITHIN, K = (
 )
 LON0, LAT0 = 117.38, 32.93
 EARTH_RADIUS_M = 6_371_008.8
-TABLE = Path(__file__).with_name("circle.md")
-README = Path(__file__).parents[2] / "README.md"
-BLOCK = re.compile(r"(<!-- benchmark: begin -->\n).*?(<!-- benchmark: end -->)", re.DOTALL)
 
 Ask = Callable[[np.ndarray], object]
 """Asks the queries at these rows, and returns the answer."""
@@ -443,11 +441,7 @@ def main() -> None:
         *nearest(sites, origins),
         *single_figures(sites),
     ]
-    text = "\n".join(lines)
-    TABLE.write_text(text, encoding="utf-8")
-    readme = README.read_text(encoding="utf-8")
-    README.write_text(BLOCK.sub(lambda found: found[1] + text + found[2], readme), encoding="utf-8")
-    sys.stdout.write(text)
+    keep("circle", "\n".join(lines))
 
 
 if __name__ == "__main__":

@@ -14,10 +14,9 @@ import tempfile
 import time
 from pathlib import Path
 
+from quoting import keep
+
 SCALES = ("small", "city")
-TABLE = Path(__file__).with_suffix(".md")
-README = Path(__file__).parents[2] / "README.md"
-BEGIN, END = "<!-- city: begin -->\n", "<!-- city: end -->"
 
 
 def measure(scale: str) -> tuple[float, float, float]:
@@ -45,13 +44,7 @@ def main() -> None:
     for scale in SCALES:
         seconds, peak, size = measure(scale)
         lines.append(f"| `--scale {scale}` | {seconds:.0f} | {peak:.1f} GB | {size * 1e3:.0f} MB |")
-    text = "\n".join(lines) + "\n"
-    sys.stdout.write(text)
-    TABLE.write_text(text, encoding="utf-8")
-    readme = README.read_text(encoding="utf-8")
-    head, _, rest = readme.partition(BEGIN)
-    _, _, tail = rest.partition(END)
-    README.write_text(head + BEGIN + text + END + tail, encoding="utf-8")
+    keep("city", "\n".join(lines) + "\n")
 
 
 if __name__ == "__main__":

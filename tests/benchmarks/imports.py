@@ -28,13 +28,13 @@ import numpy as np
 import pandas as pd
 import shapely
 import sqlalchemy
+from quoting import keep
 
 from geo_match.datums import from_wgs84
 
 ROUNDS = 5
 N_HOUSEHOLDS = 1_000_000
 DATA = Path(__file__).parents[2] / "data"
-TABLE = Path(__file__).with_name("imports.md")
 COMMAND = Path(sys.executable).with_name("geo-match")
 PANDAS = """
 import sqlite3, sys
@@ -169,9 +169,7 @@ def main() -> None:
     """Run everything, and write the table."""
     with tempfile.TemporaryDirectory() as folder:
         sides = race(Path(folder))
-    text = "\n".join([machine(), "", *table(sides)])
-    TABLE.write_text(text, encoding="utf-8")
-    sys.stdout.write(text)
+    keep("imports", "\n".join([machine(), "", *table(sides)]))
 
 
 if __name__ == "__main__":
