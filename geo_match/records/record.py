@@ -68,7 +68,7 @@ def both_or_neither(lon: float | None, lat: float | None) -> None:
 def in_order(**bounds: float | t.Day | None) -> None:
     """Raise ValueError if the second of two named bounds lies below the first; None is no bound."""
     (first, least), (second, most) = bounds.items()
-    if least is not None and most is not None and most < least:  # type: ignore[operator]
+    if least is not None and most is not None and most < least:  # type: ignore[operator] # both are of one type
         side = "before" if isinstance(least, t.Day) else "below"
         message = f"{second} must not lie {side} {first}, got {most} and {least}"
         raise ValueError(message)

@@ -26,7 +26,6 @@ from geo_match.demo import facts
 from geo_match.demo.office.defects import DEFECTS
 from geo_match.errors import ArgumentError, ColumnError, DatumError, FileError
 from geo_match.intake.area import Area
-from geo_match.intake.mapping import ColumnMapping
 from geo_match.intake.records_file import read_records
 from geo_match.intake.values import Context, type_of
 from geo_match.records import RECORDS
@@ -46,11 +45,6 @@ LISTS = {
     "招聘信息_大厅.csv": "jobs",
     "服务网点.csv": "stations",
 }
-# The words of the demonstration office that no field knows by itself.
-WORDS = {
-    "seekers": {"difficulty": {"低保家庭人员": "minimum_living"}},
-    "sites": {"kind": {"商务楼宇": "centre"}},
-}
 CARD = "11010519491231002X"
 
 
@@ -68,8 +62,7 @@ def context() -> Context:
 @cache
 def office(file):
     kind = LISTS[file]
-    mapping = ColumnMapping(values=WORDS.get(kind, {}))
-    return read_records(DATA / "office" / file, kind, mapping=mapping, context=context())
+    return read_records(DATA / "office" / file, kind, context=context())
 
 
 @cache
