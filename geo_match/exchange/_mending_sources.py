@@ -113,7 +113,7 @@ def mend_geoparquet(path: Path, table: Table, reasons: Reasons) -> None:
 
 def _chosen(columns: pa.Table, table: Table, reasons: Reasons) -> pa.Table:
     """Return the rejected rows of a file whose rows count from 1, and the five columns."""
-    if columns.num_rows != len(table.row) + len(table.faults):
+    if columns.num_rows != table.n_read:
         raise _changed(table, f"{columns.num_rows:,} rows")
     position = np.array(reasons.row, dtype=np.int64) - 1
     rows = columns.take(pa.array(position))

@@ -199,7 +199,7 @@ def read_places(
         attributes[name] = as_weights(column.filter(pa.array(good)))
     return PlacesFile(
         source=table.path,
-        n_read=len(table.row) + len(table.faults),
+        n_read=table.n_read,
         places=Places(ids[good], lon, lat, attributes),
         row=table.row[good],
         rejections=faults.in_order(table.faults),

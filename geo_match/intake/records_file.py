@@ -154,7 +154,7 @@ def read_records(
         table=table,
         row=row[outcome.good],
         records=outcome.records.add_column(0, "row", pa.array(row)).filter(pa.array(outcome.good)),
-        n_read=len(row) + len(table.faults),
+        n_read=table.n_read,
         rejections=outcome.rejections,
         notes=outcome.notes,
         duplicates=row[outcome.copies],

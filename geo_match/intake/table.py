@@ -80,3 +80,8 @@ class Table:
     warnings: tuple[str, ...] = ()
     broken: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     encoding: str = "utf-8"
+
+    @property
+    def n_read(self) -> int:
+        """Number of records that were read: a broken one counts once, however much is wrong."""
+        return len(self.row) + len({fault.row for fault in self.faults})

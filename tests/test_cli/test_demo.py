@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
-import subprocess
-import sys
-import time
 
 import pytest
 
 from geo_match.cli import main
+from geo_match.demo import files
 from geo_match.demo.city import NOTE
 
 
@@ -66,16 +65,26 @@ def test_a_tiny_city_is_written_and_told(run, tmp_path):
 
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
-def test_a_stop_leaves_nothing_behind(tmp_path, stop):
-    folder = tmp_path / "city"
-    command = [sys.executable, "-m", "geo_match", "demo", "--out", str(folder), "--scale", "0.02"]
-    with subprocess.Popen(  # noqa: S603 - our own interpreter and words
-        command, stderr=subprocess.PIPE, text=True
-    ) as process:
-        while process.poll() is None and not list(tmp_path.glob("city/.*.part/*.parquet")):
-            time.sleep(0.02)
-        process.send_signal(stop)
-        _, said = process.communicate(timeout=60)
-    assert process.returncode == 128 + stop, said
-    assert said.endswith("geo-match: stopped; nothing was written\n")
-    assert not folder.exists()
+def test_a_stop_while_files_are_written_leaves_nothing_behind(run, tmp_path, monkeypatch, stop):
+    def stopped(_office, folder):
+        assert list(folder.parent.glob("*.parquet"))
+        os.kill(os.getpid(), stop)
+
+    monkeypatch.setattr("geo_match.demo.files.write_office", stopped)
+    status, words = run("--out", tmp_path / "city", "--scale", "0.01")
+    assert status == 128 + stop
+    assert words.endswith("geo-match: stopped; nothing was written\n")
+    assert not (tmp_path / "city").exists()
+
+
+def test_a_stop_comes_too_late_once_files_are_put_in_place(run, tmp_path, monkeypatch):
+    def stopped(*arguments):
+        os.kill(os.getpid(), signal.SIGTERM)
+        return put_in_place(*arguments)
+
+    put_in_place = files._put_in_place
+    monkeypatch.setattr(files, "_put_in_place", stopped)
+    status, words = run("--out", tmp_path / "city", "--scale", "0.01")
+    assert status == 0
+    assert "tables, README.md and city.json written to" in words
+    assert json.loads((tmp_path / "city" / "city.json").read_text(encoding="utf-8"))["complete"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,22 @@ def test_a_signal_after_the_answer_is_in_place_does_not_keep_it_from_being_told(
     with pytest.raises(SystemExit, match="3"):
         main(["count", *FILES, "--out", "out.csv"])
     assert "2 faults listed in out.csv.rejected.csv" in capsys.readouterr().err
+
+
+def test_a_stop_that_a_finalizer_swallowed_is_raised_once_more():
+    class Dying:
+        def __del__(self):
+            os.kill(os.getpid(), signal.SIGTERM)
+            sum(range(100))  # where Python looks for signals
+
+    def work():
+        Dying()
+        for _ in range(500):
+            time.sleep(0.01)
+
+    with pytest.raises(Stopped, match="15"), stoppable():
+        work()
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
 
 
 def test_a_signal_that_is_ignored_stays_ignored():
