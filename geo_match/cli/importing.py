@@ -15,9 +15,8 @@ from geo_match.cli.circles import ALL_USED, SOME_REJECTED
 from geo_match.cli.stopping import Stopped, finish_anyway, stoppable
 from geo_match.cli.terminal import progress, say
 from geo_match.datums import as_datum
-from geo_match.errors import FileError
 from geo_match.exchange.mending import write_mending
-from geo_match.exchange.target import check_target, naming, replacing
+from geo_match.exchange.target import already_there, check_target, naming, replacing
 from geo_match.intake.faults import counted
 from geo_match.intake.files import read_table
 from geo_match.intake.importing import import_file
@@ -167,7 +166,7 @@ def write_mapping(path: Path, kind: str, out: Path | None) -> None:
     if out is None:
         typer.echo(text, nl=False)
         return
-    with replacing(out) as (temporary,), naming(out):
+    with replacing(out, only_new=True) as (temporary,), naming(out):
         temporary.write_text(text, encoding="utf-8")
     finish_anyway()
     say(f"mapping of {path} written to {out}: look it through, and import with --mapping {out}")
@@ -190,7 +189,7 @@ def _import_one(
             bars.close()
             # Before the store: these rows need mending whatever becomes of the others.
             if len(file.rejections):
-                with replacing(target) as (temporary,), naming(target):
+                with replacing(target, only_new=True) as (temporary,), naming(target):
                     write_mending(temporary, file.table, file.rejections, file.notes)
                 written.append(target)
             left = len(file.records)
@@ -251,12 +250,7 @@ def _mending_path(path: Path) -> Path:
 def _check_new(path: Path, inputs: Sequence[Path]) -> None:
     check_target(path, inputs=inputs)
     if path.exists():
-        raise FileError(
-            path,
-            "not exist yet",
-            "a file",
-            "Someone may have worked on it: name another, or move it away.",
-        )
+        raise already_there(path)
 
 
 def _tell(report: ImportReport, mending: Path | None, *, dry_run: bool) -> None:

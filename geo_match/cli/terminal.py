@@ -36,7 +36,7 @@ def progress(doing: str, total: int | None = None) -> Iterator[Callable[[int], N
     callable
         To be told how many steps more are done.
     """
-    columns = [TextColumn("{task.description}"), BarColumn()]
+    columns = [TextColumn("{task.description}", markup=False), BarColumn()]
     if total is not None:
         columns += [MofNCompleteColumn(), TimeRemainingColumn()]
     bar = Progress(

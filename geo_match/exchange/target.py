@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import secrets
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,17 +41,24 @@ def check_target(path: str | Path, *, inputs: Iterable[str | Path] = ()) -> None
 
 
 @contextmanager
-def replacing(*paths: str | Path) -> Iterator[list[Path]]:
+def replacing(*paths: str | Path, only_new: bool = False) -> Iterator[list[Path]]:
     """Give a temporary path beside each target; put all in place when all went well.
 
     The targets appear in the order given, none before each is safely on its disk. The names keep
     their suffixes. Whatever goes wrong, nothing half-written stays: the temporary files and what
     SQLite may have left beside them are removed, and the targets are as they were.
 
+    Parameters
+    ----------
+    paths
+        The targets.
+    only_new
+        Whether a target that someone else has put there meanwhile is left as it is, and refused.
+
     Raises
     ------
     FileError
-        If the disk refuses a file at the end.
+        If the disk refuses a file at the end, or `only_new` and a target is there.
     """
     targets = [Path(path).resolve() for path in paths]
     temporaries = [
@@ -64,12 +71,39 @@ def replacing(*paths: str | Path) -> Iterator[list[Path]]:
             with naming(path), temporary.open("rb") as stream:
                 os.fsync(stream.fileno())
         for path, temporary, target in zip(paths, temporaries, targets, strict=True):
-            with naming(path):
+            with _reserved(target, path) if only_new else nullcontext(), naming(path):
                 temporary.replace(target)
     finally:
         for temporary in temporaries:
             for end in ("", "-journal", "-wal"):
                 Path(f"{temporary}{end}").unlink(missing_ok=True)
+
+
+@contextmanager
+def _reserved(target: Path, path: str | Path) -> Iterator[None]:
+    """Make an empty file, which the block alone may replace: not every disk can link a file."""
+    try:
+        with naming(path):
+            target.open("xb").close()
+    except FileError as error:
+        if isinstance(error.__cause__, FileExistsError):
+            raise already_there(path) from None
+        raise
+    try:
+        yield
+    except BaseException:
+        target.unlink(missing_ok=True)
+        raise
+
+
+def already_there(path: str | Path) -> FileError:
+    """Return the error that says that nothing is written over a file."""
+    return FileError(
+        path,
+        "not exist yet",
+        "a file",
+        "Someone may have worked on it: name another, or move it away.",
+    )
 
 
 @contextmanager

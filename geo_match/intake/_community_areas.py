@@ -19,10 +19,11 @@ import pyogrio
 import shapely
 
 from geo_match.datums import Datum, to_wgs84
+from geo_match.index import area_faults
 from geo_match.intake._record_places import AREA
 from geo_match.intake.area import MAX_LAT, MAX_LON
 from geo_match.intake.crs import crs_to_lonlat
-from geo_match.intake.values.areas import MOST_VERTICES, TOO_MANY, check_area
+from geo_match.intake.values.areas import MOST_VERTICES, TOO_MANY
 from geo_match.intake.values.cells import Message, RefusedError
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ _XY, _ZM = 2, 3
 _EWKB_Z, _EWKB_M, _EWKB_SRID = 0x80000000, 0x40000000, 0x20000000
 _DECIMALS: Final = 8
 _NOWHERE: Final = 1e9
-"""Degrees that `check_area` refuses, unlike NaN, which GEOS may not bear."""
+"""Degrees that `area_faults` refuses, unlike NaN, which GEOS may not bear."""
 _HOW: Final = "Use polygons (in QGIS: Fix geometries)."
 _GEOMETRY: Final = "geometry"
 
@@ -71,12 +72,15 @@ def read_areas(
     areas = np.array([shapes[one] for one in at.tolist()], dtype=object)
     texts: list[str | None] = [None] * len(geometry.instead)
     for one, area in zip(at.tolist(), _moved(areas, geometry.crs, datum, table), strict=True):
-        try:
-            check_area(area)
-        except RefusedError as error:
-            judged.setdefault(error.message, []).append(one)
+        text = str(shapely.to_wkt(area, rounding_precision=_DECIMALS))
+        # Judged as it is kept, since rounding may make a thin spike cross itself, and by the index
+        # that it is kept for.
+        (fault,) = area_faults([shapely.from_wkt(text)])
+        if fault is None:
+            texts[one] = text
         else:
-            texts[one] = str(shapely.to_wkt(area, rounding_precision=_DECIMALS))
+            message = Message(f"must {fault.rule}", f"{fault.remedy} {_HOW}")
+            judged.setdefault(message, []).append(one)
     for message, rows in judged.items():
         bad = np.zeros(len(texts), dtype=np.bool_)
         bad[rows] = True
@@ -158,7 +162,7 @@ def _area(shape: Json) -> shapely.Geometry:
         if isinstance(shape, bytes):
             if not _is_plain(shape):
                 raise refused
-            if len(shape) > MOST_VERTICES * _XY * _FLOAT * 2:
+            if len(shape) > MOST_VERTICES * _XY * _FLOAT * 2:  # even with Z and M: before parsing
                 raise _too_many()
             return shapely.from_wkb(shape)
         if _vertices(shape.get("coordinates")) > MOST_VERTICES:

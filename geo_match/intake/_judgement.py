@@ -43,7 +43,7 @@ class Judgement:
         """Return which records have a fault in a column so far, bool, shape (n,)."""
         mask = np.zeros(len(self._row), dtype=np.bool_)
         for one in self._faults:
-            if one.field == header:
+            if one.field == codes.mask_id_cards(header):
                 mask[one.at] = True
         return mask
 
@@ -98,7 +98,8 @@ class Judgement:
         remedy: str,
         value: Callable[[int], str] | None,
     ) -> Finding:
-        return Finding(self._row, at, header, rule, remedy, value or self._cell(header))
+        show = value or self._cell(header)
+        return Finding(self._row, at, codes.mask_id_cards(header), rule, remedy, show)
 
     def _cell(self, header: str) -> Callable[[int], str]:
         """Return what gives a cell as short text, several headers' by ", "."""
@@ -106,7 +107,7 @@ class Judgement:
 
         def show(at: int) -> str:
             texts = (_text(column[at].as_py()) for column in columns)
-            return shown(codes.mask_id_cards(", ".join(texts)))
+            return shown(", ".join(texts))
 
         return show
 

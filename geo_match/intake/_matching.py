@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from geo_match import codes
 from geo_match.errors import ArgumentError, ColumnError
 from geo_match.intake.columns import listed
 from geo_match.intake.table import MENDING_COLUMNS
@@ -195,7 +196,7 @@ def _counted_members(table: Table, fields: dict[str, str]) -> None:
 def _ambiguous(table: Table, what: str, several: str, found: Sequence[str]) -> ColumnError:
     return ColumnError(
         table.path,
-        f"leave no doubt about {what}",
+        f"leave no doubt about {codes.mask_id_cards(what)}",
         f"{len(found)} {several} that could be meant: {listed(found)}",
         'Say under [columns] of a mapping file which it is, and write "" for what is not used.',
     )
@@ -206,7 +207,7 @@ def _same(table: Table, header: str, names: Sequence[str]) -> str:
     if len(found) != 1:
         raise ColumnError(
             table.path,
-            f"have the column {header!r} that the mapping names",
+            f"have the column {codes.mask_id_cards(header)!r} that the mapping names",
             f"the columns {listed(names)}",
         )
     return found[0]

@@ -140,11 +140,28 @@ def place_shapes(
     geometry: Geometry,
     *,
     datums: NDArray[np.object_],
+    datum_header: str,
     default: Datum,
     area: Area | None,
     judgement: Judgement,
 ) -> RecordPlaces:
     """Return the places of records by their shapes.
+
+    A row that says its datum is believed against the file's CRS: software writes WGS 84 there for
+    whatever it was given. The CRS then says only how the coordinates become degrees.
+
+    Parameters
+    ----------
+    table, geometry
+        The file, and its shapes.
+    datums
+        Of each row, None where nothing says it, shape (n,).
+    datum_header
+        Of the column of datums.
+    default
+        Datum of the rows that do not say theirs.
+    area, judgement
+        As in `place_columns`.
 
     Raises
     ------
@@ -198,7 +215,7 @@ def place_shapes(
         _only(datums, used),
         used=used,
         zero=zero,
-        headers=(header, "datum"),
+        headers=(header, datum_header),
         default=default,
         area=area,
         judgement=judgement,
@@ -235,13 +252,7 @@ def _judged(
         datums = np.where(unsaid, default, datums)
     elif unsaid.any():
         if unsaid[used].all():
-            raise DatumError(
-                "datum",
-                "be given for a list whose coordinates do not say theirs",
-                "none",
-                "Whoever made the list knows it: wgs84 (GPS), cgcs2000 (surveys), gcj02 (高德, "
-                "腾讯) or bd09 (百度). They differ by 0.5 to 1.2 km.",
-            )
+            raise no_datum()
         judgement.reject(unsaid, datum_header, _UNKNOWN_DATUM, _HOW_DATUM, lambda _: "")
     in_range = used & (np.abs(lon) <= MAX_LON) & (np.abs(lat) <= MAX_LAT)
     turned = used & (np.abs(lon) <= MAX_LAT) & (np.abs(lat) <= MAX_LON)
@@ -293,6 +304,17 @@ def _has_few_decimals(values: _Axis) -> _Mask:
 
 def _show(*values: NDArray[Any]) -> Callable[[int], str]:
     return lambda at: ", ".join(f"{one[at]:.15g}" for one in values)
+
+
+def no_datum() -> DatumError:
+    """Return what is raised for a list whose datum nothing says."""
+    return DatumError(
+        "datum",
+        "be given for a list whose coordinates do not say theirs",
+        "none",
+        "Whoever made the list knows it: wgs84 (GPS), cgcs2000 (surveys), gcj02 (高德, "
+        "腾讯) or bd09 (百度). They differ by 0.5 to 1.2 km.",
+    )
 
 
 def datum_of_crs(crs: object) -> Datum:

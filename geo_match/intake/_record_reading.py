@@ -9,13 +9,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from geo_match import codes
 from geo_match.intake._community_areas import read_areas, without_areas
 from geo_match.intake._judgement import Judgement
 from geo_match.intake._record_places import (
     RecordPlaces,
     as_column,
     datum_of_crs,
+    no_datum,
     place_columns,
     place_shapes,
 )
@@ -24,6 +24,7 @@ from geo_match.intake._repeats import Repeats, find_repeats
 from geo_match.intake.columns import listed
 from geo_match.intake.mapping import ColumnMapping, replace_values
 from geo_match.intake.values import Context, Fault, parse, parse_composite, type_of
+from geo_match.intake.values.areas import move_areas
 from geo_match.intake.values.cells import STRAY, trimmed
 from geo_match.records.fields import About, FieldSpec, Kind
 
@@ -111,18 +112,16 @@ class Reading:
         judge_pairs(self._values, headers, self._judgement)
         self._look_at_unused()
         all_records = self._records()
-        repeats = find_repeats(all_records, self._sound())
+        repeats = find_repeats(all_records, self._sound(), self._judgement.rejected)
         rejected = self._reject_clashes(repeats)
-        copies, stale = repeats.copies & ~rejected, repeats.stale & ~rejected
+        copies, stale = repeats.copies, repeats.stale
         good = ~(rejected | copies | stale)
         return Outcome(
             records=all_records,
             good=good,
             copies=copies,
             stale=stale,
-            rejections=self._judgement.rejections(
-                replace(one, value=codes.mask_id_cards(one.value)) for one in self._table.faults
-            ),
+            rejections=self._judgement.rejections(self._table.faults),
             notes=self._judgement.notes(),
             warnings=tuple(self._warnings),
             columns=headers,
@@ -141,7 +140,9 @@ class Reading:
             self._values["previous_code"] = self._codes_before(context)
         for name, header in self._columns.fields.items():
             spec = self._specs[name]
-            parsed = parse(spec, self._column(header, name), context)
+            # A code of before is meant as it is written.
+            known = replace(context, renumbered={}) if name == "previous_code" else context
+            parsed = parse(spec, self._column(header, name), known)
             self._judgement.take(header, parsed.faults, parsed.notes)
             self._values[name] = _filled(self._values.get(name), parsed.value)
             if spec.required:
@@ -181,6 +182,8 @@ class Reading:
         fields, geometry = self._columns.fields, self._table.geometry
         if "lon" not in self._specs:
             return
+        if "area" in fields:
+            self._move_areas(datum if geometry is None else datum or datum_of_crs(geometry.crs))
         if geometry is not None:
             stated = datum or datum_of_crs(geometry.crs)
             if "area" in self._specs and "area" not in fields:
@@ -206,6 +209,17 @@ class Reading:
             self._values.get("location_accuracy_m"), as_column(places.rounded_m)
         )
 
+    def _move_areas(self, datum: Datum | None) -> None:
+        """Make WGS-84 of the areas that stand as text in a column."""
+        areas = self._values["area"]
+        if areas.null_count == self._n:
+            return
+        if datum is None:
+            raise no_datum()
+        parsed = move_areas(areas, datum)
+        self._judgement.take(self._columns.fields["area"], parsed.faults, parsed.notes)
+        self._values["area"] = parsed.value
+
     def _by_columns(self, datum: Datum | None) -> RecordPlaces:
         fields = self._columns.fields
         nothing = pa.chunked_array([pa.nulls(self._n, pa.float64())])
@@ -226,11 +240,11 @@ class Reading:
     def _by_shapes(self, geometry: Geometry, datum: Datum) -> RecordPlaces:
         if "lon" in self._columns.fields or "lat" in self._columns.fields:
             self._warnings.append("the shapes say where records are: columns of coordinates do not")
-        datums = np.full(self._n, None, dtype=object)
         return place_shapes(
             self._table,
             geometry,
-            datums=datums,
+            datums=self._datums(),
+            datum_header=self._columns.fields.get("datum", "datum"),
             default=datum,
             area=self._context.service_area,
             judgement=self._judgement,

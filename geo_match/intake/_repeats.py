@@ -4,7 +4,7 @@ Of the rows with one id, the newest is the record: the greatest `version`, a row
 counting as older, then the latest `updated_at`; of equals the first. A row below it with the same
 content is a copy, one that is older is stale, and any other has the id of another record. A row
 that is rejected for something else still takes part if its id and its version are sound: what is
-older than it does not become true by its fault.
+older than it does not become true by its fault. But it makes no other row a copy, nor takes its id.
 """
 
 from __future__ import annotations
@@ -40,7 +40,9 @@ class Repeats:
     clashes: NDArray[np.bool_]
 
 
-def find_repeats(records: pa.Table, sound: NDArray[np.bool_]) -> Repeats:
+def find_repeats(
+    records: pa.Table, sound: NDArray[np.bool_], rejected: NDArray[np.bool_]
+) -> Repeats:
     """Find the rows that repeat others.
 
     Parameters
@@ -49,6 +51,8 @@ def find_repeats(records: pa.Table, sound: NDArray[np.bool_]) -> Repeats:
         With `id`, `version` and `updated_at`, and every other field, n rows.
     sound
         Which rows have a sound id and version, shape (n,).
+    rejected
+        Which rows are at fault already, shape (n,): they only make older ones stale.
     """
     n = records.num_rows
     copies, stale, clashes = (np.zeros(n, dtype=np.bool_) for _ in range(3))
@@ -70,6 +74,8 @@ def find_repeats(records: pa.Table, sound: NDArray[np.bool_]) -> Repeats:
         seen: set[Any] = set()
         first = True
         for one, key in zip(group, keys, strict=True):
+            if rejected[at[one]]:
+                continue
             if contents[one] in seen:
                 copies[at[one]] = True
             elif key < newest:

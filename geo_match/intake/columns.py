@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
+from geo_match import codes
 from geo_match.errors import ColumnError
 from geo_match.intake.geojson import FEATURE_ID
 
@@ -85,8 +86,8 @@ def find_column(
 
 
 def listed(names: Sequence[str]) -> str:
-    """Return the columns' names for a message."""
-    return ", ".join(names) if names else "none"
+    """Return the columns' names for a message, ID-card numbers masked."""
+    return ", ".join(map(codes.mask_id_cards, names)) if names else "none"
 
 
 def _normalised(name: str) -> str:

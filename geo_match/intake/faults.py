@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from geo_match import codes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -13,6 +16,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _SHOWN_CHARACTERS = 80
+# 18 characters of an ID-card number with up to 3 blanks after each: what begins before the cut has
+# ended by here.
+_READ_CHARACTERS = 2 * _SHOWN_CHARACTERS
+# What a spreadsheet makes of 15 digits and more: up to 15 of them still stand there.
+_SHORTENED = re.compile(r"(?<![0-9.])([0-9](?:\.[0-9]+)?)(?=[Ee]\+?1[4-9](?![0-9]))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +36,7 @@ class Rejection:
     field
         The column, as the file names it; `geometry` for a shape.
     value
-        What stands there, shortened to 80 characters; empty where nothing does.
+        What stands there, as `shown` gives it; empty where nothing does.
     rule
         What must hold, as the end of the sentence "`field` …".
     remedy
@@ -93,8 +101,16 @@ def counted(n: int, noun: str) -> str:
 
 
 def shown(value: object) -> str:
-    """Return a value as short text for a person to recognise it; empty for nothing."""
+    """Return a value as short text for a person to recognise it; empty for nothing.
+
+    ID-card numbers are masked before it is shortened to 80 characters: half of one is none, and
+    would be shown. So are numbers of 15 to 20 digits in exponent form.
+    """
     if value is None:
         return ""
-    text = value if isinstance(value, str) else repr(value)
+    whole = value if isinstance(value, str) else repr(value)
+    text = codes.mask_id_cards(whole[:_READ_CHARACTERS])
+    for found in _SHORTENED.finditer(codes.narrow(text)):
+        stars = re.sub("[0-9]", "*", found.group())
+        text = text[: found.start()] + stars + text[found.end() :]
     return text if len(text) <= _SHOWN_CHARACTERS else f"{text[: _SHOWN_CHARACTERS - 1]}…"

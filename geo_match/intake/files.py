@@ -86,7 +86,7 @@ def read_table(path: str | Path) -> Table:
     except OSError as error:
         raise FileError(path, "be readable", error.strerror or str(error)) from error
     if not head:
-        raise FileError(path, "hold at least one place", "an empty file")
+        raise FileError(path, "hold at least one row", "an empty file")
     if size > MAX_BYTES:
         raise FileError(
             path,
@@ -99,5 +99,5 @@ def read_table(path: str | Path) -> Table:
             raise FileError(path, f"be what its suffix {suffix} says", what, remedy)
     table = reader(file)
     if len(table.row) + len(table.faults) == 0:
-        raise FileError(path, "hold at least one place", "headers only or no feature at all")
+        raise FileError(path, "hold at least one row", "headers only or no feature at all")
     return table

@@ -13,12 +13,16 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, get_args
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from geo_match.errors import FileError, GeoMatchError
+from geo_match.intake.area import MAX_LAT, MAX_LON
+from geo_match.intake.cells import as_numbers
 from geo_match.intake.faults import counted
 from geo_match.intake.locating import locate_with_notes, suspect
 from geo_match.intake.records_file import read_records
-from geo_match.intake.surroundings import Surroundings
+from geo_match.intake.surroundings import Surroundings, zones_of
 from geo_match.records import RECORDS, Placed
 from geo_match.records.types import LocatedBy
 from geo_match.store import record_schema
@@ -29,12 +33,13 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from geo_match.intake.area import Area
     from geo_match.intake.locating import Suspicions
     from geo_match.intake.mapping import ColumnMapping
     from geo_match.intake.records_file import RecordsFile
     from geo_match.store import Applied, Store
 
-_SHOWN_ROWS: Final = 5
+_SHOWN: Final = 5
 _WHERE: Final = ("address", "community", "community_name", "lon", "lat")
 """Fields by which a list says where something is …"""
 _PLACE: Final = ("lon", "lat", "datum", "location_accuracy_m", "located_by")
@@ -181,13 +186,18 @@ def import_file(
         kind,
         datum=datum,
         mapping=mapping,
-        # Communities bring the codes: those that are there already cannot judge them.
-        context=replace(around.context, renumbered={}, communities=None)
+        # Communities bring the codes: those that are there already cannot judge new ones, but an
+        # older list's code finds the community that has another one now.
+        context=replace(around.context, communities=None)
         if kind == "communities"
         else around.context,
     )
     rejected = _accounted(file)
-    file, located, doubts = _placed(file, around)
+    file, located, doubts = _placed(file, around, store)
+    if kind == "communities":
+        doubts.warnings.extend(_area_doubts(file, store))
+    else:
+        doubts.warnings.extend(around.warnings)
     if doubts.grave and not accept_suspicions:
         raise SuspicionError(
             path,
@@ -239,17 +249,24 @@ def _accounted(file: RecordsFile) -> int:
 
 
 def _placed(
-    file: RecordsFile, around: Surroundings
+    file: RecordsFile, around: Surroundings, store: Store
 ) -> tuple[RecordsFile, Mapping[str, int], _Doubts]:
     """Locate the records; return them, how many were located how, and what is doubtful."""
     if not issubclass(RECORDS[file.kind], Placed):
-        return file, {}, _Doubts()
+        doubts = _Doubts()
+        no_rows = np.zeros(0, dtype=np.int64)
+        _doubt_axes(file, around.context.service_area, no_rows, doubts)
+        return file, {}, doubts
     records, notes = locate_with_notes(file.records, zones=around.zones, geocoder=around.gazetteer)
-    counts = Counter(records.column("located_by").to_pylist())
-    located = {how: counts[how] for how in get_args(LocatedBy) if how in counts}
     suspicions = suspect(records, around.zones, service_area=around.context.service_area)
     doubts = _doubts(suspicions, file.row)
-    unsure = notes != ""
+    _doubt_axes(file, suspicions.service_area, file.row[suspicions.swapped], doubts)
+    kept = np.zeros(len(records), dtype=np.bool_)
+    if not _has_coordinates(file):
+        records, kept = _with_given_places(records, file.kind, store)
+    counts = Counter(records.column("located_by").to_pylist())
+    located = {how: counts[how] for how in get_args(LocatedBy) if how in counts}
+    unsure = (notes != "") & ~kept
     if unsure.any():
         doubts.warnings.append(
             f"addresses of {counted(int(unsure.sum()), 'row')} name several places and were "
@@ -258,20 +275,112 @@ def _placed(
     return replace(file, records=records), located, doubts
 
 
+def _has_coordinates(file: RecordsFile) -> bool:
+    return file.table.geometry is not None or not {"lon", "lat"}.isdisjoint(file.columns)
+
+
+def _with_given_places(
+    records: pa.Table, kind: str, store: Store
+) -> tuple[pa.Table, NDArray[np.bool_]]:
+    """Return records with the places that the store was given for them, and which have one.
+
+    A list that has an address or a community only must not make an exact place coarser.
+    """
+    stored = store.read(kind, fields=["id", *_PLACE])
+    stored = stored.filter(pc.equal(stored.column("located_by"), "given"))
+    at = pc.index_in(records.column("id"), value_set=stored.column("id").combine_chunks())
+    kept = pc.is_valid(at)
+    beside = stored.take(at)
+    for name in _PLACE:
+        records = records.set_column(
+            records.schema.get_field_index(name),
+            records.schema.field(name),
+            pc.if_else(kept, beside.column(name), records.column(name)),
+        )
+    return records, np.asarray(kept, dtype=np.bool_)
+
+
+def _doubt_axes(
+    file: RecordsFile, area: Area | None, swapped: NDArray[np.int64], doubts: _Doubts
+) -> None:
+    """Tell of rows whose axes look exchanged, those included that are rejected for it.
+
+    East of 90 degrees a longitude is no latitude, so that each exchanged row is rejected:
+    only the rows as they stand show that the whole file is exchanged.
+
+    Parameters
+    ----------
+    file
+        As it was read.
+    area
+        Where places are expected, or None.
+    swapped
+        Numbers of the rows whose records are known to look exchanged.
+    doubts
+        Receives what is doubtful.
+    """
+    row, n = file.table.row, len(file.table.row)
+    lon, lat = np.full(n, np.nan), np.full(n, np.nan)
+    if file.table.geometry is not None:
+        lon, lat = file.table.geometry.x, file.table.geometry.y
+    elif {"lon", "lat"} <= file.columns.keys():
+        headers = [file.columns[name] for name in ("lon", "lat")]
+        if set(headers) <= set(file.table.columns.column_names):
+            lon, lat = (as_numbers(file.table.columns.column(name)).value for name in headers)
+    known = np.isin(row, swapped)
+    both = known | (np.isfinite(lon) & np.isfinite(lat) & ~((lon == 0.0) & (lat == 0.0)))
+    turned = (np.abs(lon) <= MAX_LAT) & (np.abs(lat) <= MAX_LON)  # false for NaN
+    exchanged = turned & (np.abs(lat) > MAX_LAT)
+    if area is not None:
+        exchanged |= turned & ~area.holds(lon, lat) & area.holds(lat, lon)
+    exchanged = both & (exchanged | known)
+    n_exchanged, n_both = int(exchanged.sum()), int(both.sum())
+    if n_exchanged:
+        where = doubts.grave if 2 * n_exchanged > n_both else doubts.warnings
+        where.insert(
+            0,
+            f"{n_exchanged:,} of {counted(n_both, 'place')} look as if longitude and latitude were "
+            f"exchanged ({_rows(row[exchanged])}): write them the other way round, or exchange the "
+            "two columns' headers",
+        )
+
+
+def _area_doubts(file: RecordsFile, store: Store) -> list[str]:
+    """Return what is doubtful of the communities' areas as they will be once a list is in."""
+    fields = ["id", "district_name", "area"]
+    if "area" not in _spoken_of(file):
+        return []
+    stored = store.read("communities", fields=fields)
+    codes = file.records.column("id")
+    # Of what is there already neither what the list replaces nor what it renumbers.
+    previous = file.records.column("previous_code")
+    gone = pa.chunked_array([*codes.chunks, *previous.chunks], type=pa.string())
+    others = stored.filter(pc.invert(pc.is_in(stored.column("id"), value_set=gone)))
+    zones, warnings = zones_of(pa.concat_tables([file.records.select(fields), others]))
+    if zones is None:
+        return list(warnings)
+    arriving = set(codes.to_pylist())
+    pairs = [one for one in zones.overlaps() if not arriving.isdisjoint(one[:2])]
+    if not pairs:
+        return list(warnings)
+    n = counted(len(pairs), "pair")
+    shown = ", ".join(f"{one} and {other} ({share:.2%})" for one, other, share in pairs[:_SHOWN])
+    more = ", …" if len(pairs) > _SHOWN else ""
+    return [
+        *warnings,
+        f"the areas of {n} of communities overlap (share of the smaller one): {shown}{more}",
+    ]
+
+
 def _doubts(suspicions: Suspicions, row: NDArray[np.int64]) -> _Doubts:
     """Tell what makes a file look wrong as a whole from what is doubtful of some of its rows.
 
     A file is wrong as a whole if its places look displaced as by another datum, or if more than
-    half of those that can be judged are exchanged, out of the service area or in another
-    community's area than their code says.
+    half of those that can be judged are out of the service area or in another community's area
+    than their code says.
     """
     doubts = _Doubts()
     for bad, of, what in (
-        (
-            suspicions.swapped,
-            suspicions.located,
-            "look as if longitude and latitude were exchanged",
-        ),
         (
             suspicions.outside,
             suspicions.located,
@@ -295,15 +404,16 @@ def _doubts(suspicions: Suspicions, row: NDArray[np.int64]) -> _Doubts:
 
 def _rows(numbers: NDArray[np.int64]) -> str:
     """Return the first of these row numbers, as a message shows them."""
-    shown = ", ".join(str(number) for number in numbers[:_SHOWN_ROWS].tolist())
-    more = ", …" if len(numbers) > _SHOWN_ROWS else ""
+    shown = ", ".join(str(number) for number in numbers[:_SHOWN].tolist())
+    more = ", …" if len(numbers) > _SHOWN else ""
     return f"row{'' if len(numbers) == 1 else 's'} {shown}{more}"
 
 
 def _spoken_of(file: RecordsFile) -> set[str]:
     """Return the fields of which the file says something: the others stay as the store has them.
 
-    A place is one thing: it is replaced whole if the file says anything of where.
+    A place is one thing: it is replaced whole if the file says anything of where. (Places that
+    the store was given are in the records already if the file has no coordinates.)
     """
     fields = set(RECORDS[file.kind].model_fields)
     spoken = fields.intersection(file.columns)

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from geo_match import codes
 from geo_match.datums import DATUMS
 from geo_match.errors import ColumnError, FileError
 from geo_match.intake._matching import Columns, match, model_of
@@ -170,7 +171,10 @@ def propose(table: Table, kind: str) -> str:
     ]
     single = {header: name for name, header in columns.fields.items()}
     for header in table.columns.column_names:
-        if header in single:
+        masked = codes.mask_id_cards(header)
+        if masked != header:
+            lines.append(f"# {_quoted(masked)} must not hold an ID-card number: rename the column")
+        elif header in single:
             lines.append(f"{_quoted(header)} = {_quoted(single[header])}")
         elif header in columns.unused:
             lines.append(f'{_quoted(header)} = ""  # not used: {_example(table, header)}')

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pyarrow.compute as pc
 import shapely
 
-from geo_match.index.zone_index import ZoneIndex
+from geo_match.index import ZoneIndex, area_faults
 from geo_match.intake.area import Area
 from geo_match.intake.locating import Gazetteer
 from geo_match.intake.values import Context
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from geo_match.store import Store
+
+_SHOWN: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +36,14 @@ class Surroundings:
         The communities' areas; None if none has one.
     gazetteer
         Names of places with their points; None if there is none.
+    warnings
+        Which areas are left out since they are none, in whole sentences without a full stop.
     """
 
     context: Context
     zones: ZoneIndex | None
     gazetteer: Gazetteer | None
+    warnings: tuple[str, ...] = ()
 
     @classmethod
     def of(
@@ -49,7 +54,7 @@ class Surroundings:
         Raises
         ------
         ArgumentError
-            If `service_area` is no box, or a community's area is none.
+            If `service_area` is no box.
         """
         box = None if service_area is None else Area.checked(service_area)
         communities = store.read(
@@ -63,7 +68,8 @@ class Surroundings:
             communities=frozenset(previous).difference(renumbered) or None,
             service_area=box,
         )
-        return cls(context, _zones(communities), _gazetteer(store))
+        zones, warnings = zones_of(communities)
+        return cls(context, zones, _gazetteer(store), warnings)
 
 
 def _renumbered(previous: Mapping[str, str | None]) -> dict[str, str]:
@@ -82,16 +88,39 @@ def _renumbered(previous: Mapping[str, str | None]) -> dict[str, str]:
     }
 
 
-def _zones(communities: pa.Table) -> ZoneIndex | None:
-    """Return the index of the communities' areas; None if none has one."""
+def zones_of(communities: pa.Table) -> tuple[ZoneIndex | None, tuple[str, ...]]:
+    """Return the index of the communities' areas, None if none has one, and what was left out.
+
+    One bad area must not make a store refuse every list: it is left out, and a warning names it.
+
+    Parameters
+    ----------
+    communities
+        Columns `id`, `district_name` and `area` (well-known text or null).
+    """
     known = communities.filter(pc.is_valid(communities.column("area")))
-    if not len(known):
-        return None
-    return ZoneIndex(
-        known.column("id").to_pylist(),
-        shapely.from_wkt(known.column("area").to_numpy()),
-        districts=known.column("district_name").to_pylist(),
+    codes, districts = (known.column(name).to_pylist() for name in ("id", "district_name"))
+    shapes = shapely.from_wkt(known.column("area").to_pylist(), on_invalid="ignore")
+    faults = area_faults(shapes)
+    good = [at for at, fault in enumerate(faults) if fault is None]
+    bad = [
+        f"{code} must {fault.rule}, got {fault.found}"
+        for code, fault in zip(codes, faults, strict=True)
+        if fault is not None
+    ]
+    warnings: tuple[str, ...] = ()
+    if bad:
+        shown = "; ".join(bad[:_SHOWN]) + ("; …" if len(bad) > _SHOWN else "")
+        n = f"{len(bad):,} of {len(codes):,}"
+        warnings = (f"areas of the store's communities are left out, {n}: {shown}",)
+    if not good:
+        return None, warnings
+    zones = ZoneIndex(
+        [codes[at] for at in good],
+        [shapes[at] for at in good],
+        districts=[districts[at] for at in good],
     )
+    return zones, warnings
 
 
 def _gazetteer(store: Store) -> Gazetteer | None:

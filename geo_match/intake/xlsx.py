@@ -242,7 +242,7 @@ class _Reader:
         faults = self._faults.setdefault(number, [])
         for column, (rule, remedy) in sorted(row.faults.items()):
             name = self._names[column] if column < len(self._names) else f"column {column + 1}"
-            faults.append(Rejection(number, name, shown(row.cells[column]), rule, remedy))
+            faults.append(Rejection(number, shown(name), shown(row.cells[column]), rule, remedy))
         faults += [
             Rejection(
                 number,

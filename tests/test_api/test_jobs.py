@@ -159,7 +159,7 @@ def test_a_file_of_which_no_row_can_be_used_is_refused(tmp_path, caplog):
 
 
 def test_a_file_without_rows_is_refused(tmp_path):
-    with pytest.raises(FileError, match="at least one place, got headers only"):
+    with pytest.raises(FileError, match="at least one row, got headers only"):
         create_app(Settings(sites=written(tmp_path, "id,lon,lat\n")))
 
 

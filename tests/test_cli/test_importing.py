@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import errno
 import os
 import signal
 import sqlite3
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -13,6 +15,7 @@ import openpyxl
 import pytest
 
 from geo_match.cli import importing, main
+from geo_match.cli.terminal import progress
 from geo_match.intake.mapping import read_mapping
 from geo_match.store import Store
 
@@ -125,6 +128,62 @@ def test_a_list_that_is_being_mended_is_never_overwritten(capsys):
     assert "`a.mend.csv` must not exist yet" in capsys.readouterr().err
     assert run("import", "seekers", "a.csv", "--store", "s.db", "--report", "mine.csv") == 3
     assert Path("mine.csv").exists()
+
+
+def test_a_file_that_appears_while_a_list_is_read_is_never_overwritten(capsys, monkeypatch):
+    write_csv("a.csv", [HEADER, *GOOD, *BAD])
+    written = importing.write_mending
+
+    def meanwhile(*arguments):
+        written(*arguments)
+        Path("a.mend.csv").write_text("mended by someone")
+
+    monkeypatch.setattr(importing, "write_mending", meanwhile)
+    assert run("import", "seekers", "a.csv", "--store", "s.db") == 1
+    assert "`a.mend.csv` must not exist yet, got a file" in capsys.readouterr().err
+    assert Path("a.mend.csv").read_text() == "mended by someone"
+    assert {path.name for path in Path().glob("*a*")} == {"a.csv", "a.mend.csv"}
+    assert names() == {}
+
+
+def test_a_mapping_file_that_appears_meanwhile_is_never_overwritten(capsys, monkeypatch):
+    write_csv("a.csv", [HEADER, *GOOD])
+    propose = importing.propose
+
+    def meanwhile(*arguments):
+        Path("m.toml").write_text("looked through")
+        return propose(*arguments)
+
+    monkeypatch.setattr(importing, "propose", meanwhile)
+    assert run("mapping", "a.csv", "--kind", "seekers", "--out", "m.toml") == 1
+    assert "`m.toml` must not exist yet" in capsys.readouterr().err
+    assert Path("m.toml").read_text() == "looked through"
+
+
+def test_a_rename_that_fails_leaves_no_empty_file(capsys, monkeypatch):
+    def refuse(*_):
+        raise PermissionError(errno.EACCES, "denied")
+
+    write_csv("a.csv", [HEADER, *GOOD, *BAD])
+    monkeypatch.setattr(Path, "replace", refuse)
+    assert run("import", "seekers", "a.csv", "--store", "s.db") == 1
+    assert "`a.mend.csv` must be written" in capsys.readouterr().err
+    assert [path.name for path in Path().glob("*a.*")] == ["a.csv"]
+
+
+def test_a_name_that_looks_like_markup_is_shown_as_it_is(capsys, monkeypatch):
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "100")
+    with progress("reading 名单[/x].csv", 2) as advance:
+        advance(2)
+    assert "reading 名单[/x].csv" in capsys.readouterr().err
+
+
+def test_a_list_of_headers_only_has_no_row(capsys):
+    write_csv("a.csv", [["单位编号", "单位名称"]])
+    assert run("import", "employers", "a.csv", "--store", "s.db") == 1
+    assert "must hold at least one row, got headers only" in capsys.readouterr().err
 
 
 def test_a_dry_run_writes_nothing_at_all(capsys, folder):

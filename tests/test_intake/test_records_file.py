@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+import openpyxl
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -21,7 +22,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from geo_match.datums import from_wgs84
+from geo_match.datums import from_wgs84, to_wgs84
 from geo_match.demo import facts
 from geo_match.demo.office.defects import DEFECTS
 from geo_match.errors import ArgumentError, ColumnError, DatumError, FileError
@@ -445,6 +446,50 @@ def test_shapes_say_where_records_are_and_by_their_crs_in_which_datum(tmp_path):
     assert moved == pytest.approx(117.36 - 0.0058, abs=3e-4)
 
 
+def test_a_column_says_the_datum_of_shapes_and_the_datum_given_serves_the_rest(tmp_path):
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"家庭编号": f"H{at}", "坐标系": datum},
+            "geometry": {"type": "Point", "coordinates": [117.36, 32.92]},
+        }
+        for at, datum in enumerate(["GCJ-02", None, "WGS84", "火星文"])
+    ]
+    path = tmp_path / "homes.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    lon, lat = to_wgs84(lon=117.36, lat=32.92, datum="gcj02")
+    for given_datum, second in ((None, "wgs84"), ("gcj02", "gcj02")):
+        found = read_records(path, "households", datum=given_datum)
+        assert found.records.column("datum").to_pylist() == ["gcj02", second, "wgs84"]
+        assert found.records.column("lon")[0].as_py() == pytest.approx(float(lon), abs=1e-12)
+        assert found.records.column("lat")[0].as_py() == pytest.approx(float(lat), abs=1e-12)
+        assert found.records.column("lon")[2].as_py() == 117.36
+        assert [(one.row, one.field) for one in found.rejections] == [(4, "坐标系")]
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+def test_areas_as_text_become_wgs84_and_need_a_datum(tmp_path, suffix):
+    area = "POLYGON ((117 32, 118 32, 118 33, 117 32))"
+    rows = pd.DataFrame(
+        {"社区代码": ["340302001001", "340302001002"], "社区名称": ["甲", "乙"], "area": [area, ""]}
+    )
+    path = tmp_path / f"list.{suffix}"
+    if suffix == "csv":
+        rows.to_csv(path, index=False)
+    else:
+        rows.to_excel(path, index=False)
+    with pytest.raises(DatumError, match="`datum` must be given"):
+        read_records(path, "communities")
+    kept = read_records(path, "communities", datum="wgs84").records.column("area")
+    assert kept.to_pylist() == [area, None]
+    moved = read_records(path, "communities", datum="bd09").records.column("area")[0].as_py()
+    corners = shapely.get_coordinates(shapely.from_wkt(area)).T
+    expected = np.column_stack(to_wgs84(lon=corners[0], lat=corners[1], datum="bd09"))
+    assert np.allclose(
+        shapely.get_coordinates(shapely.from_wkt(moved)), expected, rtol=0.0, atol=1e-8
+    )
+
+
 def test_areas_of_communities_are_kept_and_what_is_no_area_is_rejected(tmp_path):
     square = [[[117, 32], [118, 32], [118, 33], [117, 32]]]
     bow_tie = [[[117, 32], [118, 33], [118, 32], [117, 33], [117, 32]]]
@@ -542,6 +587,14 @@ def test_a_version_whose_time_is_at_fault_decides_nothing(tmp_path):
     assert [one.row for one in found.rejections] == [1]
 
 
+def test_a_rejected_row_makes_no_good_row_its_copy_and_takes_no_id_from_it(tmp_path):
+    found = read(tmp_path, "家庭编号,户主姓名,人口数\n1,甲,999\n1,甲,\n2,乙,x\n2,丙,\n")
+    assert found.row.tolist() == [2, 4]
+    assert found.duplicates.tolist() == []
+    assert found.stale.tolist() == []
+    assert [one.row for one in found.rejections] == [1, 3]
+
+
 # One record's fields, ids and texts ---------------------------------------------------------------
 
 
@@ -577,6 +630,40 @@ def test_an_id_card_number_in_another_kind_of_column_is_not_shown_either(tmp_pat
     found = read(tmp_path, f"求职编号,联系电话\nS1,{CARD}\n", "seekers")
     assert [one.row for one in found.rejections] == [1]
     assert CARD[:-4] not in f"{found.rejections[0]}"
+
+
+@pytest.mark.parametrize("name", ["list.csv", "list.ndjson"])
+def test_no_part_of_an_id_card_number_is_shown_wherever_a_broken_row_is_cut(tmp_path, name):
+    head = "家庭编号,备注\nH0,\n" if name == "list.csv" else '{"家庭编号": "H0"}\n'
+    for card in (CARD, " ".join(CARD)):
+        rows = [f"{'甲' * at},{card},多" for at in range(90)]
+        found = read_records(write(tmp_path, head + "\n".join(rows), name), "households")
+        assert found.n_rejected == len(rows)
+        for one in found.rejections:
+            assert len(one.value) <= 80
+            assert not set(one.value) & set("123456789") - set(CARD[-4:])
+            assert CARD[:2] not in one.value
+
+
+def test_an_id_card_number_in_a_header_is_not_shown(tmp_path):
+    text = f"家庭编号,身份证{CARD}\nH1, 甲\n"
+    found = read(tmp_path, text)
+    assert [one for one in found.warnings if "not used: 身份证**************002X" in one]
+    assert [one.field for one in found.notes] == ["身份证**************002X"]
+    with pytest.raises(ColumnError) as error:
+        read(tmp_path, text, "jobs")
+    assert CARD[:-4] not in f"{error.value} {error.value.remedy}"
+    assert "002X" in error.value.remedy
+
+
+def test_a_number_that_a_spreadsheet_shortened_is_no_id_and_is_not_shown(tmp_path):
+    text = "家庭编号\n3.40302E+17\n3.40302199001011E+17\n1E05\n"
+    found = read(tmp_path, text)
+    assert found.row.tolist() == [3]
+    assert [one.value for one in found.rejections] == ["*.*****E+17", "*.**************E+17"]
+    assert {one.rule for one in found.rejections} == {
+        "must not be a number that a spreadsheet has shortened"
+    }
 
 
 def test_what_must_be_there_and_is_not_rejects_its_row(tmp_path):
@@ -662,3 +749,16 @@ def test_typed_columns_are_read_like_their_text(tmp_path):
     assert (first["id"], first["member_count"], first["zero_employment"]) == ("1", 3, True)
     assert first["updated_at"] == dt.datetime(2025, 3, 1, 16)  # noqa: DTZ001 - Beijing's clock
     assert first["members"] == [{"birth_year": 1990, "status": "employed"}]
+
+
+def test_a_broken_row_counts_once_however_much_is_wrong_with_it(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.append(["家庭编号", "人口数", "社区代码", "劳动年龄人数"])
+    book.active.append(["A1", 2, "340302001001", 1])
+    book.active.append(["A2", "#REF!", "340302001001", "#N/A"])
+    for cell in ("B3", "D3"):
+        book.active[cell].data_type = "e"
+    book.save(tmp_path / "a.xlsx")
+    read = read_records(tmp_path / "a.xlsx", "households")
+    assert (read.n_read, read.n_rejected, read.row.tolist()) == (2, 1, [1])
+    assert [fault.field for fault in read.rejections] == ["人口数", "劳动年龄人数"]

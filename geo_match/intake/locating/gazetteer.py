@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pyarrow as pa
 
+from geo_match import codes
 from geo_match._validate import as_lonlat, as_numbers
 from geo_match.errors import ArgumentError
-from geo_match.intake.locating.gazetteer_file import read_entries
+from geo_match.intake.locating.gazetteer_file import CARD_RULE, read_entries
 from geo_match.intake.locating.geocoder import Located
 from geo_match.intake.locating.names import (
     ACCURACY_RULE,
@@ -68,7 +69,8 @@ class Gazetteer:
     Raises
     ------
     ArgumentError
-        If the lengths differ, a name is too short, or an accuracy is not within 0 and 200 km.
+        If the lengths differ, a name is too short, a name or community holds an ID-card number,
+        or an accuracy is not within 0 and 200 km.
     CoordinateError
         If a value is not a place on earth.
 
@@ -106,6 +108,10 @@ class Gazetteer:
         keys = [normalised(name) for name in self._names]
         accuracy = self._accuracy_m
         _refuse("names", NAME_RULE, self._names, [len(key) < LEAST_CHARACTERS for key in keys])
+        for argument, texts in (("names", self._names), ("communities", self._communities)):
+            masked = [codes.mask_id_cards(text) for text in texts]
+            held = codes.has_id_card(np.array(texts, dtype=object))
+            _refuse(argument, CARD_RULE, masked, held.tolist())
         bad = ~((accuracy >= 0.0) & (accuracy <= MOST_ACCURACY_M))
         _refuse("accuracy_m", ACCURACY_RULE, accuracy.tolist(), bad.tolist())
         self._entries: dict[str, list[int]] = {}

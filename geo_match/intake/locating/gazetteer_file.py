@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from geo_match import codes
 from geo_match.datums import as_datum, to_wgs84
 from geo_match.errors import ColumnError, FileError
 from geo_match.intake.cells import as_numbers, as_text
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from geo_match.datums import Datum
     from geo_match.intake.table import Table
 
+CARD_RULE = "hold no ID-card number"
+COMMUNITY_RULE = "be a community's code of 12 digits, or empty"
 _SHOWN = 5
 _MAX_LON, _MAX_LAT = 180.0, 90.0
 _HEADERS = {
@@ -80,6 +83,9 @@ def read_entries(path: str | Path, datum: Datum) -> Entries:
         name: as_text(table.columns.column(column)).to_pylist() if column else [""] * len(table.row)
         for name, column in columns.items()
     }
+    communities, no_code = codes.community_codes_kept(
+        np.array([code.strip() or None for code in texts["community"]], dtype=object)
+    )
     lon, lat, accuracy_m = (
         as_numbers(table.columns.column(columns[name])).value
         for name in ("lon", "lat", "accuracy_m")
@@ -88,6 +94,8 @@ def read_entries(path: str | Path, datum: Datum) -> Entries:
     too_short = [len(normalised(name)) < LEAST_CHARACTERS for name in texts["name"]]
     for name, bad, rule in (
         ("name", np.array(too_short, dtype=np.bool_), NAME_RULE),
+        ("name", codes.has_id_card(np.array(texts["name"], dtype=object)), CARD_RULE),
+        ("community", no_code, COMMUNITY_RULE),
         ("lon", ~(np.abs(lon) <= _MAX_LON), "be degrees from -180 to 180"),
         ("lat", ~(np.abs(lat) <= _MAX_LAT), "be degrees from -90 to 90"),
         ("lon", (lon == 0.0) & (lat == 0.0), "not be (0, 0), which stands for an unknown place"),
@@ -107,7 +115,8 @@ def read_entries(path: str | Path, datum: Datum) -> Entries:
             "Mend these rows, or take them out; nothing of the file was used.",
         )
     lon, lat = to_wgs84(lon=lon, lat=lat, datum=checked)
-    return Entries(texts["name"], lon, lat, accuracy_m, texts["community"])
+    known = [code or "" for code in communities.tolist()]
+    return Entries(texts["name"], lon, lat, accuracy_m, known)
 
 
 def _columns(table: Table) -> dict[str, str | None]:

@@ -108,6 +108,12 @@ class RefusedError(ValueError):
 STRAY = Message("must have no white space around its text", "It was removed.")
 WIDE = Message("must be written with half-width characters", "They were made so.")
 NOT_KNOWN = Message("must be empty where it is not known", "It was taken for empty.")
+SHORTENED = Message(
+    "must not be a number that a spreadsheet has shortened",
+    "Format the column as text and enter it again.",
+)
+SHORTENED_FORM = r"^[0-9](?:\.[0-9]+)?[Ee]\+[0-9]{2}$"
+"""As 3.40302E+17; without the sign, 1E05 may be somebody's own number."""
 _UNKNOWN = frozenset(
     [
         "不详",

@@ -11,6 +11,8 @@ import pyarrow.compute as pc
 
 from geo_match import codes, taxonomy
 from geo_match.intake.values.cells import (
+    SHORTENED,
+    SHORTENED_FORM,
     Column,
     Fault,
     Message,
@@ -95,8 +97,15 @@ def _parse_kept(column: Column, kept: _Kept, check: Callable[[str], str]) -> Par
     changed = positions(pc.not_equal(value, text))
     notes += (Fault(changed, _FORM.rule, _FORM.remedy),)
     at = positions(np.asarray(bad, dtype=np.bool_))
+
+    def read(one: str, note: Note) -> str:
+        del note
+        if re.match(SHORTENED_FORM, one):
+            raise RefusedError(SHORTENED.rule, SHORTENED.remedy)
+        return check(one)
+
     # Read once more for what is wrong; a word for "unknown" is then no fault.
-    why = parse_unique(text.take(pa.array(at)), pa.string(), lambda one, _: check(one))
+    why = parse_unique(text.take(pa.array(at)), pa.string(), read)
     return Parsed(value).but(
         faults=moved(why.faults, at),
         notes=(*notes, *(one for one in moved(why.notes, at) if len(one.at))),

@@ -23,7 +23,7 @@ from geo_match.intake.values.cells import (
     positions,
     raw_text,
 )
-from geo_match.intake.values.wages import read_monthly_wage, read_pay
+from geo_match.intake.values.wages import BY_MONTH, SURELY_MONTHLY, read_monthly_wage, read_pay
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,9 +57,18 @@ def parse_whole(spec: FieldSpec, column: Column, context: Context) -> Parsed:
     del context
     kind = column.type
     if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind):
-        return _bounded(spec, _typed(column), whole=True)
-    read = read_monthly_wage if spec.name == _MONTHLY else _read_number
-    return _bounded(spec, _from_text(column, _WHOLE_RE2, read), whole=True)
+        alone: Column = pa.scalar(True)  # noqa: FBT003
+        parsed = _bounded(spec, _typed(column), whole=True)
+    else:
+        alone = pc.match_substring_regex(raw_text(column), _WHOLE_RE2)
+        read = read_monthly_wage if spec.name == _MONTHLY else _read_number
+        parsed = _bounded(spec, _from_text(column, _WHOLE_RE2, read), whole=True)
+    if spec.name != _MONTHLY:
+        return parsed
+    # An amount with words beside it was judged where it was read.
+    low = pc.and_(pc.greater(parsed.value, 0), pc.less(parsed.value, int(SURELY_MONTHLY)))
+    doubtful = positions(pc.and_(low, alone))
+    return parsed.but(notes=[Fault(doubtful, BY_MONTH.rule, BY_MONTH.remedy)])
 
 
 def parse_number(spec: FieldSpec, column: Column, context: Context) -> Parsed:

@@ -11,6 +11,8 @@ import pyarrow.compute as pc
 from geo_match import codes
 from geo_match.codes import narrow
 from geo_match.intake.values.cells import (
+    SHORTENED,
+    SHORTENED_FORM,
     WIDE,
     Column,
     Fault,
@@ -50,7 +52,7 @@ _CARD_REMEDY = {
 
 
 def parse_id(spec: FieldSpec, column: Column, context: Context) -> Parsed:
-    """Parse ids of records: at most 64 characters, half-width."""
+    """Parse ids of records: at most 64 characters, half-width, not shortened to 3.4E+17."""
     del context
     text, notes = trimmed(column)
     wide = positions(pc.match_substring_regex(text, _WIDE_RE2))
@@ -60,7 +62,9 @@ def parse_id(spec: FieldSpec, column: Column, context: Context) -> Parsed:
         notes += (Fault(wide, WIDE.rule, WIDE.remedy),)
     faults = _cards(text, of_ids=True)
     too_long = positions(pc.greater(pc.utf8_length(text), _LONGEST_ID))
+    shortened = positions(pc.match_substring_regex(text, SHORTENED_FORM))
     faults += (
+        Fault(shortened, SHORTENED.rule, SHORTENED.remedy),
         Fault(
             too_long,
             f"must have at most {_LONGEST_ID} characters",

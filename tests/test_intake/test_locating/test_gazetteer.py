@@ -158,6 +158,24 @@ def test_every_faulty_row_of_a_file_is_named(tmp_path):
     assert said.endswith("Mend these rows, or take them out; nothing of the file was used.")
 
 
+def test_id_card_numbers_and_communities_that_are_no_codes_are_refused(tmp_path):
+    card = "11010519491231002X"
+    path = tmp_path / "gazetteer.csv"
+    rows = [f"张三{card},117,32,1,", "东海,117,32,1,东海社区", f"花园,117,32,1,{card}"]
+    path.write_text("\n".join(["name,lon,lat,accuracy_m,community", *rows]), "utf-8")
+    with pytest.raises(FileError) as caught:
+        Gazetteer.read(path)
+    said = str(caught.value)
+    assert card[:-4] not in said
+    assert "3 faults: row 1 name '张三**************002X' (must hold no ID-card number)" in said
+    assert "row 2 community '东海社区' (must be a community's code of 12 digits" in said
+    assert "row 3 community '**************002X'" in said
+    with pytest.raises(ArgumentError, match=r"`names` must hold no .*position 0: '张三\*{14}002X'"):
+        gazetteer((f"张三{card}", ""))
+    with pytest.raises(ArgumentError, match=r"`communities` must hold no .*'\*{14}002X'"):
+        gazetteer(("东海", card))
+
+
 def test_a_file_without_its_columns_or_no_file_is_refused(tmp_path):
     path = tmp_path / "gazetteer.csv"
     path.write_text("name,lon,lat\n东海,117,32\n", "utf-8")

@@ -147,6 +147,23 @@ def test_areas_are_plain_polygons_on_earth(parsed):
     assert sorted(faults) == [2, 3, 4, 5, 6, 7]
 
 
+@pytest.mark.parametrize(
+    ("kind", "field"),
+    [
+        ("seekers", "id"),
+        ("seekers", "household"),
+        ("seekers", "phone"),
+        ("employers", "credit_code"),
+    ],
+)
+def test_a_number_that_a_spreadsheet_shortened_is_refused(parsed, kind, field):
+    assert field in RECORDS[kind].specs()
+    values, faults, _ = parsed(kind, field, ["3.40302E+17", "1E+12"])
+    assert values == [None, None]
+    rule = "must not be a number that a spreadsheet has shortened"
+    assert faults == {0: [rule], 1: [rule]}
+
+
 def test_each_different_text_is_read_once():
     seen = []
 

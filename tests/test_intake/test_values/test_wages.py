@@ -75,6 +75,8 @@ def test_forms_of_wages(text, expected):
         ("999", "what the wage is for"),
         ("高薪", "must be a wage"),
         ("3000/4500", "must be a wage"),
+        ("5-4千/月", "lower wage before"),
+        ("5000-4k/月", "lower wage before"),
         ("1000001元/月", "at most 1,000,000"),
     ],
 )
@@ -97,6 +99,18 @@ def test_the_least_wage_of_a_seeker_is_counted_by_the_month(parsed):
     assert values == [3000, 3000, 2610, 3480, 3000, None, 0, None]
     assert list(faults) == [7]
     assert sorted(notes) == [2, 3, 4, 5]
+
+
+def test_a_doubtful_wage_of_a_seeker_is_said_to_be_so(parsed):
+    texts = ["4000以下", "3000左右", "120", "3000-4k", "3000以上", "3-5千/月"]
+    values, faults, notes = parsed("seekers", "wage_floor_cny", texts)
+    assert values == [None, 3000, 120, 3000, 3000, 3000]
+    assert faults == {}
+    assert "this is the most" in notes[0][0]
+    assert "左右" in notes[1][0]
+    assert "what the wage is for" in notes[2][0]
+    assert sorted(notes) == [0, 1, 2, 3, 5]  # of a range the lower end was taken
+    assert wages("3000-4k/月")[:2] == ([(3000.0, 4000.0, "month")], {})
 
 
 def test_one_end_of_a_wage_is_an_amount_alone(parsed):
