@@ -1,0 +1,47 @@
+"""The wheel carries all that the library needs, so that the demonstration is drawn from it alone."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_the_wheel_holds_every_file_of_the_packages_and_draws_a_city(tmp_path):
+    subprocess.run(  # noqa: S603 - our own interpreter and words
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+    )
+    (wheel,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        held = set(archive.namelist())
+        archive.extractall(tmp_path / "installed")  # noqa: S202 - our own wheel
+    for package in ("geo_match", "api"):
+        for path in (ROOT / package).rglob("*"):
+            if path.is_file() and "__pycache__" not in path.parts:
+                assert str(path.relative_to(ROOT)) in held
+    # Far from the checkout, whose own packages are not to be found from there.
+    drawn = subprocess.run(  # noqa: S603 - our own interpreter and words
+        [sys.executable, "-c", PROGRAM, str(tmp_path / "installed"), str(tmp_path / "city")],
+        cwd=tmp_path,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert Path(drawn.stdout.strip()).is_relative_to(tmp_path / "installed")
+    assert (tmp_path / "city" / "city.json").is_file()
+
+
+PROGRAM = """
+import sys
+sys.path.insert(0, sys.argv[1])
+import geo_match
+from geo_match.cli import main
+print(geo_match.__file__)
+main(["demo", "--out", sys.argv[2], "--scale", "0.01"])
+"""
