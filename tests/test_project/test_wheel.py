@@ -1,4 +1,4 @@
-"""The wheel carries all that the library needs, so that the demonstration is drawn from it alone."""
+"""The wheel carries all that the library needs: the demonstration is drawn from it alone."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def test_the_wheel_holds_every_file_of_the_packages_and_draws_a_city(tmp_path):
     (wheel,) = tmp_path.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
         held = set(archive.namelist())
-        archive.extractall(tmp_path / "installed")  # noqa: S202 - our own wheel
+        archive.extractall(tmp_path / "installed")
     for package in ("geo_match", "api"):
         for path in (ROOT / package).rglob("*"):
             if path.is_file() and "__pycache__" not in path.parts:
