@@ -47,7 +47,8 @@ class _Choice(NamedTuple):
 class Gazetteer:
     """An offline geocoder over a table of names.
 
-    **Which name.** Of the names that stand in an address the longest counts. Of several equally
+    **Which name.** Of the names that stand in an address the longest counts; 示例路5 does not
+    stand in 示例路59号, since that would cut a number in two. Of several equally
     long ones, first those in the row's own community; then the one that occurs earlier in the
     table. A name that the table has in several communities means the one in the row's community;
     where that is unknown, or none of them, the row stays unlocated, with a note. A shorter name
@@ -263,11 +264,18 @@ class Gazetteer:
                 if length < longest:
                     break
                 name = address[start : start + length]
-                if name in self._entries and len(name) == length:
+                if name in self._entries and len(name) == length and _whole(address, start, length):
                     names = [*names, name] if length == longest else [name]
                     longest = length
                     break
         return list(dict.fromkeys(names)) if len(names) > 1 else names
+
+
+def _whole(address: str, start: int, length: int) -> bool:
+    """Return whether a part of an address cuts no number in two."""
+    end = start + length
+    cut = (address[at - 1 : at + 1] for at in (start, end) if 0 < at < len(address))
+    return not any(two.isdecimal() for two in cut)
 
 
 def _refuse(argument: str, rule: str, values: Sequence[object], bad: Sequence[bool]) -> None:
