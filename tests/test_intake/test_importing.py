@@ -651,3 +651,34 @@ def test_an_older_list_of_communities_finds_those_that_were_renumbered(tmp_path)
         assert report.accepted + report.unchanged == 1_157
         again = import_file(DATA / "communities.parquet", "communities", store)
         assert again.accepted == report.accepted
+
+
+@pytest.mark.reference
+def test_the_real_communities_go_in_by_a_mapping_and_find_their_old_codes(reference, tmp_path):
+    mapping = tmp_path / "admin.toml"
+    mapping.write_text(
+        '[columns]\ncode12 = "id"\nname = "name"\nkind = "kind"\nstreet_name = "street_name"\n'
+        'district_name = "district_name"\ncode12_2022 = "previous_code"\n',
+        encoding="utf-8",
+    )
+    admin = reference / "admin" / "bengbu_communities.csv"
+    with admin.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    # The list repeats the code where it did not change; a community's own code is none of before.
+    changed = {
+        r["code12_2022"]: r["code12"] for r in rows if r["code12_2022"] not in ("", r["code12"])
+    }
+    listed = tmp_path / "communities.csv"
+    with listed.open("w", encoding="utf-8", newline="") as file:
+        table = csv.DictWriter(file, rows[0])
+        table.writeheader()
+        for row in rows:
+            old = row["code12_2022"] if row["code12_2022"] in changed else ""
+            table.writerow(row | {"code12_2022": old})
+    with Store.open(tmp_path / "a.db") as store:
+        report = import_file(listed, "communities", store, mapping=mapping)
+        assert became(report) == (1_157, 0, 0, 0, 0)
+        assert became(import_file(listed, "communities", store, mapping=mapping))[1] == 1_157
+        around = Surroundings.of(store)
+        assert changed
+        assert around.context.renumbered == changed
