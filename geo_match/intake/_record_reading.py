@@ -317,7 +317,7 @@ def _choices_of(flags: dict[str, Any]) -> Column:
     known = np.zeros(n, dtype=np.bool_)
     for bit, value in enumerate(flags.values()):
         known |= ~_is_null(value)
-        code |= np.asarray(pc.fill_null(value, False).to_numpy(), dtype=np.int64) << bit  # noqa: FBT003
+        code |= np.asarray(pc.fill_null(value, False).to_numpy(), dtype=np.int64) << bit  # noqa: FBT003 - a value, not a flag
     # Few combinations occur: each is written once.
     table = [
         [choice for bit, choice in enumerate(flags) if combination >> bit & 1]

@@ -214,7 +214,7 @@ def texts_of(spec):
         Kind.REFERENCE: st.sampled_from(["H1", "x" * 64, "x" * 65, CARD]),
         Kind.FLAG: st.booleans(),
         Kind.DAY: dates | st.sampled_from(["2025-02-30", "2025-13-01"]),
-        Kind.MOMENT: st.datetimes(dt.datetime(1901, 1, 1), dt.datetime(2025, 12, 31)).map(  # noqa: DTZ001
+        Kind.MOMENT: st.datetimes(dt.datetime(1901, 1, 1), dt.datetime(2025, 12, 31)).map(  # noqa: DTZ001 - days here have no zone
             lambda one: one.replace(microsecond=0)
         ),
         Kind.COMMUNITY: st.sampled_from(["340302001001", "34030200100", "990302001001"]),
@@ -730,7 +730,7 @@ def test_findings_are_a_sequence_by_row(tmp_path):
 
 
 def test_typed_columns_are_read_like_their_text(tmp_path):
-    moments = [dt.datetime(2025, 3, 1, 8), None]  # noqa: DTZ001
+    moments = [dt.datetime(2025, 3, 1, 8), None]  # noqa: DTZ001 - days here have no zone
     pq.write_table(
         pa.table(
             {

@@ -54,7 +54,7 @@ def test_places_are_read_from_a_workbook(tmp_path):
         (True, "TRUE"),
         (False, "FALSE"),
         (dt.date(2025, 3, 1), "2025-03-01"),
-        (dt.datetime(2025, 3, 1, 8, 30), "2025-03-01T08:30:00"),  # noqa: DTZ001
+        (dt.datetime(2025, 3, 1, 8, 30), "2025-03-01T08:30:00"),  # noqa: DTZ001 - days here have no zone
         (dt.date(1900, 1, 1), "1900-01-01"),
         (dt.date(1900, 2, 28), "1900-02-28"),
         (dt.date(1900, 3, 1), "1900-03-01"),
@@ -73,11 +73,11 @@ def test_a_cell_is_the_text_that_a_person_sees(tmp_path, value, text):
 
 
 @given(
-    days=st.lists(st.datetimes(dt.datetime(1900, 3, 1), dt.datetime(9999, 12, 31)), min_size=1),  # noqa: DTZ001
+    days=st.lists(st.datetimes(dt.datetime(1900, 3, 1), dt.datetime(9999, 12, 31)), min_size=1),  # noqa: DTZ001 - days here have no zone
     mac=st.booleans(),
 )
 def test_every_day_comes_back_from_its_number(tmp_path_factory, days, mac):
-    days = [max(day.replace(microsecond=0), dt.datetime(1904, 1, 2)) for day in days]  # noqa: DTZ001
+    days = [max(day.replace(microsecond=0), dt.datetime(1904, 1, 2)) for day in days]  # noqa: DTZ001 - days here have no zone
 
     def change(workbook):
         workbook.epoch = CALENDAR_MAC_1904 if mac else workbook.epoch

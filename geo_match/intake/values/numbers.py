@@ -57,7 +57,7 @@ def parse_whole(spec: FieldSpec, column: Column, context: Context) -> Parsed:
     del context
     kind = column.type
     if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind):
-        alone: Column = pa.scalar(True)  # noqa: FBT003
+        alone: Column = pa.scalar(True)  # noqa: FBT003 - a value, not a flag
         parsed = _bounded(spec, _typed(column), whole=True)
     else:
         alone = pc.match_substring_regex(raw_text(column), _WHOLE_RE2)

@@ -100,12 +100,12 @@ def test_a_day_to_come_is_noted_except_where_it_is_usual(parsed):
 def test_a_version_from_the_future_is_a_fault_from_the_first_second_of_tomorrow(parsed):
     texts = ["2025-12-31 23:59:59", "2026-01-01", "2026-01-01T00:00:00"]
     values, faults, _ = parsed("jobs", "updated_at", texts)
-    assert values == [dt.datetime(2025, 12, 31, 23, 59, 59), None, None]  # noqa: DTZ001
+    assert values == [dt.datetime(2025, 12, 31, 23, 59, 59), None, None]  # noqa: DTZ001 - days here have no zone
     assert list(faults) == [1, 2]
 
 
 @given(
-    moment=st.datetimes(dt.datetime(1901, 1, 1), dt.datetime(2025, 12, 30)),  # noqa: DTZ001
+    moment=st.datetimes(dt.datetime(1901, 1, 1), dt.datetime(2025, 12, 30)),  # noqa: DTZ001 - days here have no zone
     hours=st.integers(-12, 14),
 )
 def test_a_time_with_a_zone_becomes_that_of_beijing(parsed, moment, hours):
@@ -116,7 +116,7 @@ def test_a_time_with_a_zone_becomes_that_of_beijing(parsed, moment, hours):
 
 
 def test_typed_days_and_times_are_taken_as_they_are(parsed):
-    utc = pa.array([dt.datetime(2025, 3, 1, 20)], type=pa.timestamp("ms", tz="UTC"))  # noqa: DTZ001
+    utc = pa.array([dt.datetime(2025, 3, 1, 20)], type=pa.timestamp("ms", tz="UTC"))  # noqa: DTZ001 - days here have no zone
     assert parsed("jobs", "opened_on", pa.chunked_array([utc]))[0] == [dt.date(2025, 3, 2)]
     days = pa.chunked_array([pa.array([dt.date(2025, 3, 1), None])])
-    assert parsed("jobs", "updated_at", days)[0] == [dt.datetime(2025, 3, 1), None]  # noqa: DTZ001
+    assert parsed("jobs", "updated_at", days)[0] == [dt.datetime(2025, 3, 1), None]  # noqa: DTZ001 - days here have no zone
