@@ -111,17 +111,18 @@ def draw_city(
         people = people_in(people, set(areas["code"][areas["lies_in"].isin(scale.districts)]))
     watch("history")
     history = draw_history(people, whole, areas, homes, seed=seed)
-    named = Named(history.of_persons()).of("job_id")
+    named = Named(history.of_persons())
+    named_jobs = named.of("job_id")
     jobs, closed = whole.jobs, whole.closed_jobs
-    kept = first_of_lonely(jobs, whole.sites) | jobs["id"].isin(named).to_numpy()
+    kept = first_of_lonely(jobs, whole.sites) | jobs["id"].isin(named_jobs).to_numpy()
     work = replace(
         whole,
         jobs=thin_jobs(jobs, scale.jobs, kept=kept),
-        closed_jobs=thin_jobs(closed, scale.jobs, kept=closed["id"].isin(named).to_numpy()),
+        closed_jobs=thin_jobs(closed, scale.jobs, kept=closed["id"].isin(named_jobs).to_numpy()),
     )
     if scale.districts:
         reach = reach_of(land.ground[land.ground["code"].isin(scale.districts)])
-        work = work_near(work, reach, history.of_persons())
+        work = work_near(work, reach, named)
         history = history.within(work, areas[areas["lies_in"].isin(scale.districts)])
         streets = replace(streets, lines=lines_near(streets.lines, reach))
     watch("office")

@@ -120,7 +120,7 @@ def _in(frame: gpd.GeoDataFrame, communities: Collection[str]) -> gpd.GeoDataFra
     return frame[frame["community"].isin(communities).to_numpy()].reset_index(drop=True)
 
 
-def work_near(work: Work, reach: shapely.Geometry, records: Iterable[pd.DataFrame]) -> Work:
+def work_near(work: Work, reach: shapely.Geometry, named: Named) -> Work:
     """Return the work in an area, and whatever of it the records of the kept people name.
 
     Parameters
@@ -129,12 +129,10 @@ def work_near(work: Work, reach: shapely.Geometry, records: Iterable[pd.DataFram
         Of the whole city, its jobs thinned.
     reach
         Where sites and stations are kept, degrees.
-    records
-        Frames whose columns `employer_id`, `site_id`, `job_id` and `station_id`, where they have
-        them, name what is kept besides.
+    named
+        What is kept besides: by `employer_id`, `site_id`, `job_id` and `station_id`.
     """
     shapely.prepare(reach)
-    named = Named(records)
     jobs_named = named.of("job_id")
     sites_named = named.of("site_id").union(_sites_of(work, jobs_named))
     near = _within(work.sites, reach)

@@ -12,7 +12,8 @@ from geo_match import codes
 from geo_match.errors import ArgumentError, ColumnError
 from geo_match.intake.columns import listed
 from geo_match.intake.table import MENDING_COLUMNS
-from geo_match.intake.values.cells import normal, raw_text
+from geo_match.intake.values.cells import raw_text
+from geo_match.intake.wording import normalised
 from geo_match.records import RECORDS
 
 if TYPE_CHECKING:
@@ -125,8 +126,8 @@ def _take(
     """Give each field the column whose header means it."""
     claims: dict[str, list[str]] = {}
     for name, spec in specs.items():
-        meant = {normal(header) for header in (spec.headers[:2], spec.headers[2:])[tier]}
-        found = [header for header in left if normal(header) in meant]
+        meant = {normalised(header) for header in (spec.headers[:2], spec.headers[2:])[tier]}
+        found = [header for header in left if normalised(header) in meant]
         if len(found) > 1 and strict:
             raise _ambiguous(table, f"`{name}`", "columns", found)
         for header in found[:1]:
@@ -145,18 +146,18 @@ def _composites(
     specs = model.specs()
     composites: dict[str, tuple[str, ...]] = {}
     for headers, names in model.composites.items():
-        meant = [normal(header) for header in headers.split()]
+        meant = [normalised(header) for header in headers.split()]
         own = {
             name
             for name in names[:2]
             if name in fields
-            or {normal(header) for header in specs[name].headers} & set(map(normal, left))
+            or {normalised(header) for header in specs[name].headers} & set(map(normalised, left))
         }
         if own:
             continue
         found = sorted(
-            (header for header in left if normal(header) in meant),
-            key=lambda header: meant.index(normal(header)),
+            (header for header in left if normalised(header) in meant),
+            key=lambda header: meant.index(normalised(header)),
         )
         for header in found[:1]:
             composites[header] = names
@@ -173,7 +174,7 @@ def _flags(
         if name in fields:
             continue
         for choice, column in choices.items():
-            header = next((one for one in left if normal(one) == normal(column)), None)
+            header = next((one for one in left if normalised(one) == normalised(column)), None)
             if header is not None:
                 flags.setdefault(name, {})[choice] = header
                 left.pop(header)
@@ -203,7 +204,7 @@ def _ambiguous(table: Table, what: str, several: str, found: Sequence[str]) -> C
 
 
 def _same(table: Table, header: str, names: Sequence[str]) -> str:
-    found = [name for name in names if normal(name) == normal(header)]
+    found = [name for name in names if normalised(name) == normalised(header)]
     if len(found) != 1:
         raise ColumnError(
             table.path,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import TYPE_CHECKING
 
 from geo_match import codes
 from geo_match.errors import ColumnError
 from geo_match.intake.geojson import FEATURE_ID
+from geo_match.intake.wording import normalised
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,13 +60,13 @@ def find_column(
     if wanted is not None:
         if wanted in names:
             return wanted
-        found = [name for name in names if _normalised(name) == _normalised(wanted)]
+        found = [name for name in names if normalised(name) == normalised(wanted)]
         if not found:
             raise ColumnError(path, f"have the column {wanted!r}", f"the columns {listed(names)}")
     else:
         found = []
         for tier in common:
-            found = [name for name in names if _normalised(name) in tier]
+            found = [name for name in names if normalised(name) in tier]
             if found:
                 break
     if len(found) > 1:
@@ -88,7 +88,3 @@ def find_column(
 def listed(names: Sequence[str]) -> str:
     """Return the columns' names for a message, ID-card numbers masked."""
     return ", ".join(map(codes.mask_id_cards, names)) if names else "none"
-
-
-def _normalised(name: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", name).casefold().split())

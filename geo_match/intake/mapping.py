@@ -28,7 +28,8 @@ from geo_match.datums import DATUMS
 from geo_match.errors import ColumnError, FileError
 from geo_match.intake._matching import Columns, match, model_of
 from geo_match.intake.columns import listed
-from geo_match.intake.values.cells import Column, normal, raw_text
+from geo_match.intake.values.cells import Column, raw_text
+from geo_match.intake.wording import normalised
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -190,11 +191,11 @@ def propose(table: Table, kind: str) -> str:
 
 def replace_values(column: Column, texts: Mapping[str, str]) -> Column:
     """Return a column with the texts that a mapping explains replaced by what they mean."""
-    meant = {normal(text): value for text, value in texts.items()}
+    meant = {normalised(text): value for text, value in texts.items()}
     encoded = pc.dictionary_encode(raw_text(column))
     chunks = []
     for chunk in encoded.chunks:
-        values = [meant.get(normal(text), text) for text in chunk.dictionary.to_pylist()]
+        values = [meant.get(normalised(text), text) for text in chunk.dictionary.to_pylist()]
         chunks.append(pa.array(values, type=pa.string()).take(chunk.indices))
     return pa.chunked_array(chunks, type=pa.string())
 

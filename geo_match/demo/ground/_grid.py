@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from geo_match.demo._runs import within_runs
 from geo_match.geodesy import ECCENTRICITY_SQUARED, SEMI_MAJOR_M
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ class Grid:
         )
         counts = (last - first).astype(np.int64)
         edge = np.repeat(np.arange(len(edges)), counts)
-        row = first[edge].astype(np.int64) + _within_runs(counts)
+        row = first[edge].astype(np.int64) + within_runs(counts)
         lat = self.south + (row + 0.5) * CELL
         x1, y1, x2, y2 = edges[edge].T
         lon = x1 + (lat - y1) / (y2 - y1) * (x2 - x1)
@@ -112,15 +113,9 @@ class Grid:
         start, end = order[0::2], order[1::2]
         widths = column[end] - column[start]
         label = np.full(self.rows * self.columns, -1, dtype=np.int64)
-        cells = np.repeat(row[start] * self.columns + column[start], widths) + _within_runs(widths)
+        cells = np.repeat(row[start] * self.columns + column[start], widths) + within_runs(widths)
         label[cells] = np.repeat(owner[edge[start]], widths)
         return label.reshape(self.rows, self.columns)
-
-
-def _within_runs(counts: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return 0, 1, … for each run: [2, 3] gives [0, 1, 0, 1, 2]."""
-    starts = np.cumsum(counts) - counts
-    return np.arange(int(counts.sum()), dtype=np.int64) - np.repeat(starts, counts)
 
 
 def _edges(shapes: Sequence[shapely.Geometry]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:

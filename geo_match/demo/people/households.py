@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from geo_match.demo._random import even_marks
+from geo_match.demo._runs import within_runs
 from geo_match.errors import ArgumentError
 
 if TYPE_CHECKING:
@@ -141,7 +142,7 @@ def list_part(counts: NDArray[np.int64], part: int) -> tuple[NDArray[np.int64], 
     first = (part * pow(_STRIDE, -1, PARTS) + _START * np.arange(len(counts))) % PARTS
     here = np.maximum((counts - first + PARTS - 1) // PARTS, 0)
     community = np.repeat(np.arange(len(counts)), here)
-    number = np.arange(len(community)) - np.repeat(np.cumsum(here) - here, here)
+    number = within_runs(here)
     return community, first[community] + PARTS * number + city * counts[community]
 
 
@@ -204,7 +205,7 @@ def draw_members(kinds: NDArray[np.int64], generator: np.random.Generator) -> Me
     """Draw who lives in the households of these kinds, (h,)."""
     size = _SIZES[kinds]
     household = np.repeat(np.arange(len(kinds)), size)
-    number = np.arange(len(household)) - np.repeat(np.cumsum(size) - size, size)
+    number = within_runs(size)
     role = _ROLES[kinds[household], number]
     low, high = _HEADS[kinds].T
     # Between flat and falling: among heads of a range the younger are more.

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from geo_match.demo._random import stream
+from geo_match.demo._runs import number_in_order
 from geo_match.demo.facts import WGS84
 from geo_match.demo.people.seekers import SHIFTS as SEEKERS_SHIFTS
 from geo_match.demo.people.working_life import EDUCATION
@@ -92,8 +93,7 @@ def draw_jobs(employment: Employment, *, seed: int) -> tuple[gpd.GeoDataFrame, g
     # What is not stated is not known to be filled either.
     filled = np.where(stated | (reason == 0), filled, np.minimum(filled, 1))
     updated = _draw_updates(opened, closed, generator)
-    first = np.flatnonzero(np.diff(site, prepend=-1))
-    number = np.arange(len(site)) - np.repeat(first, np.diff(np.append(first, len(site)))) + 1
+    number = number_in_order(site) + 1
     id_ = [f"J{k:05d}-{i:03d}" for k, i in zip(site + 1, number, strict=True)]
     jobs.insert(0, "id", pd.Series(id_, dtype="str"))
     jobs["vacancies"] = pd.arrays.IntegerArray(vacancies.astype(np.int16), ~stated)

@@ -22,8 +22,8 @@ from geo_match.intake.locating.names import (
     LEAST_CHARACTERS,
     MOST_ACCURACY_M,
     NAME_RULE,
-    normalised,
 )
+from geo_match.intake.wording import normalised
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

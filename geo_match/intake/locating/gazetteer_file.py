@@ -19,8 +19,8 @@ from geo_match.intake.locating.names import (
     LEAST_CHARACTERS,
     MOST_ACCURACY_M,
     NAME_RULE,
-    normalised,
 )
+from geo_match.intake.wording import normalised
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

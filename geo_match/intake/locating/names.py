@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Final
 
 LEAST_CHARACTERS: Final = 2
@@ -11,8 +10,3 @@ MOST_ACCURACY_M: Final = 200_000.0
 
 NAME_RULE: Final = f"have at least {LEAST_CHARACTERS} characters"
 ACCURACY_RULE: Final = f"be within 0 and {MOST_ACCURACY_M:,.0f} metres"
-
-
-def normalised(text: str) -> str:
-    """Return a name or address without regard to width, case and white space."""
-    return "".join(unicodedata.normalize("NFKC", text).casefold().split())

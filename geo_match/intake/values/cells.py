@@ -7,7 +7,6 @@ their own, with no loop at all.
 
 from __future__ import annotations
 
-import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -138,11 +137,6 @@ _UNKNOWN = frozenset(
         "#n/a",
     ]
 )
-
-
-def normal(text: str) -> str:
-    """Return what two ways of writing a word have in common."""
-    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def chunked(values: Column) -> Column:

@@ -13,9 +13,9 @@ from geo_match.intake.values.cells import (
     Parsed,
     RefusedError,
     chunked,
-    normal,
     parse_unique,
 )
+from geo_match.intake.wording import normalised
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,7 +44,7 @@ def words_of(spec: FieldSpec) -> dict[str, str]:
     words: dict[str, str] = {}
     for value, others in (spec.about.choices or {}).items():
         for word in (value, *others.split()):
-            words.setdefault(normal(word), value)
+            words.setdefault(normalised(word), value)
     return words
 
 
@@ -56,7 +56,7 @@ def parse_flag(spec: FieldSpec, column: Column, context: Context) -> Parsed:
 
     def read(text: str, note: Note) -> bool:
         del note
-        flag = _FLAGS.get(normal(text))
+        flag = _FLAGS.get(normalised(text))
         if flag is None:
             raise RefusedError(
                 "must be 是 or 否", "Write one of them, " + _MAPPED.format(name=spec.name)
@@ -78,7 +78,7 @@ def parse_education(spec: FieldSpec, column: Column, context: Context) -> Parsed
     words = words_of(spec)
 
     def read(text: str, note: Note) -> str | None:
-        word = normal(text)
+        word = normalised(text)
         if word in _NO_DEMAND:
             return None
         shorter = _OR_MORE.sub("", word)
@@ -101,7 +101,7 @@ def parse_choices(spec: FieldSpec, column: Column, context: Context) -> Parsed:
         column = pa.chunked_array([pa.array(texts, type=pa.string())])
 
     def read(text: str, note: Note) -> list[str]:
-        if normal(text) in _NONE:
+        if normalised(text) in _NONE:
             return []
         parts = [part for part in _BETWEEN.split(text) if part.strip()]
         return list(dict.fromkeys(_read_choice(spec, words, part, note) for part in parts))
@@ -111,7 +111,7 @@ def parse_choices(spec: FieldSpec, column: Column, context: Context) -> Parsed:
 
 def _read_choice(spec: FieldSpec, words: Mapping[str, str], text: str, note: Note) -> str:
     del note
-    value = words.get(normal(text))
+    value = words.get(normalised(text))
     if value is None:
         rule = f"must be one of {_said(spec)}"
         raise RefusedError(rule, _MAPPED.format(name=spec.name))
