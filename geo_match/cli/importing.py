@@ -13,15 +13,16 @@ import typer
 
 from geo_match.cli.circles import ALL_USED, SOME_REJECTED
 from geo_match.cli.stopping import Stopped, finish_anyway, stoppable
+from geo_match.cli.telling import tell, tell_left
 from geo_match.cli.terminal import progress, say
 from geo_match.datums import as_datum
 from geo_match.exchange.mending import write_mending
 from geo_match.exchange.target import already_there, check_target, naming, replacing
 from geo_match.intake.faults import counted
-from geo_match.intake.files import read_table
 from geo_match.intake.importing import import_file
+from geo_match.intake.lists.mapping import propose
 from geo_match.intake.locating import Gazetteer
-from geo_match.intake.mapping import propose
+from geo_match.intake.readers.files import read_table
 from geo_match.store import Store
 from geo_match.store.connection import path_of
 
@@ -29,9 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from geo_match.intake.importing import ImportReport
-    from geo_match.intake.records_file import RecordsFile
+    from geo_match.intake.lists.records_file import RecordsFile
 
-_LISTED = 5
 _MENDED = re.compile(r"\.mend(-\d+)?$")
 
 
@@ -95,17 +95,17 @@ def import_files(kind: str, files: Sequence[Path], store: str, options: Options)
                 with stoppable():  # each anew: one that is in place is told, then the next begins
                     report, mending = _import_one(left[0], kind, opened, options)
                     left.pop(0)
-                    _tell(report, mending, dry_run=options.dry_run)
+                    tell(report, mending, dry_run=options.dry_run)
                 if report.rejected:
                     status = SOME_REJECTED
         except Stopped as stop:
             if len(left) == len(files):
                 raise
-            _tell_left(left)
+            tell_left(left)
             raise typer.Exit(stop.status) from None
         except Exception:
             if len(files) > 1:
-                _tell_left(left)
+                tell_left(left)
             raise
     return status
 
@@ -251,35 +251,3 @@ def _check_new(path: Path, inputs: Sequence[Path]) -> None:
     check_target(path, inputs=inputs)
     if path.exists():
         raise already_there(path)
-
-
-def _tell(report: ImportReport, mending: Path | None, *, dry_run: bool) -> None:
-    """Print what became of a file's rows, with its first faults, its notes and its warnings."""
-    file = report.file
-    became = ", ".join(
-        f"{getattr(report, name):,} {name}"
-        for name in ("accepted", "unchanged", "stale", "duplicate", "rejected")
-    )
-    would = "dry run, nothing written: " if dry_run else ""
-    say(f"{would}{counted(report.read, 'row')} of {file.source}: {became}")
-    if report.located:
-        say(f"  places: {', '.join(f'{n:,} {how}' for how, n in report.located.items())}")
-    for rejection in file.rejections[:_LISTED]:
-        value = repr(rejection.value) if rejection.value else "empty"
-        say(
-            f"  row {rejection.row}, {rejection.field} ({value}): {rejection.rule}. "
-            f"{rejection.remedy}"
-        )
-    more = len(file.rejections) - _LISTED
-    if more > 0:
-        say(f"  … and {counted(more, 'more fault')}")
-    for (field, rule), n in file.notes.counts().items():
-        say(f"  note: {field} {rule}: {counted(n, 'row')}")
-    for warning in report.warnings:
-        say(f"  warning: {warning}")
-    if mending is not None:
-        say(f"  the rejected rows stand in {mending}: mend them there, and import that file")
-
-
-def _tell_left(left: Sequence[Path]) -> None:
-    say(f"not imported: {', '.join(str(path) for path in left)}")

@@ -17,17 +17,17 @@ import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
 
 from geo_match.errors import FileError
-from geo_match.intake.geojson import Document, is_feature
-from geo_match.intake.ndjson import ndjson_lines, ndjson_object
-from geo_match.intake.table import MENDING_COLUMNS, REASON_COLUMNS, ROW_COLUMN
+from geo_match.intake.readers.geojson import Document, is_feature
+from geo_match.intake.readers.ndjson import ndjson_lines, ndjson_object
+from geo_match.intake.readers.table import MENDING_COLUMNS, REASON_COLUMNS, ROW_COLUMN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
     from geo_match.exchange._reasons import Reasons
-    from geo_match.intake.json_columns import Json
-    from geo_match.intake.table import Table
+    from geo_match.intake.readers.json_columns import Json
+    from geo_match.intake.readers.table import Table
 
 AS_TEXT = "原文"
 """Member that holds a line or feature that is none, as it stands."""

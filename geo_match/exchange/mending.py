@@ -23,14 +23,14 @@ from geo_match.exchange._reasons import Reasons
 from geo_match.exchange.rows import BLOCK_ROWS, Rows
 from geo_match.exchange.text import write_csv
 from geo_match.exchange.xlsx import write_xlsx
-from geo_match.intake.table import MENDING_COLUMNS, REASON_COLUMNS, ROW_COLUMN
+from geo_match.intake.readers.table import MENDING_COLUMNS, REASON_COLUMNS, ROW_COLUMN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from geo_match.intake.faults import Rejection
-    from geo_match.intake.table import Table
+    from geo_match.intake.readers.table import Table
 
 _SHEET = "待改正"
 

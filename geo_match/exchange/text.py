@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from geo_match.intake.formulas import neutralised
+from geo_match.intake.readers.formulas import neutralised
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from geo_match.errors import FileError
-from geo_match.intake.formulas import neutralised
+from geo_match.intake.readers.formulas import neutralised
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from geo_match.intake.area import Area
     from geo_match.intake.faults import Faults
-    from geo_match.intake.table import Geometry, Table
+    from geo_match.intake.readers.table import Geometry, Table
 
 _METRES = 1_000.0  # no degree is as large; projected coordinates hardly ever are as small
 _NO_LOCATION = "Find the place's coordinates: a place without them has no distance."

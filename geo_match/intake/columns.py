@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from geo_match import codes
 from geo_match.errors import ColumnError
-from geo_match.intake.geojson import FEATURE_ID
+from geo_match.intake.readers.geojson import FEATURE_ID
 from geo_match.intake.wording import normalised
 
 if TYPE_CHECKING:

@@ -20,8 +20,8 @@ from geo_match.errors import FileError, GeoMatchError
 from geo_match.intake.area import MAX_LAT, MAX_LON
 from geo_match.intake.cells import as_numbers
 from geo_match.intake.faults import counted
+from geo_match.intake.lists.records_file import read_records
 from geo_match.intake.locating import locate_with_notes, suspect
-from geo_match.intake.records_file import read_records
 from geo_match.intake.surroundings import Surroundings, zones_of
 from geo_match.records import RECORDS, Placed
 from geo_match.records.types import LocatedBy
@@ -34,9 +34,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo_match.intake.area import Area
+    from geo_match.intake.lists.mapping import ColumnMapping
+    from geo_match.intake.lists.records_file import RecordsFile
     from geo_match.intake.locating import Suspicions
-    from geo_match.intake.mapping import ColumnMapping
-    from geo_match.intake.records_file import RecordsFile
     from geo_match.store import Applied, Store
 
 _SHOWN: Final = 5

@@ -25,8 +25,8 @@ from geo_match.intake.cells import as_numbers, as_text, as_weights
 from geo_match.intake.columns import ID_NAMES, find_column, listed
 from geo_match.intake.crs import no_web_map
 from geo_match.intake.faults import Faults, Rejection, counted, shown
-from geo_match.intake.files import read_table
-from geo_match.intake.geojson import FEATURE_ID
+from geo_match.intake.readers.files import read_table
+from geo_match.intake.readers.geojson import FEATURE_ID
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from geo_match.intake.table import Table
+    from geo_match.intake.readers.table import Table
 
 _MOVED = ("gcj02", "bd09")
 

@@ -16,7 +16,7 @@ import pytest
 
 from geo_match.cli import importing, main
 from geo_match.cli.terminal import progress
-from geo_match.intake.mapping import read_mapping
+from geo_match.intake.lists.mapping import read_mapping
 from geo_match.store import Store
 
 HEADER = ["求职编号", "姓名", "联系电话", "经度", "纬度", "坐标系", "更新时间"]
@@ -352,13 +352,13 @@ def test_a_signal_in_the_second_file_leaves_the_first_one_in(capsys, monkeypatch
 
 def test_a_signal_once_a_file_is_in_does_not_keep_it_from_being_told(capsys, monkeypatch):
     write_csv("a.csv", [HEADER, *GOOD])
-    told = importing._tell
+    told = importing.tell
 
     def tell(*arguments, **options):
         os.kill(os.getpid(), signal.SIGTERM)
         told(*arguments, **options)
 
-    monkeypatch.setattr(importing, "_tell", tell)
+    monkeypatch.setattr(importing, "tell", tell)
     assert run("import", "seekers", "a.csv", "--store", "s.db") == 0
     assert "2 accepted" in capsys.readouterr().err
     assert set(names()) == {"A", "B"}

@@ -22,8 +22,8 @@ from geo_match.exchange.rows import Rows
 from geo_match.exchange.text import write_csv
 from geo_match.exchange.xlsx import write_xlsx
 from geo_match.intake import Rejection, read_places
-from geo_match.intake.files import read_table
-from geo_match.intake.table import MENDING_COLUMNS
+from geo_match.intake.readers.files import read_table
+from geo_match.intake.readers.table import MENDING_COLUMNS
 
 SUFFIXES = ["csv", "xlsx", "ndjson", "jsonl", "geojson", "gpkg", "parquet"]
 SHAPES = ["geojson", "gpkg", "parquet"]

@@ -12,7 +12,6 @@ from geo_match.datums import as_datum, to_wgs84
 from geo_match.errors import ColumnError, FileError
 from geo_match.intake.cells import as_numbers, as_text
 from geo_match.intake.columns import LAT_NAMES, LON_NAMES, find_column, listed
-from geo_match.intake.csv_text import read_csv
 from geo_match.intake.faults import Faults, counted, shown
 from geo_match.intake.locating.names import (
     ACCURACY_RULE,
@@ -20,13 +19,14 @@ from geo_match.intake.locating.names import (
     MOST_ACCURACY_M,
     NAME_RULE,
 )
+from geo_match.intake.readers.csv_text import read_csv
 from geo_match.intake.wording import normalised
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo_match.datums import Datum
-    from geo_match.intake.table import Table
+    from geo_match.intake.readers.table import Table
 
 CARD_RULE = "hold no ID-card number"
 COMMUNITY_RULE = "be a community's code of 12 digits, or empty"

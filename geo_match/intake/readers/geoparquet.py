@@ -11,8 +11,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from geo_match.errors import ColumnError, FileError
-from geo_match.intake.table import Geometry, Table
-from geo_match.intake.wkb import points_from_wkb
+from geo_match.intake.readers.table import Geometry, Table
+from geo_match.intake.readers.wkb import points_from_wkb
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo_match.errors import FileError
-from geo_match.intake import json_columns, ndjson, read_places
-from geo_match.intake.files import read_table
+from geo_match.intake import read_places
+from geo_match.intake.readers import json_columns, ndjson
+from geo_match.intake.readers.files import read_table
 
 
 def written(tmp_path, content, name="list.ndjson"):

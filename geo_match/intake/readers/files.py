@@ -6,17 +6,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from geo_match.errors import FileError
-from geo_match.intake.csv_text import read_csv
-from geo_match.intake.geojson import read_geojson
-from geo_match.intake.geopackage import read_geopackage
-from geo_match.intake.geoparquet import read_geoparquet
-from geo_match.intake.ndjson import read_ndjson
-from geo_match.intake.xlsx import read_xlsx
+from geo_match.intake.readers.csv_text import read_csv
+from geo_match.intake.readers.geojson import read_geojson
+from geo_match.intake.readers.geopackage import read_geopackage
+from geo_match.intake.readers.geoparquet import read_geoparquet
+from geo_match.intake.readers.ndjson import read_ndjson
+from geo_match.intake.readers.xlsx import read_xlsx
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from geo_match.intake.table import Table
+    from geo_match.intake.readers.table import Table
 
 MAX_BYTES = 1 << 30
 """Largest file of any format that is read, bytes: its columns are held in memory."""

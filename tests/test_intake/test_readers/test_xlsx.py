@@ -14,8 +14,9 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904, to_excel
 from system_parts import LIBREOFFICE, libreoffice_program
 
 from geo_match.errors import ColumnError, FileError
-from geo_match.intake import read_places, xlsx
-from geo_match.intake.files import read_table
+from geo_match.intake import read_places
+from geo_match.intake.readers import xlsx
+from geo_match.intake.readers.files import read_table
 
 KIND = "Text - txt - csv (StarCalc)"
 HEADER = ["编号", "经度", "纬度"]

@@ -11,7 +11,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo_match.intake.wkb import points_from_wkb
+from geo_match.intake.readers.wkb import points_from_wkb
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo_match.datums import Datum
-    from geo_match.intake._judgement import Judgement
     from geo_match.intake.area import Area
-    from geo_match.intake.table import Geometry, Table
+    from geo_match.intake.lists._judgement import Judgement
+    from geo_match.intake.readers.table import Geometry, Table
 
     _Axis = NDArray[np.float64]
     _Mask = NDArray[np.bool_]

@@ -19,15 +19,15 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from geo_match.datums import as_datum
-from geo_match.intake._matching import model_of
-from geo_match.intake._record_reading import Reading
-from geo_match.intake.files import read_table
-from geo_match.intake.mapping import (
+from geo_match.intake.lists._matching import model_of
+from geo_match.intake.lists._reading import Reading
+from geo_match.intake.lists.mapping import (
     ColumnMapping,
     check_mapping,
     match_columns,
     read_mapping,
 )
+from geo_match.intake.readers.files import read_table
 from geo_match.intake.values import Context
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo_match.intake.findings import Findings
-    from geo_match.intake.table import Table
+    from geo_match.intake.readers.table import Table
 
 
 @dataclass(frozen=True, slots=True, eq=False)

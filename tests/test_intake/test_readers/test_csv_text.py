@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from geo_match.errors import ColumnError, FileError
 from geo_match.intake import read_places
-from geo_match.intake.csv_text import read_csv
+from geo_match.intake.readers.csv_text import read_csv
 
 GOOD = "id,lon,lat\nA,117.36,32.93\nB,117.38,32.94\n"
 

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from geo_match.errors import ColumnError, FileError
-from geo_match.intake.formulas import restored
+from geo_match.intake.readers.formulas import restored
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -9,8 +9,8 @@ import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError
 
 from geo_match.errors import FileError
-from geo_match.intake.table import Geometry, Table
-from geo_match.intake.wkb import points_from_wkb
+from geo_match.intake.readers.table import Geometry, Table
+from geo_match.intake.readers.wkb import points_from_wkb
 
 if TYPE_CHECKING:
     from pathlib import Path

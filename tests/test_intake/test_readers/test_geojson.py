@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from geo_match.errors import ColumnError, DatumError, FileError
-from geo_match.intake import ColumnNames, geojson, read_places
+from geo_match.intake import ColumnNames, read_places
+from geo_match.intake.readers import geojson
 
 POINT = {"type": "Point", "coordinates": [117.36, 32.93]}
 

@@ -20,9 +20,9 @@ import shapely
 
 from geo_match.datums import Datum, to_wgs84
 from geo_match.index import area_faults
-from geo_match.intake._record_places import AREA
 from geo_match.intake.area import MAX_LAT, MAX_LON
 from geo_match.intake.crs import crs_to_lonlat
+from geo_match.intake.lists._places import AREA
 from geo_match.intake.values.areas import MOST_VERTICES, TOO_MANY
 from geo_match.intake.values.cells import Message, RefusedError
 
@@ -31,9 +31,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from geo_match.intake._judgement import Judgement
-    from geo_match.intake.json_columns import Json
-    from geo_match.intake.table import Geometry, Table
+    from geo_match.intake.lists._judgement import Judgement
+    from geo_match.intake.readers.json_columns import Json
+    from geo_match.intake.readers.table import Geometry, Table
 
 _POLYGON, _MULTI_POLYGON = 3, 6
 _HEADER, _COUNT, _FLOAT = 5, 4, 8

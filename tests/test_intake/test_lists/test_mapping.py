@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo_match.errors import ArgumentError, ColumnError, FileError
-from geo_match.intake.files import read_table
-from geo_match.intake.mapping import (
+from geo_match.intake.lists.mapping import (
     ColumnMapping,
     match_columns,
     propose,
     read_mapping,
     replace_values,
 )
+from geo_match.intake.readers.files import read_table
 from geo_match.records import RECORDS
 
 

@@ -19,9 +19,9 @@ import pyarrow.csv as pa_csv
 
 from geo_match.errors import FileError
 from geo_match.intake.faults import Rejection, counted, shown
-from geo_match.intake.formulas import restored, restored_column
-from geo_match.intake.headers import checked_headers
-from geo_match.intake.table import Table
+from geo_match.intake.readers.formulas import restored, restored_column
+from geo_match.intake.readers.headers import checked_headers
+from geo_match.intake.readers.table import Table
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import pyarrow as pa
 
 from geo_match.errors import FileError
-from geo_match.intake.headers import MAX_COLUMNS
+from geo_match.intake.readers.headers import MAX_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -26,15 +26,15 @@ import pyarrow.compute as pc
 from geo_match import codes
 from geo_match.datums import DATUMS
 from geo_match.errors import ColumnError, FileError
-from geo_match.intake._matching import Columns, match, model_of
 from geo_match.intake.columns import listed
+from geo_match.intake.lists._matching import Columns, match, model_of
 from geo_match.intake.values.cells import Column, raw_text
 from geo_match.intake.wording import normalised
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from geo_match.intake.table import Table
+    from geo_match.intake.readers.table import Table
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 _SHOWN_TEXTS: Final = 40

@@ -18,12 +18,12 @@ import numpy as np
 import pyarrow as pa
 
 from geo_match.errors import FileError
-from geo_match.intake._xlsx_package import Package
-from geo_match.intake._xlsx_sheet import Row, Sheet
-from geo_match.intake._xlsx_workbook import Workbook, read_workbook
 from geo_match.intake.faults import Rejection, counted, shown
-from geo_match.intake.headers import checked_headers
-from geo_match.intake.table import Table
+from geo_match.intake.readers._xlsx_package import Package
+from geo_match.intake.readers._xlsx_sheet import Row, Sheet
+from geo_match.intake.readers._xlsx_workbook import Workbook, read_workbook
+from geo_match.intake.readers.headers import checked_headers
+from geo_match.intake.readers.table import Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

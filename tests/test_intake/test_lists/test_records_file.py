@@ -27,12 +27,12 @@ from geo_match.demo import facts
 from geo_match.demo.office.defects import DEFECTS
 from geo_match.errors import ArgumentError, ColumnError, DatumError, FileError
 from geo_match.intake.area import Area
-from geo_match.intake.records_file import read_records
+from geo_match.intake.lists.records_file import read_records
 from geo_match.intake.values import Context, type_of
 from geo_match.records import RECORDS
 from geo_match.records.fields import Kind
 
-DATA = Path(__file__).resolve().parents[2] / "data"
+DATA = Path(__file__).resolve().parents[3] / "data"
 TODAY = dt.date(2025, 12, 31)
 BENGBU = Area(116.7, 32.6, 118.1, 33.6)
 LISTS = {

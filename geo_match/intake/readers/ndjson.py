@@ -13,14 +13,14 @@ import numpy as np
 
 from geo_match.errors import FileError
 from geo_match.intake.faults import Rejection, counted, shown
-from geo_match.intake.json_columns import JsonColumns
-from geo_match.intake.table import Table
+from geo_match.intake.readers.json_columns import JsonColumns
+from geo_match.intake.readers.table import Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from geo_match.intake.json_columns import Json
+    from geo_match.intake.readers.json_columns import Json
 
 MAX_BYTES = 1 << 29
 """Largest NDJSON text that is read, bytes: as Python values it takes several times as much."""

@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from geo_match.intake._xlsx_package import Package, Texts
-from geo_match.intake._xlsx_workbook import DAY, SPAN, unescaped
-from geo_match.intake.formulas import restored
+from geo_match.intake.readers._xlsx_package import Package, Texts
+from geo_match.intake.readers._xlsx_workbook import DAY, SPAN, unescaped
+from geo_match.intake.readers.formulas import restored
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from geo_match.intake._xlsx_workbook import Workbook
+    from geo_match.intake.readers._xlsx_workbook import Workbook
 
 MAX_ROW: Final = 1 << 20
 MAX_COLUMN: Final = 1 << 14

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from geo_match.errors import FileError
-from geo_match.intake._xlsx_package import Package, Texts, nothing
+from geo_match.intake.readers._xlsx_package import Package, Texts, nothing
 
 if TYPE_CHECKING:
     from pathlib import Path

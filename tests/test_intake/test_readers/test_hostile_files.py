@@ -11,9 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo_match.errors import ColumnError, FileError
-from geo_match.intake import _xlsx_package, _xlsx_sheet, _xlsx_workbook, files, headers, xlsx
-from geo_match.intake.files import SUFFIXES, read_table
-from geo_match.intake.formulas import neutralised, restored
+from geo_match.intake.readers import (
+    _xlsx_package,
+    _xlsx_sheet,
+    _xlsx_workbook,
+    files,
+    headers,
+    xlsx,
+)
+from geo_match.intake.readers.files import SUFFIXES, read_table
+from geo_match.intake.readers.formulas import neutralised, restored
 
 GOOD = "编号,经度,纬度,地址\nA,117.36,32.93,蚌埠市龙子湖区东风街道\nB,117.38,32.94,淮河路\n"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from geo_match import codes
 from geo_match.errors import ArgumentError, ColumnError
 from geo_match.intake.columns import listed
-from geo_match.intake.table import MENDING_COLUMNS
+from geo_match.intake.readers.table import MENDING_COLUMNS
 from geo_match.intake.values.cells import raw_text
 from geo_match.intake.wording import normalised
 from geo_match.records import RECORDS
@@ -19,7 +19,7 @@ from geo_match.records import RECORDS
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from geo_match.intake.table import Table
+    from geo_match.intake.readers.table import Table
     from geo_match.records import FieldSpec, Record
 
 

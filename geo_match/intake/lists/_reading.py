@@ -9,9 +9,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from geo_match.intake._community_areas import read_areas, without_areas
-from geo_match.intake._judgement import Judgement
-from geo_match.intake._record_places import (
+from geo_match.intake.columns import listed
+from geo_match.intake.lists._community_areas import read_areas, without_areas
+from geo_match.intake.lists._judgement import Judgement
+from geo_match.intake.lists._places import (
     RecordPlaces,
     as_column,
     datum_of_crs,
@@ -19,10 +20,9 @@ from geo_match.intake._record_places import (
     place_columns,
     place_shapes,
 )
-from geo_match.intake._record_rules import judge_pairs
-from geo_match.intake._repeats import Repeats, find_repeats
-from geo_match.intake.columns import listed
-from geo_match.intake.mapping import ColumnMapping, replace_values
+from geo_match.intake.lists._repeats import Repeats, find_repeats
+from geo_match.intake.lists._rules import judge_pairs
+from geo_match.intake.lists.mapping import ColumnMapping, replace_values
 from geo_match.intake.values import Context, Fault, parse, parse_composite, type_of
 from geo_match.intake.values.areas import move_areas
 from geo_match.intake.values.cells import STRAY, trimmed
@@ -34,9 +34,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo_match.datums import Datum
-    from geo_match.intake._matching import Columns
     from geo_match.intake.findings import Findings
-    from geo_match.intake.table import Geometry, Table
+    from geo_match.intake.lists._matching import Columns
+    from geo_match.intake.readers.table import Geometry, Table
     from geo_match.intake.values.cells import Column
     from geo_match.records import Record
 
@@ -55,7 +55,7 @@ class Outcome:
     good, copies, stale
         Which of them are kept, or repeat others, bool, shape (n,); the rest is rejected.
     rejections, notes, warnings, columns
-        As in `geo_match.intake.records_file.RecordsFile`.
+        As in `geo_match.intake.lists.records_file.RecordsFile`.
     """
 
     records: pa.Table

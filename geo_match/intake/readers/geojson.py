@@ -16,14 +16,14 @@ import numpy as np
 
 from geo_match.errors import FileError
 from geo_match.intake.faults import Rejection, shown
-from geo_match.intake.json_columns import JsonColumns
-from geo_match.intake.table import Geometry, Table
+from geo_match.intake.readers.json_columns import JsonColumns
+from geo_match.intake.readers.table import Geometry, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from geo_match.intake.json_columns import Json
+    from geo_match.intake.readers.json_columns import Json
 
 MAX_BYTES = 1 << 29
 """Largest GeoJSON text that is read, bytes."""

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from geo_match.intake._judgement import Judgement
+    from geo_match.intake.lists._judgement import Judgement
     from geo_match.intake.values.cells import Column
 
 _MUST: Final = (
