@@ -12,13 +12,14 @@ if TYPE_CHECKING:
     from geo_match.datums import from_wgs84, to_wgs84
     from geo_match.errors import GeoMatchError
     from geo_match.geodesy import geodesic_distance
-    from geo_match.index import PointIndex, ZoneIndex
+    from geo_match.index import LiveIndex, PointIndex, ZoneIndex
     from geo_match.spatial import Pairs, SpatialIndex
 
 __version__ = "0.1.0"
 
 __all__ = [
     "GeoMatchError",
+    "LiveIndex",
     "Pairs",
     "PointIndex",
     "SpatialIndex",
@@ -30,6 +31,7 @@ __all__ = [
 
 _HOME = {
     "GeoMatchError": "geo_match.errors",
+    "LiveIndex": "geo_match.index",
     "Pairs": "geo_match.spatial",
     "PointIndex": "geo_match.index",
     "SpatialIndex": "geo_match.spatial",

@@ -34,6 +34,8 @@ not public and adds noise of that size, which cannot be undone. So 2 m is promis
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
@@ -76,6 +78,18 @@ cusp at 105° E is steeper, but only within 1e-12° of it.
 
 _SLACK_DEG = 1e-9
 """How far outside the box (0.1 mm) a pre-image may come out and still be a place on its edge."""
+
+WORDS: dict[Datum, str] = {
+    "wgs84": "WGS-84 WGS1984 84坐标 EPSG:4326 GPS 大疆 谷歌地球",
+    "cgcs2000": "国家2000 2000国家大地坐标系 国家大地2000 2000坐标系 EPSG:4490 天地图 北斗",
+    "gcj02": "GCJ-02 高德 腾讯 谷歌 国测局 火星坐标 AMap",
+    "bd09": "BD-09 BD09LL 百度 Baidu",
+}
+"""What offices call each datum, or the source that uses it, by blanks.
+
+Width, case, signs and blanks do not matter, nor 坐标, 坐标系, 经纬度, or 地图 behind a vendor.
+谷歌地球 shows WGS-84 in China too, unlike the map.
+"""
 
 _ONLY_BY_PROVIDER = ("xian", "beijing", "bj54", "xa80", "西安", "北京", "4214", "4555", "4610")
 """Marks of Beijing 1954, New Beijing and Xian 1980, by name and by EPSG code."""
@@ -169,33 +183,53 @@ def from_wgs84(
 
 
 def as_datum(name: object) -> Datum:
-    """Return the name of a datum that can be converted, checked: for names read from outside.
+    """Return the name of a datum that can be converted, by any word that offices use for it.
 
     Parameters
     ----------
     name
-        One of `DATUMS`, spelt as there.
+        One of `DATUMS`, or of `WORDS`: 高德, 国测局坐标, CGCS2000, 2000国家大地坐标系, GPS.
 
     Raises
     ------
     DatumError
         If it is another name; for Xian 1980, Beijing 1954 and New Beijing it says what to do.
+
+    Examples
+    --------
+    >>> as_datum("百度坐标系")
+    'bd09'
     """
-    if isinstance(name, str) and name in DATUMS:
-        return name
     rule = f"be one of {', '.join(map(repr, DATUMS))}"
-    bare = "".join(filter(str.isalnum, str(name).lower()))
+    bare = _bare(str(name))
+    if isinstance(name, str) and bare in _BY_WORD:
+        return _BY_WORD[bare]
     if any(mark in bare for mark in _ONLY_BY_PROVIDER):
         remedy = (
             "Have the data's provider convert it to CGCS2000 and declare 'cgcs2000': the "
             "parameters of this datum differ by region and are not public, and PROJ would shift "
             "it by guesswork."
         )
-    elif bare in DATUMS:
-        remedy = f"Did you mean {bare!r}?"
     else:
-        remedy = "Ask the data's provider; a wrong datum moves every place by up to 1.5 km."
+        words = "; ".join(f"{', '.join(words.split())} for {one}" for one, words in WORDS.items())
+        remedy = (
+            f"Also understood: {words}. If you do not know it, ask the data's provider: a wrong "
+            "datum moves every place by up to 1.5 km."
+        )
     raise DatumError("datum", rule, repr(name), remedy)
+
+
+def _bare(word: str) -> str:
+    """Return a word for a datum as it is compared: half-width, small, without signs or 坐标系."""
+    text = unicodedata.normalize("NFKC", word).casefold()
+    return _PADDING.sub("", "".join(filter(str.isalnum, text)))
+
+
+_PADDING = re.compile("坐标系统?|坐标|经纬度|(?<=高德|腾讯|百度|谷歌)地图")
+
+_BY_WORD: dict[str, Datum] = {
+    _bare(word): datum for datum in DATUMS for word in (datum, *WORDS[datum].split())
+}
 
 
 def _as_shaped(lon: ArrayLike, lat: ArrayLike) -> tuple[_Axis, _Axis]:

@@ -14,7 +14,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from pyproj import CRS, Geod
 
-from geo_match.datums import DATUMS, as_datum, from_wgs84, to_wgs84
+from geo_match.datums import DATUMS, WORDS, as_datum, from_wgs84, to_wgs84
 from geo_match.errors import ArgumentError, CoordinateError, DatumError
 
 if TYPE_CHECKING:
@@ -332,13 +332,23 @@ class TestOtherDatums:
             convert(lon=117.3, lat=32.9, datum=name)
 
     @pytest.mark.parametrize(
-        ("name", "meant"), [("GCJ-02", "gcj02"), ("WGS84", "wgs84"), ("bd_09", "bd09")]
+        ("name", "meant"),
+        [
+            *[(word, "wgs84") for word in ("WGS84", "WGS-84坐标系", "ＧＰＳ", "大疆", "84坐标")],
+            *[(word, "wgs84") for word in ("EPSG:4326", "谷歌地球", "gps 坐标", "wgs_1984")],
+            *[(word, "cgcs2000") for word in ("国家2000", "2000国家大地坐标系", "天地图", "北斗")],
+            *[(word, "cgcs2000") for word in ("CGCS 2000", "国家大地坐标系2000", "2000坐标系")],
+            *[(word, "gcj02") for word in ("GCJ-02", "高德", "高德地图坐标", "腾讯地图", "谷歌")],
+            *[(word, "gcj02") for word in ("国测局坐标", "火星坐标系", "AMap")],
+            *[(word, "bd09") for word in ("bd_09", "百度", "百度地图", "百度经纬度", "bd09ll")],
+        ],
     )
-    def test_another_spelling_is_refused_with_the_right_one(
-        self, convert: Convert, name: object, meant: str
+    def test_the_words_of_an_office_are_understood(
+        self, convert: Convert, name: Datum, meant: Datum
     ) -> None:
-        with pytest.raises(DatumError, match=f"Did you mean '{meant}'"):
-            convert(lon=117.3, lat=32.9, datum=name)
+        assert as_datum(name) == meant
+        place = {"lon": 117.3, "lat": 32.9}
+        assert convert(**place, datum=name) == convert(**place, datum=meant)
 
     @pytest.mark.parametrize("name", ["", "nad83", None, 4326, ["gcj02"]])
     def test_an_unknown_datum_is_refused_with_the_known_ones(
@@ -346,6 +356,14 @@ class TestOtherDatums:
     ) -> None:
         with pytest.raises(DatumError, match="one of 'wgs84', 'cgcs2000', 'gcj02', 'bd09', got"):
             convert(lon=117.3, lat=32.9, datum=name)
+
+
+@pytest.mark.parametrize("name", ["nad83", "百度墨卡托", "bd09mc", "天", "地图", "坐标"])
+def test_what_is_not_understood_is_refused_with_the_words_that_are(name: str) -> None:
+    with pytest.raises(DatumError, match="国测局") as raised:
+        as_datum(name)
+    for words in WORDS.values():
+        assert all(word in str(raised.value) for word in words.split())
 
 
 def test_as_datum_returns_every_known_name() -> None:

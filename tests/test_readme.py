@@ -16,8 +16,12 @@ from geo_match.demo.scale import parse_scale
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+BLOCKS = BLOCK.findall(README)
 CONSOLE = [text for language, text in BLOCKS if language == "console"]
+CHINESE = [
+    text for _, text in BLOCK.findall((ROOT / "README.zh-CN.md").read_text(encoding="utf-8"))
+]
 PYTHON = [text for language, text in BLOCKS if language == "python"]
 
 
@@ -64,12 +68,14 @@ def run(command, folder):
 
 def test_readme_has_examples_of_every_kind():
     assert len(CONSOLE) >= 3
+    assert len(CHINESE) >= 2
     assert PYTHON
     assert {language for language, _ in BLOCKS} == {"bash", "console", "python"}
 
 
 @pytest.mark.parametrize(
-    "block", [block for block in CONSOLE if "make serve" not in block and "curl" not in block]
+    "block",
+    [block for block in CONSOLE if "make serve" not in block and "curl" not in block] + CHINESE,
 )
 def test_commands_print_what_readme_shows(block, checkout):
     for command, shown in commands_of(block):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from geo_match import __version__
-from geo_match.cli import options
+from geo_match.cli import options, parsers
 from geo_match.cli.stopping import Stopped, stoppable
 from geo_match.errors import GeoMatchError
 
@@ -44,7 +44,14 @@ _DEMO = (
 _IMPORT = (
     "Import an office's lists into a store, each file whole or not at all.\n\n"
     "KIND is households, seekers, employers, sites, jobs, stations, communities, spells or "
-    "services; or gazetteer, a list of names with points by which addresses are located.\n\n"
+    "services; or one of two tables that lists are judged by, each a CSV file that replaces the "
+    "whole one in the store:\n\n"
+    "gazetteer: names of places, by which addresses are located. Columns name 名称 (at least two "
+    "characters), lon 经度, lat 纬度, accuracy_m 定位精度(米) (all of the place lies so near its "
+    "point), and where it is known community 社区代码 (12 digits).\n\n"
+    "occupations: finer ones than the shipped groups of GB/T 6565. Columns code 代码 (as 4-01-01 "
+    "or 40101) and name 名称; level 级别, parent 上级代码 and version 版本 may be left out. One of "
+    "another version stands alone.\n\n"
     "Every row is accepted, unchanged, stale, duplicate or rejected, and these add up to the rows "
     "read. Rejected rows are written to NAME.mend.SUFFIX beside the file, with what is wrong in "
     "each: mend them there, and import that file. Importing a file again changes nothing.\n\n"
@@ -55,6 +62,12 @@ _IMPORT = (
 _MAPPING = (
     "Propose which columns of a file mean which fields, as TOML.\n\n"
     "Look it through, correct it, and import with --mapping."
+)
+_RECORDS = (
+    "Print what a record holds: its fields, their meaning and their rules.\n\n"
+    "KIND is households, seekers, employers, sites, jobs, stations, communities, spells or "
+    "services. Without one the schemas of all kinds are printed as one JSON document, each under "
+    "$defs, or all chapters of the dictionary."
 )
 
 app = typer.Typer(
@@ -133,9 +146,9 @@ def within(
     files = circles.Inputs(
         sites=circles.Input(sites, sites_datum or datum, (site_id, site_lon, site_lat)),
         origins=circles.Input(origins, origins_datum or datum, (origin_id, origin_lon, origin_lat)),
-        service_area=options.parse_area(service_area),
+        service_area=parsers.parse_area(service_area),
     )
-    target = circles.Target(out, options.check_outputs(out, rejects))
+    target = circles.Target(out, parsers.check_outputs(out, rejects))
     raise typer.Exit(circles.list_within(files, target, radius_m=radius_m, limit=limit))
 
 
@@ -165,9 +178,9 @@ def count(
     files = circles.Inputs(
         sites=circles.Input(sites, sites_datum or datum, (site_id, site_lon, site_lat)),
         origins=circles.Input(origins, origins_datum or datum, (origin_id, origin_lon, origin_lat)),
-        service_area=options.parse_area(service_area),
+        service_area=parsers.parse_area(service_area),
     )
-    target = circles.Target(out, options.check_outputs(out, rejects))
+    target = circles.Target(out, parsers.check_outputs(out, rejects))
     raise typer.Exit(circles.count_within(files, target, radius_m=radius_m, weights=weight or ()))
 
 
@@ -195,7 +208,7 @@ def demo(
 @app.command("import", help=_IMPORT, epilog=_STATUS)
 def import_(
     *,
-    kind: options.KindOrGazetteer,
+    kind: options.KindOrTable,
     files: options.Files,
     store: options.StoreAt,
     datum: options.GivenDatum = None,
@@ -204,19 +217,32 @@ def import_(
     report: options.Report = None,
     accept_suspicions: options.AcceptSuspicions = False,
     dry_run: options.DryRun = False,
+    language: options.ToldIn = None,
 ) -> None:
     """Import an office's lists into a store."""
+    if kind == parsers.OCCUPATIONS:
+        from geo_match.cli.occupations import import_occupations  # noqa: PLC0415 - as below
+
+        others = {
+            "--datum": datum is not None,
+            "--mapping": mapping is not None,
+            "--service-area": service_area is not None,
+            "--report": report is not None,
+            "--accept-suspicions": accept_suspicions,
+        }
+        raise typer.Exit(import_occupations(files, store, dry_run=dry_run, others=others))
     from geo_match.cli import importing  # noqa: PLC0415 - help must not wait for the store
 
     how = importing.Options(
         datum=datum,
         mapping=mapping,
-        service_area=options.parse_area(service_area),
-        report=options.check_report(report, files),
+        service_area=parsers.parse_area(service_area),
+        report=parsers.check_report(report, files),
         accept_suspicions=accept_suspicions,
         dry_run=dry_run,
+        language=language,
     )
-    if kind == options.GAZETTEER:
+    if kind == parsers.GAZETTEER:
         raise typer.Exit(importing.import_gazetteer(files, store, how))
     raise typer.Exit(importing.import_files(kind, files, store, how))
 
@@ -232,3 +258,15 @@ def mapping(
     from geo_match.cli import importing  # noqa: PLC0415 - help must not wait for the store
 
     importing.write_mapping(file, kind, out)
+
+
+@app.command(help=_RECORDS, epilog=_STATUS)
+def records(
+    *,
+    kind: options.KindOrAll = None,
+    form: options.RecordFormat = "schema",
+) -> None:
+    """Print what records hold."""
+    from geo_match.cli.records import print_records  # noqa: PLC0415 - help must not wait for it
+
+    print_records(kind, form)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,14 +12,16 @@ from typing import TYPE_CHECKING
 import typer
 
 from geo_match.cli.circles import ALL_USED, SOME_REJECTED
+from geo_match.cli.rehearsal import copy_store
 from geo_match.cli.stopping import Stopped, finish_anyway, stoppable
-from geo_match.cli.telling import tell, tell_left
+from geo_match.cli.telling import language_for, tell, tell_left, told
 from geo_match.cli.terminal import progress, say
 from geo_match.datums import as_datum
+from geo_match.errors import FileError, GeoMatchError
 from geo_match.exchange.mending import write_mending
 from geo_match.exchange.target import already_there, check_target, naming, replacing
 from geo_match.intake.faults import counted
-from geo_match.intake.importing import import_file
+from geo_match.intake.importing import judge_file, take_in
 from geo_match.intake.lists.mapping import propose
 from geo_match.intake.locating import Gazetteer
 from geo_match.intake.readers.files import read_table
@@ -30,7 +32,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from geo_match.intake.importing import ImportReport
-    from geo_match.intake.lists.records_file import RecordsFile
 
 _MENDED = re.compile(r"\.mend(-\d+)?$")
 
@@ -53,6 +54,8 @@ class Options:
         Whether files are imported that look wrong as a whole.
     dry_run
         Whether to write nothing.
+    language
+        In which to tell what became of them, `zh` or `en`; that of each list's headers if None.
     """
 
     datum: str | None = None
@@ -61,6 +64,7 @@ class Options:
     report: Path | None = None
     accept_suspicions: bool = False
     dry_run: bool = False
+    language: str | None = None
 
 
 def import_files(kind: str, files: Sequence[Path], store: str, options: Options) -> int:
@@ -89,23 +93,39 @@ def import_files(kind: str, files: Sequence[Path], store: str, options: Options)
     """
     status = ALL_USED
     left = list(files)
-    with _opened(store, dry_run=options.dry_run) as opened:
+    path = files[0]
+    with _destination(store, files, dry_run=options.dry_run) as into:
         try:
             while left:
                 with stoppable():  # each anew: one that is in place is told, then the next begins
-                    report, mending = _import_one(left[0], kind, opened, options)
+                    path = left[0]
+                    target = options.report or _mending_path(path)
+                    if not options.dry_run:
+                        _check_mending(target, path)
+                    report = _import_one(path, kind, into, options)
                     left.pop(0)
-                    tell(report, mending, dry_run=options.dry_run)
+                    try:
+                        mending = (
+                            None
+                            if options.dry_run
+                            else _write_mending(target, report, options.language)
+                        )
+                    except FileError:
+                        tell(report, None, dry_run=False, language=options.language)
+                        raise
+                    tell(report, mending, dry_run=options.dry_run, language=options.language)
                 if report.rejected:
                     status = SOME_REJECTED
         except Stopped as stop:
             if len(left) == len(files):
                 raise
-            tell_left(left)
+            tell_left(left, options.language)
             raise typer.Exit(stop.status) from None
-        except Exception:
-            if len(files) > 1:
-                tell_left(left)
+        except Exception as error:
+            if left and len(files) > 1:
+                tell_left(left, options.language)
+            if isinstance(error, GeoMatchError):
+                raise told(error, path, options.language) from error.__cause__
             raise
     return status
 
@@ -133,7 +153,7 @@ def import_gazetteer(files: Sequence[Path], store: str, options: Options) -> int
     (path,) = files
     with progress(f"reading {path.name}"):
         gazetteer = Gazetteer.read(path, datum=as_datum(options.datum or "wgs84"))
-    with _opened(store, dry_run=options.dry_run) as opened:
+    with _known(store) if options.dry_run else Store.open(store) as opened:
         before = len(opened.gazetteer())
         if not options.dry_run:
             finish_anyway()
@@ -172,28 +192,24 @@ def write_mapping(path: Path, kind: str, out: Path | None) -> None:
     say(f"mapping of {path} written to {out}: look it through, and import with --mapping {out}")
 
 
-def _import_one(
-    path: Path, kind: str, store: Store, options: Options
-) -> tuple[ImportReport, Path | None]:
-    """Import a file; return what became of it, and where its rejected rows are to be mended."""
-    target = options.report or _mending_path(path)
-    if not options.dry_run:
-        _check_new(target, [path])
-    written: list[Path] = []
-    with ExitStack() as bars:
-        advance = bars.enter_context(progress(f"reading {path.name}"))
-        left = 0
-
-        def write(file: RecordsFile) -> None:
-            nonlocal advance, left
-            bars.close()
-            # Before the store: these rows need mending whatever becomes of the others.
-            if len(file.rejections):
-                with replacing(target, only_new=True) as (temporary,), naming(target):
-                    write_mending(temporary, file.table, file.rejections, file.notes)
-                written.append(target)
-            left = len(file.records)
-            advance = bars.enter_context(progress(f"importing {path.name}", left))
+def _import_one(path: Path, kind: str, into: _Destination, options: Options) -> ImportReport:
+    """Import a file; return what became of it."""
+    with _known(into.store) as known, progress(f"reading {path.name}"):
+        judged = judge_file(
+            path,
+            kind,
+            known,
+            datum=options.datum,
+            mapping=options.mapping,
+            service_area=options.service_area,
+            accept_suspicions=options.accept_suspicions,
+        )
+    left = len(judged.file.records)
+    # Made only now if nothing is there: a file that is refused leaves no empty store behind.
+    with (
+        Store.open(into.store) as opened,
+        progress(f"importing {path.name}", left) as advance,
+    ):
 
         def watch(n: int) -> None:
             nonlocal left
@@ -202,35 +218,107 @@ def _import_one(
             if left == 0:  # committed next: from here on it is in place
                 finish_anyway()
 
-        try:
-            report = import_file(
-                path,
-                kind,
-                store,
-                datum=options.datum,
-                mapping=options.mapping,
-                service_area=options.service_area,
-                accept_suspicions=options.accept_suspicions,
-                dry_run=options.dry_run,
-                before_writing=write,
-                watch=watch,
-            )
-        except BaseException:
-            for one in written:
-                one.unlink(missing_ok=True)
-            raise
-    return report, written[0] if written else None
+        report = take_in(judged, opened, dry_run=into.compared_only, watch=watch)
+    finish_anyway()
+    return report
+
+
+@dataclass(frozen=True, slots=True)
+class _Destination:
+    """Where files go.
+
+    Parameters
+    ----------
+    store
+        Path or URL.
+    compared_only
+        Whether they are compared with what is there, and nothing is written.
+    """
+
+    store: str
+    compared_only: bool
 
 
 @contextmanager
-def _opened(store: str, *, dry_run: bool) -> Iterator[Store]:
-    """Give the store; for a dry run of one that is not there, an empty one that vanishes."""
-    if dry_run and not path_of(store).exists():
-        with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder, "dry.db")) as empty:
-            yield empty
+def _destination(store: str, files: Sequence[Path], *, dry_run: bool) -> Iterator[_Destination]:
+    """Say where files go: in a dry run of several into a copy, so that each meets those before it.
+
+    Raises
+    ------
+    FileError
+        If the store is to be made in a folder that is missing or not writable.
+    StoreError
+        If the store cannot be copied.
+    """
+    path = path_of(store)
+    is_there = path.exists()
+    if not dry_run or (is_there and len(files) == 1):
+        if not is_there:
+            check_target(path)
+        yield _Destination(store, compared_only=dry_run)
         return
-    with Store.open(store) as opened:
-        yield opened
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder, path.name)
+        if is_there:
+            with progress(f"copying {path.name}"):
+                copy_store(store, copy)
+        yield _Destination(str(copy), compared_only=False)
+
+
+@contextmanager
+def _known(store: str) -> Iterator[Store]:
+    """Give a store to look things up in; where none is yet, an empty one that vanishes."""
+    if path_of(store).exists():
+        with Store.open(store) as opened:
+            yield opened
+        return
+    with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder, "new.db")) as empty:
+        yield empty
+
+
+def _write_mending(target: Path, report: ImportReport, language: str | None) -> Path | None:
+    """Write the rejected rows of an imported file; return where, or None if there are none.
+
+    Raises
+    ------
+    FileError
+        If that fails: the records are in the store nevertheless, and it says so.
+    """
+    file = report.file
+    if not report.rejected:
+        return None
+    try:
+        with replacing(target, only_new=True) as (temporary,), naming(target):
+            write_mending(
+                temporary,
+                file.table,
+                file.rejections,
+                file.notes,
+                language=language_for(file, language),
+            )
+    except FileError as error:
+        done = (
+            f"The good rows of {file.source} are in the store all the same: importing it again "
+            "changes nothing there, and writes the rejected rows."
+        )
+        remedy = f"{error.remedy} {done}" if error.remedy else done
+        raise FileError(error.file, error.rule, error.found, remedy) from error
+    return target
+
+
+def _check_mending(target: Path, path: Path) -> None:
+    """Check before anything is written that the rejected rows can be.
+
+    Raises
+    ------
+    FileError
+        If they cannot.
+    """
+    try:
+        _check_new(target, [path])
+    except FileError as error:
+        remedy = error.remedy or "The rejected rows go there: name another file with --report."
+        raise FileError(error.file, error.rule, error.found, remedy) from error
 
 
 def _mending_path(path: Path) -> Path:

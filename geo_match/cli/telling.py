@@ -1,49 +1,245 @@
-"""What `import` tells of a file: what became of its rows, its faults, notes and warnings."""
+"""What `import` tells of a file: what became of its rows, its faults, notes and warnings.
+
+It speaks the language of the list, or the one that was asked for.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, cast
 
 from geo_match.cli.terminal import say
+from geo_match.errors import GeoMatchError
+from geo_match.intake.chinese import error_in_chinese, in_chinese, language_of
 from geo_match.intake.faults import counted
+from geo_match.intake.readers.files import read_table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from geo_match.intake.chinese import Language
+    from geo_match.intake.findings import Group
     from geo_match.intake.importing import ImportReport
+    from geo_match.intake.lists.records_file import RecordsFile
+    from geo_match.intake.readers.table import Table
 
-_LISTED = 5
-
-
-def tell(report: ImportReport, mending: Path | None, *, dry_run: bool) -> None:
-    """Print what became of a file's rows, with its first faults, its notes and its warnings."""
-    file = report.file
-    became = ", ".join(
-        f"{getattr(report, name):,} {name}"
-        for name in ("accepted", "unchanged", "stale", "duplicate", "rejected")
-    )
-    would = "dry run, nothing written: " if dry_run else ""
-    say(f"{would}{counted(report.read, 'row')} of {file.source}: {became}")
-    if report.located:
-        say(f"  places: {', '.join(f'{n:,} {how}' for how, n in report.located.items())}")
-    for rejection in file.rejections[:_LISTED]:
-        value = repr(rejection.value) if rejection.value else "empty"
-        say(
-            f"  row {rejection.row}, {rejection.field} ({value}): {rejection.rule}. "
-            f"{rejection.remedy}"
-        )
-    more = len(file.rejections) - _LISTED
-    if more > 0:
-        say(f"  … and {counted(more, 'more fault')}")
-    for (field, rule), n in file.notes.counts().items():
-        say(f"  note: {field} {rule}: {counted(n, 'row')}")
-    for warning in report.warnings:
-        say(f"  warning: {warning}")
-    if mending is not None:
-        say(f"  the rejected rows stand in {mending}: mend them there, and import that file")
+_LISTED: Final = 20
+_BECAME: Final = {
+    "accepted": "采纳",
+    "unchanged": "未变",
+    "stale": "过期",
+    "duplicate": "重复",
+    "rejected": "退回",
+}
+_LOCATED: Final = {
+    "given": ("with coordinates", "有坐标"),
+    "gazetteer": ("by the gazetteer", "按地名库定位"),
+    "community_area": ("by their community's area", "按社区范围定位"),
+}
+_UNLOCATED: Final = "none"
 
 
-def tell_left(left: Sequence[Path]) -> None:
+class ToldError(GeoMatchError):
+    """An error in the language of the list that it is about; its cause is the error itself."""
+
+
+def language_for(file: RecordsFile, language: str | None) -> Language:
+    """Return the language in which a list is told what became of it: as asked, or its own."""
+    return as_language(language) or language_of(file.table.columns.column_names)
+
+
+def as_language(text: str | None) -> Language | None:
+    """Return a language that the command line has checked, with its type."""
+    return cast("Language | None", text)
+
+
+def told(error: GeoMatchError, path: Path, language: str | None) -> GeoMatchError:
+    """Return an error that refuses a file, in the language of the file.
+
+    Parameters
+    ----------
+    error
+        As it was raised.
+    path
+        The file; where no language is asked for, its headers are read once more.
+    language
+        As asked for, or None.
+    """
+    if (as_language(language) or _language_at(path)) == "en":
+        return error
+    text = error_in_chinese(error)
+    return error if text == str(error) else ToldError(text)
+
+
+def tell(
+    report: ImportReport, mending: Path | None, *, dry_run: bool, language: str | None = None
+) -> None:
+    """Print what became of a file's rows: its faults and notes added up, and its warnings.
+
+    Parameters
+    ----------
+    report
+        Of the import.
+    mending
+        Where the rejected rows were written; None if nowhere.
+    dry_run
+        Whether nothing was written.
+    language
+        In which to tell it; that of the list's headers if None.
+    """
+    in_words = _Chinese if language_for(report.file, language) == "zh" else _English
+    for line in in_words(report, mending, dry_run=dry_run).lines():
+        say(line)
+
+
+def tell_left(left: Sequence[Path], language: str | None = None) -> None:
     """Name the files that were not imported."""
-    say(f"not imported: {', '.join(str(path) for path in left)}")
+    names = [str(path) for path in left]
+    say(f"未导入：{'、'.join(names)}" if language == "zh" else f"not imported: {', '.join(names)}")
+
+
+class _English:
+    """What became of a file, in English; `_Chinese` says the same in its words.
+
+    Parameters
+    ----------
+    report, mending, dry_run
+        As in `tell`.
+    """
+
+    def __init__(self, report: ImportReport, mending: Path | None, *, dry_run: bool) -> None:
+        self._report = report
+        self._mending = mending
+        self._dry_run = dry_run
+        self._counts = {name: int(getattr(report, name)) for name in _BECAME}
+        self._n_places = sum(report.located.values())
+        self._n_unlocated = report.located.get(_UNLOCATED, 0)
+
+    def lines(self) -> Iterator[str]:
+        """Yield what is told, line by line."""
+        file, table = self._report.file, self._report.file.table
+        yield self._first()
+        if self._n_places:
+            yield f"  {self._places()}"
+        faults = file.rejections.groups()
+        if faults:
+            yield f"  {self._about_faults()}"
+        yield from (f"    {self._group(one, table)}" for one in faults[:_LISTED])
+        if len(faults) > _LISTED:
+            yield f"    … {self._more(sum(one.n_rows for one in faults[_LISTED:]))}"
+        notes = file.notes.groups()
+        if notes:
+            yield f"  {self._about_notes()}"
+        yield from (f"    {self._note(one)}" for one in notes)
+        yield from (f"  {self._warning(text)}" for text in self._report.warnings)
+        if self._mending is not None:
+            yield f"  {self._where(self._mending)}"
+
+    def _first(self) -> str:
+        would = "dry run, nothing written: " if self._dry_run else ""
+        became = ", ".join(f"{n:,} {name}" for name, n in self._counts.items())
+        return f"{would}{counted(self._report.read, 'row')} of {self._report.file.source}: {became}"
+
+    def _places(self) -> str:
+        found = [
+            f"{self._report.located[how]:,} {words[0]}"
+            for how, words in _LOCATED.items()
+            if how in self._report.located
+        ]
+        without = f"{self._n_unlocated:,} of {self._n_places:,} without a place"
+        return f"places: {', '.join([*found, without])}"
+
+    def _about_faults(self) -> str:
+        return "why rows were rejected (row 1 is the first of data, below the header):"
+
+    def _group(self, one: Group, table: Table) -> str:
+        more = ", …" if one.n_rows > len(one.rows) else ""
+        several = "" if one.n_rows == 1 else "s"
+        lines = _lines_of(one, table)
+        at = f"row{several} {', '.join(str(row) for row in one.rows)}{more}"
+        at += f"; line{several} {', '.join(lines)}{more} of the file" if lines else ""
+        value = f"such as {one.value!r}" if one.value else "empty"
+        n = counted(one.n_rows, "row")
+        return f"{one.field}: {one.rule}: {n} ({at}), {value}. {one.remedy}"
+
+    def _more(self, n: int) -> str:
+        return f"and {counted(n, 'more fault')}, which the file to be mended lists"
+
+    def _about_notes(self) -> str:
+        return "notes, which keep no row out:"
+
+    def _note(self, one: Group) -> str:
+        return f"{one.field}: {one.rule}: {counted(one.n_rows, 'row')}. {one.remedy}"
+
+    def _warning(self, text: str) -> str:
+        return f"warning: {text}"
+
+    def _where(self, mending: Path) -> str:
+        return (
+            f"the rejected rows stand in {mending}, each with what is wrong in it: mend them "
+            "there, and import that file"
+        )
+
+
+class _Chinese(_English):
+    """What became of a file, in Chinese."""
+
+    def _first(self) -> str:
+        would = "试运行，未写入任何数据。" if self._dry_run else ""
+        became = "，".join(f"{_BECAME[name]}{n:,}行" for name, n in self._counts.items())
+        return f"{would}{self._report.file.source}：读入{self._report.read:,}行，其中{became}"
+
+    def _places(self) -> str:
+        found = [
+            f"{words[1]}{self._report.located[how]:,}条"
+            for how, words in _LOCATED.items()
+            if how in self._report.located
+        ]
+        without = f"{self._n_places:,}条中{self._n_unlocated:,}条没有位置"
+        return f"位置：{'，'.join([*found, without])}"
+
+    def _about_faults(self) -> str:
+        return "退回原因（表头下第一行为第1行数据）："
+
+    def _group(self, one: Group, table: Table) -> str:
+        more = "……" if one.n_rows > len(one.rows) else ""
+        lines = _lines_of(one, table)
+        at = f"第{'、'.join(str(row) for row in one.rows)}{more}行数据"
+        at += f"，即文件第{'、'.join(lines)}{more}行" if lines else ""
+        value = f"如“{one.value}”" if one.value else "空白"
+        return (
+            f"{in_chinese(one.field)}：{in_chinese(one.rule)}，共{one.n_rows:,}行"
+            f"（{at}；{value}）。{in_chinese(one.remedy)}"
+        )
+
+    def _more(self, n: int) -> str:
+        return f"另有{n:,}处，退回文件中逐行列明"
+
+    def _about_notes(self) -> str:
+        return "提示（不影响导入）："
+
+    def _note(self, one: Group) -> str:
+        return (
+            f"{in_chinese(one.field)}：{in_chinese(one.rule)}，共{one.n_rows:,}行。"
+            f"{in_chinese(one.remedy)}"
+        )
+
+    def _warning(self, text: str) -> str:
+        return f"注意：{in_chinese(text)}"
+
+    def _where(self, mending: Path) -> str:
+        return f"退回的行已写入 {mending}，逐行注明原因：请在该文件中改正，再导入该文件"
+
+
+def _lines_of(one: Group, table: Table) -> list[str]:
+    """Return where the rows that a group names stand in the file; nothing if that is not known."""
+    lines = [table.line_of(row) for row in one.rows]
+    return [str(line) for line in lines if line is not None]
+
+
+def _language_at(path: Path) -> Language:
+    """Return the language of a file that was refused; English where its headers are no help."""
+    try:
+        return language_of(read_table(path).columns.column_names)
+    except (GeoMatchError, OSError):
+        return "en"

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from numpy.typing import NDArray
-
-Texts: TypeAlias = "NDArray[np.object_] | Any"
+Texts: TypeAlias = NDArray[np.object_] | pa.Array | pa.ChunkedArray
 """Texts of a column: an array of objects (str or None), or an Arrow array or column of them."""
 
 _FULL_WIDTH: Final = {0xFEE0 + ascii_: ascii_ for ascii_ in range(0x21, 0x7F)} | {0x3000: 0x20}

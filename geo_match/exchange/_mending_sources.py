@@ -19,7 +19,6 @@ from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldE
 from geo_match.errors import FileError
 from geo_match.intake.readers.geojson import Document, is_feature
 from geo_match.intake.readers.ndjson import ndjson_lines, ndjson_object
-from geo_match.intake.readers.table import MENDING_COLUMNS, REASON_COLUMNS, ROW_COLUMN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,7 +35,7 @@ _GDAL_ERRORS = (DataLayerError, DataSourceError, FeatureError, FieldError, Geome
 
 
 def mend_ndjson(path: Path, table: Table, reasons: Reasons) -> None:
-    """Write the rejected lines, each with the five members."""
+    """Write the rejected lines, each with our six members."""
     left = set(reasons.row)
     with path.open("w", encoding="utf-8", newline="\n") as stream:
         for number, text in ndjson_lines(table.path):
@@ -52,7 +51,7 @@ def mend_ndjson(path: Path, table: Table, reasons: Reasons) -> None:
 
 
 def mend_geojson(path: Path, table: Table, reasons: Reasons) -> None:
-    """Write a collection of the rejected features, each with the five properties."""
+    """Write a collection of the rejected features, each with our six properties."""
     document = Document(table.path, table.path.read_text(encoding="utf-8-sig"))
     left = set(reasons.row)
     with path.open("w", encoding="utf-8", newline="\n") as stream:
@@ -112,28 +111,30 @@ def mend_geoparquet(path: Path, table: Table, reasons: Reasons) -> None:
 
 
 def _chosen(columns: pa.Table, table: Table, reasons: Reasons) -> pa.Table:
-    """Return the rejected rows of a file whose rows count from 1, and the five columns."""
+    """Return the rejected rows of a file whose rows count from 1, and our six columns."""
     if columns.num_rows != table.n_read:
         raise _changed(table, f"{columns.num_rows:,} rows")
     position = np.array(reasons.row, dtype=np.int64) - 1
     rows = columns.take(pa.array(position))
     numbers = reasons.row
-    if ROW_COLUMN in rows.column_names:
+    if reasons.first_row_column is not None:
+        before = rows.column(reasons.first_row_column).to_pylist()
         numbers = [
             first if isinstance(first, int) else row
-            for first, row in zip(rows.column(ROW_COLUMN).to_pylist(), numbers, strict=True)
+            for first, row in zip(before, numbers, strict=True)
         ]
-    rows = rows.drop_columns([name for name in MENDING_COLUMNS if name in rows.column_names])
-    for at, name in enumerate(REASON_COLUMNS):
+    rows = rows.drop_columns(list(reasons.passed_over))
+    for at, name in enumerate(reasons.reason_columns):
         rows = rows.append_column(name, pa.array(reasons.column(at), type=pa.string()))
-    return rows.append_column(ROW_COLUMN, pa.array(numbers, type=pa.int64()))
+    return rows.append_column(reasons.row_column, pa.array(numbers, type=pa.int64()))
 
 
 def _with_reasons(members: Mapping[str, Json], number: int, reasons: Reasons) -> dict[str, Json]:
-    first = members.get(ROW_COLUMN)
-    kept = {name: value for name, value in members.items() if name not in MENDING_COLUMNS}
-    kept |= dict(zip(REASON_COLUMNS, reasons.texts[number], strict=True))
-    return {**kept, ROW_COLUMN: first if type(first) is int else number}
+    before = reasons.first_row_column
+    first = None if before is None else members.get(before)
+    kept = {name: value for name, value in members.items() if name not in reasons.passed_over}
+    kept |= dict(zip(reasons.reason_columns, reasons.texts[number], strict=True))
+    return {**kept, reasons.row_column: first if type(first) is int else number}
 
 
 def _no_feature(value: Json) -> dict[str, Json]:

@@ -1,8 +1,10 @@
 """The rejected rows of a list in the list's own format, to be mended there and read in again.
 
-Each row stands as it was, with four more columns that say what is wrong (`REASON_COLUMNS`) and one
-that keeps its number in the list it first came from (`ROW_COLUMN`). Reading passes over the five:
-the cells are corrected, and the file goes in as it is.
+Each row stands as it was, with four more columns that say what is wrong, one of notes, which ask
+for nothing (`REASON_COLUMNS`), and one that keeps its number in the list it first came from
+(`ROW_COLUMN`). Reading passes over the six: the cells are corrected, and the file goes in as it
+is. A list that has a column of such a name itself keeps it: then ours are called 规则（导入） and
+so on.
 """
 
 from __future__ import annotations
@@ -23,12 +25,12 @@ from geo_match.exchange._reasons import Reasons
 from geo_match.exchange.rows import BLOCK_ROWS, Rows
 from geo_match.exchange.text import write_csv
 from geo_match.exchange.xlsx import write_xlsx
-from geo_match.intake.readers.table import MENDING_COLUMNS, REASON_COLUMNS, ROW_COLUMN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from geo_match.intake.chinese import Language
     from geo_match.intake.faults import Rejection
     from geo_match.intake.readers.table import Table
 
@@ -40,6 +42,8 @@ def write_mending(
     table: Table,
     rejections: Sequence[Rejection],
     notes: Sequence[Rejection] = (),
+    *,
+    language: Language = "en",
 ) -> int:
     """Write the rejected rows of a file in its own format, with what is wrong with each.
 
@@ -58,7 +62,9 @@ def write_mending(
     rejections
         Its faults; several of one row are joined by `；`.
     notes
-        Other remarks; those on rejected rows stand behind the faults.
+        Other remarks; those on rejected rows stand in a column of their own.
+    language
+        In which the faults and notes are told.
 
     Returns
     -------
@@ -88,7 +94,7 @@ def write_mending(
             "a file",
             "Someone may have worked on it: name another, or move it away.",
         )
-    reasons = Reasons.of(rejections, notes)
+    reasons = Reasons.of(rejections, notes, table=table, language=language)
     if not reasons.row:
         return 0
     try:
@@ -116,9 +122,9 @@ def _write(path: Path, suffix: str, table: Table, reasons: Reasons) -> None:
 
 
 def _rows(table: Table, reasons: Reasons) -> Rows:
-    """Return the rejected rows of a table of text, and the five columns behind its own."""
+    """Return the rejected rows of a table of text, and our six columns behind its own."""
     names = table.columns.column_names
-    own = [name for name in names if name not in MENDING_COLUMNS]
+    own = [name for name in names if name not in reasons.passed_over]
     broken = [number for number in reasons.row if number in table.broken]
     whole = np.isin(table.row, reasons.row)
     cells = pa.table(
@@ -132,10 +138,13 @@ def _rows(table: Table, reasons: Reasons) -> Rows:
         missing = sorted(set(reasons.row) - set(number.tolist()))
         raise FileError(table.path, "hold the rows rejected", f"no row {missing[0]:,}")
     rows = rows.take(pa.array(np.argsort(number, kind="stable")))
-    first = rows.column(ROW_COLUMN).to_pylist() if ROW_COLUMN in names else [""] * len(reasons.row)
+    before = reasons.first_row_column
+    first = rows.column(before).to_pylist() if before else [""] * len(reasons.row)
     columns = {name: rows.column(name) for name in own}
-    columns |= {name: pa.array(reasons.column(at)) for at, name in enumerate(REASON_COLUMNS)}
-    columns[ROW_COLUMN] = pa.array(
+    columns |= {
+        name: pa.array(reasons.column(at)) for at, name in enumerate(reasons.reason_columns)
+    }
+    columns[reasons.row_column] = pa.array(
         [
             text if text.strip().isdecimal() else str(row)
             for text, row in zip(first, reasons.row, strict=True)

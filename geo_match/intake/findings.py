@@ -6,7 +6,7 @@ beside the column that they speak of, and become `Rejection`s one by one as they
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -44,6 +44,30 @@ class Finding:
     rule: str
     remedy: str
     value: Callable[[int], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Findings of one field, rule and remedy, added up.
+
+    Parameters
+    ----------
+    field, rule, remedy
+        As in `Rejection`.
+    n_rows
+        How many rows they concern.
+    rows
+        Numbers of the first of these, ascending.
+    value
+        What stands in the first of them.
+    """
+
+    field: str
+    rule: str
+    remedy: str
+    n_rows: int
+    rows: tuple[int, ...]
+    value: str
 
 
 class Findings(Sequence[Rejection]):
@@ -107,6 +131,30 @@ class Findings(Sequence[Rejection]):
             counts[one.field, one.rule] += len(one.at)
         return counts
 
+    def groups(self, n_shown: int = 3) -> list[Group]:
+        """Return the findings by field, rule and remedy, the most frequent first.
+
+        Parameters
+        ----------
+        n_shown
+            How many row numbers each group names at most.
+        """
+        single: dict[tuple[str, str, str], list[Rejection]] = defaultdict(list)
+        for one in self._others:
+            single[one.field, one.rule, one.remedy].append(one)
+        shared: dict[tuple[str, str, str], list[Finding]] = defaultdict(list)
+        for found in self._found:
+            shared[found.field, found.rule, found.remedy].append(found)
+        groups = []
+        for key in dict.fromkeys((*single, *shared)):
+            parts = [np.array([one.row for one in single[key]], dtype=np.int64)]
+            parts += [found.rows[found.at] for found in shared[key]]
+            rows = np.unique(np.concatenate(parts))
+            first = int(rows[0])
+            shown = tuple(rows[:n_shown].tolist())
+            groups.append(Group(*key, len(rows), shown, _value(single[key], shared[key], first)))
+        return sorted(groups, key=lambda group: (-group.n_rows, group.rows))
+
     def _unsorted(self) -> NDArray[np.int64]:
         others = np.array([one.row for one in self._others], dtype=np.int64)
         return np.concatenate([others, *(one.rows[one.at] for one in self._found)])
@@ -128,3 +176,15 @@ class Findings(Sequence[Rejection]):
             found.rule,
             found.remedy,
         )
+
+
+def _value(single: Sequence[Rejection], shared: Sequence[Finding], row: int) -> str:
+    """Return what stands in a row that one of these findings is about."""
+    for one in single:
+        if one.row == row:
+            return one.value
+    for found in shared:
+        at = found.at[found.rows[found.at] == row]
+        if len(at):
+            return found.value(int(at[0]))
+    return ""

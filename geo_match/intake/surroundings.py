@@ -6,11 +6,12 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import pyarrow.compute as pc
 import shapely
 
 from geo_match.index import ZoneIndex, area_faults
-from geo_match.intake.area import Area
+from geo_match.intake.area import MAX_LAT, MAX_LON, Area
 from geo_match.intake.locating import Gazetteer
 from geo_match.intake.values import Context
 
@@ -21,7 +22,12 @@ if TYPE_CHECKING:
 
     from geo_match.store import Store
 
+FAR_KM: Final = 50.0
+"""A place farther than this from every community is doubted."""
+
 _SHOWN: Final = 5
+_DEGREE_KM: Final = 110.5
+"""Less than a degree of latitude anywhere, and than one of longitude on the equator."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +44,16 @@ class Surroundings:
         Names of places with their points; None if there is none.
     warnings
         Which areas are left out since they are none, in whole sentences without a full stop.
+    vicinity
+        The box of the communities' areas and points, grown by `FAR_KM` to each side: what lies
+        outside is farther from all of them. None if none has an area or point.
     """
 
     context: Context
     zones: ZoneIndex | None
     gazetteer: Gazetteer | None
     warnings: tuple[str, ...] = ()
+    vicinity: Area | None = None
 
     @classmethod
     def of(
@@ -58,7 +68,7 @@ class Surroundings:
         """
         box = None if service_area is None else Area.checked(service_area)
         communities = store.read(
-            "communities", fields=["id", "previous_code", "district_name", "area"]
+            "communities", fields=["id", "previous_code", "district_name", "lon", "lat", "area"]
         )
         codes, had = (communities.column(name).to_pylist() for name in ("id", "previous_code"))
         previous = dict(zip(codes, had, strict=True))
@@ -67,9 +77,11 @@ class Surroundings:
             renumbered=renumbered,
             communities=frozenset(previous).difference(renumbered) or None,
             service_area=box,
+            occupations=store.occupations(),
         )
         zones, warnings = zones_of(communities)
-        return cls(context, zones, _gazetteer(store), warnings)
+        vicinity = _vicinity(communities, zones)
+        return cls(context, zones, _gazetteer(store), warnings, vicinity)
 
 
 def _renumbered(previous: Mapping[str, str | None]) -> dict[str, str]:
@@ -121,6 +133,29 @@ def zones_of(communities: pa.Table) -> tuple[ZoneIndex | None, tuple[str, ...]]:
         districts=[districts[at] for at in good],
     )
     return zones, warnings
+
+
+def _vicinity(communities: pa.Table, zones: ZoneIndex | None) -> Area | None:
+    """Return the box of the areas and the points, grown to each side."""
+    lon, lat = (
+        communities.column(name).drop_null().to_numpy().astype(np.float64)
+        for name in ("lon", "lat")
+    )
+    if zones is not None and zones.bounds is not None:
+        west, south, east, north = zones.bounds
+        lon, lat = np.append(lon, [west, east]), np.append(lat, [south, north])
+    if not len(lon):
+        return None
+    step = FAR_KM / _DEGREE_KM
+    south, north = max(-MAX_LAT, lat.min() - step), min(MAX_LAT, lat.max() + step)
+    # A degree of longitude is shortest at the edge that is nearest to a pole.
+    squeeze = np.cos(np.radians(max(abs(south), abs(north))))
+    # Near a pole, and across the antimeridian, all longitudes are near.
+    across = step / squeeze if squeeze * 2.0 * MAX_LON > step else 2.0 * MAX_LON
+    west, east = lon.min() - across, lon.max() + across
+    if west < -MAX_LON or east > MAX_LON:
+        west, east = -MAX_LON, MAX_LON
+    return Area(float(west), float(south), float(east), float(north))
 
 
 def _gazetteer(store: Store) -> Gazetteer | None:

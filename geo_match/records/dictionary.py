@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from geo_match.records.fields import Kind
 from geo_match.records.models import RECORDS, Member
+from geo_match.records.schema import json_schema, model_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from geo_match.records.fields import FieldSpec
     from geo_match.records.record import Record
@@ -36,6 +37,17 @@ _KINDS: Final = {
     Kind.MEMBERS: "list of members 成员列表",
     Kind.AREA: "polygon, WKT 面 (WKT)",
 }
+_FORMS: Final = {
+    Kind.COMMUNITY: "12 digits 12 位数字",
+    Kind.CREDIT_CODE: "18 characters 18 位",
+    Kind.OCCUPATION: "digits as in 4-01-01, or words 数字或文字",
+    Kind.INDUSTRY: "a letter and digits as in F52 门类字母加数字",
+    Kind.DAY: "as in 2025-03-01",
+    Kind.MOMENT: "as in 2025-03-01T09:30:00",
+}
+"""How values are written whose form is a rule of their own."""
+_UNITS: Final = {"_m": "metres 米", "_cny": "CNY 元"}
+"""By the ends of the fields' names."""
 _INTRODUCTION: Final = """\
 # Data dictionary 数据字典
 
@@ -57,22 +69,35 @@ _HEAD: Final = (
 )
 
 
-def data_dictionary() -> str:
-    """Return the data dictionary of all kinds of records.
+def data_dictionary(kind: str | None = None) -> str:
+    """Return the data dictionary of records.
+
+    Parameters
+    ----------
+    kind
+        A key of `RECORDS`, for its chapter alone; None for all kinds, with an introduction.
 
     Returns
     -------
     str
         Markdown: a chapter a kind, with a table of its fields: name, Chinese name, kind of value,
         whether it is required, what values it may have, its meaning and the headers that mean it.
+
+    Raises
+    ------
+    ArgumentError
+        If there is no such kind.
     """
+    if kind is not None:
+        return _chapter(kind, model_of(kind))
     chapters = (_chapter(kind, model) for kind, model in RECORDS.items())
     return "\n".join([_INTRODUCTION, *chapters])
 
 
 def _chapter(kind: str, model: type[Record]) -> str:
     doc = (model.__doc__ or "").strip()
-    rows = [_row(spec, model) for spec in model.specs().values()]
+    properties = json_schema(kind)["properties"]
+    rows = [_row(spec, model, _longest(properties[spec.name])) for spec in model.specs().values()]
     lines = [f"## `{kind}` · {model.chinese}", "", doc, "", *_table([_HEAD, *rows])]
     if model.composites:
         lines += ["", "Columns that give several fields at once 一列含多个字段:", ""]
@@ -83,20 +108,31 @@ def _chapter(kind: str, model: type[Record]) -> str:
     return "\n".join([*lines, ""])
 
 
-def _row(spec: FieldSpec, model: type[Record]) -> tuple[str, ...]:
+def _row(spec: FieldSpec, model: type[Record], longest: int | None) -> tuple[str, ...]:
     return (
         f"`{spec.name}`",
         spec.about.chinese,
         _KINDS[spec.about.kind],
         "yes 是" if spec.required else "no 否",
-        "; ".join(_values(spec)),
+        "; ".join(_values(spec, longest)),
         spec.meaning,
         "、".join(_further_headers(spec, model)),
     )
 
 
-def _values(spec: FieldSpec) -> Iterator[str]:
+def _longest(field: Mapping[str, Any]) -> int | None:
+    """Return how many characters a field may have, by its JSON Schema; None for no bound."""
+    parts = (field, *field.get("anyOf", ()))
+    return next((part["maxLength"] for part in parts if "maxLength" in part), None)
+
+
+def _values(spec: FieldSpec, longest: int | None) -> Iterator[str]:
     """Yield what values a field may have."""
+    if spec.about.kind in _FORMS:
+        yield _FORMS[spec.about.kind]
+    if longest is not None:
+        yield f"at most {longest} characters 至多 {longest} 字"
+    yield from (unit for end, unit in _UNITS.items() if spec.name.endswith(end))
     for value, words in (spec.about.choices or {}).items():
         yield f"`{value}` {'、'.join(words.split())}".strip()
     if spec.about.kind is Kind.MEMBERS:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from geo_match import taxonomy
 from geo_match.records import types as t
 from geo_match.records.fields import About, Kind
-from geo_match.records.record import Placed, Record, in_order
+from geo_match.records.record import Holds, Placed, Record, in_order
 
 
 class Member(BaseModel):
@@ -196,6 +196,7 @@ class Spell(Record):
     """A spell of one employment status (就业状态记录)."""
 
     chinese: ClassVar[str] = "就业状态记录"
+    holds: ClassVar[Holds | None] = Holds("start", last="end")
 
     id: Annotated[t.Id, About(Kind.ID, "记录编号", "编号 spell_id"), Field(description="Its id.")]
     person: Annotated[
@@ -254,6 +255,7 @@ class Service(Record):
     """A service record (服务记录)."""
 
     chinese: ClassVar[str] = "服务记录"
+    holds: ClassVar[Holds | None] = Holds("on", last="on")
 
     id: Annotated[t.Id, About(Kind.ID, "服务编号", "编号 service_id"), Field(description="Its id.")]
     person: Annotated[

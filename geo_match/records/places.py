@@ -7,13 +7,14 @@ from pydantic import Field, model_validator
 
 from geo_match.records import types as t
 from geo_match.records.fields import About, Kind
-from geo_match.records.record import Placed, Record, both_or_neither, in_order
+from geo_match.records.record import Holds, Placed, Record, both_or_neither, in_order
 
 
 class Station(Placed):
     """A service station (服务网点)."""
 
     chinese: ClassVar[str] = "服务网点"
+    holds: ClassVar[Holds | None] = Holds("opened_on", until="closed_on")
 
     id: Annotated[t.Id, About(Kind.ID, "网点编号", "编号 station_id"), Field(description="Its id.")]
     name: Annotated[t.Text | None, About(Kind.TEXT, "网点名称"), Field(description="Name.")] = None

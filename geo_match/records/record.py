@@ -5,12 +5,32 @@ gave, with its datum of origin, how it was found and how well it is known beside
 """
 
 # No postponed annotations here: pydantic, and with it ruff, reads them as they stand.
+from dataclasses import dataclass
 from typing import Annotated, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from geo_match.records import types as t
 from geo_match.records.fields import About, FieldSpec, Kind, spec_of
+
+
+@dataclass(frozen=True, slots=True)
+class Holds:
+    """The fields that say on which days a record holds.
+
+    Parameters
+    ----------
+    since
+        The first day; a record without one has held from the beginning.
+    last
+        The last day, which is included.
+    until
+        The day of its end, which is not included; without either it goes on.
+    """
+
+    since: str
+    last: str | None = None
+    until: str | None = None
 
 
 class Record(BaseModel):
@@ -29,6 +49,8 @@ class Record(BaseModel):
     """Headers, by blanks, whose cells give several fields at once, such as 3000-4500元/月."""
     flags: ClassVar[dict[str, dict[str, str]]] = {}
     """For a field of several choices: columns of yes and no that give one choice each."""
+    holds: ClassVar[Holds | None] = None
+    """On which days it holds; on all if None."""
 
     id: Annotated[t.Id, About(Kind.ID, "编号", "代码"), Field(description="Its owner's id.")]
     version: t.Version = None

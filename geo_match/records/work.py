@@ -8,13 +8,14 @@ from pydantic import Field, model_validator
 from geo_match import taxonomy
 from geo_match.records import types as t
 from geo_match.records.fields import About, Kind
-from geo_match.records.record import Placed, Record, in_order
+from geo_match.records.record import Holds, Placed, Record, in_order
 
 
 class Employer(Record):
     """An employer (经营实体)."""
 
     chinese: ClassVar[str] = "经营实体"
+    holds: ClassVar[Holds | None] = Holds("entered_on")
 
     id: Annotated[
         t.Id, About(Kind.ID, "单位编号", "企业编号 编号 employer_id"), Field(description="Its id.")
@@ -122,6 +123,7 @@ class Job(Placed):
     """A posting (招聘信息)."""
 
     chinese: ClassVar[str] = "招聘信息"
+    holds: ClassVar[Holds | None] = Holds("opened_on", until="closed_on")
 
     composites: ClassVar[dict[str, tuple[str, ...]]] = {
         "薪资 薪资待遇 工资 工资待遇 薪酬 月薪": ("wage_low_cny", "wage_high_cny", "wage_unit"),

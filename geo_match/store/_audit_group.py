@@ -66,13 +66,12 @@ class CommitGroups(Generic[_Item]):
             group = self._gathering
             place = len(group.items)
             group.items.append(item)
-            # A group leaves `_gathering` only when one of its callers writes it, and whoever
-            # writes wakes all: so of each group that is not done one caller wakes and writes.
+            # A group leaves `_gathering` only when somebody writes it, and whoever has written
+            # wakes all: so one caller of the next group finds nobody writing, and writes.
             self._turn.wait_for(lambda: group.is_done or not self._is_writing)
             leads = not group.is_done
             if leads:
-                self._is_writing = True
-                self._gathering = _Group()
+                self._begin()
         if leads:
             self._lead(group)
         return group.numbers[place] if group.failure is None else group.failure
@@ -81,7 +80,18 @@ class CommitGroups(Generic[_Item]):
         """Take no more items; return when those that were taken are written."""
         with self._turn:
             self._is_closed = True
-            self._turn.wait_for(lambda: not (self._is_writing or self._gathering.items))
+            self._turn.wait_for(lambda: not self._is_writing)
+            # Its callers may all have been interrupted: nobody else would write it then.
+            group = self._gathering
+            leads = bool(group.items)
+            if leads:
+                self._begin()
+        if leads:
+            self._lead(group)
+
+    def _begin(self) -> None:
+        self._is_writing = True
+        self._gathering = _Group()
 
     def _lead(self, group: _Group[_Item]) -> None:
         try:

@@ -10,28 +10,16 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from geo_match.errors import ArgumentError
-from geo_match.records import RECORDS, Kind
+from geo_match.records import RECORDS
+from geo_match.records.arrow import type_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-
-MEMBER = pa.struct([("birth_year", pa.int64()), ("status", pa.string())])
-
-_TYPES: dict[Kind, pa.DataType] = {
-    Kind.WHOLE: pa.int64(),
-    Kind.NUMBER: pa.float64(),
-    Kind.LON: pa.float64(),
-    Kind.LAT: pa.float64(),
-    Kind.FLAG: pa.bool_(),
-    Kind.CHOICES: pa.list_(pa.string()),
-    Kind.DAY: pa.date32(),
-    Kind.MOMENT: pa.timestamp("s"),
-    Kind.MEMBERS: pa.list_(MEMBER),
-}
 
 
 def record_schema(kind: str) -> pa.Schema:
@@ -47,7 +35,7 @@ def record_schema(kind: str) -> pa.Schema:
         raise ArgumentError("kind", f"be one of {', '.join(RECORDS)}", repr(kind))
     return pa.schema(
         [
-            pa.field(name, _TYPES.get(spec.about.kind, pa.string()), nullable=not spec.required)
+            pa.field(name, type_of(spec.about.kind), nullable=not spec.required)
             for name, spec in model.specs().items()
         ]
     )
@@ -93,10 +81,16 @@ def from_kept(kept: pa.Table, schema: pa.Schema) -> pa.Table:
     )
 
 
-def to_rows(kept: pa.Table, *ends: object) -> Iterable[tuple[object, ...]]:
-    """Yield kept columns as rows for a database, each with the same values at its end."""
-    columns = [_to_objects(column) for column in kept.columns]
-    return zip(*columns, *([end] * len(kept) for end in ends), strict=True)
+def to_rows(kept: pa.Table, *, null: float | None = None) -> Iterable[tuple[object, ...]]:
+    """Yield kept columns as rows for a database.
+
+    Parameters
+    ----------
+    null
+        What stands for a missing value: None, or NaN for SQLite, which keeps it as null and takes
+        it many times faster than None.
+    """
+    return zip(*(_to_objects(column, null) for column in kept.columns), strict=True)
 
 
 def from_rows(rows: Sequence[Sequence[object]], schema: pa.Schema) -> pa.Table:
@@ -146,14 +140,16 @@ def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def _to_objects(column: pa.ChunkedArray) -> list[object]:
-    """Return a column as Python's objects; much faster than Arrow's own way for texts."""
-    if pa.types.is_string(column.type):
-        texts: list[object] = column.to_numpy().tolist()
-        return texts
-    if column.null_count and not pa.types.is_floating(column.type):
-        values: list[object] = column.to_pylist()
+def _to_objects(column: pa.ChunkedArray, null: float | None) -> list[object]:
+    """Return a column as Python's objects; much faster than Arrow's own way."""
+    if column.null_count == len(column):
+        return [null] * len(column)
+    if not column.null_count:
+        values: list[object] = column.to_numpy().tolist()
         return values
-    # A float without a value is NaN here, and null again in the database.
-    numbers: list[object] = column.to_numpy().tolist()
-    return numbers
+    missing = np.asarray(pc.is_null(column))
+    zero = "" if pa.types.is_string(column.type) else 0
+    objects = pc.fill_null(column, zero).to_numpy().astype(object)
+    objects[missing] = null
+    filled: list[object] = objects.tolist()
+    return filled

@@ -1,9 +1,14 @@
-"""What becomes of an arriving record beside the one that is kept: taken, unchanged, or stale.
+"""What becomes of an arriving record beside the one that is kept: taken, unchanged, stale, refused.
 
 A record is **stale** if its `version` is less than that of the kept one; where either has none or
-both are equal, if its `updated_at` is earlier. Where neither tells, the later arrival counts as the
-newer. It is **unchanged** if it says nothing that the kept one does not say. Anything else is
-**accepted**.
+both are equal, if its `updated_at` is earlier. It is **unchanged** if it says nothing that the
+kept one does not say. It is **conflicting** if it is as new as the kept one (both have the same
+version, or without versions to compare the same moment, and no moment tells them apart) but says
+otherwise: which of the two is right cannot be told. Anything else is **accepted**: so the later
+arrival counts as the newer where neither a version nor a moment can be compared.
+
+A place that was looked up is not what a record says. Where neither of the two has coordinates of
+its own, another place is no conflict: the record is accepted, and has the newer finding.
 
 An arriving record that does not tell its version or moment takes those of the one that it
 replaces: so an older version that turns up afterwards is still known for stale.
@@ -13,7 +18,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from dataclasses import fields as dataclass_fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pyarrow as pa
@@ -27,10 +32,13 @@ if TYPE_CHECKING:
 VERSIONING = ("version", "updated_at")
 """The fields that put versions in order."""
 
+_PLACE: Final = frozenset({"lon", "lat", "datum", "location_accuracy_m", "located_by"})
+"""The fields that are looked up for a record without coordinates of its own."""
+
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What becomes of n records: each is exactly one of accepted, unchanged and stale.
+    """What becomes of n records: each is accepted, unchanged, stale or conflicting.
 
     Parameters
     ----------
@@ -39,18 +47,33 @@ class Applied:
     coarser
         Which of the accepted ones replace a place that was given by one that was looked up, or by
         none, bool, shape (n,).
+    conflicting
+        Which are as new as the kept record and say otherwise, bool, shape (n,).
+    by_version
+        Which of the conflicting ones have the kept record's version; the others have its moment
+        only. Bool, shape (n,).
+    undated
+        Which of the accepted ones replace what a record with a version or moment says, and have
+        none themselves to compare with it, bool, shape (n,).
     """
 
     accepted: NDArray[np.bool_]
     unchanged: NDArray[np.bool_]
     stale: NDArray[np.bool_]
     coarser: NDArray[np.bool_]
+    conflicting: NDArray[np.bool_]
+    by_version: NDArray[np.bool_]
+    undated: NDArray[np.bool_]
 
     @classmethod
     def new(cls, n: int) -> Applied:
         """Return what becomes of n records where none is kept yet: all are accepted."""
-        none = np.zeros(n, dtype=np.bool_)
-        return cls(~none, none, none.copy(), none.copy())
+        masks = {one.name: np.zeros(n, dtype=np.bool_) for one in dataclass_fields(cls)}
+        return cls(**masks | {"accepted": np.ones(n, dtype=np.bool_)})
+
+    def part(self, part: slice) -> Applied:
+        """Return what becomes of some of the records."""
+        return Applied(*(getattr(self, one.name)[part] for one in dataclass_fields(self)))
 
     @classmethod
     def joined(cls, parts: Sequence[Applied]) -> Applied:
@@ -78,24 +101,48 @@ def compare(arriving: pa.Table, kept: pa.Table, fields: Collection[str]) -> Appl
     if not there.any():
         return Applied.new(len(arriving))
     beside = kept.take(at)
+    nothing = np.zeros(len(arriving), dtype=np.bool_)
 
-    same = there.copy()
+    same, same_place = there.copy(), there.copy()
     for name in fields:
         if name not in VERSIONING:
-            same &= _equal(arriving.column(name), beside.column(name))
-    undecided, older = there.copy(), np.zeros(len(arriving), dtype=np.bool_)
+            equal = _equal(arriving.column(name), beside.column(name))
+            if name in _PLACE:
+                same_place &= equal
+            else:
+                same &= equal
+    undecided, older, newer, learnt = there.copy(), nothing.copy(), nothing.copy(), nothing.copy()
+    as_new, has_moment = {}, nothing.copy()
     for name in VERSIONING:
         new, old = arriving.column(name), beside.column(name)
         older |= undecided & _mask(pc.less(new, old))
-        undecided &= ~_mask(pc.not_equal(new, old))
-        same &= _mask(pc.is_null(new)) | _equal(new, old)
-    unchanged = same & ~older
-    accepted = ~(older | unchanged)
-    coarser = np.zeros(len(arriving), dtype=np.bool_)
+        newer |= undecided & _mask(pc.greater(new, old))
+        undecided &= ~(older | newer)
+        learnt |= _mask(pc.is_valid(new)) & ~_equal(new, old)
+        as_new[name] = _mask(pc.equal(new, old))
+        has_moment |= _mask(pc.is_valid(old))
+    given, was_given = nothing, nothing
+    looked_up = nothing
     if "located_by" in fields:
-        given = [_mask(pc.equal(one.column("located_by"), "given")) for one in (arriving, beside)]
-        coarser = accepted & ~given[0] & given[1]
-    return Applied(accepted, unchanged, older, coarser)
+        given, was_given = (
+            _mask(pc.equal(one.column("located_by"), "given")) for one in (arriving, beside)
+        )
+        looked_up = ~given & ~was_given
+
+    unchanged = same & same_place & ~learnt & ~older
+    differs = there & ~(same & (same_place | looked_up))
+    tied = undecided & (as_new["version"] | as_new["updated_at"])
+    conflicting = differs & tied
+    accepted = ~(older | unchanged | conflicting)
+    return Applied(
+        accepted=accepted,
+        unchanged=unchanged,
+        stale=older,
+        coarser=accepted & ~given & was_given,
+        conflicting=conflicting,
+        by_version=conflicting & as_new["version"],
+        undated=accepted & differs & undecided & has_moment,
+    )
 
 
 def _equal(new: pa.ChunkedArray, old: pa.ChunkedArray) -> NDArray[np.bool_]:

@@ -2,29 +2,34 @@
 
 Every connection works with a write-ahead log and `synchronous=FULL`, so that a commit that
 returned is on the disk. A writing transaction takes the write lock at its beginning: two writers
-wait for each other then, and neither fails half-way for the other.
+wait for each other then, and neither fails half-way for the other. What is deleted is overwritten
+(`secure_delete`).
 """
 
 from __future__ import annotations
 
 import sqlite3
+import time
 from contextlib import contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import URL, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError as UrlError
+from sqlalchemy import URL, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
 from geo_match.store import errors
+from geo_match.store._turn import Turn
+from geo_match.store._urls import path_of as path_of  # noqa: PLC0414 - where it was
 from geo_match.store.driver import sqlite_module
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from sqlalchemy import Connection
 
 _PRIMARY_CODE = 0xFF  # SQLite's extended codes carry the primary one in their lowest byte
+_TRY_S: Final = 0.001
+_LOG_PAGES: Final = 4_000  # of 4 KiB: a long log costs readers, a short one a sync each few commits
 _NAMED: dict[int, tuple[type[errors.StoreError], str, str]] = {
     sqlite3.SQLITE_BUSY: (
         errors.StoreBusyError,
@@ -59,37 +64,13 @@ _NAMED: dict[int, tuple[type[errors.StoreError], str, str]] = {
 }
 
 
-def path_of(store: str | Path) -> Path:
-    """Return the file of a store that is named by its path or by a URL such as `sqlite:///a.db`.
-
-    Raises
-    ------
-    StoreError
-        If it is a URL of anything but a SQLite file.
-    """
-    text = str(store)
-    if "://" not in text:
-        return Path(store)
-    try:
-        url = make_url(text)
-    except UrlError as error:
-        raise errors.StoreError(text, "be a path or a URL", str(error)) from None
-    if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
-        raise errors.StoreError(
-            url.render_as_string(hide_password=True),
-            "be a file's path or sqlite:///path",
-            f"a URL of {url.get_backend_name()}" if url.database else "no path",
-            "A store lies in one SQLite file.",
-        )
-    return Path(url.database)
-
-
 def make_engine(path: Path, *, busy_timeout_s: float) -> Engine:
     """Return an engine whose connections are all set up as this module says."""
     engine = create_engine(
         URL.create("sqlite", database=str(path)),
         module=sqlite_module(),
         connect_args={"timeout": busy_timeout_s},
+        execution_options={"geo_match_busy_timeout_s": busy_timeout_s},
     )
     event.listen(engine, "connect", _set_up)
     event.listen(engine, "begin", _begin)
@@ -108,7 +89,9 @@ def writing(engine: Engine, path: Path) -> Iterator[Connection]:
     """Give a connection that has the write lock; commit at the end, or undo all on any error."""
     with naming(path), engine.connect() as connection:
         immediate = connection.execution_options(geo_match_begin="BEGIN IMMEDIATE")
-        with immediate.begin():
+        with Turn(path).waiting():
+            transaction = immediate.begin()
+        with transaction:
             yield immediate
 
 
@@ -136,10 +119,34 @@ def _set_up(connection: sqlite3.Connection, _: object) -> None:
     # The driver's own way of beginning transactions takes the lock too late: `_begin` does it.
     connection.isolation_level = None
     connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA secure_delete=ON")
+    connection.execute(f"PRAGMA wal_autocheckpoint={_LOG_PAGES}")
     connection.execute("PRAGMA cache_size=-65536")  # KiB: ids come in no order, the index must fit
 
 
 def _begin(connection: Connection) -> None:
-    begin = connection.get_execution_options().get("geo_match_begin", "BEGIN")
-    if begin is not None:
+    options = connection.get_execution_options()
+    begin = options.get("geo_match_begin", "BEGIN")
+    if begin == "BEGIN IMMEDIATE":
+        _begin_writing(connection, options["geo_match_busy_timeout_s"])
+    elif begin is not None:
         connection.exec_driver_sql(begin)
+
+
+def _begin_writing(connection: Connection, timeout_s: float) -> None:
+    """Take the write lock; SQLite's own waiting sleeps up to 100 ms between its tries."""
+    until = time.monotonic() + timeout_s
+    connection.exec_driver_sql("PRAGMA busy_timeout=0")
+    try:
+        while True:
+            try:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            except DBAPIError as error:
+                code = getattr(error.orig, "sqlite_errorcode", 0) & _PRIMARY_CODE
+                if code != sqlite3.SQLITE_BUSY or time.monotonic() >= until:
+                    raise
+                time.sleep(_TRY_S)
+            else:
+                return
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={int(timeout_s * 1000)}")

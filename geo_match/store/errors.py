@@ -47,3 +47,23 @@ class StoreReadOnlyError(StoreError):
 
 class StoreCorruptError(StoreError):
     """The file is damaged, or no database at all."""
+
+
+class StoreClockError(StoreError):
+    """The clock is behind the store's last commit by more than it can be off."""
+
+
+class SqliteVersionError(StoreError):
+    """The SQLite at hand has a defect that can damage a store."""
+
+
+class HorizonError(StoreError):
+    """What is asked lies before the moment from which the store knows the past."""
+
+
+class EpochError(StoreError):
+    """A cursor belongs to the store's life before it was restored from a backup, or to another."""
+
+
+class CursorError(StoreError):
+    """A cursor is beyond the store's last change, or no cursor at all."""

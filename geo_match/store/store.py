@@ -1,36 +1,42 @@
-"""The store: records of every kind in one SQLite file, each in its newest version.
+"""The store: records of every kind, the feed of their changes, and their past.
 
-What is applied is applied whole, in one transaction, or not at all, and is on the disk when the
-call returns. Readers see the store as it was before a transaction until it has ended.
+What is written is checked before, and on the disk when the call returns. A list is taken in small
+transactions and can be resumed; anything else is written whole or not at all. Readers see the store
+as it was before a transaction until it has ended, and never wait for a writer.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING, Self
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import func, insert, inspect, select
-from sqlalchemy.dialects.sqlite import dialect
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy import func, select
 
 from geo_match.errors import ArgumentError
-from geo_match.store.columns import from_kept, from_rows, record_schema, to_kept, to_rows
-from geo_match.store.compare import VERSIONING, Applied, compare
-from geo_match.store.connection import make_engine, naming, path_of, reading, writing
-from geo_match.store.errors import StoreError
+from geo_match.store import _migrate, _statements, feed, past
+from geo_match.store.applying import AT_MOST, Applying, Arriving, begin_import, finish_import, plan
+from geo_match.store.columns import from_kept, from_rows, record_schema
+from geo_match.store.compare import Applied
+from geo_match.store.database import Database
 from geo_match.store.gazetteer import read_gazetteer, write_gazetteer
-from geo_match.store.tables import APPLICATION_ID, IMPORTS, METADATA, SCHEMA_VERSION, TABLES
+from geo_match.store.images import Forms
+from geo_match.store.occupations import read_occupations, write_occupations
+from geo_match.store.tables import TABLES
+from geo_match.store.writer import Writer, utc_now
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Collection, Iterator, Sequence
     from pathlib import Path
 
-    from sqlalchemy import ClauseElement, Connection, Engine
+    from sqlalchemy import Connection
 
-_AT_ONCE = 20_000  # records in memory as objects; below SQLite's bound of 32,766 parameters
+    from geo_match.store.feed import Change, Cursor, Head
+    from geo_match.taxonomy import Occupations
+
 _BUSY_TIMEOUT_S = 30.0
+_FEED_BLOCK = 20_000
 
 
 class Store:
@@ -38,36 +44,45 @@ class Store:
 
     Parameters
     ----------
-    path
-        Its file.
-    engine
-        Gives connections to it.
+    database
+        Where it lies.
+    clock
+        Returns the moment, UTC, without a zone.
     """
 
-    def __init__(self, path: Path, engine: Engine) -> None:
-        self.path = path
-        self._engine = engine
+    def __init__(self, database: Database, clock: Callable[[], dt.datetime]) -> None:
+        self.database = database
+        self._clock = clock
+        self._forms = Forms({}, {})
 
     @classmethod
-    def open(cls, store: str | Path, *, busy_timeout_s: float = _BUSY_TIMEOUT_S) -> Self:
-        """Open a store, and make it if nothing is there.
+    def open(
+        cls,
+        store: str | Path,
+        *,
+        busy_timeout_s: float = _BUSY_TIMEOUT_S,
+        clock: Callable[[], dt.datetime] = utc_now,
+    ) -> Self:
+        """Open a store, make it if nothing is there, and bring an older one to today's form.
 
         Parameters
         ----------
         store
-            Path of its file, or a URL such as `sqlite:///geo-match.db`.
+            Path of its file, or a URL such as `sqlite:///geo-match.db` or
+            `postgresql+psycopg://user@host/database`.
         busy_timeout_s
             How long to wait for another process that is writing, seconds.
+        clock
+            Returns the moment, UTC, without a zone.
 
         Raises
         ------
         StoreError
-            If it is no store of geo_match, or one of another version of it; by the subclasses in
+            If it is no store of geo_match, or one of a newer version of it; by the subclasses in
             `geo_match.store.errors` if it is busy, damaged, on a full disk, or new and not
             writable.
         """
-        path = path_of(store)
-        opened = cls(path, make_engine(path, busy_timeout_s=busy_timeout_s))
+        opened = cls(Database.of(store, busy_timeout_s=busy_timeout_s), clock)
         try:
             opened._prepare()
         except BaseException:
@@ -75,9 +90,14 @@ class Store:
             raise
         return opened
 
+    @property
+    def name(self) -> str:
+        """Its path, or its URL without the password."""
+        return self.database.name
+
     def close(self) -> None:
         """Let go of its connections."""
-        self._engine.dispose()
+        self.database.close()
 
     def __enter__(self) -> Self:
         return self
@@ -88,10 +108,18 @@ class Store:
     def count(self, kind: str) -> int:
         """Return how many records of a kind there are."""
         record_schema(kind)
-        with reading(self._engine, self.path) as connection:
-            return _count(connection, kind)
+        with self.database.reading() as connection:
+            counted = connection.execute(select(func.count()).select_from(TABLES[kind]))
+            return int(counted.scalar_one())
 
-    def read(self, kind: str, *, fields: Collection[str] | None = None) -> pa.Table:
+    def read(
+        self,
+        kind: str,
+        *,
+        fields: Collection[str] | None = None,
+        as_of: dt.datetime | Cursor | int | None = None,
+        on: dt.date | None = None,
+    ) -> pa.Table:
         """Return the records of a kind, ordered by id, typed as `record_schema` says.
 
         Parameters
@@ -100,18 +128,50 @@ class Store:
             One of `geo_match.records.RECORDS`.
         fields
             Those to return; all if None.
+        as_of
+            What was known then: a moment with a time zone, or a place in the feed; now if None.
+        on
+            The day on which the records hold, by their own days; all of them if None.
+
+        Returns
+        -------
+        pyarrow.Table
+            Its schema's metadata say under `missing` how many records were known then and have
+            been erased since, and under `cursor` which place in the feed it is.
+
+        Raises
+        ------
+        HorizonError
+            If what was known then is gone.
+        CursorError, EpochError
+            If `as_of` is no place in this store's feed.
+        ArgumentError
+            If the kind or a field is unknown, or the moment has no zone.
         """
-        schema = _some(record_schema(kind), fields)
-        table = TABLES[kind]
-        query = select(*(table.c[name] for name in schema.names)).order_by(table.c.id)
-        with reading(self._engine, self.path) as connection:
-            # The driver's own rows: SQLAlchemy would make an object of each day first.
-            cursor = connection.exec_driver_sql(_sql(query)).cursor
-            blocks = []
-            while rows := cursor.fetchmany(_AT_ONCE):
-                blocks.append(from_rows(rows, schema))
-        kept = pa.concat_tables(blocks) if blocks else from_rows([], schema)
-        return from_kept(kept, schema)
+        schema = past.with_fields(kind, fields, on)
+        missing = 0
+        with self.database.reading() as connection:
+            if as_of is None:
+                seq = feed.head(connection).seq
+                records = _read_now(connection, kind, schema)
+            else:
+                seq = past.seq_as_of(connection, as_of, self.name)
+                records, missing = past.read_as_of(connection, self._forms, kind, seq, schema)
+            epoch = feed.head(connection).epoch
+        if on is not None:
+            records = past.holding(kind, records, on)
+        if fields is not None:
+            records = records.select([name for name in schema.names if name in fields])
+        return records.replace_schema_metadata(
+            {"missing": str(missing), "cursor": str(feed.Cursor(epoch, seq))}
+        )
+
+    def keys(self, kind: str, ids: Sequence[str]) -> dict[str, str]:
+        """Return the keys of the records of some ids, by id, of those that are there."""
+        record_schema(kind)
+        with self.database.reading() as connection:
+            rows = _statements.fetch_by_ids(connection, kind, ["id", "key"], ids, lock=False)
+        return dict(rows)
 
     def apply(
         self,
@@ -120,10 +180,13 @@ class Store:
         *,
         source: str,
         fields: Collection[str] | None = None,
+        actor: str = "",
         watch: Callable[[int], None] | None = None,
     ) -> Applied:
-        """Take records in, all in one transaction: what is new or newer replaces what is there.
+        """Take a list in: what is new or newer replaces what is there.
 
+        It is written in transactions of at most 500 records; between them others may write. If it
+        is interrupted, what was written stays, and the same list goes on where it stopped.
         `geo_match.store.compare` says which of two records is the newer.
 
         Parameters
@@ -137,6 +200,8 @@ class Store:
         fields
             Those that the source speaks of; all if None. In a record that is there already the
             others stay as they are.
+        actor
+            Who imports; kept with each change.
         watch
             Told the number of records that are done, as they are.
 
@@ -145,167 +210,187 @@ class Store:
         ArgumentError
             If the kind is unknown, or the records have other types or repeat an id.
         StoreError
-            If the store cannot be written to; nothing is then.
+            If the store cannot be written to.
         """
-        schema, spoken = _checked(kind, records, fields)
-        statement = _upsert(kind, spoken)
-        with writing(self._engine, self.path) as connection:
-            begun = connection.execute(
-                insert(IMPORTS).values(
-                    kind=kind,
-                    source=source,
-                    imported_at=dt.datetime.now(dt.UTC).replace(tzinfo=None),
-                    accepted=0,
-                    unchanged=0,
-                    stale=0,
-                )
+        what = _arriving(kind, records, fields)
+        number = self.database.write(
+            lambda connection: begin_import(
+                connection, kind, records, source=source, at=self._clock()
             )
-            (import_id,) = begun.inserted_primary_key or (None,)
-            parts = []
-            for arriving, part in _compared(connection, kind, records, schema, spoken):
-                taken = arriving.filter(pa.array(part.accepted))
-                if rows := list(to_rows(taken, import_id)):
-                    connection.exec_driver_sql(statement, rows)
-                parts.append(part)
-                if watch is not None:
-                    watch(len(arriving))
-            applied = Applied.joined(parts)
-            figures = {
-                name: int(getattr(applied, name).sum())
-                for name in ("accepted", "unchanged", "stale")
-            }
-            connection.execute(IMPORTS.update().where(IMPORTS.c.id == import_id).values(figures))
+        )
+        applied = self._applying(f"import {number}: {source}", actor, number).take(
+            what, records, watch=watch
+        )
+        self.database.write(
+            lambda connection: finish_import(connection, number, applied, at=self._clock())
+        )
         return applied
 
     def compare(
         self, kind: str, records: pa.Table, *, fields: Collection[str] | None = None
     ) -> Applied:
         """Return what `apply` would make of the records, and write nothing."""
-        schema, spoken = _checked(kind, records, fields)
-        with reading(self._engine, self.path) as connection:
-            compared = _compared(connection, kind, records, schema, spoken)
-            return Applied.joined([part for _, part in compared])
+        what = _arriving(kind, records, fields)
+        with self.database.reading() as connection:
+            return Applied.joined(
+                [plan(connection, what, part).applied for part in what.blocks(records)]
+            )
+
+    def put(
+        self,
+        kind: str,
+        records: pa.Table,
+        *,
+        fields: Collection[str] | None = None,
+        cause: str = "put",
+        actor: str = "",
+    ) -> tuple[Applied, Cursor]:
+        """Take at most 500 records in, all in one transaction; else like `apply`.
+
+        Parameters
+        ----------
+        cause
+            Why; kept with each change.
+
+        Returns
+        -------
+        tuple
+            What became of the records, and the place in the feed from which they are there.
+        """
+        if len(records) > AT_MOST:
+            raise ArgumentError(
+                "records", f"be at most {AT_MOST}", f"{len(records):,}", "Use `apply` for a list."
+            )
+        what = _arriving(kind, records, fields)
+        applied, seq = self._applying(cause, actor).take_at_once(what, records)
+        return applied, feed.Cursor(self.head().epoch, seq)
+
+    def remove(
+        self, kind: str, ids: Sequence[str], *, cause: str = "remove", actor: str = ""
+    ) -> tuple[list[str], Cursor]:
+        """Take records out; what they were stays in the past.
+
+        Returns
+        -------
+        tuple
+            The ids that were there, and the place in the feed from which they are gone.
+        """
+        names = record_schema(kind).names
+
+        def act(connection: Connection) -> tuple[list[str], int]:
+            rows = _statements.fetch_by_ids(connection, kind, [*names, "key"], ids, lock=True)
+            writer = self._writer(connection, cause, actor)
+            if rows:
+                writer.remove(kind, [row[:-1] for row in rows], [row[-1] for row in rows])
+            seq = writer.finish()
+            gone = sorted(row[0] for row in rows)
+            return gone, feed.head(connection).seq if seq is None else seq
+
+        gone, seq = self.database.write(act)
+        return gone, feed.Cursor(self.head().epoch, seq)
+
+    def head(self) -> Head:
+        """Return where the feed stands."""
+        with self.database.reading() as connection:
+            return feed.head(connection)
+
+    def cursor(self) -> Cursor:
+        """Return the place after the last change."""
+        return self.head().cursor
+
+    def changes(
+        self,
+        *,
+        after: Cursor | int = 0,
+        kinds: Collection[str] | None = None,
+        most: int | None = None,
+    ) -> Iterator[Change]:
+        """Yield the changes after a place in the feed, in the order of their commits.
+
+        Parameters
+        ----------
+        after
+            Those up to here have been seen.
+        kinds
+            Those wanted; all if None.
+        most
+            How many numbers to go through at most, changes of other kinds included; up to the last
+            change if None.
+
+        Raises
+        ------
+        HorizonError
+            If changes after this place are gone.
+        CursorError, EpochError
+            If it is no place in this store's feed.
+        """
+        now = self.head()
+        seq = feed.check(after, now, self.name)
+        last = now.seq if most is None else min(now.seq, seq + most)
+        wanted = None if kinds is None else frozenset(kinds)
+        while seq < last:
+            step = min(_FEED_BLOCK, last - seq)
+            with self.database.reading() as connection:
+                yield from feed.read(connection, self._forms, after=seq, most=step, kinds=wanted)
+            seq += step
 
     def gazetteer(self) -> pa.Table:
         """Return the gazetteer's places in the order in which they were set."""
-        with reading(self._engine, self.path) as connection:
+        with self.database.reading() as connection:
             return read_gazetteer(connection)
 
     def set_gazetteer(self, places: pa.Table) -> None:
         """Replace the gazetteer: columns `name`, `lon`, `lat`, `accuracy_m`, `community`."""
-        with writing(self._engine, self.path) as connection:
-            write_gazetteer(connection, places)
+        self.database.write(lambda connection: write_gazetteer(connection, places))
+
+    def occupations(self) -> Occupations:
+        """Return the table of occupations: the shipped one, or the finer one that was set."""
+        with self.database.reading() as connection:
+            return read_occupations(connection)
+
+    def set_occupations(self, occupations: Occupations) -> None:
+        """Replace the table of occupations; the shipped one stands for none."""
+        self.database.write(lambda connection: write_occupations(connection, occupations))
+
+    def _applying(self, cause: str, actor: str, import_id: int = 0) -> Applying:
+        return Applying(self.database, self._forms, self._clock, cause, actor, import_id)
+
+    def _writer(self, connection: Connection, cause: str, actor: str) -> Writer:
+        return Writer(connection, self.name, self._forms, self._clock, cause=cause, actor=actor)
 
     def _prepare(self) -> None:
-        """Check that the file is a store; make the tables if there is nothing in it."""
-        with reading(self._engine, self.path) as connection:
-            if self._is_made(connection):
+        """Check that it is a store; make the tables, or bring them to today's form."""
+        with self.database.reading() as connection:
+            is_current = _migrate.form_of(connection, self.database) == _migrate.HEAD
+            if is_current and not Forms.are_missing(connection):
+                self._forms = Forms.of(connection)
                 return
-        with naming(self.path), self._engine.connect() as connection:
-            # Kept in the file, and not to be set within a transaction.
-            outside = connection.execution_options(geo_match_begin=None)
-            outside.exec_driver_sql("PRAGMA journal_mode=WAL")
-        with writing(self._engine, self.path) as connection:
-            if self._is_made(connection):  # by another process, in between
-                return
-            METADATA.create_all(connection)
-            connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
-            connection.exec_driver_sql(f"PRAGMA user_version={SCHEMA_VERSION}")
+        self.database.keep_log()
 
-    def _is_made(self, connection: Connection) -> bool:
-        """Return whether the file is a store, or empty.
+        def act(connection: Connection) -> Forms:
+            _migrate.migrate(connection, self.database)
+            Forms.make_current(connection)
+            return Forms.of(connection)
 
-        Raises
-        ------
-        StoreError
-            If it is neither.
-        """
-        mark = connection.exec_driver_sql("PRAGMA application_id").scalar()
-        version = connection.exec_driver_sql("PRAGMA user_version").scalar()
-        if mark == APPLICATION_ID:
-            if version == SCHEMA_VERSION:
-                return True
-            raise StoreError(
-                self.path,
-                f"be of version {SCHEMA_VERSION}",
-                f"version {version}",
-                "Use the geo_match that made it.",
-            )
-        if inspect(connection).get_table_names():
-            raise StoreError(
-                self.path,
-                "be a store of geo_match or not exist yet",
-                "another SQLite database",
-                "Name another file.",
-            )
-        return False
+        self._forms = self.database.write(act)
 
 
-def _some(schema: pa.Schema, fields: Collection[str] | None) -> pa.Schema:
-    """Return the columns of these fields, in the schema's order."""
-    if fields is None:
-        return schema
-    if unknown := sorted(set(fields).difference(schema.names)):
-        raise ArgumentError(
-            "fields", f"be some of {', '.join(schema.names)}", ", ".join(map(repr, unknown))
-        )
-    return pa.schema([field for field in schema if field.name in fields])
+def _read_now(connection: Connection, kind: str, schema: pa.Schema) -> pa.Table:
+    query = _statements.select_kept(connection, kind, schema.names).order_by(
+        _statements.by_id(connection, kind)
+    )
+    blocks = [from_rows(rows, schema) for rows in _statements.fetch(connection, query)]
+    kept = pa.concat_tables(blocks) if blocks else from_rows([], schema)
+    return from_kept(kept, schema)
 
 
-def _checked(
-    kind: str, records: pa.Table, fields: Collection[str] | None
-) -> tuple[pa.Schema, list[str]]:
-    """Return the schema of a kind, and the fields that the records speak of, id left out."""
-    schema = record_schema(kind)
-    spoken = _some(schema, fields).names
+def _arriving(kind: str, records: pa.Table, fields: Collection[str] | None) -> Arriving:
+    """Return what arrives, once it is sure that it can be taken in."""
+    spoken = past.with_fields(kind, fields, None).names
     if "id" not in records.column_names or records.column("id").null_count:
         raise ArgumentError("records", "have an id each", "some without one")
     if len(pc.unique(records.column("id"))) < len(records):
         raise ArgumentError(
             "records", "have different ids", "one that is repeated", "Keep the newest of each."
         )
-    return schema, [name for name in spoken if name != "id"]
-
-
-def _compared(
-    connection: Connection, kind: str, records: pa.Table, schema: pa.Schema, spoken: Sequence[str]
-) -> Iterator[tuple[pa.Table, Applied]]:
-    """Yield the records in parts, in kept form, each with what becomes of it."""
-    is_empty = _count(connection, kind) == 0
-    for start in range(0, max(1, len(records)), _AT_ONCE):
-        arriving = to_kept(records.slice(start, _AT_ONCE), schema)
-        if is_empty or not len(arriving):
-            yield arriving, Applied.new(len(arriving))
-        else:
-            kept = _kept(connection, kind, arriving.column("id").to_pylist(), schema)
-            yield arriving, compare(arriving, kept, spoken)
-
-
-def _kept(connection: Connection, kind: str, ids: Sequence[str], schema: pa.Schema) -> pa.Table:
-    """Return the kept records of these ids, in no order."""
-    table = TABLES[kind]
-    query = _sql(select(*(table.c[name] for name in schema.names)))
-    marks = ",".join("?" * len(ids))
-    found = connection.exec_driver_sql(f"{query} WHERE id IN ({marks})", tuple(ids))
-    return from_rows(found.cursor.fetchall(), schema)
-
-
-def _count(connection: Connection, kind: str) -> int:
-    return int(connection.execute(select(func.count()).select_from(TABLES[kind])).scalar_one())
-
-
-def _upsert(kind: str, spoken: Sequence[str]) -> str:
-    """Return the statement that inserts a record, or else replaces what is spoken of."""
-    table = TABLES[kind]
-    statement = upsert(table)
-    new = statement.excluded
-    replaced = {
-        name: func.coalesce(new[name], table.c[name]) if name in VERSIONING else new[name]
-        for name in (*spoken, "import_id")
-    }
-    return _sql(statement.on_conflict_do_update(index_elements=["id"], set_=replaced))
-
-
-def _sql(statement: ClauseElement) -> str:
-    """Return a statement as the driver takes it, its values by position."""
-    return str(statement.compile(dialect=dialect(paramstyle="qmark")))
+    return Arriving(kind, record_schema(kind), [name for name in spoken if name != "id"])

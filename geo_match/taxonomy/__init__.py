@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from geo_match.taxonomy._table import Group
 from geo_match.taxonomy.industries import (
     INDUSTRIES_VERSION,
     INDUSTRY_PATTERN,
@@ -27,6 +28,7 @@ __all__ = [
     "INDUSTRY_PATTERN",
     "OCCUPATIONS_VERSION",
     "WAGE_SOURCE",
+    "Group",
     "Industries",
     "Occupations",
     "check_industry",

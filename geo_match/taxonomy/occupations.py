@@ -14,7 +14,7 @@ from geo_match.codes import narrow
 from geo_match.taxonomy._table import Group, read_groups, shipped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from os import PathLike
 
 OCCUPATIONS_VERSION: Final = "GB/T 6565-2009"
@@ -79,6 +79,7 @@ class Occupations:
         self, groups: Mapping[str, Group] | None = None, *, version: str = OCCUPATIONS_VERSION
     ) -> None:
         self._groups = dict(_shipped() if groups is None else groups)
+        self._refined = {group.parent for group in self._groups.values()}
         self.version = version
 
     @classmethod
@@ -88,11 +89,13 @@ class Occupations:
         Parameters
         ----------
         path
-            A CSV file in UTF-8 or GB18030 with the columns code, level, name, parent: level 1 for
-            a major group, and one more for each two digits.
+            A CSV file in UTF-8 or GB18030 with the columns code (代码) and name (名称), and perhaps
+            level (级别: 1 for a major group, and one more for each two digits), parent (上级代码)
+            and version (版本).
         version
-            None if it refines the shipped edition, which it is then added to; the name of another
-            edition, such as that of the 大典 of 2022, stands alone.
+            The edition of its codes; None for what the table says, or else the shipped one. A
+            table of the shipped edition is added to it; that of another, such as the 大典 of 2022,
+            stands alone.
 
         Returns
         -------
@@ -106,9 +109,28 @@ class Occupations:
         FileError
             If it cannot be read, or a row breaks a rule, which is named with its line.
         """
-        if version is None:
-            return cls(read_groups(path, _shipped(), level_of=_level))
-        return cls(read_groups(path, {}, level_of=_level), version=version)
+        file = read_groups(
+            path,
+            _shipped(),
+            known_version=OCCUPATIONS_VERSION,
+            version=version,
+            level_of=_level,
+        )
+        return cls.finer(file.groups.values(), version=file.version or OCCUPATIONS_VERSION)
+
+    @classmethod
+    def finer(cls, groups: Iterable[Group], *, version: str = OCCUPATIONS_VERSION) -> Occupations:
+        """Make a table of groups that `added` gave.
+
+        Parameters
+        ----------
+        groups
+            With different codes.
+        version
+            Their edition. Those of the shipped one are added to it; those of another stand alone.
+        """
+        own = {group.code: group for group in groups}
+        return cls(_shipped() | own if version == OCCUPATIONS_VERSION else own, version=version)
 
     def __len__(self) -> int:
         """Return how many groups there are, of all levels."""
@@ -121,6 +143,12 @@ class Occupations:
     def __contains__(self, code: object) -> bool:
         """Return whether there is a group of this code, as `check_occupation` keeps it."""
         return code in self._groups
+
+    @property
+    def added(self) -> tuple[Group, ...]:
+        """The groups that are not shipped, in the table's order."""
+        known = _shipped() if self.version == OCCUPATIONS_VERSION else {}
+        return tuple(group for group in self if group.code not in known)
 
     def name(self, code: str) -> str | None:
         """Return the name of a group, None if the table has no such code.
@@ -159,6 +187,28 @@ class Occupations:
             if digits[:end] in self._groups:
                 return digits[:end]
         return ""
+
+    def speaks_for(self, code: str) -> bool:
+        """Return whether the table has a code, or ends above it in its middle group or below.
+
+        The shipped table ends at the middle groups: it has nothing against 4-01-01. One that has
+        minor groups of 4-01 has them all, and not having 4-01-99 speaks against that.
+
+        Parameters
+        ----------
+        code
+            As it was written, or as it is kept.
+
+        Examples
+        --------
+        >>> occupations = Occupations()
+        >>> [occupations.speaks_for(code) for code in ("4", "4-01-01", "419", "普工")]
+        [True, True, False, False]
+        """
+        known = self.longest_known(code)
+        if known and known == _digits(code):
+            return True
+        return len(known) >= _MIDDLE and known not in self._refined
 
     def related(self, first: str, second: str) -> Relation | None:
         """Return how narrow a group two occupations have in common.
@@ -224,5 +274,5 @@ def _level(code: str) -> int:
 
 
 @cache
-def _shipped() -> Mapping[str, Group]:
+def _shipped() -> dict[str, Group]:
     return shipped("gbt6565_2009.csv")

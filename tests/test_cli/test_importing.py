@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-import csv
 import errno
 import os
-import signal
-import sqlite3
 import sys
-from contextlib import closing
 from pathlib import Path
 
 import openpyxl
 import pytest
+from office_desk import BAD, GOOD, HEADER, names, read_csv, run, write_csv
 
-from geo_match.cli import importing, main
+from geo_match.cli import importing
 from geo_match.cli.terminal import progress
 from geo_match.intake.lists.mapping import read_mapping
 from geo_match.store import Store
 
-HEADER = ["求职编号", "姓名", "联系电话", "经度", "纬度", "坐标系", "更新时间"]
-GOOD = [
-    ["A", "王秀英", "13812345678", "117.38", "32.93", "WGS84", "2025-03-01"],
-    ["B", "李建国", "", "", "", "", "2025/3/2"],
-]
-BAD = [
-    ["C", "=张伟", "1381234567", "117.38", "32.93", "WGS84", "2025-13-01"],
-    ["D", "刘洋", "", "117.38", "32.93", "", "2025-03-01"],
-]
 MENDED = {
     "C": {"联系电话": "13812345670", "更新时间": "2025-12-01"},
     "D": {"坐标系": "高德"},
@@ -39,16 +27,6 @@ def folder(tmp_path, monkeypatch):
     """Work in a folder of its own."""
     monkeypatch.chdir(tmp_path)
     return tmp_path
-
-
-def write_csv(path, rows, encoding="utf-8-sig"):
-    with Path(path).open("w", encoding=encoding, newline="") as stream:
-        csv.writer(stream).writerows(rows)
-
-
-def read_csv(path):
-    with Path(path).open(encoding="utf-8-sig", newline="") as stream:
-        return list(csv.reader(stream))
 
 
 def write_xlsx(path, rows):
@@ -68,19 +46,6 @@ def read_xlsx(path):
         ["" if value is None else str(value) for value in row]
         for row in book.active.iter_rows(values_only=True)
     ]
-
-
-def run(*arguments):
-    """Run a command, and return its exit status."""
-    with pytest.raises(SystemExit) as caught:
-        main([str(one) for one in arguments])
-    return caught.value.code or 0
-
-
-def names():
-    with Store.open("s.db") as store:
-        rows = store.read("seekers", fields=["id", "name"]).to_pylist()
-    return {row["id"]: row["name"] for row in rows}
 
 
 @pytest.mark.parametrize(
@@ -130,20 +95,30 @@ def test_a_list_that_is_being_mended_is_never_overwritten(capsys):
     assert Path("mine.csv").exists()
 
 
-def test_a_file_that_appears_while_a_list_is_read_is_never_overwritten(capsys, monkeypatch):
+def test_a_file_that_appears_while_a_list_is_read_is_never_overwritten(capsys, monkeypatch, folder):
     write_csv("a.csv", [HEADER, *GOOD, *BAD])
     written = importing.write_mending
 
-    def meanwhile(*arguments):
-        written(*arguments)
+    def meanwhile(*arguments, **options):
+        written(*arguments, **options)
         Path("a.mend.csv").write_text("mended by someone")
 
     monkeypatch.setattr(importing, "write_mending", meanwhile)
     assert run("import", "seekers", "a.csv", "--store", "s.db") == 1
-    assert "`a.mend.csv` must not exist yet, got a file" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "4 rows of a.csv: 2 accepted" in told
+    assert "`a.mend.csv` must not exist yet, got a file" in told
+    assert "The good rows of a.csv are in the store all the same" in told
     assert Path("a.mend.csv").read_text() == "mended by someone"
     assert {path.name for path in Path().glob("*a*")} == {"a.csv", "a.mend.csv"}
-    assert names() == {}
+    assert set(names()) == {"A", "B"}
+
+    # As it says: importing again changes nothing, and writes the rejected rows.
+    monkeypatch.undo()
+    monkeypatch.chdir(folder)
+    assert run("import", "seekers", "a.csv", "--store", "s.db") == 3
+    assert "0 accepted, 2 unchanged, 0 stale, 0 duplicate, 2 rejected" in capsys.readouterr().err
+    assert [row[0] for row in read_csv("a.mend-2.csv")[1:]] == ["C", "D"]
 
 
 def test_a_mapping_file_that_appears_meanwhile_is_never_overwritten(capsys, monkeypatch):
@@ -186,18 +161,6 @@ def test_a_list_of_headers_only_has_no_row(capsys):
     assert "must hold at least one row, got headers only" in capsys.readouterr().err
 
 
-def test_a_dry_run_writes_nothing_at_all(capsys, folder):
-    write_csv("a.csv", [HEADER, *GOOD, *BAD])
-    assert run("import", "seekers", "a.csv", "--store", "s.db", "--dry-run") == 3
-    assert "dry run, nothing written: 4 rows of a.csv: 2 accepted" in capsys.readouterr().err
-    assert [path.name for path in folder.iterdir()] == ["a.csv"]
-    assert run("import", "seekers", "a.csv", "--store", "s.db", "--report", "m.csv") == 3
-    capsys.readouterr()
-    assert run("import", "seekers", "a.csv", "--store", "s.db", "--dry-run") == 3
-    assert "0 accepted, 2 unchanged" in capsys.readouterr().err
-    assert sorted(path.name for path in folder.iterdir()) == ["a.csv", "m.csv", "s.db"]
-
-
 def test_files_go_in_one_after_the_other_until_one_is_refused(capsys):
     write_csv("a.csv", [HEADER, GOOD[0]])
     write_csv("b.csv", [["x", "y"], ["1", "2"]])
@@ -233,7 +196,7 @@ def test_a_gazetteer_locates_addresses_and_is_replaced_as_a_whole(capsys):
     assert "1 name of names.csv replaced the 0 of the gazetteer" in capsys.readouterr().err
     write_csv("a.csv", [["求职编号", "地址"], ["A", "蚌埠市幸福小区3栋"], ["B", "某处"]])
     assert run("import", "seekers", "a.csv", "--store", "s.db") == 0
-    assert "places: 1 gazetteer, 1 none" in capsys.readouterr().err
+    assert "places: 1 by the gazetteer, 1 of 2 without a place" in capsys.readouterr().err
     write_csv("names.csv", [header, ["幸福小区", "117.38", "", "150", ""]])
     assert run("import", "gazetteer", "names.csv", "--store", "s.db") == 1
     assert run("import", "gazetteer", "names.csv", "names.csv", "--store", "s.db") == 2
@@ -291,7 +254,7 @@ def test_a_wrong_command_line_is_status_2(capsys, arguments, told):
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (("a.csv", "--store", "no/s.db"), "`no/s.db` must be a file that can be opened or made"),
+        (("a.csv", "--store", "no/s.db"), "`no/s.db` must lie in a folder that exists"),
         (("a.csv", "--store", "a.csv"), "`a.csv` must be a SQLite database"),
         (("a.csv", "--store", "postgresql://ann:secret@x/y"), "must be a file's path or sqlite://"),
         (("none.csv", "--store", "s.db"), "`none.csv` must exist"),
@@ -309,56 +272,52 @@ def test_what_is_refused_is_status_1_and_leaves_the_list_alone(capsys, arguments
     assert Path("a.csv").read_bytes() == before
 
 
-def test_a_busy_store_is_told_and_no_list_to_mend_is_left(capsys, monkeypatch):
-    write_csv("a.csv", [HEADER, *GOOD, *BAD])
-    Store.open("s.db").close()
-    opened = Store.open
-    monkeypatch.setattr(Store, "open", lambda path: opened(path, busy_timeout_s=0.05))
-    with closing(sqlite3.connect("s.db", isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        assert run("import", "seekers", "a.csv", "--store", "s.db") == 1
-    assert "`s.db` must be free for writing" in capsys.readouterr().err
-    assert not Path("a.mend.csv").exists()
-    assert names() == {}
-
-
-@pytest.mark.parametrize("stop", [signal.SIGHUP, signal.SIGINT, signal.SIGTERM])
-def test_a_signal_while_a_file_goes_in_leaves_it_out(capsys, monkeypatch, stop):
-    write_csv("a.csv", [HEADER, *GOOD, *BAD])
-    written = importing.write_mending
-
-    def stopped(*arguments):
-        written(*arguments)
-        os.kill(os.getpid(), stop)
-
-    monkeypatch.setattr(importing, "write_mending", stopped)
-    assert run("import", "seekers", "a.csv", "--store", "s.db") == 128 + stop
-    assert "geo-match: stopped; nothing was written" in capsys.readouterr().err
-    assert list(Path().glob("*mend*")) == []
-    assert list(Path().glob(".*")) == []
-    assert names() == {}
-
-
-def test_a_signal_in_the_second_file_leaves_the_first_one_in(capsys, monkeypatch):
-    write_csv("a.csv", [HEADER, GOOD[0]])
-    write_csv("b.csv", [HEADER, GOOD[1], *BAD])
-    monkeypatch.setattr(importing, "write_mending", lambda *_: os.kill(os.getpid(), signal.SIGTERM))
-    assert run("import", "seekers", "a.csv", "b.csv", "--store", "s.db") == 143
-    told = capsys.readouterr().err
-    assert "not imported: b.csv" in told
-    assert "nothing was written" not in told
-    assert names() == {"A": "王秀英"}
-
-
-def test_a_signal_once_a_file_is_in_does_not_keep_it_from_being_told(capsys, monkeypatch):
+def test_a_row_that_contradicts_the_store_comes_back_to_be_mended(capsys):
     write_csv("a.csv", [HEADER, *GOOD])
-    told = importing.tell
-
-    def tell(*arguments, **options):
-        os.kill(os.getpid(), signal.SIGTERM)
-        told(*arguments, **options)
-
-    monkeypatch.setattr(importing, "tell", tell)
     assert run("import", "seekers", "a.csv", "--store", "s.db") == 0
-    assert "2 accepted" in capsys.readouterr().err
-    assert set(names()) == {"A", "B"}
+    write_csv("b.csv", [HEADER, [*GOOD[0][:1], "汪秀英", *GOOD[0][2:]], GOOD[1]])
+    assert run("import", "seekers", "b.csv", "--store", "s.db") == 3
+    assert "0 accepted, 1 unchanged, 0 stale, 0 duplicate, 1 rejected" in capsys.readouterr().err
+    assert names()["A"] == "王秀英"
+    header, row = read_csv("b.mend.csv")
+    assert row[header.index("错误字段")] == "更新时间"
+    row[header.index("更新时间")] = "2025-03-04"
+    write_csv("b.mend.csv", [header, row])
+    assert run("import", "seekers", "b.mend.csv", "--store", "s.db") == 0
+    assert names()["A"] == "汪秀英"
+    # The lists as they were change nothing any more.
+    assert run("import", "seekers", "a.csv", "--store", "s.db") == 0
+    assert "0 accepted, 1 unchanged, 1 stale" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("b.csv",),
+        ("none.csv",),
+        ("a.csv", "--service-area", "110,30,111,31"),
+        ("a.csv", "--report", "no/m.csv"),
+        ("a.csv", "--mapping", "none.toml"),
+    ],
+)
+def test_a_first_import_that_is_refused_leaves_no_store(folder, arguments):
+    write_csv("a.csv", [HEADER, *GOOD])
+    write_csv("b.csv", [["x", "y"], ["1", "2"]])
+    assert run("import", "seekers", *arguments, "--store", "s.db") == 1
+    assert sorted(path.name for path in folder.iterdir()) == ["a.csv", "b.csv"]
+
+
+def test_a_list_whose_rejected_rows_could_not_be_written_is_refused_before_it_goes_in(
+    capsys, monkeypatch
+):
+    write_csv("a.csv", [HEADER, *GOOD, *BAD])
+    may, writing = os.access, os.W_OK | os.X_OK
+    monkeypatch.setattr(
+        os, "access", lambda path, mode, **how: mode != writing and may(path, mode, **how)
+    )
+    Store.open("s.db").close()
+    assert run("import", "seekers", "a.csv", "--store", "s.db") == 1
+    told = capsys.readouterr().err
+    assert "`a.mend.csv` must lie in a writable folder" in told
+    assert "name another file with --report" in told
+    assert names() == {}

@@ -149,19 +149,20 @@ def test_a_row_says_all_its_faults_and_keeps_its_first_number(tmp_path, suffix):
     assert write_mending(first, read_table(path), faults, notes) == 2
     table = read_table(first)
     assert table.columns.select(MENDING_COLUMNS[:-1]).to_pylist() == [
-        {"错误字段": "备注", "错误值": "", "规则": "must c", "处理建议": "Do c."},
+        {"错误字段": "备注", "错误值": "", "规则": "must c", "处理建议": "Do c.", "提示": ""},
         {
-            "错误字段": "纬度；经度；备注",
-            "错误值": "=1；；x",
-            "规则": "must a；must b；must d",
-            "处理建议": "Do a.；Do b.；Done.",
+            "错误字段": "纬度；经度",
+            "错误值": "=1；",
+            "规则": "must a；must b",
+            "处理建议": "Do a.；Do b.",
+            "提示": "备注: must d. Done.",
         },
     ]
     second = tmp_path / f"second.{suffix}"
     write_mending(second, table, [Rejection(2, "经度", "", "must f", "Do f.")])
     last = read_table(second).columns
     assert last.select(MENDING_COLUMNS[:-1]).to_pylist() == [
-        {"错误字段": "经度", "错误值": "", "规则": "must f", "处理建议": "Do f."}
+        {"错误字段": "经度", "错误值": "", "规则": "must f", "处理建议": "Do f.", "提示": ""}
     ]
     assert [str(number) for number in last.column("原行号").to_pylist()] == ["4"]
     assert last.column_names.count("原行号") == 1
@@ -332,6 +333,7 @@ def test_a_parquet_without_shapes_is_mended_as_such(tmp_path):
             "错误值": "2",
             "规则": "must",
             "处理建议": "",
+            "提示": "",
             "原行号": 2,
         }
     ]

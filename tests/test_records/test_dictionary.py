@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from geo_match.errors import ArgumentError
 from geo_match.records import RECORDS
 from geo_match.records.dictionary import data_dictionary
 
@@ -49,3 +50,28 @@ def test_bounds_defaults_flags_and_composites_are_told():
     assert "accepts_ordinary (是/否)" in chapter("seekers")
     assert "- 年龄要求、年龄 → `age_min`, `age_max`" in chapter("jobs")
     assert "≥ 0" in chapter("households")
+
+
+def row_of(kind, field):
+    (line,) = (one for one in chapter(kind).splitlines() if one.startswith(f"| `{field}` |"))
+    return cells(line)
+
+
+def test_units_lengths_and_forms_are_told():
+    assert row_of("sites", "location_accuracy_m")[4] == "metres 米; 0 – 200000"
+    assert row_of("jobs", "wage_low_cny")[4].startswith("CNY 元")
+    assert row_of("jobs", "site_id")[4] == "at most 64 characters 至多 64 字"
+    assert row_of("jobs", "remark")[4] == "at most 2000 characters 至多 2000 字"
+    assert row_of("jobs", "community")[4] == "12 digits 12 位数字"
+    assert row_of("services", "on")[4] == "as in 2025-03-01"
+    assert row_of("services", "kind")[4].startswith("`visit` 走访、入户走访; `phone`")
+
+
+@pytest.mark.parametrize("kind", RECORDS)
+def test_a_kinds_own_chapter_is_that_of_the_whole(kind):
+    assert data_dictionary(kind).strip() == f"## {chapter(kind)}".strip()
+
+
+def test_a_chapter_of_an_unknown_kind_is_refused():
+    with pytest.raises(ArgumentError, match=r"`kind` must be one of households, .*got 'homes'"):
+        data_dictionary("homes")

@@ -10,7 +10,7 @@ from test_records.examples import BAD, GOOD, UNWRITTEN
 
 from geo_match.errors import ArgumentError
 from geo_match.records import RECORDS
-from geo_match.records.schema import json_schema
+from geo_match.records.schema import json_schema, json_schemas
 
 
 def validator(kind):
@@ -66,3 +66,16 @@ def test_other_kinds_are_refused():
         ArgumentError, match=r"`kind` must be one of households, seekers, .*'homes'"
     ):
         json_schema("homes")
+
+
+def test_all_schemas_are_one_document_whose_parts_hold_by_themselves():
+    whole = json_schemas()
+    jsonschema.Draft202012Validator.check_schema(whole)
+    assert whole["$defs"] == {kind: json_schema(kind) for kind in RECORDS}
+    for kind in RECORDS:
+        # A reference within a part, such as that to a household's members, means the part.
+        asking = whole | {"$ref": json_schema(kind)["$id"]}
+        check = jsonschema.Draft202012Validator(asking)
+        check.validate(GOOD[kind])
+        assert not check.is_valid(GOOD[kind] | {"unheard_of": 1})
+    assert len({json_schema(kind)["$id"] for kind in RECORDS}) == len(RECORDS)

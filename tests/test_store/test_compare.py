@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from geo_match.store import record_schema
 from geo_match.store.columns import to_kept
-from geo_match.store.compare import compare
+from geo_match.store.compare import VERSIONING, compare
 
 SCHEMA = record_schema("seekers")
 FIELDS = [name for name in SCHEMA.names if name != "id"]
@@ -29,14 +29,22 @@ def judge(new, old):
     """Return what becomes of a record beside the kept one, None for none."""
     if old is None:
         return "accepted"
+    tied = False
     for name in ("version", "updated_at"):
-        if new[name] is not None and old[name] is not None and new[name] != old[name]:
+        if new[name] is not None and old[name] is not None:
             if new[name] < old[name]:
                 return "stale"
-            break
-    said = {name: value for name, value in new.items() if name not in {"version", "updated_at"}}
+            if new[name] > old[name]:
+                return "accepted"
+            tied = True
+    said = [name for name in new if name not in {"version", "updated_at"}]
+    if any(old[name] != new[name] for name in said):
+        return "conflicting" if tied else "accepted"
     learnt = any(new[name] not in {None, old[name]} for name in ("version", "updated_at"))
-    return "accepted" if learnt or any(old[name] != said[name] for name in said) else "unchanged"
+    return "accepted" if learnt else "unchanged"
+
+
+BECAME = ("accepted", "unchanged", "stale", "conflicting")
 
 
 def table(records):
@@ -48,6 +56,7 @@ def table(records):
     )
 
 
+SAID = ["name", "groups", "lon"]
 RECORD_NAMES = ["version", "updated_at", "name", "groups", "lon"]
 
 
@@ -59,10 +68,19 @@ def test_each_record_becomes_what_the_rule_says(pairs, order):
     new = [{**record, "id": f"P{at}"} for at, (record, _) in enumerate(pairs)]
     old = [{**record, "id": f"P{at}"} for at, (_, record) in enumerate(pairs) if record is not None]
     order.shuffle(old)
-    applied = compare(table(new), table(old), FIELDS)
+    applied = compare(table(new), table(old), [*VERSIONING, *SAID])
     for at, (record, kept) in enumerate(pairs):
-        became = [name for name in ("accepted", "unchanged", "stale") if getattr(applied, name)[at]]
+        became = [name for name in BECAME if getattr(applied, name)[at]]
         assert became == [judge(record, kept)]
+        comparable = kept is not None and any(
+            None not in {record[name], kept[name]} for name in ("version", "updated_at")
+        )
+        dated = kept is not None and {kept["version"], kept["updated_at"]} != {None}
+        other = kept is not None and any(record[name] != kept[name] for name in SAID)
+        assert applied.undated[at] == (dated and other and not comparable)
+        assert applied.by_version[at] == (
+            became == ["conflicting"] and record["version"] == kept["version"] is not None
+        )
 
 
 def test_a_field_that_is_not_spoken_of_makes_no_difference():
@@ -88,3 +106,24 @@ def test_a_place_that_gets_less_exact_is_told(arriving, kept, coarser):
         return to_kept(pa.table({"id": ["A"], "located_by": pa.array([how], pa.string())}), SCHEMA)
 
     assert compare(one(arriving), one(kept), FIELDS).coarser.tolist() == [coarser]
+
+
+@pytest.mark.parametrize(
+    ("arriving", "kept", "became"),
+    [
+        (("gazetteer", 117.1), ("community_area", 117.0), "accepted"),
+        (("none", None), ("community_area", 117.0), "accepted"),
+        (("gazetteer", 117.1), ("gazetteer", 117.1), "unchanged"),
+        (("given", 117.1), ("gazetteer", 117.1), "conflicting"),
+        (("given", 117.1), ("given", 117.0), "conflicting"),
+        (("community_area", 117.1), ("given", 117.1), "conflicting"),
+    ],
+)
+def test_a_place_that_was_looked_up_is_not_what_a_record_says(arriving, kept, became):
+    new, old = (
+        to_kept(pa.table({"id": ["A"], "version": [1], "located_by": [how], "lon": [lon]}), SCHEMA)
+        for how, lon in (arriving, kept)
+    )
+    applied = compare(new, old, FIELDS)
+    assert [name for name in BECAME if getattr(applied, name)[0]] == [became]
+    assert not applied.undated[0]

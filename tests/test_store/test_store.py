@@ -143,7 +143,7 @@ def test_many_records_are_compared_part_by_part(store, monkeypatch):
     monkeypatch.setattr(store_module, "_AT_ONCE", 3)
     seen = []
     first = [(f"P{at}", 1, "x") for at in range(8)]
-    second = [(f"P{at}", 0 if at % 3 == 0 else 1, "x" if at % 3 == 1 else "y") for at in range(10)]
+    second = [(f"P{at}", at % 3, "x" if at % 3 == 1 else "y") for at in range(10)]
     store.apply("seekers", seekers(*first), source="a.csv", watch=seen.append)
     assert seen == [3, 3, 2]
     applied = store.apply("seekers", seekers(*second), source="b.csv")

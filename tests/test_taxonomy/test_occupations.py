@@ -181,11 +181,74 @@ def test_a_table_of_another_edition_stands_alone(tmp_path):
         Occupations.load(path)
 
 
+def test_codes_and_names_are_enough_and_headers_may_be_chinese(tmp_path):
+    rows = [
+        "4-01-01,营业人员",
+        "４－０１－０１－０１,营业员",
+        "",
+        ",",
+        "4010102,收银员",
+        "8990101,其他",
+    ]
+    text = "\n".join(["职业代码,名称", *rows])
+    finer = Occupations.load(write(tmp_path / "codes.csv", text, "gb18030"))
+    assert [(group.code, group.level, group.parent) for group in finer.added] == [
+        ("40101", 3, "401"),
+        ("4010101", 4, "40101"),
+        ("4010102", 4, "40101"),
+        ("8990101", 4, "8"),  # the narrowest group that there is
+    ]
+    assert finer.name("4-01-01-02") == "收银员"
+    assert finer.longest_known("4010199") == "40101"
+    again = Occupations.finer(finer.added, version=finer.version)
+    assert list(again) == list(finer)
+
+
+@pytest.mark.parametrize(
+    ("version", "n_shipped"), [("大典 2022", 0), ("", 77), (OCCUPATIONS_VERSION, 77)]
+)
+def test_a_table_may_say_its_edition(tmp_path, version, n_shipped):
+    rows = f"code,name,version\n4,商业、服务业人员,{version}\n40101,营业人员,{version}\n"
+    said = Occupations.load(write(tmp_path / "said.csv", rows))
+    assert said.version == version or OCCUPATIONS_VERSION
+    assert len(said) - len(said.added) == n_shipped
+    with pytest.raises(FileError, match=r"be of one edition, got version 'x' in line 4, and"):
+        Occupations.load(write(tmp_path / "two.csv", rows + "40102,推销人员,x\n"))
+
+
+def test_a_table_without_wider_groups_is_refused(tmp_path):
+    path = write(tmp_path / "fine.csv", "code,name\n40101,营业人员\n")
+    with pytest.raises(FileError, match=r"must have a wider group of every group.*code '40101' in"):
+        Occupations.load(path, version="大典 2022")
+    with pytest.raises(FileError, match=r"must have a wider group.*code '90101'"):
+        Occupations.load(write(tmp_path / "nine.csv", "code,name\n90101,某某\n"))
+
+
+def test_a_finer_table_speaks_against_codes_that_it_has_not(tmp_path):
+    finer = Occupations.load(write(tmp_path / "minor.csv", HEAD + FINE))
+    assert [finer.speaks_for(code) for code in ("401", "40101", "4-01-02-01")] == [True] * 3
+    assert not finer.speaks_for("40103")
+    assert SHIPPED.speaks_for("40103")
+    assert finer.speaks_for("40201")  # it does not refine 402
+
+
+@given(anything)
+def test_the_shipped_table_speaks_against_codes_without_a_middle_group(code):
+    kept = check_occupation(code) if code else ""
+    known = [g.code for g in SHIPPED if kept.startswith(g.code)]
+    is_word = not kept.isdigit()
+    assert SHIPPED.speaks_for(code) == (
+        not is_word and (kept in known or any(len(one) == 3 for one in known))
+    )
+
+
 @pytest.mark.parametrize(
     ("rows", "fault"),
     [
         ("", "must have a row, got headers only"),
-        ("4-01-01,3,营业人员,401\n", "codes of the standard's form, got code '4-01-01' in line 2"),
+        ("4-1,3,营业人员,401\n", "codes of the standard's form, got code '41' in line 2"),
+        ("普工,3,营业人员,401\n", "codes of the standard's form, got code '普工' in line 2"),
+        ("40101,3,张三11010519491231002X,401\n", "hold no ID-card number, got one in the name of"),
         ("4010,3,营业人员,401\n", "codes of the standard's form, got code '4010'"),
         ("40101,2,营业人员,401\n", "must give each code's level, got level '2'"),
         ("40101,3,,401\n", "must name every group"),
@@ -207,8 +270,12 @@ def test_a_table_that_cannot_be_read_is_refused(tmp_path):
         Occupations.load(tmp_path / "none.csv")
     with pytest.raises(FileError, match="must be text in UTF-8 or GB18030"):
         Occupations.load(write(tmp_path / "latin.csv", "code\nÿ\xff", "latin-1"))
-    with pytest.raises(ColumnError, match=r"must have the columns .* none called level, parent"):
-        Occupations.load(write(tmp_path / "columns.csv", "code,name\n1,a\n"))
+    with pytest.raises(
+        ColumnError, match=r"must have the columns code \(代码\), name .* none called name"
+    ):
+        Occupations.load(write(tmp_path / "columns.csv", "code,level,parent\n1,1,\n"))
+    with pytest.raises(ColumnError, match="must have one column of codes, got several: code, 代码"):
+        Occupations.load(write(tmp_path / "twice.csv", "code,name,代码\n1,a,1\n"))
     with pytest.raises(ColumnError, match="must have the columns"):
         Occupations.load(write(tmp_path / "empty.csv", ""))
     with pytest.raises(FileError, match="must be a CSV file"):

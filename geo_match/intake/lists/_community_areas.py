@@ -19,11 +19,10 @@ import pyogrio
 import shapely
 
 from geo_match.datums import Datum, to_wgs84
-from geo_match.index import area_faults
 from geo_match.intake.area import MAX_LAT, MAX_LON
 from geo_match.intake.crs import crs_to_lonlat
 from geo_match.intake.lists._places import AREA
-from geo_match.intake.values.areas import MOST_VERTICES, TOO_MANY
+from geo_match.intake.values.areas import HOW, MOST_VERTICES, TOO_MANY, kept_area
 from geo_match.intake.values.cells import Message, RefusedError
 
 if TYPE_CHECKING:
@@ -39,10 +38,8 @@ _POLYGON, _MULTI_POLYGON = 3, 6
 _HEADER, _COUNT, _FLOAT = 5, 4, 8
 _XY, _ZM = 2, 3
 _EWKB_Z, _EWKB_M, _EWKB_SRID = 0x80000000, 0x40000000, 0x20000000
-_DECIMALS: Final = 8
 _NOWHERE: Final = 1e9
 """Degrees that `area_faults` refuses, unlike NaN, which GEOS may not bear."""
-_HOW: Final = "Use polygons (in QGIS: Fix geometries)."
 _GEOMETRY: Final = "geometry"
 
 
@@ -72,15 +69,10 @@ def read_areas(
     areas = np.array([shapes[one] for one in at.tolist()], dtype=object)
     texts: list[str | None] = [None] * len(geometry.instead)
     for one, area in zip(at.tolist(), _moved(areas, geometry.crs, datum, table), strict=True):
-        text = str(shapely.to_wkt(area, rounding_precision=_DECIMALS))
-        # Judged as it is kept, since rounding may make a thin spike cross itself, and by the index
-        # that it is kept for.
-        (fault,) = area_faults([shapely.from_wkt(text)])
-        if fault is None:
-            texts[one] = text
-        else:
-            message = Message(f"must {fault.rule}", f"{fault.remedy} {_HOW}")
-            judged.setdefault(message, []).append(one)
+        try:
+            texts[one] = kept_area(area)
+        except RefusedError as error:
+            judged.setdefault(error.message, []).append(one)
     for message, rows in judged.items():
         bad = np.zeros(len(texts), dtype=np.bool_)
         bad[rows] = True
@@ -92,7 +84,7 @@ def read_areas(
         ~np.isin(geometry.instead, known),
         _GEOMETRY,
         "must be a polygon, several, or a point",
-        _HOW,
+        HOW,
         lambda one: str(geometry.instead[one]),
     )
     return pa.chunked_array([pa.array(texts, type=pa.string())])
@@ -157,7 +149,7 @@ def _moved(
 
 
 def _area(shape: Json) -> shapely.Geometry:
-    refused = RefusedError("must be a polygon, or several", _HOW)
+    refused = RefusedError("must be a polygon, or several", HOW)
     try:
         if isinstance(shape, bytes):
             if not _is_plain(shape):

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from geo_match import codes
 from geo_match.errors import ArgumentError, ColumnError
 from geo_match.intake.columns import listed
-from geo_match.intake.readers.table import MENDING_COLUMNS
+from geo_match.intake.readers.table import columns_of_ours
 from geo_match.intake.values.cells import raw_text
 from geo_match.intake.wording import normalised
 from geo_match.records import RECORDS
@@ -91,7 +91,8 @@ def match(
     """
     model = model_of(kind)
     specs = model.specs()
-    names = [name for name in table.columns.column_names if name not in MENDING_COLUMNS]
+    ours = columns_of_ours(table.columns.column_names)
+    names = [name for name in table.columns.column_names if name not in ours]
     fields: dict[str, str] = {}
     left = dict.fromkeys(names)
     for header, name in mapped.items():

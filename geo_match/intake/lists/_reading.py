@@ -23,9 +23,10 @@ from geo_match.intake.lists._places import (
 from geo_match.intake.lists._repeats import Repeats, find_repeats
 from geo_match.intake.lists._rules import judge_pairs
 from geo_match.intake.lists.mapping import ColumnMapping, replace_values
-from geo_match.intake.values import Context, Fault, parse, parse_composite, type_of
+from geo_match.intake.values import Context, Fault, parse, parse_composite
 from geo_match.intake.values.areas import move_areas
 from geo_match.intake.values.cells import STRAY, trimmed
+from geo_match.records.arrow import type_of
 from geo_match.records.fields import About, FieldSpec, Kind
 
 if TYPE_CHECKING:
@@ -276,6 +277,8 @@ class Reading:
             if value is None:
                 value = pa.chunked_array([pa.nulls(self._n, kind)])
             default = self._model.model_fields[name].default
+            if name == "occupation_version":
+                default = self._context.occupations.version
             if not spec.required and default is not None:
                 value = pc.fill_null(value, default)
             arrays[name] = value

@@ -24,9 +24,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from geo_match import codes
-from geo_match.datums import DATUMS
-from geo_match.errors import ColumnError, FileError
+from geo_match.datums import DATUMS, as_datum
+from geo_match.errors import ColumnError, DatumError, FileError
 from geo_match.intake.columns import listed
+from geo_match.intake.lists._guesses import guess
 from geo_match.intake.lists._matching import Columns, match, model_of
 from geo_match.intake.values.cells import Column, raw_text
 from geo_match.intake.wording import normalised
@@ -119,8 +120,13 @@ def check_mapping(mapping: ColumnMapping, kind: str) -> None:
         raise FileError(
             mapping.path, "name each field once", f"several columns for {listed(twice)}"
         )
-    if mapping.datum is not None and mapping.datum not in DATUMS:
-        raise FileError(mapping.path, f"name a datum of {listed(DATUMS)}", repr(mapping.datum))
+    if mapping.datum is not None:
+        try:
+            as_datum(mapping.datum)
+        except DatumError as error:
+            raise FileError(
+                mapping.path, f"name a datum of {listed(DATUMS)}", error.found, error.remedy
+            ) from None
     for name, texts in mapping.values.items():
         choices = specs[name].about.choices
         if choices is None:
@@ -160,7 +166,11 @@ def match_columns(table: Table, kind: str, mapping: ColumnMapping) -> Columns:
 
 
 def propose(table: Table, kind: str) -> str:
-    """Return a mapping file for a list, as TOML: what is known, and what is left to be said."""
+    """Return a mapping file for a list, as TOML: what is known, and what is left to be said.
+
+    What a column of an unknown header may be stands in a comment with the reason, so that nothing
+    is read by a guess.
+    """
     specs = model_of(kind).specs()
     columns, missing = match(table, kind, {}, strict=False)
     taken = columns.headers()
@@ -179,6 +189,7 @@ def propose(table: Table, kind: str) -> str:
             lines.append(f"{_quoted(header)} = {_quoted(single[header])}")
         elif header in columns.unused:
             lines.append(f'{_quoted(header)} = ""  # not used: {_example(table, header)}')
+            lines += _guessed(table, header, kind, taken)
         else:
             lines.append(f"# {_quoted(header)} is understood by itself")
     lines += ["", "# Fields without a column:"]
@@ -211,6 +222,25 @@ def _quoted(text: str) -> str:
     return (
         '"' + "".join(one if one.isprintable() else f"\\u{ord(one):04x}" for one in escaped) + '"'
     )
+
+
+def _guessed(table: Table, header: str, kind: str, taken: Mapping[str, str]) -> list[str]:
+    """Return what a column may be, as comments below its line."""
+    found = guess(table, header, kind, taken)
+    if found is None:
+        return []
+    if not found.fields:
+        return [f"#   leave it out: {found.reason}"]
+    lines = [f"#   perhaps instead ({found.reason}):"]
+    # A column that gives several fields at once is known by its own header.
+    headers = [
+        one.split()[0]
+        for one, names in model_of(kind).composites.items()
+        if set(found.fields) & set(names)
+    ]
+    if headers:
+        return [*lines, f"#   call the column {_quoted(headers[0])}"]
+    return [*lines, *(f"# {_quoted(header)} = {_quoted(name)}" for name in found.fields)]
 
 
 def _example(table: Table, header: str) -> str:

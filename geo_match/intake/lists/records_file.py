@@ -4,7 +4,8 @@
 field's (a day that the calendar has not, a code that nothing has, a number beyond its bounds), for
 one that could be two things (03/04/2025), for coordinates without a datum or on the wrong axes,
 for a version from the future, for an ID-card number in an id or a text, for fields that contradict
-each other, and for the id of another row. What can be read in one way only is repaired, and what
+each other, and for the id of another row; and for being none: a total, a note under the list, its
+headers once more. What can be read in one way only is repaired, and what
 looks wrong but may be right is kept; either is noted: white space, full-width digits, a renumbered
 community, 面议 for a wage and 若干 for a number, an occupation that the standard has not, a day to
 come, few decimals, (0, 0), a record without a place, a place outside the service area.
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from geo_match.datums import as_datum
+from geo_match.intake.lists._asides import without_asides
 from geo_match.intake.lists._matching import model_of
 from geo_match.intake.lists._reading import Reading
 from geo_match.intake.lists.mapping import (
@@ -52,7 +54,7 @@ class RecordsFile:
     kind
         Of its records, a key of `geo_match.records.RECORDS`.
     table
-        The file as it was read.
+        The file as it was read; rows that are no records are among its faults.
     row
         Number of each record's row as `Rejection.row` counts, int64, shape (n,).
     records
@@ -145,6 +147,7 @@ def read_records(
     checked = None if given is None else as_datum(given)
     table = read_table(path)
     columns = match_columns(table, kind, mapping)
+    table = without_asides(table, columns)
     reading = Reading(table, kind, model, columns, mapping=mapping, context=context or Context())
     outcome = reading.finish(checked)
     row = table.row

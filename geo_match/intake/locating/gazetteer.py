@@ -15,6 +15,8 @@ import pyarrow as pa
 from geo_match import codes
 from geo_match._validate import as_lonlat, as_numbers
 from geo_match.errors import ArgumentError
+from geo_match.geodesy import geodesic_distance
+from geo_match.intake.locating._nearness import MOST_BEYOND_M, distance_m
 from geo_match.intake.locating.gazetteer_file import CARD_RULE, read_entries
 from geo_match.intake.locating.geocoder import Located
 from geo_match.intake.locating.names import (
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from geo_match.datums import Datum
+    from geo_match.index.zone_index import ZoneIndex
 
 _SHOWN = 5
 _COLUMNS = ("name", "lon", "lat", "accuracy_m", "community")
@@ -48,11 +51,20 @@ class Gazetteer:
     """An offline geocoder over a table of names.
 
     **Which name.** Of the names that stand in an address the longest counts; 示例路5 does not
-    stand in 示例路59号, since that would cut a number in two. Of several equally
-    long ones, first those in the row's own community; then the one that occurs earlier in the
-    table. A name that the table has in several communities means the one in the row's community;
-    where that is unknown, or none of them, the row stays unlocated, with a note. A shorter name
-    is never taken in its place.
+    stand in 示例路59号, since that would cut a number in two. A shorter name is never taken in its
+    place.
+
+    **Which entry.** Of the entries of that name, or of several equally long ones, those in the
+    row's own community count, and if there is none, all. Of these
+
+    1. those are set aside that lie more than 3 km beyond their accuracy from the area of the
+       row's community, or from its point where it has no area;
+    2. then those whose name is left in several communities, none of them the row's;
+    3. then those of a name with two entries that contradict each other: that lie farther apart
+       than the accuracies of both allow;
+    4. the one that occurs earliest in the table is taken.
+
+    Where none is left, the row stays unlocated, with a note that says why.
 
     Parameters
     ----------
@@ -106,7 +118,7 @@ class Gazetteer:
         ):
             if n != len(self._names):
                 raise ArgumentError(argument, f"have one a name ({len(self._names):,})", f"{n:,}")
-        keys = [normalised(name) for name in self._names]
+        keys = self._keys = [normalised(name) for name in self._names]
         accuracy = self._accuracy_m
         _refuse("names", NAME_RULE, self._names, [len(key) < LEAST_CHARACTERS for key in keys])
         for argument, texts in (("names", self._names), ("communities", self._communities)):
@@ -192,7 +204,12 @@ class Gazetteer:
             }
         )
 
-    def locate(self, addresses: NDArray[np.object_], communities: NDArray[np.object_]) -> Located:
+    def locate(
+        self,
+        addresses: NDArray[np.object_],
+        communities: NDArray[np.object_],
+        zones: ZoneIndex | None = None,
+    ) -> Located:
         """Find the places that addresses name.
 
         Parameters
@@ -201,6 +218,8 @@ class Gazetteer:
             Objects of str, shape (n,); empty where unknown.
         communities
             Codes, objects of str, shape (n,); empty where unknown.
+        zones
+            The communities' areas and points, by which places are doubted; None for no doubt.
 
         Returns
         -------
@@ -213,18 +232,13 @@ class Gazetteer:
         for row, (address, community) in enumerate(
             zip(addresses.tolist(), communities.tolist(), strict=True)
         ):
-            if not address:
-                continue
-            names = self._longest_in(normalised(address))
+            names = self._longest_in(normalised(address)) if address else []
             if not names:
-                continue
-            if len(names) == 1 and len(self._entries[names[0]]) == 1:  # as most often
-                chosen[row] = self._entries[names[0]][0]
                 continue
             key = (community or "", *names)
             choice = known.get(key)
             if choice is None:
-                choice = known[key] = self._choose(names, community or "")
+                choice = known[key] = self._choose(names, community or "", zones)
             chosen[row] = choice.entry
             located.note[row] = choice.note
         found = chosen >= 0
@@ -234,25 +248,55 @@ class Gazetteer:
         located.method[found] = "gazetteer"
         return located
 
-    def _choose(self, names: list[str], community: str) -> _Choice:
+    def _choose(self, names: list[str], community: str, zones: ZoneIndex | None) -> _Choice:
         """Return which entry is meant by the longest names in an address, at least one."""
         entries = sorted(entry for name in names for entry in self._entries[name])
-        if community:
-            for entry in entries:
-                if self._communities[entry] == community:
-                    return _Choice(entry, "")
-        plain = [
-            entry
-            for name in names
-            for entry in self._entries[name]
-            if len({self._communities[other] for other in self._entries[name]}) == 1
-        ]
-        if plain:
-            return _Choice(min(plain), "")
-        n = len({self._communities[entry] for entry in entries})
+        own = [entry for entry in entries if community and self._communities[entry] == community]
+        meant = own or entries
+        away_m = distance_m(zones, community, lon=self._lon[meant], lat=self._lat[meant])
+        is_near = away_m <= MOST_BEYOND_M + self._accuracy_m[meant]
+        if not is_near.any():
+            at = int(away_m.argmin())
+            return _Choice(
+                -1,
+                f"{self._names[meant[at]]} lies {away_m[at]:,.0f} m from the row's community "
+                f"{community}, farther than 3 km and its accuracy of "
+                f"{self._accuracy_m[meant[at]]:,.0f} m allow",
+            )
+        by_name: dict[str, list[int]] = {}
+        for at in np.flatnonzero(is_near).tolist():
+            by_name.setdefault(self._keys[meant[at]], []).append(meant[at])
+        notes = []
+        for same in by_name.values():  # in the order of their first entries
+            note = self._doubt(same, community)
+            if not note:
+                return _Choice(same[0], "")
+            notes.append(note)
+        return _Choice(-1, notes[0])
+
+    def _doubt(self, entries: list[int], community: str) -> str:
+        """Say why it is unknown which of the entries of one name is meant; nothing if it is not."""
         name = self._names[entries[0]]
-        which = "the row's is none of them" if community else "the row has none"
-        return _Choice(-1, f"{name} names places in {n} communities, and {which}")
+        n = len({self._communities[entry] for entry in entries})
+        if n > 1:
+            which = "the row's is none of them" if community else "the row has none"
+            return f"{name} names places in {n} communities, and {which}"
+        apart_m = self._contradiction_m(entries)
+        if apart_m is None:
+            return ""
+        return f"{name} names places {apart_m:,.0f} m apart, and nothing says which is meant"
+
+    def _contradiction_m(self, entries: list[int]) -> float | None:
+        """Return how far apart two entries are that cannot both be right; None if all can be."""
+        rows = np.column_stack([self._lon, self._lat, self._accuracy_m])[entries]
+        places = np.unique(rows, axis=0)
+        for at, (lon, lat, accuracy_m) in enumerate(places[:-1]):
+            lons, lats, accuracies = places[at + 1 :].T
+            apart_m = geodesic_distance(lon1=lon, lat1=lat, lon2=lons, lat2=lats)
+            worst = int((apart_m - accuracies).argmax())
+            if apart_m[worst] > accuracies[worst] + accuracy_m:
+                return float(apart_m[worst])
+        return None
 
     def _longest_in(self, address: str) -> list[str]:
         """Return the different names in an address that no other one in it is longer than."""

@@ -78,6 +78,13 @@ def read_entries(path: str | Path, datum: Datum) -> Entries:
     except OSError as error:
         reason = error.strerror or str(error)
         raise FileError(path, "be readable", reason, "Check the path.") from error
+    if not table.n_read:
+        raise FileError(
+            path,
+            "have a name in it",
+            "no row",
+            "It would take the place of every name that is kept; nothing was changed.",
+        )
     columns = _columns(table)
     texts = {
         name: as_text(table.columns.column(column)).to_pylist() if column else [""] * len(table.row)

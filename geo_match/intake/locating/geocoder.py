@@ -10,6 +10,8 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from geo_match.index.zone_index import ZoneIndex
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Located:
@@ -51,7 +53,12 @@ class Located:
 class Geocoder(Protocol):
     """Anything that finds places by address; `Gazetteer` does without a network."""
 
-    def locate(self, addresses: NDArray[np.object_], communities: NDArray[np.object_]) -> Located:
+    def locate(
+        self,
+        addresses: NDArray[np.object_],
+        communities: NDArray[np.object_],
+        zones: ZoneIndex | None = None,
+    ) -> Located:
         """Find places.
 
         Parameters
@@ -60,4 +67,7 @@ class Geocoder(Protocol):
             As the source writes them, objects of str, shape (n,); empty where unknown.
         communities
             The code of each one's community, objects of str, shape (n,); empty where unknown.
+        zones
+            The communities' areas and points: a place that cannot be true by them is not to be
+            answered, but noted. None where they are unknown.
         """

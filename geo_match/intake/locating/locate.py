@@ -27,7 +27,8 @@ def locate(
         Columns `lon` and `lat` (degrees, WGS-84, null where unknown), and where there are such
         `address`, `community` (code), `located_by` and `location_accuracy_m` (metres).
     zones
-        The communities' areas; None to do without coarse places.
+        The communities' areas, by which a geocoder's places are doubted too; None to do without
+        coarse places and doubts.
     geocoder
         Finds places by address; asked only for rows without one. None to do without.
 
@@ -59,8 +60,8 @@ def locate_with_notes(
     records
         As in `locate`.
     notes
-        Objects of str, one a row, mostly empty: such as that a name in the address means places
-        in several communities.
+        Objects of str, one a row, mostly empty: why a name in the address was not used, such as
+        that it means places in several communities, or one far from the row's.
     """
     n = records.num_rows
     lon, lat = floats(records, "lon"), floats(records, "lat")
@@ -75,7 +76,8 @@ def locate_with_notes(
     lacking = np.flatnonzero(~has_place)
     lon[lacking] = lat[lacking] = accuracy_m[lacking] = np.nan
     if geocoder is not None and len(lacking):
-        located = geocoder.locate(texts(records, "address")[lacking], community[lacking])
+        address = texts(records, "address")[lacking]
+        located = geocoder.locate(address, community[lacking], zones)
         here = lacking[located.found]
         lon[here], lat[here] = located.lon[located.found], located.lat[located.found]
         accuracy_m[here] = located.accuracy_m[located.found]

@@ -53,8 +53,8 @@ class Shift:
     Parameters
     ----------
     verdict
-        `none` where the declared datum is right, `shifted` where another one is, `cannot tell`
-        where too little speaks for either.
+        `none` where the declared datum is right, `shifted` where another one is, `unclear` where
+        neither outvotes the other, `cannot tell` where too few speak for either.
     datum
         The datum that the coordinates look like; None unless shifted.
     east_m, north_m
@@ -69,7 +69,7 @@ class Shift:
         In a sentence.
     """
 
-    verdict: Literal["none", "shifted", "cannot tell"]
+    verdict: Literal["none", "shifted", "unclear", "cannot tell"]
     datum: Datum | None
     east_m: float
     north_m: float
@@ -103,7 +103,8 @@ def estimate_shift(
     codes, lon, lat, declared = codes[some], lon[some], lat[some], declared[some]
     given = zones.holds(codes, lon=lon, lat=lat)
     if not len(codes):
-        return _cannot_tell(given, "no row has both a place and a community with an area")
+        reason = "no row has both a place and a community with an area"
+        return _undecided("cannot tell", given, reason)
     square = _squares(codes, lon, lat)
     source_lon, source_lat = _as_published(lon, lat, declared)
     moved: dict[Datum, tuple[_Axis, _Axis]] = {}
@@ -138,12 +139,14 @@ def estimate_shift(
         return Shift("shifted", best, east, north, len(given), *shares, reason)
     told = min(sum(_votes(given, other, square)) for other in held.values())
     if told < LEAST_VOTES:
-        return _cannot_tell(
+        return _undecided(
+            "cannot tell",
             given,
             f"places in {told} squares of 200 m tell one datum from another, and at least "
             f"{LEAST_VOTES} are needed",
         )
-    return _cannot_tell(
+    return _undecided(
+        "unclear",
         given,
         f"{given.mean():.0%} of the places lie in their community's area as given, and "
         f"{held[best].mean():.0%} if they are taken for {_SHOWN_AS[best]}: is only a part of them "
@@ -198,9 +201,11 @@ def _directions(east_m: float, north_m: float) -> str:
     return f"about {east} and {abs(north_m):,.0f} m {'north' if north_m >= 0 else 'south'}"
 
 
-def _cannot_tell(given: NDArray[np.bool_], reason: str) -> Shift:
+def _undecided(
+    verdict: Literal["unclear", "cannot tell"], given: NDArray[np.bool_], reason: str
+) -> Shift:
     share = _share(given)
-    return Shift("cannot tell", None, 0.0, 0.0, len(given), share, share, reason)
+    return Shift(verdict, None, 0.0, 0.0, len(given), share, share, reason)
 
 
 def _share(held: NDArray[np.bool_]) -> float:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geo_match.intake.area import MAX_LAT, MAX_LON, Area
-from geo_match.intake.faults import counted
 from geo_match.intake.locating._columns import floats, texts
 from geo_match.intake.locating.shift import Shift, estimate_shift
 
@@ -35,6 +34,8 @@ class Suspicions:
         Located rows that lie in the service area only with longitude and latitude exchanged.
     outside
         Other located rows outside the service area.
+    far
+        Located rows that are neither of these, and far from every community that is known.
     elsewhere
         Judged rows that lie in another community's area than their code says, and not in its own.
     nowhere
@@ -49,53 +50,11 @@ class Suspicions:
     judged: NDArray[np.bool_]
     swapped: NDArray[np.bool_]
     outside: NDArray[np.bool_]
+    far: NDArray[np.bool_]
     elsewhere: NDArray[np.bool_]
     nowhere: NDArray[np.bool_]
     shift: Shift
     service_area: Area | None
-
-    @property
-    def all_swapped(self) -> bool:
-        """Whether the axes look exchanged throughout: in more than half of the located rows."""
-        return bool(2 * self.swapped.sum() > self.located.sum())
-
-    @property
-    def elsewhere_share(self) -> float:
-        """Share of the judged rows that lie in another community's area; NaN without any."""
-        judged = int(self.judged.sum())
-        return float(self.elsewhere.sum()) / judged if judged else float("nan")
-
-    def sentences(self) -> tuple[str, ...]:
-        """Return what a person should read before the file is imported, the gravest first."""
-        n, judged = int(self.located.sum()), int(self.judged.sum())
-        n_places = counted(n, "place")
-        said = []
-        if self.swapped.any():
-            what = "of the whole file look" if self.all_swapped else "of some rows look"
-            said.append(
-                f"longitude and latitude {what} exchanged: {self.swapped.sum():,} of {n_places} "
-                f"lie in the service area {self.service_area} only the other way round"
-            )
-        if self.shift.verdict == "shifted":
-            said.append(f"{self.shift.reason}; is the declared datum right?")
-        elif self.shift.verdict == "cannot tell" and judged:
-            said.append(f"whether the datum is right cannot be told: {self.shift.reason}")
-        if self.outside.any():
-            said.append(
-                f"{self.outside.sum():,} of {n_places} lie outside the service area "
-                f"{self.service_area}"
-            )
-        if self.elsewhere.any():
-            said.append(
-                f"{self.elsewhere.sum():,} of {counted(judged, 'place')} with a community "
-                f"({self.elsewhere_share:.1%}) lie in the area of another one"
-            )
-        if self.nowhere.any():
-            said.append(
-                f"{self.nowhere.sum():,} of {counted(judged, 'place')} with a community lie in "
-                "the area of none"
-            )
-        return tuple(said)
 
 
 def suspect(
@@ -103,6 +62,7 @@ def suspect(
     zones: ZoneIndex | None = None,
     *,
     service_area: Area | Iterable[float] | None = None,
+    vicinity: Area | None = None,
 ) -> Suspicions:
     """Say what is doubtful of a file's places as a whole; nothing is changed or rejected.
 
@@ -116,7 +76,10 @@ def suspect(
         The communities' areas; None to do without their judgement.
     service_area
         West, south, east, north, degrees, where places are expected; None for the box of all
-        areas, which then counts for exchanged axes only.
+        areas, or else for `vicinity`, which then counts for exchanged axes only.
+    vicinity
+        What is not far from the communities that are known; None if that is not known. It counts
+        only where no service area is given.
 
     Raises
     ------
@@ -133,10 +96,14 @@ def suspect(
     box = area
     if box is None and zones is not None and zones.bounds is not None:
         box = Area(*zones.bounds)
+    box = box or vicinity
     nothing = np.zeros(len(lon), dtype=np.bool_)
     beyond = nothing if box is None else located & ~box.holds(lon, lat)
     swapped = beyond if box is None else beyond & box.holds(lat, lon)
     outside = nothing if area is None else beyond & ~swapped
+    far = nothing
+    if area is None and vicinity is not None:
+        far = located & ~swapped & ~vicinity.holds(lon, lat)
     judged, elsewhere, nowhere = nothing, nothing.copy(), nothing.copy()
     shift = Shift("cannot tell", None, 0.0, 0.0, 0, np.nan, np.nan, "there are no areas")
     if zones is not None:
@@ -151,7 +118,7 @@ def suspect(
         fit = np.flatnonzero(judged & ~swapped)
         shift = estimate_shift(code[fit], lon[fit], lat[fit], declared[fit], zones)
     return Suspicions(
-        located, judged, swapped, outside, elsewhere, nowhere, shift, service_area=box
+        located, judged, swapped, outside, far, elsewhere, nowhere, shift, service_area=box
     )
 
 

@@ -19,9 +19,10 @@ import pyarrow.csv as pa_csv
 
 from geo_match.errors import FileError
 from geo_match.intake.faults import Rejection, counted, shown
+from geo_match.intake.readers._big5 import refuse_big5
 from geo_match.intake.readers.formulas import restored, restored_column
 from geo_match.intake.readers.headers import checked_headers
-from geo_match.intake.readers.table import Table
+from geo_match.intake.readers.table import Lines, Table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,13 +47,13 @@ def read_csv(path: Path) -> Table:
     Raises
     ------
     FileError
-        If the file is neither UTF-8 nor GB18030, or a mixture of them, has no header, another
-        delimiter, or a quote that is never closed.
+        If the file is neither UTF-8 nor GB18030, a mixture of them, or Big5 by its headers, has
+        no header, another delimiter, or a quote that is never closed.
     ColumnError
         If headers are repeated.
     """
-    encoding, n_quotes = _scan(path)
-    names, has_rows = _header(path, encoding)
+    encoding, n_quotes, n_lines = _scan(path)
+    names, has_rows, n_header_lines = _header(path, encoding)
     if not has_rows:
         return Table(path, np.empty(0, dtype=np.int64), pa.table({}), encoding=encoding)
     invalid: list[pa_csv.InvalidRow] = []
@@ -91,6 +92,10 @@ def read_csv(path: Path) -> Table:
     row = np.delete(row, np.fromiter(ragged, dtype=np.int64) - 1)
     if n_quotes % 2:
         _refuse_open_quote(path, columns, row, ragged)
+    n_rows = len(row) + len(ragged)
+    lines = Lines(n_header_lines)
+    if n_lines > n_header_lines + n_rows:
+        lines = _lines(columns, row, ragged, n_header_lines)
     blank = _blank(columns)
     faults = {number: record for number, record in ragged.items() if record.text.strip()}
     n_blank = int(blank.sum()) + len(ragged) - len(faults)
@@ -107,15 +112,36 @@ def read_csv(path: Path) -> Table:
             for number, record in faults.items()
         },
         encoding=encoding,
+        lines=lines,
     )
 
 
-def _scan(path: Path) -> tuple[str, int]:
-    """Return the encoding that the whole file keeps to, and its number of double quotes."""
+def _lines(
+    columns: pa.Table,
+    row: np.ndarray[tuple[int], np.dtype[np.int64]],
+    ragged: dict[int, pa_csv.InvalidRow],
+    above: int,
+) -> Lines:
+    """Return where the records of a file stand, some of which run over several lines."""
+    breaks = np.zeros(len(row) + len(ragged), dtype=np.int64)
+    for column in columns.columns:
+        breaks[row - 1] += pc.count_substring(column, "\n").to_numpy()
+    for number, record in ragged.items():
+        breaks[number - 1] = record.text.rstrip("\r\n").count("\n")
+    longer = np.flatnonzero(breaks)
+    return Lines(above, longer + 1, np.cumsum(breaks[longer]))
+
+
+def _scan(path: Path) -> tuple[str, int, int]:
+    """Return the encoding that a whole file keeps to, and its numbers of double quotes and lines.
+
+    A line ends with LF; where there is none, lines are not counted (0), and no cell has one.
+    """
     broken_at: dict[str, int] = {}
     for encoding in ("utf-8", "gb18030"):
         decoder = codecs.getincrementaldecoder(encoding)()
         n_quotes = line = 0
+        last = b""
         try:
             with path.open("rb") as stream:
                 while block := stream.read(_SCAN_BYTES):
@@ -129,6 +155,7 @@ def _scan(path: Path) -> tuple[str, int]:
                     n_quotes += block.count(b'"')  # never a trailing byte in either encoding
                     decoder.decode(block)
                     line += block.count(b"\n")
+                    last = block
             block = b""
             decoder.decode(block, final=True)
         except UnicodeDecodeError as error:
@@ -138,7 +165,9 @@ def _scan(path: Path) -> tuple[str, int]:
             continue
         if encoding == "gb18030":
             _refuse_mixed(path, broken_at["utf-8"])
-        return encoding, n_quotes
+            refuse_big5(path)
+        return encoding, n_quotes, line + (line > 0 and not last.endswith(b"\n"))
+    refuse_big5(path)
     raise FileError(
         path,
         "be text in UTF-8 or GB18030",
@@ -183,12 +212,13 @@ def _refuse_mixed(path: Path, other_line: int) -> None:
         )
 
 
-def _header(path: Path, encoding: str) -> tuple[list[str], bool]:
-    """Return the checked names of the columns, and whether anything stands below them."""
+def _header(path: Path, encoding: str) -> tuple[list[str], bool, int]:
+    """Return the checked names of the columns, if anything stands below, and how many lines."""
     with path.open(encoding=encoding, newline="") as stream:
         records = csv.reader(stream)
         try:
             names = next(records, [])
+            n_lines = 1 + sum(name.count("\n") for name in names)
             has_rows = next(records, None) is not None
         except csv.Error as error:
             raise FileError(path, "be comma-separated text", f"a first line ({error})") from error
@@ -199,7 +229,7 @@ def _header(path: Path, encoding: str) -> tuple[list[str], bool]:
             f"the header {shown(names[0])!r}",
             "Save it anew as CSV with commas.",
         )
-    return checked_headers(path, names), has_rows
+    return checked_headers(path, names), has_rows, n_lines
 
 
 def _refuse_open_quote(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from geo_match import codes
 from geo_match.errors import ColumnError, FileError
 from geo_match.intake.readers.formulas import restored
 
@@ -47,7 +48,7 @@ def checked_headers(path: Path, cells: Iterable[str]) -> list[str]:
         raise ColumnError(
             path,
             "have headers that differ",
-            f"repeated headers: {', '.join(repeated)}",
+            f"repeated headers: {', '.join(map(codes.mask_id_cards, repeated))}",
             "Rename them: which of them is meant cannot be guessed.",
         )
     return names

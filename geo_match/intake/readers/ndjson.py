@@ -14,7 +14,7 @@ import numpy as np
 from geo_match.errors import FileError
 from geo_match.intake.faults import Rejection, counted, shown
 from geo_match.intake.readers.json_columns import JsonColumns
-from geo_match.intake.readers.table import Table
+from geo_match.intake.readers.table import Lines, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,6 +84,7 @@ def read_ndjson(path: Path) -> Table:
         faults=tuple(faults),
         warnings=(f"passed over {counted(n_blank, 'blank line')}",) if n_blank else (),
         broken=broken,
+        lines=Lines(0),
     )
 
 

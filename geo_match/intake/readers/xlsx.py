@@ -17,13 +17,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
+from geo_match import codes
 from geo_match.errors import FileError
 from geo_match.intake.faults import Rejection, counted, shown
 from geo_match.intake.readers._xlsx_package import Package
 from geo_match.intake.readers._xlsx_sheet import Row, Sheet
 from geo_match.intake.readers._xlsx_workbook import Workbook, read_workbook
 from geo_match.intake.readers.headers import checked_headers
-from geo_match.intake.readers.table import Table
+from geo_match.intake.readers.table import Lines, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -65,11 +66,16 @@ def read_xlsx(path: Path) -> Table:
         with_rows = [sheet for sheet in workbook.sheets if _has_rows(package, sheet[1], workbook)]
         name, part = with_rows[0] if with_rows else workbook.sheets[0]
         table = _Reader(path, Sheet(package, part, workbook)).table()
-    others = [other for other, _ in with_rows[1:]]
+        passed_over = [
+            f"{_named(other)}{mark}"
+            for sheets, mark in ((workbook.sheets, ""), (workbook.hidden, " (hidden)"))
+            for other, its_part in sheets
+            if its_part != part and _has_cells(package, its_part, workbook)
+        ]
     warnings = list(table.warnings)
-    if others:
+    if passed_over:
         warnings.insert(
-            0, f"read the sheet {name!r} only; there are rows in {', '.join(map(repr, others))} too"
+            0, f"read the sheet {_named(name)} only; there are rows in {', '.join(passed_over)} too"
         )
     return Table(
         path,
@@ -78,6 +84,7 @@ def read_xlsx(path: Path) -> Table:
         faults=table.faults,
         warnings=tuple(warnings),
         broken=table.broken,
+        lines=Lines(),
     )
 
 
@@ -117,6 +124,15 @@ def _has_rows(package: Package, part: str, workbook: Workbook) -> bool:
     """Return whether a sheet has two rows that are not blank: headers, and a row below."""
     rows = (row for row in Sheet(package, part, workbook).rows() if not _is_blank(row))
     return next(rows, None) is not None and next(rows, None) is not None
+
+
+def _named(sheet: str) -> str:
+    return repr(codes.mask_id_cards(sheet))
+
+
+def _has_cells(package: Package, part: str, workbook: Workbook) -> bool:
+    """Return whether anything stands in a sheet; one that is passed over may be a single row."""
+    return not all(_is_blank(row) for row in Sheet(package, part, workbook).rows())
 
 
 def _is_blank(row: Row) -> bool:

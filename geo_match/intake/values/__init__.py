@@ -2,6 +2,6 @@
 
 from geo_match.intake.values.cells import Fault, Parsed
 from geo_match.intake.values.context import Context
-from geo_match.intake.values.parse import parse, parse_composite, type_of
+from geo_match.intake.values.parse import parse, parse_composite
 
-__all__ = ["Context", "Fault", "Parsed", "parse", "parse_composite", "type_of"]
+__all__ = ["Context", "Fault", "Parsed", "parse", "parse_composite"]

@@ -14,6 +14,7 @@ import pyarrow as pa
 import shapely
 
 from geo_match.datums import to_wgs84
+from geo_match.index import area_faults
 from geo_match.index._zone_area import MAX_VERTICES
 from geo_match.intake.area import MAX_LAT, MAX_LON
 from geo_match.intake.values.cells import Column, Parsed, RefusedError, parse_unique
@@ -28,8 +29,7 @@ MOST_VERTICES: Final = MAX_VERTICES
 TOO_MANY: Final = f"must have at most {MOST_VERTICES:,} vertices"
 _DECIMALS: Final = 8
 _PLAIN: Final = re.compile(r"(?:MULTI)?POLYGON\s*\([-+0-9.eE,\s()]+\)", re.IGNORECASE)
-_VALID: Final = "must be an area without crossings, and not empty"
-_HOW: Final = "Draw it as one closed ring, without crossings, or several (in QGIS: Fix geometries)."
+HOW: Final = "Draw it as one closed ring, without crossings, or several (in QGIS: Fix geometries)."
 
 
 def parse_area(spec: FieldSpec, column: Column, context: Context) -> Parsed:
@@ -39,21 +39,41 @@ def parse_area(spec: FieldSpec, column: Column, context: Context) -> Parsed:
 
 
 def move_areas(column: Column, datum: Datum) -> Parsed:
-    """Return areas that `parse_area` gave, in degrees of a datum, as WGS-84."""
-    if datum == "wgs84":
-        return Parsed(column)
+    """Return areas that `parse_area` gave, in degrees of a datum, as they are kept."""
 
     def move(text: str, note: Note) -> str:
         del note
-        area = shapely.force_2d(shapely.from_wkt(text))
+        area = shapely.from_wkt(text)
         lon, lat = shapely.get_coordinates(area).T.copy()
-        moved = shapely.set_coordinates(
-            area, np.column_stack(to_wgs84(lon=lon, lat=lat, datum=datum))
+        return kept_area(
+            shapely.set_coordinates(
+                shapely.force_2d(area), np.column_stack(to_wgs84(lon=lon, lat=lat, datum=datum))
+            )
         )
-        check_area(moved)
-        return str(shapely.to_wkt(moved, rounding_precision=_DECIMALS))
 
     return parse_unique(column, pa.string(), move)
+
+
+def kept_area(area: shapely.Geometry) -> str:
+    """Return an area as it is kept: well-known text in two dimensions, 8 decimals.
+
+    Parameters
+    ----------
+    area
+        A polygon or several, degrees WGS-84.
+
+    Raises
+    ------
+    RefusedError
+        If it is none that the index takes. It is judged as it is kept, since rounding may make a
+        thin spike cross itself.
+    """
+    text = str(shapely.to_wkt(area, rounding_precision=_DECIMALS, output_dimension=2))
+    (fault,) = area_faults([shapely.from_wkt(text)])
+    if fault is not None:
+        rule = f"must {fault.rule}"
+        raise RefusedError(rule, f"{fault.remedy} {HOW}")
+    return text
 
 
 def _read_area(text: str, note: Note) -> str:
@@ -61,28 +81,15 @@ def _read_area(text: str, note: Note) -> str:
     if text.count(",") >= MOST_VERTICES:  # one fewer than vertices
         raise RefusedError(TOO_MANY, "Simplify it.")
     if _PLAIN.fullmatch(text) is None:
-        raise RefusedError("must be a polygon or several, as well-known text", _HOW)
+        raise RefusedError("must be a polygon or several, as well-known text", HOW)
     try:
         area = shapely.from_wkt(text)
     except shapely.errors.GEOSException:
-        raise RefusedError("must be a polygon or several, as well-known text", _HOW) from None
-    check_area(area)
-    return text
-
-
-def check_area(area: shapely.Geometry) -> None:
-    """Check that a polygon is one that holds places, in degrees.
-
-    Raises
-    ------
-    RefusedError
-        If it is empty, invalid, or beyond the degrees of the earth.
-    """
+        raise RefusedError("must be a polygon or several, as well-known text", HOW) from None
+    # Whether its rings cross is judged where it is kept; only what has degrees can be moved.
     if shapely.is_empty(area):
-        raise RefusedError(_VALID, _HOW)
-    # Bounds first: a vertex that is nowhere makes any area invalid.
+        raise RefusedError("must not be empty", HOW)
     west, south, east, north = shapely.bounds(area).tolist()
     if max(-west, east) > MAX_LON or max(-south, north) > MAX_LAT:
         raise RefusedError("must lie on earth, in degrees", "Are its coordinates metres?")
-    if not shapely.is_valid(area):
-        raise RefusedError(_VALID, _HOW)
+    return text

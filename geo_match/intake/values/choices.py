@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 
+from geo_match.datums import as_datum
+from geo_match.errors import DatumError
 from geo_match.intake.values.cells import (
     Column,
     Parsed,
@@ -70,6 +72,21 @@ def parse_choice(spec: FieldSpec, column: Column, context: Context) -> Parsed:
     """Parse one value of several."""
     del context
     return parse_unique(column, pa.string(), partial(_read_choice, spec, words_of(spec)))
+
+
+def parse_datum(spec: FieldSpec, column: Column, context: Context) -> Parsed:
+    """Parse datums by the words that offices use for them."""
+    del context
+    rule = f"must be one of {_said(spec)}"
+
+    def read(text: str, note: Note) -> str:
+        del note
+        try:
+            return as_datum(text)
+        except DatumError as error:
+            raise RefusedError(rule, error.remedy) from None
+
+    return parse_unique(column, pa.string(), read)
 
 
 def parse_education(spec: FieldSpec, column: Column, context: Context) -> Parsed:

@@ -45,11 +45,6 @@ _NO_COMMUNITY: Final = (
 )
 _SHORTENED: Final = re.compile(r"[0-9](?:\.[0-9]+)?E\+?[0-9]{2}", re.IGNORECASE)
 _FLOAT: Final = re.compile(r"([0-9]{12})\.0+")
-_MIDDLE: Final = 3
-_NO_OCCUPATION: Final = Message(
-    f"must be a code of {taxonomy.OCCUPATIONS_VERSION}",
-    "Its text was kept; it is compared by the group that its beginning names, if there is one.",
-)
 _FORM: Final = Message("must be written in its usual form", "It was made so.")
 
 
@@ -113,23 +108,26 @@ def _parse_kept(column: Column, kept: _Kept, check: Callable[[str], str]) -> Par
 
 
 def parse_occupation(spec: FieldSpec, column: Column, context: Context) -> Parsed:
-    """Parse occupations: one that the standard has not keeps its text, with a note."""
-    del spec, context
-    return parse_unique(column, pa.string(), _read_occupation)
+    """Parse occupations: one that the table has not keeps its text, with a note."""
+    del spec
+    occupations = context.occupations
+    unknown = Message(
+        f"must be a code of {occupations.version}",
+        "Its text was kept; it is compared by the group that its beginning names, if there is one.",
+    )
+
+    def read(text: str, note: Note) -> str:
+        if codes.has_id_card(np.array([text], dtype=object))[0]:
+            raise RefusedError("must not hold an ID-card number", "Write the occupation alone.")
+        code = taxonomy.check_occupation(text)
+        if not occupations.speaks_for(code):
+            note(unknown)
+        return code
+
+    return parse_unique(column, pa.string(), read)
 
 
 def parse_industry(spec: FieldSpec, column: Column, context: Context) -> Parsed:
     """Parse industries."""
     del spec, context
     return parse_unique(column, pa.string(), lambda text, _: taxonomy.check_industry(text))
-
-
-def _read_occupation(text: str, note: Note) -> str:
-    if codes.has_id_card(np.array([text], dtype=object))[0]:
-        raise RefusedError("must not hold an ID-card number", "Write the occupation alone.")
-    code = taxonomy.check_occupation(text)
-    known = taxonomy.Occupations().longest_known(code)
-    # A code finer than the shipped table is compared by the group that it lies in.
-    if len(known) < min(len(code), _MIDDLE):
-        note(_NO_OCCUPATION)
-    return code

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from geo_match.taxonomy import Occupations
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -28,6 +30,8 @@ class Context:
         right form passes.
     service_area
         Where places are expected; None for anywhere.
+    occupations
+        By which their codes are checked, and whose edition a list means that names none.
     today
         Days after it have not come yet; None for the day on which the list is read.
     """
@@ -35,6 +39,7 @@ class Context:
     renumbered: Mapping[str, str] = field(default_factory=lambda: _NONE)
     communities: frozenset[str] | None = None
     service_area: Area | None = None
+    occupations: Occupations = field(default_factory=Occupations)
     today: dt.date | None = None
 
     @property

@@ -14,6 +14,7 @@ from geo_match.intake.values.cells import Column, Parsed, parse_unique
 from geo_match.intake.values.choices import (
     parse_choice,
     parse_choices,
+    parse_datum,
     parse_education,
     parse_flag,
 )
@@ -26,7 +27,7 @@ from geo_match.intake.values.coded import (
 )
 from geo_match.intake.values.days import parse_day, parse_moment
 from geo_match.intake.values.numbers import parse_degrees, parse_number, parse_whole
-from geo_match.intake.values.shapes import MEMBERS, parse_members
+from geo_match.intake.values.shapes import parse_members
 from geo_match.intake.values.texts import parse_id, parse_text
 from geo_match.intake.values.wages import read_wage
 from geo_match.records.fields import Kind
@@ -57,28 +58,12 @@ _PARSERS: Final[dict[Kind, Callable[[FieldSpec, Column, Context], Parsed]]] = {
     Kind.PHONE: parse_phone,
     Kind.LON: parse_degrees,
     Kind.LAT: parse_degrees,
-    Kind.DATUM: parse_choice,
+    Kind.DATUM: parse_datum,
     Kind.MEMBERS: parse_members,
     Kind.AREA: parse_area,
 }
-_TYPES: Final = {
-    Kind.WHOLE: pa.int64(),
-    Kind.NUMBER: pa.float64(),
-    Kind.LON: pa.float64(),
-    Kind.LAT: pa.float64(),
-    Kind.FLAG: pa.bool_(),
-    Kind.CHOICES: pa.list_(pa.string()),
-    Kind.DAY: pa.date32(),
-    Kind.MOMENT: pa.timestamp("s"),
-    Kind.MEMBERS: MEMBERS,
-}
 _WAGE: Final = ("wage_low_cny", "wage_high_cny", "wage_unit")
 _AGES: Final = ("age_min", "age_max")
-
-
-def type_of(kind: Kind) -> pa.DataType:
-    """Return the type of a column of values of a kind."""
-    return _TYPES.get(kind, pa.string())
 
 
 def parse(spec: FieldSpec, column: Column, context: Context) -> Parsed:
@@ -96,7 +81,7 @@ def parse(spec: FieldSpec, column: Column, context: Context) -> Parsed:
     Returns
     -------
     Parsed
-        Values of `type_of(spec.about.kind)`.
+        Values of `geo_match.records.arrow.type_of(spec.about.kind)`.
     """
     return _PARSERS[spec.about.kind](spec, column, context)
 

@@ -1,4 +1,4 @@
-"""Values with parts: the members of a household, and the area of a community as text."""
+"""Values with parts: the members of a household."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ import pyarrow as pa
 from pydantic import TypeAdapter, ValidationError
 
 from geo_match.intake.values.cells import Column, Parsed, RefusedError, parse_unique
-from geo_match.records import Member
+from geo_match.records import Kind, Member
+from geo_match.records.arrow import type_of
 
 if TYPE_CHECKING:
     from geo_match.intake.values.cells import Note
     from geo_match.intake.values.context import Context
     from geo_match.records import FieldSpec
 
-MEMBERS: Final = pa.list_(pa.struct([("birth_year", pa.int64()), ("status", pa.string())]))
 _MEMBERS: Final = TypeAdapter(tuple[Member, ...])
 _MOST_MEMBERS: Final = 50
 _LONGEST: Final = 50_000
@@ -32,7 +32,7 @@ def parse_members(spec: FieldSpec, column: Column, context: Context) -> Parsed:
         cells = column.to_pylist()
         texts = [None if cell is None else json.dumps(cell, default=str) for cell in cells]
         column = pa.chunked_array([pa.array(texts, type=pa.string())])
-    return parse_unique(column, MEMBERS, _read_members)
+    return parse_unique(column, type_of(Kind.MEMBERS), _read_members)
 
 
 def _read_members(text: str, note: Note) -> list[dict[str, Any]]:

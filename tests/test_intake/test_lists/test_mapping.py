@@ -142,7 +142,7 @@ def test_a_mapping_file_is_read(tmp_path):
         ("values = 3\n", r"have tables \[values.FIELD\]"),
         ('[values.hukou]\n"a" = "town"\n', "give `hukou` values of urban, rural, got town"),
         ('[values.town]\n"a" = "b"\n', "name fields of households, got 'town'"),
-        ('datum = "xian80"\n', "name a datum of wgs84"),
+        ('datum = "xian80"\n', "name a datum of wgs84.*provider convert it"),
     ],
 )
 def test_a_mapping_that_speaks_of_what_is_not_there_is_refused(tmp_path, text, match):

@@ -6,30 +6,46 @@ import re
 
 import numpy as np
 import pytest
+import shapely
 from hypothesis import given
 from hypothesis import strategies as st
+from pyproj import Geod
 
+import geo_match as gm
 from geo_match.datums import from_wgs84
 from geo_match.errors import ArgumentError, ColumnError, CoordinateError, DatumError, FileError
 from geo_match.intake.locating import Gazetteer
 
+GEOD = Geod(ellps="WGS84")
+ZONES = gm.ZoneIndex(
+    ["a", "b", "point"],
+    [shapely.box(117.30, 32.90, 117.32, 32.92), shapely.box(117.60, 32.90, 117.62, 32.92), None],
+    points=[(np.nan,) * 2] * 2 + [(117.9, 32.9)],
+)
 
-def gazetteer(*entries):
-    """Make one of (name, community); the accuracy of an entry is its position, to tell it by."""
+
+def gazetteer(*entries, lon=117.31, lat=32.91, accuracy_m=0):
+    """Make one of (name, community); an entry's accuracy tells it by its thousandths of metres."""
     n = len(entries)
     return Gazetteer(
         [name for name, _ in entries],
-        lon=117 + np.arange(n) / 100,
-        lat=np.full(n, 32.9),
-        accuracy_m=np.arange(n),
+        lon=np.broadcast_to(lon, n),
+        lat=np.broadcast_to(lat, n),
+        accuracy_m=np.broadcast_to(accuracy_m, n) + np.arange(n) / 1000,
         communities=[community for _, community in entries],
     )
 
 
-def entry_of(names, address, community=""):
+def entry_of(names, address, community="", zones=None):
     """Return the position of the entry that an address means, or None, and the note."""
-    found = names.locate(np.array([address], dtype=object), np.array([community], dtype=object))
-    return (int(found.accuracy_m[0]) if found.found[0] else None), found.note[0]
+    found = names.locate(
+        np.array([address], dtype=object), np.array([community], dtype=object), zones
+    )
+    if not found.found[0]:
+        assert found.method[0] == ""
+        return None, found.note[0]
+    assert found.method[0] == "gazetteer"
+    return round(float(found.accuracy_m[0] % 1) * 1000), found.note[0]
 
 
 def test_the_longest_name_in_the_address_wins():
@@ -65,6 +81,71 @@ def test_a_name_repeated_within_one_community_means_its_first_entry():
     assert entry_of(names, "和平小区", "a") == (0, "")
 
 
+def test_a_name_with_contradicting_points_is_not_used():
+    lon = [117.31, 117.31, 117.315]
+    apart = GEOD.inv(lon[0], 32.91, lon[2], 32.91)[2]  # 468 m
+    names = [("和平小区", "a"), ("和平小区", "a"), ("和平小区", "a")]
+    agreeing = gazetteer(*names, lon=lon, accuracy_m=[apart - 200, 10, 200])
+    said = "和平小区 names places 468 m apart, and nothing says which is meant"
+    assert entry_of(agreeing, "和平小区", "a") == (None, said)  # the second against the third
+    agreeing = gazetteer(*names, lon=lon, accuracy_m=[300, apart - 200, 200])
+    for community in ("a", "", "x"):
+        assert entry_of(agreeing, "和平小区", community) == (0, "")
+    others = gazetteer(*names, ("中山小区", ""), lon=[*lon, 117.3])
+    assert entry_of(others, "中山小区和平小区", "x") == (3, "")  # which nothing contradicts
+
+
+def test_a_contradiction_in_other_communities_does_not_concern_the_rows_own():
+    names = gazetteer(
+        ("和平小区", "b"), ("和平小区", "b"), ("和平小区", "a"), lon=[117.5, 117.6, 117.31]
+    )
+    assert entry_of(names, "和平小区", "a") == (2, "")
+    assert entry_of(names, "和平小区", "b")[0] is None
+
+
+def test_a_place_far_from_the_rows_community_is_not_used():
+    lat = [32.95, 32.94]  # north of the area, which ends at 32.92: 3.3 km and 2.2 km
+    away = GEOD.inv(117.31, 32.95, 117.31, 32.92)[2]
+    names = gazetteer(("远小区", ""), ("近小区", ""), lat=lat)
+    position, note = entry_of(names, "远小区", "a", ZONES)
+    assert position is None
+    assert note == (
+        f"远小区 lies {away:,.0f} m from the row's community a, farther than 3 km and its accuracy "
+        "of 0 m allow"
+    )
+    assert entry_of(names, "近小区", "a", ZONES) == (1, "")
+    for community, zones in (("", ZONES), ("x", ZONES), ("a", None)):  # nothing to doubt it by
+        assert entry_of(names, "远小区", community, zones) == (0, "")
+    known = gazetteer(("远小区", ""), lat=lat[0], accuracy_m=int(away - 3000) + 1)
+    assert entry_of(known, "远小区", "a", ZONES) == (0, "")
+    known = gazetteer(("远小区", ""), lat=lat[0], accuracy_m=int(away - 3000))
+    assert entry_of(known, "远小区", "a", ZONES)[0] is None
+
+
+def test_without_an_area_the_communitys_point_tells_what_is_far():
+    names = gazetteer(("远小区", ""), ("近小区", ""), lon=117.9, lat=[32.93, 32.92])
+    assert entry_of(names, "远小区", "point", ZONES)[0] is None
+    assert entry_of(names, "近小区", "point", ZONES) == (1, "")
+
+
+def test_another_entry_that_is_not_far_is_preferred():
+    own = gazetteer(("和平小区", "a"), ("和平小区", "a"), lon=[117.60, 117.31])
+    apart = GEOD.inv(117.60, 32.91, 117.31, 32.91)[2]
+    assert entry_of(own, "和平小区", "a") == (
+        None,
+        f"和平小区 names places {apart:,.0f} m apart, and nothing says which is meant",
+    )
+    assert entry_of(own, "和平小区", "a", ZONES) == (1, "")
+    somewhere = gazetteer(("和平小区", ""), ("和平小区", ""), lon=[117.60, 117.31])
+    assert entry_of(somewhere, "和平小区", "a", ZONES) == (1, "")
+    assert entry_of(somewhere, "和平小区", "b", ZONES) == (0, "")
+    # The own community's entry is far: that another one is near does not mend it.
+    wrong = gazetteer(("和平小区", "a"), ("和平小区", "b"), lon=[117.60, 117.31])
+    position, note = entry_of(wrong, "和平小区", "a", ZONES)
+    assert position is None
+    assert "和平小区 lies 26," in note
+
+
 def test_a_house_number_is_never_cut_in_two():
     names = gazetteer(("示例路5", ""), ("示例路", ""))
     assert entry_of(names, "东风社区示例路5号", "") == (0, "")
@@ -78,7 +159,7 @@ def test_width_case_and_white_space_do_not_matter():
 
 
 def by_definition(entries, address, community):
-    """The rule of the class, word for word, by trying every entry."""
+    """The rule of the class, by trying every entry, where none contradicts another or is far."""
     inside = [
         (at, name, of)
         for at, (name, of) in enumerate(entries)
@@ -194,6 +275,38 @@ def test_id_card_numbers_and_communities_that_are_no_codes_are_refused(tmp_path)
         gazetteer((f"张三{card}", ""))
     with pytest.raises(ArgumentError, match=r"`communities` must hold no .*'\*{14}002X'"):
         gazetteer(("东海", card))
+
+
+@pytest.mark.parametrize("rest", ["", "\n", "\n\n,,,\n"])
+def test_a_file_without_a_name_is_refused(tmp_path, rest):
+    path = tmp_path / "gazetteer.csv"
+    path.write_text("name,lon,lat,accuracy_m" + rest, "utf-8")
+    with pytest.raises(FileError, match=r"must have a name in it, got no row.*nothing was changed"):
+        Gazetteer.read(path)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "name,lon,lat,accuracy_m,community",
+        "名称,经度,纬度,定位精度(米),社区代码",
+        "地名,东经,北纬,定位精度（米）,社区编码",
+        "小区名称,lng,latitude,精度,所属社区代码",
+        " Name , Longitude ,LAT,location_accuracy_m,community_code",
+    ],
+)
+def test_headers_may_be_chinese_or_english(tmp_path, header):
+    path = tmp_path / "gazetteer.csv"
+    path.write_text(f"{header}\n东海花园,117.38,32.92,300,340302001001\n", "utf-8")
+    assert Gazetteer.read(path).table.to_pylist() == [
+        {
+            "name": "东海花园",
+            "lon": 117.38,
+            "lat": 32.92,
+            "accuracy_m": 300.0,
+            "community": "340302001001",
+        }
+    ]
 
 
 def test_a_file_without_its_columns_or_no_file_is_refused(tmp_path):

@@ -18,8 +18,8 @@ ZONES = gm.ZoneIndex(
 )
 NAMES = Gazetteer(
     ["东海花园", "和平小区", "和平小区"],
-    lon=[117.35, 117.36, 117.37],
-    lat=[32.95, 32.96, 32.97],
+    lon=[117.32, 117.325, 117.33],
+    lat=[32.91, 32.915, 32.905],
     accuracy_m=[200, 150, 150],
     communities=["a", "b", "c"],
 )
@@ -57,8 +57,8 @@ def test_each_row_is_located_by_the_best_that_is_known_of_it(records):
         *("given", "gazetteer", "gazetteer", "community_area"),
         *("community_area", "none", "none", "none"),
     ]
-    assert located["lon"].to_pylist()[:3] == [117.1, 117.2, 117.35]
-    assert located["lat"].to_pylist()[:3] == [32.1, 32.2, 32.95]
+    assert located["lon"].to_pylist()[:3] == [117.1, 117.2, 117.32]
+    assert located["lat"].to_pylist()[:3] == [32.1, 32.2, 32.91]
     assert located["location_accuracy_m"].to_pylist()[:3] == [None, 80.0, 200.0]
     for name in ("lon", "lat", "location_accuracy_m"):
         assert located[name].to_pylist()[5:] == [None] * 3
@@ -87,6 +87,16 @@ def test_a_name_in_several_communities_leaves_a_note(records):
     assert "和平小区 names places in 2 communities" in notes[4]
 
 
+def test_a_place_far_from_the_rows_community_gives_way_to_its_area_with_a_note():
+    far = Gazetteer(["东海花园"], lon=[117.6], lat=[32.9], accuracy_m=[200])
+    rows = pa.table({"address": ["东海花园3栋"] * 2, "community": ["a", "x"]})
+    located, notes = locate_with_notes(rows, zones=ZONES, geocoder=far)
+    assert located["located_by"].to_pylist() == ["community_area", "gazetteer"]
+    assert shapely.intersects_xy(BOX, located["lon"][0].as_py(), located["lat"][0].as_py())
+    assert notes[0].startswith("东海花园 lies 27,")
+    assert notes[1] == ""
+
+
 def test_a_second_pass_changes_nothing(records):
     once = locate(records, zones=ZONES, geocoder=NAMES)
     assert locate(once, zones=ZONES, geocoder=NAMES).equals(once)
@@ -109,8 +119,9 @@ def test_any_geocoder_of_the_protocol_will_do(records):
     class Fixed:
         asked = 0
 
-        def locate(self, addresses, communities):
+        def locate(self, addresses, communities, zones):
             self.asked += len(addresses)
+            assert zones is None
             assert len(communities) == len(addresses)
             found = Located.nothing(len(addresses))
             found.lon[0], found.lat[0], found.accuracy_m[0] = 117.9, 32.8, 7.0

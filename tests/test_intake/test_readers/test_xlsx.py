@@ -260,7 +260,8 @@ def test_a_title_above_the_headers_is_told_as_such(tmp_path):
 def test_the_first_visible_sheet_with_rows_is_read_and_others_are_told(tmp_path):
     def change(workbook):
         for name, rows in {
-            "隐藏": [["x"], [1]],
+            "隐藏": [["x"]],
+            "隐藏而空": [],
             "名单": [["a", "b"], ["A", 1]],
             "空": [],
             "其他": [["c"], [2]],
@@ -269,10 +270,24 @@ def test_the_first_visible_sheet_with_rows_is_read_and_others_are_told(tmp_path)
             for row in rows:
                 sheet.append(row)
         workbook["隐藏"].sheet_state = "hidden"
+        workbook["隐藏而空"].sheet_state = "veryHidden"
 
     table = read_table(book(tmp_path, [["headers", "only"]], change=change))
     assert table.columns.column_names == ["a", "b"]
-    assert table.warnings == ("read the sheet '名单' only; there are rows in '其他' too",)
+    assert table.warnings == (
+        "read the sheet '名单' only; there are rows in 'Sheet', '其他', '隐藏' (hidden) too",
+    )
+
+
+def test_a_lone_sheet_needs_no_word_and_a_sheets_name_shows_no_id_card_number(tmp_path):
+    def change(workbook):
+        workbook.create_sheet("11010519491231002X").append(["甲"])
+        workbook["11010519491231002X"].sheet_state = "veryHidden"
+
+    rows = [["a", "b"], ["A", 1]]
+    assert read_table(book(tmp_path, rows)).warnings == ()
+    (warning,) = read_table(book(tmp_path, rows, change=change)).warnings
+    assert "'**************002X' (hidden)" in warning
 
 
 def test_headers_only_repeated_or_missing_are_named(tmp_path):
@@ -282,6 +297,8 @@ def test_headers_only_repeated_or_missing_are_named(tmp_path):
         read_table(book(tmp_path, []))
     with pytest.raises(ColumnError, match=r"repeated headers: 经度\."):
         read_table(book(tmp_path, [["经度", "经度 "], [1, 2]]))
+    with pytest.raises(ColumnError, match=r"repeated headers: \*{14}002X\."):
+        read_table(book(tmp_path, [["11010519491231002X"] * 2, [1, 2]]))
     with pytest.raises(FileError, match="never worked out"):
         read_table(book(tmp_path, [["a", "=1+1"], [1, 2]]))
     table = read_table(book(tmp_path, [["a", None, "c"], [1, 2, 3]]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 import pytest
 
+from geo_match.intake.values import Context, parse
 from geo_match.records import RECORDS
 from geo_match.records.fields import Kind
 
@@ -35,6 +36,25 @@ def test_another_word_is_a_fault_that_names_the_words_that_there_are(parsed, kin
     assert values == [None, None]
     assert list(faults) == [0]
     assert "must be one of" in faults[0][0]
+
+
+@pytest.mark.parametrize(
+    ("word", "datum"),
+    [
+        ("国测局坐标", "gcj02"),
+        ("百度地图", "bd09"),
+        ("大疆", "wgs84"),
+        ("国家大地2000", "cgcs2000"),
+    ],
+)
+def test_a_datum_is_read_by_more_words_than_those_of_its_field(parsed, word, datum):
+    assert parsed("jobs", "datum", [word, f" {word} "])[:2] == ([datum] * 2, {})
+
+
+def test_a_datum_of_before_is_a_fault_that_says_what_to_do():
+    column = pa.chunked_array([["西安80"]])
+    (fault,) = parse(RECORDS["jobs"].specs()["datum"], column, Context()).faults
+    assert "provider convert it" in fault.remedy
 
 
 def test_a_word_for_unknown_is_nothing_with_a_note_unless_it_is_a_value(parsed):

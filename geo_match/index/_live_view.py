@@ -1,0 +1,175 @@
+"""What one snapshot sees of a base and of the log beside it: `View`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from geo_match.index._layout import Layout, build
+from geo_match.index._live_parts import Base, Log, Points
+from geo_match.index._weights import PreparedWeights, prepare
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from geo_match.index.point_change import WeightKind
+
+    Weights = NDArray[np.int64] | NDArray[np.float64]
+
+
+class Delta(NamedTuple):
+    """What a snapshot adds to its base and takes from it, laid out for the kernels.
+
+    Parameters
+    ----------
+    added
+        The points added, by position after those of the base.
+    gone
+        int64: positions in the base.
+    layout
+        Of the added points, then the gone ones.
+    sign
+        Weights 1 of the added, −1 of the gone: what they change of a count.
+    """
+
+    added: Points
+    gone: NDArray[np.int64]
+    layout: Layout
+    sign: PreparedWeights
+
+    @property
+    def n_added(self) -> int:
+        """How many points were added."""
+        return len(self.added.ids)
+
+    def is_added(self, point: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Tell of positions in `layout` which are not of gone points."""
+        return np.asarray(point < self.n_added)
+
+
+class View:
+    """The points of one version, whatever is written to the log meanwhile.
+
+    What takes a pass over the changes, or over all points, is made when it is first needed. Two
+    threads may make it at once; they make the same, and neither waits for the other.
+
+    Parameters
+    ----------
+    base, log
+        As they are now; read up to here only.
+    kind
+        The weights that the points have.
+    version
+        The last one written; what ended by then is not there.
+    """
+
+    def __init__(self, base: Base, log: Log, kind: WeightKind, version: int) -> None:
+        self.base = base
+        self._log = log
+        self._kind = kind
+        self._version = version
+        self._n_rows, self._n_gone = len(log.ids), len(log.gone)
+        self._n_points = len(base) - self._n_gone + len(log.row_of)
+        self._delta: Delta | None = None
+        self._ids: NDArray[np.object_] | None = None
+        self._weights: Weights | None = None
+        self._added_position: dict[str, int] | None = None
+
+    def __len__(self) -> int:
+        """Return the number of points that are there."""
+        return self._n_points
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether anything was written since the base was built."""
+        return self._n_rows + self._n_gone > 0
+
+    @property
+    def delta(self) -> Delta:
+        """What is added to the base and taken from it."""
+        if self._delta is None:
+            self._delta = self._read()
+        return self._delta
+
+    @property
+    def n_positions(self) -> int:
+        """Number of positions: the base's, holes included, and the added points'."""
+        return len(self.base) + self.delta.n_added
+
+    @property
+    def ids(self) -> NDArray[np.object_]:
+        """The id at each position, None at a hole; read-only, (n_positions,)."""
+        if self._ids is None:
+            ids = np.concatenate((self.base.points.ids, self.delta.added.ids))
+            ids[self.delta.gone] = None
+            ids.setflags(write=False)
+            self._ids = ids
+        return self._ids
+
+    @property
+    def weights(self) -> Weights | None:
+        """The points' own weights by position, 0 at holes, read-only; None if they have none."""
+        if self._weights is None:
+            weights = _together(self.base.points.weights, self.delta.added.weights)
+            if weights is not None:
+                weights[self.delta.gone] = 0
+                weights.setflags(write=False)
+            self._weights = weights
+        return self._weights
+
+    def position_of(self, name: str) -> int | None:
+        """Return the position of an id, None if it is not there."""
+        position = self.base.position_of.get(name)
+        if position is not None and self.base.ends[position] > self._version:
+            return position
+        if self._added_position is None:
+            names = self.delta.added.ids.tolist()
+            self._added_position = {
+                added: place for place, added in enumerate(names, start=len(self.base))
+            }
+        return self._added_position.get(name)
+
+    def is_there(self, position: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Tell of positions in the base which are not holes."""
+        return np.asarray(self.base.ends[position] > self._version)
+
+    def points(self) -> Points:
+        """Return the points that are there, in the order of their positions."""
+        base, added = self.base.points, self.delta.added
+        there = self.base.ends > self._version
+        return Points(
+            np.concatenate((base.ids[there], added.ids)),
+            np.concatenate((base.lon[there], added.lon)),
+            np.concatenate((base.lat[there], added.lat)),
+            _together(None if base.weights is None else base.weights[there], added.weights),
+        )
+
+    def _read(self) -> Delta:
+        log, base = self._log, self.base.points
+        seen = [row for row, end in enumerate(log.ends[: self._n_rows]) if end > self._version]
+        places = [log.places[row] for row in seen]
+        ids = np.empty(len(seen), dtype=object)
+        ids[:] = [log.ids[row] for row in seen]
+        weights: Weights | None = None
+        if self._kind.columns is not None:
+            rows = [place.weights for place in places]
+            shape = (len(rows), *self._kind.columns)
+            if self._kind.whole:
+                weights = np.array(rows, dtype=np.int64).reshape(shape)
+            else:
+                weights = np.array(rows, dtype=np.float64).reshape(shape)
+        lon = np.array([place.lon for place in places], dtype=np.float64)
+        lat = np.array([place.lat for place in places], dtype=np.float64)
+        gone = np.array(log.gone[: self._n_gone], dtype=np.int64)
+        layout = build(np.concatenate((lon, base.lon[gone])), np.concatenate((lat, base.lat[gone])))
+        sign = np.repeat(np.array([1, -1], dtype=np.int64), (len(seen), len(gone)))
+        return Delta(Points(ids, lon, lat, weights), gone, layout, prepare(sign, layout))
+
+
+def _together(first: Weights | None, second: Weights | None) -> Weights | None:
+    """Return the weights of one after those of the other, in a new array; None of none."""
+    if first is None or second is None:
+        return None
+    both: Weights = np.concatenate((first, second), dtype=first.dtype)  # type: ignore[assignment]  # two of one kind make one of it
+    return both

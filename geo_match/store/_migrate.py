@@ -1,0 +1,84 @@
+"""Bringing a store's tables to the form that this geo_match works with."""
+
+from __future__ import annotations
+
+from importlib import resources
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import inspect, text
+
+from geo_match.store.errors import StoreError
+from geo_match.store.tables import APPLICATION_ID
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from geo_match.store.database import Database
+
+HEAD: Final = "0002"
+"""The newest form, by the number of the migration that makes it."""
+_FIRST: Final = "0001"
+
+
+def form_of(connection: Connection, database: Database) -> str | None:
+    """Return the form of a store's tables; None if nothing is there.
+
+    Raises
+    ------
+    StoreError
+        If what is there is no store.
+    """
+    if database.is_file:
+        mark = connection.exec_driver_sql("PRAGMA application_id").scalar()
+        if mark == APPLICATION_ID and not _has_table(connection, "alembic_version"):
+            return _FIRST  # before there were migrations
+        if mark != APPLICATION_ID and inspect(connection).get_table_names():
+            raise StoreError(
+                database.name,
+                "be a store of geo_match or not exist yet",
+                "another SQLite database",
+                "Name another file.",
+            )
+    if not _has_table(connection, "alembic_version"):
+        return None
+    form = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    if not _has_table(connection, "imports") and form is not None:
+        raise StoreError(
+            database.name,
+            "be a store of geo_match or have no tables",
+            "the tables of another program",
+            "Name another database.",
+        )
+    if form is not None and form > HEAD:
+        raise StoreError(
+            database.name,
+            f"have tables of form {HEAD} or older",
+            f"form {form}",
+            "Use the geo_match that made it, or a newer one.",
+        )
+    return form
+
+
+def migrate(connection: Connection, database: Database) -> None:
+    """Bring the tables to the newest form, within a writing transaction."""
+    form = form_of(connection, database)
+    if form == HEAD:  # another process was first
+        return
+    # Slow to import, and needed once in a store's life.
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option(
+        "script_location", str(resources.files("geo_match.store").joinpath("migrations"))
+    )
+    config.attributes["connection"] = connection
+    if form == _FIRST and not _has_table(connection, "alembic_version"):
+        command.stamp(config, _FIRST)
+    command.upgrade(config, "head")
+    if database.is_file:
+        connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
+
+
+def _has_table(connection: Connection, name: str) -> bool:
+    return inspect(connection).has_table(name)

@@ -1,0 +1,1 @@
+"""The forms that a store's tables have had, each brought to the next by a migration."""

@@ -1,0 +1,109 @@
+"""An import that is stopped, or that finds the store busy, leaves nothing half-written."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+from contextlib import closing, nullcontext
+from pathlib import Path
+
+import pytest
+from office_desk import BAD, GOOD, HEADER, names, run, write_csv
+
+from geo_match.cli import importing
+from geo_match.store import Store
+from geo_match.store import store as store_module
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    """Work in a folder of its own."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_a_busy_store_is_told_and_no_list_to_mend_is_left(capsys, monkeypatch):
+    write_csv("a.csv", [HEADER, *GOOD, *BAD])
+    Store.open("s.db").close()
+    opened = Store.open
+    monkeypatch.setattr(Store, "open", lambda path: opened(path, busy_timeout_s=0.05))
+    with closing(sqlite3.connect("s.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert run("import", "seekers", "a.csv", "--store", "s.db") == 1
+    assert "`s.db` must be free for writing" in capsys.readouterr().err
+    assert not Path("a.mend.csv").exists()
+    assert names() == {}
+
+
+def stopping(monkeypatch, stop, *, at):
+    """Let a signal come after a number of lists were judged, before the last of them is written."""
+    judge, judged = importing.judge_file, []
+
+    def stopped(*arguments, **options):
+        judged.append(judge(*arguments, **options))
+        if len(judged) == at:
+            os.kill(os.getpid(), stop)
+        return judged[-1]
+
+    monkeypatch.setattr(importing, "judge_file", stopped)
+
+
+@pytest.mark.parametrize("stop", [signal.SIGHUP, signal.SIGINT, signal.SIGTERM])
+def test_a_signal_before_a_file_goes_in_leaves_it_out(capsys, monkeypatch, folder, stop):
+    write_csv("a.csv", [HEADER, *GOOD, *BAD])
+    stopping(monkeypatch, stop, at=1)
+    assert run("import", "seekers", "a.csv", "--store", "s.db") == 128 + stop
+    assert "geo-match: stopped; nothing was written" in capsys.readouterr().err
+    assert [path.name for path in folder.iterdir()] == ["a.csv"]
+
+
+def test_a_signal_while_a_file_goes_in_leaves_it_out(capsys, monkeypatch):
+    write_csv("a.csv", [HEADER, *GOOD, *BAD])
+    monkeypatch.setattr(store_module, "_AT_ONCE", 1)
+    monkeypatch.setattr(
+        importing, "progress", lambda *_: nullcontext(lambda _: os.kill(os.getpid(), signal.SIGINT))
+    )
+    assert run("import", "seekers", "a.csv", "--store", "s.db") == 130
+    assert "geo-match: stopped; nothing was written" in capsys.readouterr().err
+    assert list(Path().glob("*mend*")) == []
+    assert names() == {}
+
+
+def test_a_signal_in_the_second_file_leaves_the_first_one_in(capsys, monkeypatch):
+    write_csv("a.csv", [HEADER, GOOD[0]])
+    write_csv("b.csv", [HEADER, GOOD[1], *BAD])
+    stopping(monkeypatch, signal.SIGTERM, at=2)
+    assert run("import", "seekers", "a.csv", "b.csv", "--store", "s.db") == 143
+    told = capsys.readouterr().err
+    assert "not imported: b.csv" in told
+    assert "nothing was written" not in told
+    assert names() == {"A": "王秀英"}
+
+
+def test_a_signal_while_the_rejected_rows_are_written_does_not_keep_them_back(capsys, monkeypatch):
+    write_csv("a.csv", [HEADER, *GOOD, *BAD])
+    written = importing.write_mending
+
+    def stopped(*arguments, **options):
+        os.kill(os.getpid(), signal.SIGTERM)
+        written(*arguments, **options)
+
+    monkeypatch.setattr(importing, "write_mending", stopped)
+    assert run("import", "seekers", "a.csv", "--store", "s.db") == 3
+    assert "the rejected rows stand in a.mend.csv" in capsys.readouterr().err
+    assert set(names()) == {"A", "B"}
+
+
+def test_a_signal_once_a_file_is_in_does_not_keep_it_from_being_told(capsys, monkeypatch):
+    write_csv("a.csv", [HEADER, *GOOD])
+    told = importing.tell
+
+    def tell(*arguments, **options):
+        os.kill(os.getpid(), signal.SIGTERM)
+        told(*arguments, **options)
+
+    monkeypatch.setattr(importing, "tell", tell)
+    assert run("import", "seekers", "a.csv", "--store", "s.db") == 0
+    assert "2 accepted" in capsys.readouterr().err
+    assert set(names()) == {"A", "B"}

@@ -1,0 +1,102 @@
+"""The command `import occupations`: a finer table is kept, and lists are checked by it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from geo_match.cli import main
+from geo_match.store import Store
+
+FINER = "代码,名称\n4-01-01,营业人员\n4-01-01-01,营业员\n"
+OTHER = "code,name,version\n4,社会生产服务人员,大典 2022\n"
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch, capsys):
+    """Run an import into `s.db` in a folder of its own; give its status and what it tells."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def call(*arguments):
+        with pytest.raises(SystemExit) as caught:
+            main(["import", *arguments, "--store", "s.db"])
+        return caught.value.code or 0, capsys.readouterr().err
+
+    return call
+
+
+def names():
+    with Store.open("s.db") as store:
+        return [group.name for group in store.occupations().added]
+
+
+def test_a_finer_table_is_kept_and_replaced_as_a_whole(run):
+    Path("finer.csv").write_text(FINER, encoding="gb18030")
+    status, told = run("occupations", "finer.csv", "--dry-run")
+    assert status == 0
+    assert "2 occupations of finer.csv, GB/T 6565-2009, would replace all 0 of the store" in told
+    assert not Path("s.db").exists()
+    status, told = run("occupations", "finer.csv")
+    assert status == 0
+    assert told.endswith(
+        "2 occupations of finer.csv, GB/T 6565-2009, replaced all 0 of the store; the 77 groups "
+        "of GB/T 6565-2009 that are shipped stay beside them\n"
+    )
+    assert names() == ["营业人员", "营业员"]
+    Path("other.csv").write_text(OTHER, encoding="utf-8")
+    assert "would replace all 2" in run("occupations", "other.csv", "--dry-run")[1]
+    assert names() == ["营业人员", "营业员"]
+    status, told = run("occupations", "other.csv")
+    assert status == 0
+    assert "1 occupation of other.csv, 大典 2022, replaced all 2 of the store; they stand" in told
+    assert names() == ["社会生产服务人员"]
+
+
+def test_lists_are_checked_by_the_table_and_unknown_codes_keep_their_text(run):
+    Path("finer.csv").write_text(FINER, encoding="utf-8")
+    rows = ["A,4-01-01-01", "B,4-01-02", "C,普工"]
+    Path("a.csv").write_text("\n".join(["id,occupation", *rows]), encoding="utf-8")
+    _, told = run("seekers", "a.csv", "--dry-run")
+    assert "must be a code of GB/T 6565-2009: 1 row." in told
+    assert run("occupations", "finer.csv")[0] == 0
+    status, told = run("seekers", "a.csv")
+    assert status == 0
+    assert "must be a code of GB/T 6565-2009: 2 rows." in told
+    with Store.open("s.db") as store:
+        kept = store.read("seekers", fields=["occupation", "occupation_version"]).to_pydict()
+        known = [store.occupations().longest_known(code) for code in kept["occupation"]]
+    assert kept["occupation"] == ["4010101", "40102", "普工"]
+    assert set(kept["occupation_version"]) == {"GB/T 6565-2009"}
+    assert known == ["4010101", "401", ""]
+    Path("other.csv").write_text(OTHER, encoding="utf-8")
+    assert run("occupations", "other.csv")[0] == 0
+    Path("b.csv").write_text("id,occupation\nD,4\n", encoding="utf-8")
+    assert run("seekers", "b.csv")[0] == 0
+    with Store.open("s.db") as store:
+        kept = store.read("seekers", fields=["occupation_version"])
+    assert kept["occupation_version"].to_pylist() == ["GB/T 6565-2009"] * 3 + ["大典 2022"]
+
+
+def test_a_faulty_table_is_refused_and_the_store_left_as_it_was(run):
+    Path("bad.csv").write_text("code,name\n4-01-01,营业人员\n4-1,某某\n", encoding="utf-8")
+    status, told = run("occupations", "bad.csv")
+    assert status == 1
+    assert "codes of the standard's form, got code '41' in line 3" in told
+    assert not Path("s.db").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("a.csv", "b.csv"), "must be one file, which replaces the occupations, got 2"),
+        (("a.csv", "--datum", "gcj02"), "must not be given with occupations"),
+        (("a.csv", "--accept-suspicions"), "must not be given with occupations"),
+        (("a.csv", "--service-area", "117,32,118,33"), "must not be given with occupations"),
+    ],
+)
+def test_a_wrong_command_line_is_status_2(run, arguments, told):
+    status, err = run("occupations", *arguments)
+    assert status == 2
+    assert told in err

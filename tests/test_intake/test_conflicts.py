@@ -1,0 +1,135 @@
+"""A row that contradicts a record which is as new is rejected: importing again changes nothing."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from office_lists import became, kept, write
+
+from geo_match.intake.importing import import_file, judge_file, take_in
+from geo_match.store import Store
+
+HEADER = "求职编号,版本,更新时间,姓名"
+FIELDS = ("id", "version", "updated_at", "name")
+
+
+def test_a_list_that_was_not_mended_changes_nothing_when_it_comes_again(store, tmp_path):
+    first = write(tmp_path / "a.csv", HEADER, [["A", "1", "", "王"], ["B", "1", "", "李"]])
+    second = write(tmp_path / "b.csv", HEADER, [["A", "1", "", "汪"], ["B", "2", "", "黎"]])
+    assert became(import_file(first, "seekers", store)) == (2, 0, 0, 0, 0)
+    assert became(import_file(second, "seekers", store)) == (1, 0, 0, 0, 1)
+    after = kept(store)
+    assert [row["name"] for row in after] == ["王", "黎"]
+    assert became(import_file(first, "seekers", store)) == (0, 1, 1, 0, 0)
+    assert became(import_file(second, "seekers", store)) == (0, 1, 0, 0, 1)
+    assert kept(store) == after
+
+
+@pytest.mark.parametrize(
+    ("stored", "arriving", "named"),
+    [
+        (["A", "2", "", "王"], ["A", "２", "", "李"], ("版本", "２")),
+        (["A", "2", "2025-03-01", "王"], ["A", "2", "", "李"], ("版本", "2")),
+        (["A", "", "2025-03-01", "王"], ["A", "", "2025/3/1", "李"], ("更新时间", "2025/3/1")),
+        (["A", "2", "2025-03-01", "王"], ["A", "", "2025-03-01", "李"], ("更新时间", "2025-03-01")),
+        (["A", "2", "2025-03-01", "王"], ["A", "2", "2025-03-01", ""], ("版本", "2")),
+    ],
+)
+def test_a_contradiction_names_row_field_value_rule_and_remedy(
+    store, tmp_path, stored, arriving, named
+):
+    import_file(write(tmp_path / "a.csv", HEADER, [stored]), "seekers", store)
+    path = write(tmp_path / "b.csv", HEADER, [["N", "1", "", "赵"], [], arriving])
+    foreseen = import_file(path, "seekers", store, dry_run=True)
+    report = import_file(path, "seekers", store)
+    assert foreseen.file.rejections == report.file.rejections
+    assert became(report) == (1, 0, 0, 0, 1)
+    (one,) = report.file.rejections
+    assert (one.row, one.field, one.value) == (3, *named)
+    assert one.rule == "must differ from that of the record in the store, which says otherwise"
+    assert "give this one a later" in one.remedy
+    assert report.file.row.tolist() == [1]
+    assert report.file.n_rejected == 1
+    assert report.located == {"none": 1}
+    assert kept(store)[0]["name"] == "王"
+
+
+def test_a_contradiction_in_a_file_of_json_is_named(store, tmp_path):
+    for name, line in (("a", {"姓名": "王"}), ("b", {"姓名": "李"})):
+        path = tmp_path / f"{name}.ndjson"
+        path.write_text(json.dumps({"求职编号": "A", "版本": 3} | line), encoding="utf-8")
+        report = import_file(path, "seekers", store)
+    (one,) = report.file.rejections
+    assert (one.row, one.field, one.value) == (1, "版本", "3")
+
+
+def test_a_contradiction_that_came_up_after_the_list_was_judged_is_rejected_too(store, tmp_path):
+    path = write(tmp_path / "a.csv", HEADER, [["A", "1", "", "王"], ["B", "1", "", "李"]])
+    judged = judge_file(path, "seekers", store)
+    other = write(tmp_path / "b.csv", HEADER, [["A", "1", "", "汪"]])
+    import_file(other, "seekers", store)
+    report = take_in(judged, store)
+    assert became(report) == (1, 0, 0, 0, 1)
+    assert [one.row for one in report.file.rejections] == [1]
+    assert [row["name"] for row in kept(store)] == ["汪", "李"]
+
+
+def test_where_nothing_can_be_compared_the_later_arrival_wins_and_dated_records_are_counted(
+    store, tmp_path
+):
+    dated = write(
+        tmp_path / "a.csv",
+        HEADER,
+        [["A", "1", "", "王"], ["B", "", "2025-03-01", "李"], ["C", "", "", "赵"]],
+    )
+    undated = write(
+        tmp_path / "b.csv", "求职编号,姓名", [["A", "汪"], ["B", "李"], ["C", "兆"], ["D", "钱"]]
+    )
+    import_file(dated, "seekers", store)
+    report = import_file(undated, "seekers", store)
+    assert became(report) == (3, 1, 0, 0, 0)
+    (told,) = [one for one in report.warnings if "dated records" in one]
+    assert told.endswith("since the later arrival counts as the newer: 1 row")
+    # The dated row does not turn it back: it is as new, and says otherwise.
+    assert became(import_file(dated, "seekers", store)) == (1, 1, 0, 0, 1)
+    assert [row["name"] for row in kept(store)] == ["汪", "李", "赵", "钱"]
+
+
+dated_rows = st.lists(
+    st.tuples(
+        st.sampled_from("ABC"),
+        st.sampled_from(["1", "2", "3"]),
+        st.sampled_from(["2025-03-01", "2025-03-02"]),
+        st.sampled_from(["王", "李", ""]),
+    ),
+    min_size=1,
+    max_size=6,
+)
+
+
+@given(files=st.lists(dated_rows, min_size=1, max_size=3), has=st.sampled_from(["both", "t", "v"]))
+def test_dated_lists_that_come_again_in_any_company_change_nothing(tmp_path_factory, files, has):
+    folder = tmp_path_factory.mktemp("lists")
+    paths = []
+    for number, rows in enumerate(files):
+        said = [
+            (key, "" if has == "t" else version, "" if has == "v" else moment, name)
+            for key, version, moment, name in rows
+        ]
+        paths.append(write(folder / f"{number}.csv", HEADER, said))
+    with Store.open(folder / "store.db") as opened:
+        for path in paths:
+            import_file(path, "seekers", opened)
+        after = kept(opened, fields=FIELDS)
+        for path in paths:
+            foreseen = import_file(path, "seekers", opened, dry_run=True)
+            report = import_file(path, "seekers", opened)
+            assert report.accepted == 0
+            assert became(report) == became(foreseen)
+            assert report.read == sum(became(report))
+            named = {one.row for one in report.file.rejections}
+            assert len(named) == report.rejected
+        assert kept(opened, fields=FIELDS) == after
