@@ -7,12 +7,17 @@
 PORT ?= 8000
 PYTHON ?=
 RUN := .venv/bin/python
-SERVE = $(RUN) -m api --port $(or $(PORT),'')
+SERVE = $(if $(CITY),GEO_MATCH_STORE=$(CITY) )$(RUN) -m api --port $(or $(PORT),'')
 FIRST :=
 PIP := $(RUN) -m pip --disable-pip-version-check --quiet
 COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-header --no-annotate pyproject.toml requirements/build.in
 UPGRADE ?=
+# What is served where neither a store nor a file is named. Its rows and its form come from these.
+CITY := $(if $(filter undefined,$(origin GEO_MATCH_STORE)),$(if \
+	$(filter undefined,$(origin GEO_MATCH_SITES)),build/city.db))
+CITY_FROM := $(wildcard data/*.parquet data/history/*.parquet geo_match/records/*.py \
+	geo_match/store/tables.py geo_match/store/migrations/versions/*.py)
 PUBLIC = $(subst /,.,$(basename $(wildcard geo_match/[a-z]*.py geo_match/*/[a-z]*.py)))
 
 help: ## list these commands
@@ -20,8 +25,8 @@ help: ## list these commands
 
 install: .venv/.dev ## put what the library, the API and the tests need into .venv
 
-serve: FIRST = $(SERVE) --check-port && # before the kernels, which take longer
-serve: .venv/.serve .venv/.kernels ## answer on 127.0.0.1:8000 (another port: make serve PORT=8001)
+serve: FIRST = $(SERVE) --check-port && # before what takes longer
+serve: .venv/.serve .venv/.kernels $(CITY) ## answer on 127.0.0.1:8000 (another port: make serve PORT=8001)
 	@$(SERVE)
 
 test: install system check ## run everything: checks, tests, notebooks
@@ -50,6 +55,7 @@ bench: install .venv/.kernels ## measure against what else could be used; a tabl
 	@$(RUN) tests/benchmarks/city.py
 	@$(RUN) tests/benchmarks/imports.py
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(RUN) tests/benchmarks/live.py
+	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(RUN) tests/benchmarks/store.py
 
 soak: install system .venv/.kernels ## the long and heavy tests
 	@$(RUN) -m pytest tests -m soak --hypothesis-profile=soak --timeout=0
@@ -92,6 +98,14 @@ system: install
 	@$(PIP) install --require-hashes -r requirements/serve.txt
 	@$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
+
+# Made under another name, so that one half-made by a killed run is not taken for whole. Whatever a
+# log beside an older one holds must not be taken for the new one's.
+build/city.db: $(CITY_FROM) | .venv/.serve
+	@$(FIRST) echo "Importing the demonstration city of data/ into $@ (once; about 20 seconds) …"
+	@mkdir -p build && rm -f $@ $@-* build/city.part.db*
+	@$(RUN) -m geo_match import city data --store build/city.part.db
+	@mv build/city.part.db $@ && rm -f build/city.part.db-*
 
 .venv/.kernels: $(wildcard geo_match/*.py geo_match/*/*.py)
 	@$(FIRST) $(RUN) -m geo_match.index

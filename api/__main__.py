@@ -66,7 +66,7 @@ def main(arguments: list[str] | None = None) -> None:
         if options.check_port:
             return
         try:
-            say("Reading the sites …")
+            say("Reading the jobs …")
             from api.server import serve  # noqa: PLC0415 - slow: first the port, then a word
 
             serve(listener)

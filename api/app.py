@@ -7,6 +7,7 @@ with `--no-access-log`, as `python -m api` does.
 from __future__ import annotations
 
 import logging
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Depends, FastAPI, Query, Request
@@ -18,11 +19,15 @@ from api.head import HeadLikeGet
 from api.hosts import HostGuard
 from api.jobs import JobIndex, read_jobs
 from api.parameters import JobsQuery, NoQuery
-from api.schemas import Health, Jobs
+from api.schemas import Health, Jobs, Readiness
 from api.settings import PREFIX, Settings, unknown_variables
+from api.stored_jobs import StoredJobs
 from geo_match.errors import FileError, GeoMatchError
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from api.schemas import StoredJobsState
     from geo_match.intake import Rejection
 
 _LOG = logging.getLogger(__name__)
@@ -32,33 +37,43 @@ _PROBLEMS: dict[int | str, dict[str, Any]] = {
     421: {"model": problems.Problem, "description": "The host is not one of this server's names."},
     422: {"model": problems.Problem, "description": "A parameter is missing, faulty or unknown."},
     500: {"model": problems.Problem, "description": "The server failed; the fault is logged."},
+    503: {"model": problems.Problem, "description": "The store cannot be read at the moment."},
 }
 
 router = APIRouter(dependencies=[Depends(problems.refuse_repeated)], responses=_PROBLEMS)
 
 
-def _jobs_of(request: Request) -> JobIndex:
-    jobs: JobIndex = request.app.state.jobs
+def _jobs_of(request: Request) -> JobIndex | StoredJobs:
+    jobs: JobIndex | StoredJobs = request.app.state.jobs
     return jobs
 
 
 @router.get("/v1/jobs", summary="Jobs within a radius of a place, nearest first", tags=["jobs"])
 def get_jobs(
-    query: Annotated[JobsQuery, Query()], jobs: Annotated[JobIndex, Depends(_jobs_of)]
+    query: Annotated[JobsQuery, Query()], jobs: Annotated[JobIndex | StoredJobs, Depends(_jobs_of)]
 ) -> Jobs:
     """Every job whose site is at most `radius_m` from the place, on the WGS-84 ellipsoid.
 
-    All are counted, the nearest `limit` are listed; equal distances keep the order of the file.
+    All are counted, the nearest `limit` are listed; equal distances keep the order of the file,
+    or, in a store, that of the ids.
     """
     return jobs.within(query)
 
 
 @router.get("/healthz", summary="That the server answers, and on what", tags=["operation"])
 def get_health(
-    _: Annotated[NoQuery, Query()], jobs: Annotated[JobIndex, Depends(_jobs_of)]
+    _: Annotated[NoQuery, Query()], jobs: Annotated[JobIndex | StoredJobs, Depends(_jobs_of)]
 ) -> Health:
-    """Answers once the file of sites is read; says how many of its rows were accepted."""
-    return Health(status="ok", version=geo_match.__version__, sites=jobs.file)
+    """Answers once the file or the store is read; says how many of its jobs are served."""
+    return Health(status="ok", version=geo_match.__version__, sites=jobs.file, store=jobs.stored)
+
+
+@router.get("/readyz", summary="That the index is in step with the store", tags=["operation"])
+def get_readiness(
+    _: Annotated[NoQuery, Query()], jobs: Annotated[JobIndex | StoredJobs, Depends(_jobs_of)]
+) -> Readiness:
+    """Answers once everything that the store has now is taken in; a file always is."""
+    return Readiness(status="ready", cursor=jobs.catch_up())
 
 
 class _Application(FastAPI):
@@ -76,7 +91,7 @@ class _Application(FastAPI):
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
-    """Make the application; the file of sites is read before this returns.
+    """Make the application; the store or the file of sites is read before this returns.
 
     Parameters
     ----------
@@ -87,17 +102,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     Raises
     ------
     GeoMatchError
-        If the settings are given, and the file cannot be read as they say, or none of its rows
-        can be used.
+        If the settings are given, and the store or the file cannot be read as they say, or none of
+        the file's rows can be used.
     SystemExit
         If the settings come from the environment, for the same, and for a bad setting.
     """
     if settings is None:
         return _create_from_environment()
-    jobs = read_jobs(settings)
-    _log_reading(jobs, settings)
-    if not len(jobs):
-        raise _nothing_to_serve(jobs, settings)
+    jobs = _jobs(settings)
     app = _Application(
         title="geo_match",
         version=geo_match.__version__,
@@ -106,6 +118,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         docs_url=None,  # these pages load their scripts from the internet
         redoc_url=None,
         redirect_slashes=False,
+        lifespan=_closing,
     )
     app.state.jobs = jobs
     app.include_router(router)
@@ -113,6 +126,26 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(HeadLikeGet)  # added last, so in front of all
     problems.install(app)
     return app
+
+
+def _jobs(settings: Settings) -> JobIndex | StoredJobs:
+    """Read what the settings name, and log what became of it."""
+    if settings.store is not None:
+        stored = StoredJobs.open(settings.store)
+        _log_store(stored.stored)
+        return stored
+    jobs = read_jobs(settings)
+    _log_reading(jobs, settings)
+    if not len(jobs):
+        raise _nothing_to_serve(jobs, settings)
+    return jobs
+
+
+@asynccontextmanager
+async def _closing(app: FastAPI) -> AsyncIterator[None]:
+    """Let go of the store when the server ends."""
+    yield
+    app.state.jobs.close()
 
 
 def _nothing_to_serve(jobs: JobIndex, settings: Settings) -> FileError:
@@ -141,6 +174,8 @@ def _create_from_environment() -> FastAPI:
     except ValidationError as error:
         faults = "; ".join(
             f"{PREFIX}{str(fault['loc'][0]).upper()}: {fault['msg']}, got {fault['input']!r}"
+            if fault["loc"]
+            else fault["msg"]
             for fault in error.errors()
         )
         message = f"geo_match: {faults}."
@@ -160,6 +195,22 @@ def _create_from_environment() -> FastAPI:
 def _sentence(rejection: Rejection) -> str:
     value = repr(rejection.value) if rejection.value else "empty"
     return f"row {rejection.row}, {rejection.field} ({value}): {rejection.rule}. {rejection.remedy}"
+
+
+def _log_store(state: StoredJobsState) -> None:
+    """Say how many of a store's jobs are served; that there is none is a warning."""
+    _LOG.log(
+        logging.INFO if state.jobs_served else logging.WARNING,
+        "%s: %s jobs, %s served, %s withheld (licence not verified, filled, or not open today), "
+        "%s without a place.",
+        state.store,
+        f"{state.jobs:,}",
+        f"{state.jobs_served:,}",
+        f"{state.jobs_withheld:,}",
+        f"{state.jobs_without_place:,}",
+    )
+    if state.invented:
+        _LOG.info("%s: its jobs, employers and addresses are invented.", state.store)
 
 
 def _log_reading(jobs: JobIndex, settings: Settings) -> None:

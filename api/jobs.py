@@ -48,16 +48,17 @@ class JobIndex:
         If several of its columns could be one field.
     """
 
+    stored: None = None
+    """What is served of a store: nothing."""
+
     def __init__(self, read: PlacesFile) -> None:
         columns = find_job_columns(read.source, read.places.attributes.columns.tolist())
         vacancies, bad = _counts(read, columns.used.get("vacancies"))
         filled, more = _counts(read, columns.used.get("filled"))
         bad |= more
-        left = [_left(*counts) for counts in zip(vacancies, filled, strict=True)]
-        full = np.array(
-            [rest == 0 and bool(found) for rest, found in zip(left, filled, strict=True)],
-            dtype=bool,
-        )
+        counts = list(zip(vacancies, filled, strict=True))
+        left = [left_of(*count) for count in counts]
+        full = np.array([is_full(*count) for count in counts], dtype=bool)
         sound = np.setdiff1d(np.arange(len(read.places.id)), list(bad))
         verified = _says(read, columns.used.get("licence"), VERIFIED, where_missing=True)
         good = sound[(verified & ~full)[sound]]
@@ -97,6 +98,12 @@ class JobIndex:
     def __len__(self) -> int:
         """Return the number of jobs."""
         return len(self._id)
+
+    def catch_up(self) -> None:
+        """Do nothing: what was read of a file does not change."""
+
+    def close(self) -> None:
+        """Do nothing: the file is closed already."""
 
     def example_place(self) -> tuple[float, float]:
         """Return lon and lat of the first job, near which a request finds something."""
@@ -142,6 +149,16 @@ class JobIndex:
             distance_m=distance_m,
             basis="geodesic",
         )
+
+
+def left_of(vacancies: int | None, filled: int | None) -> int | None:
+    """Return how many are still sought; None where it is not stated how many were."""
+    return None if vacancies is None else max(vacancies - (filled or 0), 0)
+
+
+def is_full(vacancies: int | None, filled: int | None) -> bool:
+    """Return whether all who were sought are found; a job that never sought any is not full."""
+    return left_of(vacancies, filled) == 0 and bool(filled)
 
 
 def read_jobs(settings: Settings) -> JobIndex:
@@ -196,11 +213,6 @@ def _says(
         return np.full(len(read.places), where_missing)
     texts = _texts(read.places.attributes, column)
     return np.array([text is not None and text.lower() in words for text in texts], dtype=bool)
-
-
-def _left(vacancies: int | None, filled: int | None) -> int | None:
-    """Return how many are still sought; None where it is not stated how many were."""
-    return None if vacancies is None else max(vacancies - (filled or 0), 0)
 
 
 def _counts(read: PlacesFile, column: str | None) -> tuple[list[int | None], dict[int, Rejection]]:

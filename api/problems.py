@@ -18,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from geo_match.errors import ArgumentError
+from geo_match.store import StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -183,10 +184,21 @@ def _of_unexpected(error: Exception, request: Request) -> Problem:
     )
 
 
+def _of_store(error: StoreError, request: Request) -> Problem:
+    _LOG.error("%s on %s: %s", type(error).__name__, shown(request.url.path), error)
+    return Problem(
+        type="about:blank",
+        title=HTTPStatus.SERVICE_UNAVAILABLE.phrase,
+        status=HTTPStatus.SERVICE_UNAVAILABLE,
+        detail="The store cannot be read at the moment; the fault is logged. Try again.",
+    )
+
+
 _TABLE: dict[type[Exception], Callable[[Any, Request], Problem]] = {
     RequestValidationError: _of_validation,
     RepeatedParametersError: _of_repeated,
     ArgumentError: _of_argument,
+    StoreError: _of_store,
     HTTPException: _of_http,
     Exception: _of_unexpected,
 }

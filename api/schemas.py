@@ -10,9 +10,9 @@ from api.parameters import JobsQuery
 
 
 class Job(BaseModel):
-    """A job as its file states it; what the file leaves out is null."""
+    """A job as its file or record states it; what that leaves out is null."""
 
-    id: str = Field(description="The row's id in the file.", examples=["J00001-001"])
+    id: str = Field(description="The id of the row or record.", examples=["J00001-001"])
     title: str | None = Field(examples=["收银员"])
     vacancies: int | None = Field(
         description="How many people are still sought; null where it is not stated, never 0 for "
@@ -25,7 +25,7 @@ class Job(BaseModel):
 class Site(BaseModel):
     """Where the job is."""
 
-    id: str = Field(description="`site_id`, or the row's id.", examples=["W00001"])
+    id: str = Field(description="`site_id`, or the job's id.", examples=["W00001"])
     name: str | None = Field(examples=["示例超市00001·东风社区店"])
     lon: float = Field(description="Degrees, WGS-84.", examples=[117.3801])
     lat: float = Field(description="Degrees, WGS-84.", examples=[32.9203])
@@ -41,7 +41,10 @@ class Hit(BaseModel):
 
 
 class Jobs(BaseModel):
-    """The jobs within the radius, nearest first; equal distances in the order of the file."""
+    """The jobs within the radius, nearest first; equal distances in the order of the file.
+
+    In a store they stand in the order of their ids.
+    """
 
     query: JobsQuery = Field(description="The query as it was applied, defaults included.")
     total: int = Field(description="Jobs within the radius, exactly, listed or not.", examples=[41])
@@ -52,8 +55,8 @@ class Jobs(BaseModel):
         description="Jobs among the total that state no number of vacancies.", examples=[4]
     )
     invented: bool | None = Field(
-        description="Whether the jobs are invented, as in the demonstration city; null where the "
-        "file does not say.",
+        description="Whether the jobs are invented, as in the demonstration city; null where their "
+        "source does not say.",
         examples=[True],
     )
     jobs: list[Hit]
@@ -86,11 +89,51 @@ class SitesFile(BaseModel):
     )
 
 
+class StoredJobsState(BaseModel):
+    """What is served of a store; jobs = served + withheld + without a place."""
+
+    store: str = Field(
+        description="Name of its file or database, without the folder or server.",
+        examples=["city.db"],
+    )
+    cursor: str = Field(
+        description="The place in its feed of changes up to which they were taken in.",
+        examples=["0f3a5c7e9b1d2f4a6c8e0b2d4f6a8c0e-118363"],
+    )
+    jobs: int = Field(examples=[25374])
+    jobs_served: int = Field(examples=[6814])
+    jobs_withheld: int = Field(
+        description="Jobs of employers whose licence is not verified, jobs whose vacancies are "
+        "all filled, and jobs that are not open today.",
+        examples=[18560],
+    )
+    jobs_without_place: int = Field(
+        description="Other jobs, or such ones, that nobody has located yet.", examples=[0]
+    )
+    invented: bool | None = Field(
+        description="True if a list that was imported says that its rows are invented; else null.",
+        examples=[True],
+    )
+
+
+class Readiness(BaseModel):
+    """That the index is in step with what it answers from."""
+
+    model_config = ConfigDict(frozen=True)
+
+    status: Literal["ready"]
+    cursor: str | None = Field(
+        description="The place in the store's feed that was reached; null for a file.",
+        examples=["0f3a5c7e9b1d2f4a6c8e0b2d4f6a8c0e-118363"],
+    )
+
+
 class Health(BaseModel):
-    """That the server answers, and on what."""
+    """That the server answers, and on what: a file of sites, or a store."""
 
     model_config = ConfigDict(frozen=True)
 
     status: Literal["ok"]
     version: str = Field(examples=["0.1.0"])
-    sites: SitesFile
+    sites: SitesFile | None
+    store: StoredJobsState | None

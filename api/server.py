@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import socket
 
     from api.jobs import JobIndex
+    from api.stored_jobs import StoredJobs
 
 
 class _AnnouncingServer(uvicorn.Server):
@@ -35,12 +36,16 @@ class _AnnouncingServer(uvicorn.Server):
         say("Stopped.")
 
 
-def _announcement(jobs: JobIndex, listener: socket.socket) -> str:
+def _announcement(jobs: JobIndex | StoredJobs, listener: socket.socket) -> str:
     host, port = listener.getsockname()
     address = f"http://{host}:{port}"
-    lon, lat = jobs.example_place()
+    listening = f"Listening on {address} (stop it with Ctrl-C)."
+    place = jobs.example_place()
+    if place is None:
+        return f"{listening} It has no job to serve yet."
+    lon, lat = place
     return (
-        f"Listening on {address} (stop it with Ctrl-C). Ask it:\n"
+        f"{listening} Ask it:\n"
         f"  curl '{address}/v1/jobs?lon={lon:.4f}&lat={lat:.4f}&radius_m=3000&limit=3'"
     )
 
@@ -56,7 +61,7 @@ def serve(listener: socket.socket) -> None:
     Raises
     ------
     SystemExit
-        If a setting is faulty, or the file of sites cannot be used.
+        If a setting is faulty, or the store or the file of sites cannot be used.
     KeyboardInterrupt
         If Ctrl-C comes before the server listens.
     """

@@ -2,6 +2,7 @@
 
 | variable | meaning | default |
 |---|---|---|
+| `GEO_MATCH_STORE` | store whose jobs are served: path or URL; in place of a file | none |
 | `GEO_MATCH_SITES` | file of jobs and sites that the library can read | `data/jobs.parquet` |
 | `GEO_MATCH_SITES_DATUM` | its datum: wgs84, cgcs2000, gcj02 or bd09 | `wgs84` |
 | `GEO_MATCH_SERVICE_AREA` | west,south,east,north: where its places are expected | none |
@@ -13,13 +14,14 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import BeforeValidator, field_validator
+from pydantic import BeforeValidator, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PREFIX = "GEO_MATCH_"
+_OF_A_FILE = ("sites", "sites_datum", "service_area", "rejected")
 SHIPPED_SITES = Path(__file__).resolve().parent.parent / "data" / "jobs.parquet"
 
 
@@ -45,6 +47,10 @@ class Settings(BaseSettings):
 
     Parameters
     ----------
+    store
+        Path or URL of a store, whose jobs are served in place of a file's: by `api.stored_jobs`, as
+        it changes. What is said of a file (`sites`, `sites_datum`, `service_area`, `rejected`)
+        must not be set beside it.
     sites
         File with one row a job, or one a site: `id`, `lon`, `lat` and what `api.jobs` reads.
     sites_datum
@@ -61,6 +67,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
 
+    store: str | None = None
     sites: Path = SHIPPED_SITES
     sites_datum: str = "wgs84"
     service_area: Annotated[
@@ -80,6 +87,18 @@ class Settings(BaseSettings):
         if isinstance(value, str) and not value.strip():
             raise PydanticCustomError("rule", "must not be empty; unset it for its default")
         return value
+
+    @model_validator(mode="after")
+    def _refuse_both(self) -> Self:
+        """Refuse a store beside what is said of a file, of which one would go unheard."""
+        both = [name for name in _OF_A_FILE if name in self.model_fields_set]
+        if self.store is not None and both:
+            names = ", ".join(PREFIX + name.upper() for name in both)
+            message = "must not be set beside {prefix}STORE, which is served in place of a file"
+            raise PydanticCustomError(
+                "rule", "{names} " + message, {"names": names, "prefix": PREFIX}
+            )
+        return self
 
 
 def unknown_variables() -> list[str]:

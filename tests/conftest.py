@@ -39,6 +39,25 @@ def pytest_configure() -> None:
 
 
 @pytest.fixture(scope="session")
+def shipped_city() -> Path:
+    """Give the folder of the small city that the project ships."""
+    return Path(__file__).resolve().parents[1] / "data"
+
+
+@pytest.fixture(scope="session")
+def city_store(shipped_city: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Import the small city into a store; give its path, to be read and never written to."""
+    from geo_match.demo.importing import import_city  # noqa: PLC0415 - slow, and not for all tests
+    from geo_match.store import Store  # noqa: PLC0415 - as above
+
+    path = tmp_path_factory.mktemp("city") / "city.db"
+    with Store.open(path) as store:
+        for one, report in import_city(shipped_city, store):
+            assert report.accepted == report.read, one.table
+    return path
+
+
+@pytest.fixture(scope="session")
 def reference() -> Path:
     """Give the folder of real reference data, which lies beside the checkout."""
     if not _REFERENCE.is_dir():

@@ -21,6 +21,12 @@ _STATUS = (
     "written."
 )
 
+_IMPORT_STATUS = (
+    "Exit status: 0 all rows were used; 1 a file was refused, and nothing of it written, or the "
+    "store failed; 2 the command line is wrong; 3 imported, but some rows were rejected; 128 + n "
+    "stopped by the signal n: what was written by then stays."
+)
+
 # One line a paragraph: help wraps lines, but does not join them.
 _WITHIN = (
     "List the sites within the radius of each origin.\n\n"
@@ -42,7 +48,7 @@ _DEMO = (
     "labelled, and a README.md that explains every column."
 )
 _IMPORT = (
-    "Import an office's lists into a store, each file whole or not at all.\n\n"
+    "Import an office's lists into a store.\n\n"
     "KIND is households, seekers, employers, sites, jobs, stations, communities, spells or "
     "services; or one of two tables that lists are judged by, each a CSV file that replaces the "
     "whole one in the store:\n\n"
@@ -52,12 +58,19 @@ _IMPORT = (
     "occupations: finer ones than the shipped groups of GB/T 6565. Columns code 代码 (as 4-01-01 "
     "or 40101) and name 名称; level 级别, parent 上级代码 and version 版本 may be left out. One of "
     "another version stands alone.\n\n"
+    "Or KIND is city: FILE is then the folder that the command demo wrote, whose lists of records "
+    "are imported one after the other.\n\n"
     "Every row is accepted, unchanged, stale, duplicate or rejected, and these add up to the rows "
     "read. Rejected rows are written to NAME.mend.SUFFIX beside the file, with what is wrong in "
-    "each: mend them there, and import that file. Importing a file again changes nothing.\n\n"
+    "each: mend them there, and import that file. A list that says when its rows were brought up "
+    "to date changes nothing when it is imported again. One whose mistakes were corrected without "
+    "a later version or moment, such as another datum, is taken with --correct.\n\n"
     "A file that looks wrong as a whole is refused: if its places look displaced as by another "
     "datum, or more than half of them have their axes exchanged, lie outside the service area or "
-    "in other communities than their codes say. Files before a refused one are in the store."
+    "in other communities than their codes say. Of a refused file nothing is written, and files "
+    "before it are in the store. An accepted one is written in transactions of at most 500 rows, "
+    "between which others may write: stopped on the way, it goes on there when it is imported "
+    "again."
 )
 _MAPPING = (
     "Propose which columns of a file mean which fields, as TOML.\n\n"
@@ -69,6 +82,40 @@ _RECORDS = (
     "services. Without one the schemas of all kinds are printed as one JSON document, each under "
     "$defs, or all chapters of the dictionary."
 )
+_STORE = "Make, look at, back up, restore and verify a store of records."
+_STORE_STATUS = (
+    "Exit status: 0 done, or sound; 1 refused, and nothing written; 2 the command line is wrong; "
+    "3 verified, and faults were found; 128 + n stopped by the signal n, and nothing written."
+)
+_INIT = (
+    "Make a store, or bring an older one to today's form, and say what it is.\n\n"
+    "Other commands that write make a store too, where nothing is there yet."
+)
+_STORE_STATE = (
+    "Print how a store stands: records by kind, last change, horizon, unfinished imports.\n\n"
+    "The horizon is the change before which the past is no longer known."
+)
+_BACKUP = (
+    "Copy a store, as it is at one moment, into one new SQLite file, while others write.\n\n"
+    "OUT appears when it is complete and verified, and beside it OUT.audit, a copy of the audit of "
+    "reads of persons. Both are to be kept as safe as the store. A store in PostgreSQL is copied "
+    "into a SQLite file too; either can be restored to either."
+)
+_RESTORE = (
+    "Make a store of a backup; it is in its place when it is complete and verified.\n\n"
+    "Without --replace nothing may be there: no file, or a PostgreSQL database without a store. "
+    "With it a store in a file is kept aside under a name that is told; servers and imports that "
+    "have it open must be stopped before. An audit that is there stays as it is.\n\n"
+    "Whom the replaced store, or that of --erased, has erased since the backup is erased again. If "
+    "the last store is lost, nobody knows of these any more: erase again who has asked since.\n\n"
+    "The store gets another epoch: what follows its changes starts anew."
+)
+_VERIFY = (
+    "Check a store, and print what is wrong with it.\n\n"
+    "Its file by SQLite's integrity check; that no number of a change is missing and their moments "
+    "never decrease; that each record is as the feed of changes says, and none is missing; that "
+    "nothing is left of what was erased. Others may write meanwhile."
+)
 
 app = typer.Typer(
     name="geo-match",
@@ -79,6 +126,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+store = typer.Typer(help=_STORE, epilog=_STORE_STATUS, no_args_is_help=True)
+app.add_typer(store, name="store")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -205,7 +255,7 @@ def demo(
     )
 
 
-@app.command("import", help=_IMPORT, epilog=_STATUS)
+@app.command("import", help=_IMPORT, epilog=_IMPORT_STATUS)
 def import_(
     *,
     kind: options.KindOrTable,
@@ -216,6 +266,7 @@ def import_(
     service_area: options.ServiceArea = None,
     report: options.Report = None,
     accept_suspicions: options.AcceptSuspicions = False,
+    correct: options.Correct = False,
     dry_run: options.DryRun = False,
     language: options.ToldIn = None,
 ) -> None:
@@ -229,8 +280,24 @@ def import_(
             "--service-area": service_area is not None,
             "--report": report is not None,
             "--accept-suspicions": accept_suspicions,
+            "--correct": correct,
         }
-        raise typer.Exit(import_occupations(files, store, dry_run=dry_run, others=others))
+        raise typer.Exit(
+            import_occupations(files, store, dry_run=dry_run, others=others, language=language)
+        )
+    if kind == parsers.CITY:
+        from geo_match.cli.city import import_city_folder  # noqa: PLC0415 - as below
+
+        others = {
+            "--datum": datum is not None,
+            "--mapping": mapping is not None,
+            "--service-area": service_area is not None,
+            "--report": report is not None,
+            "--accept-suspicions": accept_suspicions,
+            "--correct": correct,
+            "--dry-run": dry_run,
+        }
+        raise typer.Exit(import_city_folder(files, store, others=others, language=language))
     from geo_match.cli import importing  # noqa: PLC0415 - help must not wait for the store
 
     how = importing.Options(
@@ -239,6 +306,7 @@ def import_(
         service_area=parsers.parse_area(service_area),
         report=parsers.check_report(report, files),
         accept_suspicions=accept_suspicions,
+        correct=correct,
         dry_run=dry_run,
         language=language,
     )
@@ -270,3 +338,49 @@ def records(
     from geo_match.cli.records import print_records  # noqa: PLC0415 - help must not wait for it
 
     print_records(kind, form)
+
+
+@store.command(help=_INIT, epilog=_STORE_STATUS)
+def init(*, store: options.AStore) -> None:
+    """Make a store, or bring an older one to today's form."""
+    from geo_match.cli.store import init_store  # noqa: PLC0415 - help must not wait for the store
+
+    raise typer.Exit(init_store(store))
+
+
+@store.command(help=_STORE_STATE, epilog=_STORE_STATUS)
+def status(*, store: options.AStore) -> None:
+    """Print how a store stands."""
+    from geo_match.cli.store import print_status  # noqa: PLC0415 - as above
+
+    raise typer.Exit(print_status(store))
+
+
+@store.command(help=_BACKUP, epilog=_STORE_STATUS)
+def backup(*, out: options.BackupOut, store: options.AStore) -> None:
+    """Copy a store into a new file."""
+    from geo_match.cli.store import back_up  # noqa: PLC0415 - as above
+
+    raise typer.Exit(back_up(store, out))
+
+
+@store.command(help=_RESTORE, epilog=_STORE_STATUS)
+def restore(
+    *,
+    backup: options.Backup,
+    store: options.AStore,
+    replace: options.Replace = False,
+    erased: options.ErasedIn = None,
+) -> None:
+    """Make a store of a backup."""
+    from geo_match.cli import store as stores  # noqa: PLC0415 - as above
+
+    raise typer.Exit(stores.restore(backup, store, replace=replace, erased=erased))
+
+
+@store.command(help=_VERIFY, epilog=_STORE_STATUS)
+def verify(*, store: options.AStore) -> None:
+    """Check a store, and print what is wrong with it."""
+    from geo_match.cli.store import verify_store  # noqa: PLC0415 - as above
+
+    raise typer.Exit(verify_store(store))

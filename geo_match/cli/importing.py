@@ -1,4 +1,4 @@
-"""What `import` and `mapping` do: an office's lists go into a store, each whole or not at all."""
+"""What `import` and `mapping` do: an office's lists go into a store, or are refused as a whole."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import typer
 from geo_match.cli.circles import ALL_USED, SOME_REJECTED
 from geo_match.cli.rehearsal import copy_store
 from geo_match.cli.stopping import Stopped, finish_anyway, stoppable
-from geo_match.cli.telling import language_for, tell, tell_left, told
+from geo_match.cli.telling import language_for, tell, tell_begun, tell_left, telling, told
 from geo_match.cli.terminal import progress, say
 from geo_match.datums import as_datum
 from geo_match.errors import FileError, GeoMatchError
@@ -25,8 +25,7 @@ from geo_match.intake.importing import judge_file, take_in
 from geo_match.intake.lists.mapping import propose
 from geo_match.intake.locating import Gazetteer
 from geo_match.intake.readers.files import read_table
-from geo_match.store import Store
-from geo_match.store.connection import path_of
+from geo_match.store import Store, path_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -52,6 +51,8 @@ class Options:
         Where the rejected rows are written for mending; beside each file if None.
     accept_suspicions
         Whether files are imported that look wrong as a whole.
+    correct
+        Whether rows are taken that are as new as the store's records and say otherwise.
     dry_run
         Whether to write nothing.
     language
@@ -63,12 +64,13 @@ class Options:
     service_area: tuple[float, float, float, float] | None = None
     report: Path | None = None
     accept_suspicions: bool = False
+    correct: bool = False
     dry_run: bool = False
     language: str | None = None
 
 
 def import_files(kind: str, files: Sequence[Path], store: str, options: Options) -> int:
-    """Import files one after the other, each whole or not at all.
+    """Import files one after the other; of one that is refused nothing is written.
 
     Parameters
     ----------
@@ -90,43 +92,45 @@ def import_files(kind: str, files: Sequence[Path], store: str, options: Options)
     ------
     GeoMatchError
         If a file is refused: those before it are in the store, it and those after it are not.
+        If the store fails on the way: a part of the file may be in it, since it is written in
+        small transactions. Importing it again goes on there.
     """
-    status = ALL_USED
     left = list(files)
-    path = files[0]
-    with _destination(store, files, dry_run=options.dry_run) as into:
-        try:
-            while left:
-                with stoppable():  # each anew: one that is in place is told, then the next begins
-                    path = left[0]
-                    target = options.report or _mending_path(path)
-                    if not options.dry_run:
-                        _check_mending(target, path)
-                    report = _import_one(path, kind, into, options)
-                    left.pop(0)
-                    try:
-                        mending = (
-                            None
-                            if options.dry_run
-                            else _write_mending(target, report, options.language)
-                        )
-                    except FileError:
-                        tell(report, None, dry_run=False, language=options.language)
-                        raise
-                    tell(report, mending, dry_run=options.dry_run, language=options.language)
-                if report.rejected:
-                    status = SOME_REJECTED
-        except Stopped as stop:
-            if len(left) == len(files):
-                raise
-            tell_left(left, options.language)
-            raise typer.Exit(stop.status) from None
-        except Exception as error:
-            if left and len(files) > 1:
-                tell_left(left, options.language)
-            if isinstance(error, GeoMatchError):
-                raise told(error, path, options.language) from error.__cause__
+    try:
+        with _destination(store, files, dry_run=options.dry_run) as into:
+            return _import_each(left, kind, into, options)
+    except GeoMatchError as error:
+        path = left[0] if left else files[-1]
+        raise told(error, path, options.language) from error.__cause__
+
+
+def _import_each(left: list[Path], kind: str, into: _Destination, options: Options) -> int:
+    """Import files one after the other, and take each out of the list once it is in place."""
+    status = ALL_USED
+    n = len(left)
+    try:
+        while left:
+            with stoppable():  # each anew: one that is in place is told, then the next begins
+                path = left[0]
+                target = options.report or _mending_path(path)
+                if not options.dry_run:
+                    _check_mending(target, path)
+                report = _import_one(path, kind, into, options)
+                left.pop(0)
+                _tell_one(report, target, options)
+            if report.rejected:
+                status = SOME_REJECTED
+    except Stopped as stop:
+        if len(left) == n and not into.begun:
             raise
+        if into.begun:
+            tell_begun(left[0], options.language)
+        tell_left(left, options.language)
+        raise typer.Exit(stop.status) from None
+    except Exception:
+        if left and n > 1:
+            tell_left(left, options.language)
+        raise
     return status
 
 
@@ -146,18 +150,24 @@ def import_gazetteer(files: Sequence[Path], store: str, options: Options) -> int
         ("--service-area", options.service_area),
         ("--report", options.report),
         ("--accept-suspicions", options.accept_suspicions),
+        ("--correct", options.correct),
     ):
         if is_given:
             message = "must not be given with a gazetteer: it is taken whole, or refused."
             raise typer.BadParameter(message, param_hint=option)
     (path,) = files
-    with progress(f"reading {path.name}"):
-        gazetteer = Gazetteer.read(path, datum=as_datum(options.datum or "wgs84"))
-    with _known(store) if options.dry_run else Store.open(store) as opened:
-        before = len(opened.gazetteer())
-        if not options.dry_run:
-            finish_anyway()
-            opened.set_gazetteer(gazetteer.table)
+    with telling(path, options.language):
+        with progress(f"reading {path.name}"):
+            gazetteer = Gazetteer.read(path, datum=as_datum(options.datum or "wgs84"))
+        with _known(store) if options.dry_run else Store.open(store) as opened:
+            before = len(opened.gazetteer())
+            if not options.dry_run:
+                finish_anyway()
+                opened.set_gazetteer(gazetteer.table)
+    if options.language == "zh":
+        would = "将替换" if options.dry_run else "已替换"
+        say(f"{path}：{len(gazetteer):,}个地名，{would}地名库原有的{before:,}个")
+        return ALL_USED
     would = "would replace" if options.dry_run else "replaced"
     say(f"{counted(len(gazetteer), 'name')} of {path} {would} the {before:,} of the gazetteer")
     return ALL_USED
@@ -205,6 +215,7 @@ def _import_one(path: Path, kind: str, into: _Destination, options: Options) -> 
             accept_suspicions=options.accept_suspicions,
         )
     left = len(judged.file.records)
+    into.begun = False
     # Made only now if nothing is there: a file that is refused leaves no empty store behind.
     with (
         Store.open(into.store) as opened,
@@ -213,17 +224,41 @@ def _import_one(path: Path, kind: str, into: _Destination, options: Options) -> 
 
         def watch(n: int) -> None:
             nonlocal left
-            advance(n)
+            into.begun = not options.dry_run
             left -= n
-            if left == 0:  # committed next: from here on it is in place
+            if left == 0:  # from here on all of it is in place
                 finish_anyway()
+            advance(n)
 
-        report = take_in(judged, opened, dry_run=into.compared_only, watch=watch)
+        report = take_in(
+            judged,
+            opened,
+            correct=options.correct,
+            dry_run=into.compared_only,
+            watch=watch,
+        )
     finish_anyway()
+    into.begun = False
     return report
 
 
-@dataclass(frozen=True, slots=True)
+def _tell_one(report: ImportReport, target: Path, options: Options) -> None:
+    """Write the rejected rows of an imported file, and tell what became of all.
+
+    Raises
+    ------
+    FileError
+        If the rejected rows cannot be written; the rest is told nevertheless.
+    """
+    mending = None
+    try:
+        if not options.dry_run:
+            mending = _write_mending(target, report, options.language)
+    finally:
+        tell(report, mending, dry_run=options.dry_run, language=options.language)
+
+
+@dataclass(slots=True)
 class _Destination:
     """Where files go.
 
@@ -233,10 +268,13 @@ class _Destination:
         Path or URL.
     compared_only
         Whether they are compared with what is there, and nothing is written.
+    begun
+        Whether a part of a file is in the store, and the rest is not.
     """
 
     store: str
     compared_only: bool
+    begun: bool = False
 
 
 @contextmanager
@@ -251,10 +289,12 @@ def _destination(store: str, files: Sequence[Path], *, dry_run: bool) -> Iterato
         If the store cannot be copied.
     """
     path = path_of(store)
-    is_there = path.exists()
-    if not dry_run or (is_there and len(files) == 1):
-        if not is_there:
+    is_there = path is None or path.exists()
+    if path is None or not dry_run or (is_there and len(files) == 1):
+        if path is not None and not is_there:
             check_target(path)
+        if path is None and dry_run and len(files) > 1:
+            say("dry run on a server: each file is compared with the store as it is, alone")
         yield _Destination(store, compared_only=dry_run)
         return
     with tempfile.TemporaryDirectory() as folder:
@@ -268,7 +308,8 @@ def _destination(store: str, files: Sequence[Path], *, dry_run: bool) -> Iterato
 @contextmanager
 def _known(store: str) -> Iterator[Store]:
     """Give a store to look things up in; where none is yet, an empty one that vanishes."""
-    if path_of(store).exists():
+    path = path_of(store)
+    if path is None or path.exists():
         with Store.open(store) as opened:
             yield opened
         return

@@ -8,10 +8,10 @@ import typer
 
 from geo_match.cli.circles import ALL_USED
 from geo_match.cli.stopping import finish_anyway
+from geo_match.cli.telling import telling
 from geo_match.cli.terminal import progress, say
 from geo_match.intake.faults import counted
-from geo_match.store import Store
-from geo_match.store.connection import path_of
+from geo_match.store import Store, path_of
 from geo_match.taxonomy import OCCUPATIONS_VERSION, Occupations
 
 if TYPE_CHECKING:
@@ -20,7 +20,12 @@ if TYPE_CHECKING:
 
 
 def import_occupations(
-    files: Sequence[Path], store: str, *, dry_run: bool, others: Mapping[str, bool]
+    files: Sequence[Path],
+    store: str,
+    *,
+    dry_run: bool,
+    others: Mapping[str, bool],
+    language: str | None = None,
 ) -> int:
     """Replace the store's finer occupations by those of a file.
 
@@ -34,6 +39,8 @@ def import_occupations(
         Whether to write nothing.
     others
         The options of an import that mean nothing here, and whether each was given.
+    language
+        In which to tell what became of it, `zh` or `en`; English if None.
 
     Returns
     -------
@@ -55,16 +62,25 @@ def import_occupations(
             message = "must not be given with occupations: the table is taken whole, or refused."
             raise typer.BadParameter(message, param_hint=option)
     (path,) = files
-    with progress(f"reading {path.name}"):
-        occupations = Occupations.load(path)
-    if dry_run and not path_of(store).exists():
-        before = Occupations()
-    else:
-        with Store.open(store) as opened:
-            before = opened.occupations()
-            if not dry_run:
-                finish_anyway()
-                opened.set_occupations(occupations)
+    with telling(path, language):
+        with progress(f"reading {path.name}"):
+            occupations = Occupations.load(path)
+        at = path_of(store)
+        if dry_run and at is not None and not at.exists():
+            before = Occupations()
+        else:
+            with Store.open(store) as opened:
+                before = opened.occupations()
+                if not dry_run:
+                    finish_anyway()
+                    opened.set_occupations(occupations)
+    if language == "zh":
+        would = "将替换" if dry_run else "已替换"
+        say(
+            f"{path}：{len(occupations.added):,}个职业（{occupations.version}），"
+            f"{would}数据库原有的{len(before.added):,}个；{_beside_in_chinese(occupations)}"
+        )
+        return ALL_USED
     would = "would replace" if dry_run else "replaced"
     say(
         f"{counted(len(occupations.added), 'occupation')} of {path}, {occupations.version}, "
@@ -78,3 +94,10 @@ def _beside(occupations: Occupations) -> str:
     if n:
         return f"the {n} groups of {OCCUPATIONS_VERSION} that are shipped stay beside them"
     return f"they stand alone, without the groups of {OCCUPATIONS_VERSION} that are shipped"
+
+
+def _beside_in_chinese(occupations: Occupations) -> str:
+    n = len(occupations) - len(occupations.added)
+    if n:
+        return f"自带的 {OCCUPATIONS_VERSION} {n}个类别仍同时使用"
+    return f"单独使用，不含自带的 {OCCUPATIONS_VERSION} 类别"

@@ -197,6 +197,34 @@ StoreAt = Annotated[
         help="Where the records go: a file, made if nothing is there, or sqlite:///path.",
     ),
 ]
+AStore = Annotated[
+    str,
+    typer.Option(
+        "--store",
+        metavar="PATH|URL",
+        show_default=False,
+        help="The store: a file, sqlite:///path, or postgresql://user@host/database.",
+    ),
+]
+BackupOut = Annotated[
+    Path, typer.Argument(metavar="OUT", show_default=False, help="A new file, the backup.")
+]
+Backup = Annotated[
+    Path, typer.Argument(metavar="BACKUP", show_default=False, help="The file of a backup.")
+]
+Replace = Annotated[
+    bool,
+    typer.Option("--replace", help="Replace the store that is there; it is kept aside."),
+]
+ErasedIn = Annotated[
+    str | None,
+    typer.Option(
+        "--erased",
+        metavar="PATH|URL",
+        show_default=False,
+        help="Another store, newer than the backup, whose erasures are made again.",
+    ),
+]
 GivenDatum = Annotated[
     str | None,
     _own_datum(
@@ -241,6 +269,15 @@ AcceptSuspicions = Annotated[
     typer.Option(
         "--accept-suspicions",
         help="Import files that look wrong as a whole; what is suspicious is told as a warning.",
+    ),
+]
+Correct = Annotated[
+    bool,
+    typer.Option(
+        "--correct",
+        help="Take rows that are as new as the store's records and say otherwise, instead of "
+        "rejecting them: for a list that comes again with its mistakes corrected, or with the "
+        "right --datum. Older rows stay stale.",
     ),
 ]
 DryRun = Annotated[

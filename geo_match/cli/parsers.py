@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 GAZETTEER = "gazetteer"
 OCCUPATIONS = "occupations"
+CITY = "city"
 
 
 def parse_radius(text: object) -> float:
@@ -117,13 +118,13 @@ def parse_record_format(text: str) -> str:
 
 
 def parse_kind_or_table(text: str) -> str:
-    """Return a kind of records, or the name of a table that lists are judged by."""
+    """Return a kind of records, a table that lists are judged by, or the whole city."""
     from geo_match.records import RECORDS  # noqa: PLC0415 - as above
 
-    if text in {GAZETTEER, OCCUPATIONS}:
+    if text in {GAZETTEER, OCCUPATIONS, CITY}:
         return text
     if text not in RECORDS:
-        kinds = ", ".join([*RECORDS, GAZETTEER, OCCUPATIONS])
+        kinds = ", ".join([*RECORDS, GAZETTEER, OCCUPATIONS, CITY])
         message = f"must be one of {kinds}, got {text!r}."
         raise typer.BadParameter(message)
     return text

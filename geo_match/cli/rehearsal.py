@@ -5,8 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from geo_match.store import Store, StoreError
-from geo_match.store.connection import path_of
+from geo_match.store import Store, StoreError, path_of
 from geo_match.store.driver import sqlite_module
 
 if TYPE_CHECKING:
@@ -19,7 +18,7 @@ def copy_store(store: str, copy: Path) -> None:
     Parameters
     ----------
     store
-        Path or URL of a store that is there.
+        Path or URL of a store that is there, in a file.
     copy
         Path of a file that is not there yet.
 
@@ -32,7 +31,7 @@ def copy_store(store: str, copy: Path) -> None:
     sqlite = sqlite_module()
     try:
         with (
-            closing(sqlite.connect(path_of(store))) as source,
+            closing(sqlite.connect(str(path_of(store)))) as source,
             closing(sqlite.connect(copy)) as target,
         ):
             source.backup(target)

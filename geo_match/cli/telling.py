@@ -5,6 +5,7 @@ It speaks the language of the list, or the one that was asked for.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, cast
 
 from geo_match.cli.terminal import say
@@ -71,6 +72,15 @@ def told(error: GeoMatchError, path: Path, language: str | None) -> GeoMatchErro
     return error if text == str(error) else ToldError(text)
 
 
+@contextmanager
+def telling(path: Path, language: str | None) -> Iterator[None]:
+    """Have an error that refuses a table told in a language: in English unless another is asked."""
+    try:
+        yield
+    except GeoMatchError as error:
+        raise told(error, path, language or "en") from error.__cause__
+
+
 def tell(
     report: ImportReport, mending: Path | None, *, dry_run: bool, language: str | None = None
 ) -> None:
@@ -90,6 +100,15 @@ def tell(
     in_words = _Chinese if language_for(report.file, language) == "zh" else _English
     for line in in_words(report, mending, dry_run=dry_run).lines():
         say(line)
+
+
+def tell_begun(path: Path, language: str | None = None) -> None:
+    """Say that a stop left a part of a file in the store."""
+    say(
+        f"已停止：{path} 的一部分已入库，再次导入即从该处继续"
+        if language == "zh"
+        else f"stopped: a part of {path} is in the store; importing it again goes on there"
+    )
 
 
 def tell_left(left: Sequence[Path], language: str | None = None) -> None:

@@ -9,8 +9,8 @@ meanwhile: an end it may meet half-way is either none yet, or one later than v.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -84,29 +84,42 @@ def build_base(points: Points) -> Base:
     )
 
 
-@dataclass(slots=True)
+_FIRST_ROWS = 256
+
+
 class Log:
     """What changed since a base was built; rows are added, and only their ends are written.
 
+    The columns are arrays with room to grow, so that a snapshot takes its rows in one step. When
+    the room is used up longer arrays take their place: a reader that still holds a shorter one
+    misses only ends that are later than what it shows.
+
     Parameters
     ----------
-    ids, places, ends
-        A row for each time that a point was put somewhere, and the version that ended it.
-    gone
-        Positions in the base of points that were removed or replaced, each once.
-    row_of
-        The row of each id that is there by the log.
+    n_weights, whole
+        How many weights a point has, and whether they are integers.
     """
 
-    ids: list[str] = field(default_factory=list)
-    places: list[Place] = field(default_factory=list)
-    ends: list[int] = field(default_factory=list)
-    gone: list[int] = field(default_factory=list)
-    row_of: dict[str, int] = field(default_factory=dict)
+    def __init__(self, n_weights: int, *, whole: bool) -> None:
+        self.ids: list[str] = []
+        """A row for each time that a point was put somewhere: whose."""
+        self.row_of: dict[str, int] = {}
+        """The row of each id that is there by the log."""
+        self.lonlat = np.empty((_FIRST_ROWS, 2))
+        """Where each row put its point, degrees; read the first `len(ids)` rows."""
+        self.weights: NDArray[Any] = np.empty(
+            (_FIRST_ROWS, n_weights), dtype=np.int64 if whole else np.float64
+        )
+        """The weights of each row's point."""
+        self.ends = np.empty(_FIRST_ROWS, dtype=np.int64)
+        """The version that ended each row, or `NEVER`."""
+        self.n_gone = 0
+        self.gone = np.empty(_FIRST_ROWS, dtype=np.int64)
+        """The first `n_gone`: positions in the base of points removed or replaced, each once."""
 
     def __len__(self) -> int:
         """Return how much changed: rows, and points of the base that are gone."""
-        return len(self.ids) + len(self.gone)
+        return len(self.ids) + self.n_gone
 
     def put(self, base: Base, name: str, place: Place | None, version: int) -> None:
         """Put a point somewhere, or nowhere (None), as of a version not yet shown."""
@@ -117,9 +130,23 @@ class Log:
             position = base.position_of.get(name)
             if position is not None and base.ends[position] == NEVER:
                 base.ends[position] = version
-                self.gone.append(position)
+                if self.n_gone == len(self.gone):
+                    self.gone = _longer(self.gone)
+                self.gone[self.n_gone] = position
+                self.n_gone += 1
         if place is not None:
-            self.row_of[name] = len(self.ids)
+            row = len(self.ids)
+            if row == len(self.ends):
+                self.lonlat, self.ends = _longer(self.lonlat), _longer(self.ends)
+                self.weights = _longer(self.weights)
+            self.lonlat[row] = place.lon, place.lat
+            if place.weights:
+                self.weights[row] = place.weights
+            self.ends[row] = NEVER
+            self.row_of[name] = row
             self.ids.append(name)
-            self.places.append(place)
-            self.ends.append(NEVER)
+
+
+def _longer(column: NDArray[Any]) -> NDArray[Any]:
+    """Return a copy with as much room again."""
+    return np.concatenate((column, np.empty_like(column)))

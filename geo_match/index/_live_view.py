@@ -69,7 +69,7 @@ class View:
         self._log = log
         self._kind = kind
         self._version = version
-        self._n_rows, self._n_gone = len(log.ids), len(log.gone)
+        self._n_rows, self._n_gone = len(log.ids), log.n_gone
         self._n_points = len(base) - self._n_gone + len(log.row_of)
         self._delta: Delta | None = None
         self._ids: NDArray[np.object_] | None = None
@@ -146,25 +146,18 @@ class View:
         )
 
     def _read(self) -> Delta:
-        log, base = self._log, self.base.points
-        seen = [row for row, end in enumerate(log.ends[: self._n_rows]) if end > self._version]
-        places = [log.places[row] for row in seen]
-        ids = np.empty(len(seen), dtype=object)
-        ids[:] = [log.ids[row] for row in seen]
+        log, base, n = self._log, self.base.points, self._n_rows
+        seen = np.flatnonzero(log.ends[:n] > self._version)
+        ids = np.empty(n, dtype=object)
+        ids[:] = log.ids[:n]
         weights: Weights | None = None
         if self._kind.columns is not None:
-            rows = [place.weights for place in places]
-            shape = (len(rows), *self._kind.columns)
-            if self._kind.whole:
-                weights = np.array(rows, dtype=np.int64).reshape(shape)
-            else:
-                weights = np.array(rows, dtype=np.float64).reshape(shape)
-        lon = np.array([place.lon for place in places], dtype=np.float64)
-        lat = np.array([place.lat for place in places], dtype=np.float64)
-        gone = np.array(log.gone[: self._n_gone], dtype=np.int64)
+            weights = log.weights[seen].reshape(len(seen), *self._kind.columns)
+        lon, lat = log.lonlat[seen].T.copy()
+        gone = log.gone[: self._n_gone].copy()
         layout = build(np.concatenate((lon, base.lon[gone])), np.concatenate((lat, base.lat[gone])))
         sign = np.repeat(np.array([1, -1], dtype=np.int64), (len(seen), len(gone)))
-        return Delta(Points(ids, lon, lat, weights), gone, layout, prepare(sign, layout))
+        return Delta(Points(ids[seen], lon, lat, weights), gone, layout, prepare(sign, layout))
 
 
 def _together(first: Weights | None, second: Weights | None) -> Weights | None:

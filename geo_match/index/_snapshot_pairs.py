@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from geo_match._validate import MAX_RADIUS_M
-from geo_match.geodesy import chord_bounds, lonlat_to_ecef
+from geo_match.geodesy import (
+    LEAST_CURVATURE_RADIUS_M,
+    SEMI_MAJOR_M,
+    chord_bounds,
+    lonlat_to_ecef,
+)
 from geo_match.index import _answers as answers
 from geo_match.index._kernels import Circles
 from geo_match.index._layout import build
@@ -18,13 +24,16 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from geo_match.index._layout import Layout
     from geo_match.index._live_view import View
 
     Integers = NDArray[np.int64]
     Floats = NDArray[np.float64]
     Booleans = NDArray[np.bool_]
 
-_HALF_TURN = 180.0
+_HALF_TURN, _WHOLE_TURN = 180.0, 360.0
+_WIDER = 1.0 + 1e-9
+"""Room for rounding: `_loosely` leaves 10 µm at least, 1e-10 degrees, where degrees have 6e-14."""
 _LOOSE, _LOOSE_M = 3e-6, 1e-5
 """Room for the errors of two reported distances, each below 1 µm or a millionth (`PointIndex`)."""
 
@@ -89,6 +98,10 @@ def nearest_of_both(
     """
     base, delta = view.base, view.delta
     found = answers.nearest(base.layout, query_lon, query_lat, k, max_distance_m)
+    if len(query_lon) == 1 and len(found) == k:  # the usual question, most often answered here
+        furthest = float(found.distance_m[-1]) * (1.0 + _LOOSE) + _LOOSE_M
+        if not _may_reach(delta.layout, float(query_lon[0]), float(query_lat[0]), furthest):
+            return found
     wide = _loosely(np.array(max_distance_m))
     n_found = np.diff(found.offsets)
     full = n_found == k
@@ -119,6 +132,34 @@ def nearest_of_both(
     count[touched] = np.diff(again.offsets)
     rest = only(found, ~is_touched)
     return joined(rest, Pairs(starts(count), chosen[again.point], again.distance_m))
+
+
+def without(pairs: Pairs, gone: Integers) -> Pairs:
+    """Return the pairs of one query, ascending by point, without some points that it has."""
+    if len(gone) == 0:
+        return pairs
+    kept = np.ones(len(pairs), dtype=np.bool_)
+    kept[np.searchsorted(pairs.point, gone)] = False
+    offsets = np.array([0, len(pairs) - len(gone)], dtype=np.int64)
+    return Pairs(offsets, pairs.point[kept], pairs.distance_m[kept], pairs.first_query)
+
+
+def _may_reach(layout: Layout, lon: float, lat: float, reach_m: float) -> bool:
+    """Tell whether any point may lie within a distance of a place; False is sure.
+
+    A path between two latitudes crosses all between them, and moves M(φ)·dφ along the meridian as
+    it does, M ≥ a(1 − e²): so it is no shorter than a(1 − e²)·Δφ. And the place is p·sin(Δλ) from
+    the half plane of a meridian Δλ < 90° away, p ≥ a·cos(φ) from the axis, and p from those farther
+    round: no chord, and no path, to a point there is shorter.
+    """
+    most = math.degrees(reach_m / LEAST_CURVATURE_RADIUS_M) * _WIDER
+    near = np.abs(layout.lat - lat) <= most
+    sine = reach_m / (SEMI_MAJOR_M * math.cos(math.radians(lat)))
+    if sine < 1.0:
+        turn = np.abs(layout.lon - lon)
+        turn = np.minimum(turn, _WHOLE_TURN - turn)
+        near &= turn <= math.degrees(math.asin(sine)) * _WIDER
+    return bool(near.any())
 
 
 def _nearest_there(

@@ -105,7 +105,7 @@ class LiveIndex:
         self._base = build_base(Points(names, checked_lon.copy(), checked_lat.copy(), own))
         if len(self._base.position_of) < len(names):
             raise _repeated(names)
-        self._log = Log()
+        self._log = self._new_log()
         self._version = 0
         self._n_rebuilds = 0
         self._thread: threading.Thread | None = None
@@ -218,6 +218,27 @@ class LiveIndex:
             if len(self._log) >= self._limit():
                 self._start_rebuild()
 
+    def start_rebuild(self) -> int:
+        """Have a new base built in the background, without waiting for it.
+
+        Returns
+        -------
+        int
+            What `n_rebuilds` will be at least once all that is gone now is out of memory.
+
+        Raises
+        ------
+        ClosedIndexError
+            If the index is closed.
+        """
+        with self._changed:
+            self._check_open()
+            # One that builds already may have begun before the latest changes: it does not count.
+            begun = self._meanwhile is not None
+            self._demanded = True
+            self._start_rebuild()
+            return self._n_rebuilds + 1 + begun
+
     def rebuild(self) -> None:
         """Build a new base now, and return when what is gone is out of the index's memory.
 
@@ -254,6 +275,9 @@ class LiveIndex:
             thread = self._thread
         if thread is not None:
             thread.join()
+
+    def _new_log(self) -> Log:
+        return Log(self._kind.n, whole=self._kind.whole)
 
     def _limit(self) -> int:
         if self._fixed_limit is not None:
@@ -321,7 +345,7 @@ class LiveIndex:
     def _exchange(self, base: Base) -> None:
         """Show the new base, with a log of what changed since its points were taken."""
         with self._changed:
-            self._base, self._log = base, Log()
+            self._base, self._log = base, self._new_log()
             self._write(self._meanwhile or {})
             self._meanwhile = None
             self._n_rebuilds += 1

@@ -11,7 +11,7 @@ from geo_match._validate import as_count, as_lonlat, as_max_distance, as_weights
 from geo_match.errors import ArgumentError
 from geo_match.index import _answers as answers
 from geo_match.index._kernels import Circles
-from geo_match.index._snapshot_pairs import cut, joined, nearest_of_both, only
+from geo_match.index._snapshot_pairs import cut, joined, nearest_of_both, only, without
 from geo_match.index._weights import PreparedWeights, prepare, split_floats
 from geo_match.spatial import Pairs
 
@@ -226,9 +226,13 @@ class Snapshot:
         if not self._view.is_changed:
             return replace(found, first_query=first_query)
         delta = self._view.delta
-        kept = only(found, self._view.is_there(found.point))
         near = answers.collect(delta.layout, queries)
-        near = only(near, delta.is_added(near.point))
+        is_added = delta.is_added(near.point)
+        if found.n_queries == 1:  # the circle has the gone points of the base: both find the same
+            kept = without(found, delta.gone[near.point[~is_added] - delta.n_added])
+        else:
+            kept = only(found, self._view.is_there(found.point))
+        near = only(near, is_added)
         added = Pairs(near.offsets, near.point + len(self._view.base), near.distance_m)
         return joined(kept, added, first_query)
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _RULE: Final = "must differ from that of the record in the store, which says otherwise"
 _REMEDY: Final = (
     "The store has this id as new as here, with other content: give this one a later {name} if it "
-    "is the newer, or remove it."
+    "is the newer, import it with --correct if it corrects what the store has, or remove it."
 )
 
 

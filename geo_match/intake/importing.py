@@ -1,12 +1,16 @@
 """Importing: a list is read, located, looked at as a whole, and taken into a store or refused.
 
-A file goes in whole or not at all. First it is judged: every row becomes a record, a duplicate, an
+A file is judged as a whole first: every row becomes a record, a duplicate, an
 older version of another row, or is rejected with its faults, and nothing is written yet. A file
 that looks wrong as a whole is refused then, for its rows would all be wrong in the same way. Only
-after that are the records applied to the store, in one transaction: the newer ones are accepted,
-and those that contradict a record that is as new as they are rejected too. So a list that says
-when its records were brought up to date changes nothing when it is imported again, whatever was
-imported in between. Where neither a version nor a moment can be compared the later arrival wins.
+after that are the records applied to the store, in small transactions between which others may
+write: the newer ones are accepted, and those that contradict a record that is as new as they are
+rejected too, unless the list comes to correct them. What was applied before an interruption stays,
+and the same import goes on there.
+
+So a list that says when its records were brought up to date changes nothing when it is imported
+again, whatever was imported in between. Where neither a version nor a moment can be compared the
+later arrival wins.
 """
 
 from __future__ import annotations
@@ -21,6 +25,7 @@ from geo_match.errors import FileError, GeoMatchError
 from geo_match.intake.conflicts import reject_conflicts
 from geo_match.intake.doubts import Doubts
 from geo_match.intake.faults import counted
+from geo_match.intake.invented import source_of
 from geo_match.intake.lists.records_file import read_records
 from geo_match.intake.locating import locate_with_notes, suspect
 from geo_match.intake.surroundings import Surroundings
@@ -128,15 +133,16 @@ def import_file(
     mapping: str | Path | ColumnMapping | None = None,
     service_area: tuple[float, float, float, float] | None = None,
     accept_suspicions: bool = False,
+    correct: bool = False,
     dry_run: bool = False,
 ) -> ImportReport:
-    """Import a file of records into a store, whole or not at all: `judge_file`, then `take_in`.
+    """Import a file of records into a store, or refuse it: `judge_file`, then `take_in`.
 
     Parameters
     ----------
     path, kind, store, datum, mapping, service_area, accept_suspicions
         As in `judge_file`.
-    dry_run
+    correct, dry_run
         As in `take_in`.
 
     Returns
@@ -164,7 +170,7 @@ def import_file(
         service_area=service_area,
         accept_suspicions=accept_suspicions,
     )
-    return take_in(judged, store, dry_run=dry_run)
+    return take_in(judged, store, correct=correct, dry_run=dry_run)
 
 
 def judge_file(
@@ -252,10 +258,11 @@ def take_in(
     judged: JudgedList,
     store: Store,
     *,
+    correct: bool = False,
     dry_run: bool = False,
     watch: Callable[[int], None] | None = None,
 ) -> ImportReport:
-    """Take a judged list into a store: what is new or newer is written, in one transaction.
+    """Take a judged list into a store: what is new or newer is written.
 
     Parameters
     ----------
@@ -263,11 +270,14 @@ def take_in(
         The list.
     store
         Where its records go.
+    correct
+        Whether its mistakes were corrected and it comes once more: then rows that are as new as
+        the kept records and say otherwise are taken, and not rejected. Older ones stay stale.
     dry_run
         Whether to find out what would become of the rows, and write nothing.
     watch
-        Told the number of records that were compared with the store, as they are: all of
-        `judged.file.records` in the end. Then what was written is committed.
+        Told the number of records that are done, as they are: all of `judged.file.records` in the
+        end.
 
     Returns
     -------
@@ -277,14 +287,19 @@ def take_in(
     Raises
     ------
     StoreError
-        If the store cannot be read or written to; nothing is then.
+        If the store cannot be read or written to; what was written before that stays.
     """
     file, fields = judged.file, judged.fields
     if dry_run:
-        applied = store.compare(file.kind, file.records, fields=fields)
+        applied = store.compare(file.kind, file.records, fields=fields, correct=correct)
     else:
         applied = store.apply(
-            file.kind, file.records, source=str(file.source), fields=fields, watch=watch
+            file.kind,
+            file.records,
+            source=source_of(file),
+            fields=fields,
+            correct=correct,
+            watch=watch,
         )
     file = reject_conflicts(file, applied)
     return ImportReport(

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field, WithJsonSchema
 
 from geo_match import codes, taxonomy
 from geo_match.codes import community_code, credit_code, phone
+from geo_match.datums import WORDS, Datum
 from geo_match.records.fields import About, Kind
 
 Id = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(codes.check_no_id_card)]
@@ -72,7 +73,6 @@ Status = Literal[
     "not_seeking",
     "under_age",
 ]
-Datum = Literal["wgs84", "cgcs2000", "gcj02", "bd09"]
 LocatedBy = Literal["given", "gazetteer", "community_area", "none"]
 
 SHIFT_WORDS = {
@@ -107,12 +107,6 @@ EDUCATION_WORDS = {
     "bachelor": "本科 大学本科 大学 本科及以上",
     "master": "硕士 研究生 博士 硕士及以上 研究生及以上",
 }
-DATUM_WORDS = {
-    "wgs84": "WGS84 WGS-84 GPS",
-    "cgcs2000": "CGCS2000 2000国家大地坐标系 国家2000 天地图",
-    "gcj02": "GCJ02 GCJ-02 高德 腾讯 火星坐标",
-    "bd09": "BD09 BD-09 百度",
-}
 
 Lon = Annotated[
     float | None,
@@ -126,7 +120,7 @@ Lat = Annotated[
 ]
 OriginDatum = Annotated[
     Datum | None,
-    About(Kind.DATUM, "坐标系", "坐标系统 坐标类型 坐标基准 crs", DATUM_WORDS),
+    About(Kind.DATUM, "坐标系", "坐标系统 坐标类型 坐标基准 crs", dict[str, str](WORDS.items())),
     Field(description="Datum in which the place was given; null where none was."),
 ]
 Accuracy = Annotated[

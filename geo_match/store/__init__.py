@@ -1,5 +1,6 @@
 """The store: records in their newest version, the feed of their changes, and their past."""
 
+from geo_match.store._urls import path_of
 from geo_match.store.audit import AuditError, AuditLog, PersonRead, audited
 from geo_match.store.columns import record_schema
 from geo_match.store.compare import Applied
@@ -37,5 +38,6 @@ __all__ = [
     "StoreFullError",
     "StoreReadOnlyError",
     "audited",
+    "path_of",
     "record_schema",
 ]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import inspect, text
 
+from geo_match.store import _postgis
 from geo_match.store.errors import StoreError
 from geo_match.store.tables import APPLICATION_ID
 
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 HEAD: Final = "0002"
 """The newest form, by the number of the migration that makes it."""
 _FIRST: Final = "0001"
+_FIRST_VERSION: Final = 1
+"""What files of the first form have as `user_version`, from before there were migrations."""
+_LOCK: Final = 0x67656F6D
+"""Of PostgreSQL's advisory locks: held while tables are made."""
 
 
 def form_of(connection: Connection, database: Database) -> str | None:
@@ -31,7 +36,15 @@ def form_of(connection: Connection, database: Database) -> str | None:
     if database.is_file:
         mark = connection.exec_driver_sql("PRAGMA application_id").scalar()
         if mark == APPLICATION_ID and not _has_table(connection, "alembic_version"):
-            return _FIRST  # before there were migrations
+            version = connection.exec_driver_sql("PRAGMA user_version").scalar()
+            if version == _FIRST_VERSION:
+                return _FIRST
+            raise StoreError(
+                database.name,
+                f"be of version {_FIRST_VERSION}, or say the form of its tables",
+                f"version {version}",
+                "Use the geo_match that made it.",
+            )
         if mark != APPLICATION_ID and inspect(connection).get_table_names():
             raise StoreError(
                 database.name,
@@ -59,11 +72,37 @@ def form_of(connection: Connection, database: Database) -> str | None:
     return form
 
 
+def is_current(connection: Connection, database: Database) -> bool:
+    """Return whether `migrate` would do nothing.
+
+    Raises
+    ------
+    StoreError
+        If what is there is no store, or one of a newer form.
+    """
+    if form_of(connection, database) != HEAD:
+        return False
+    return database.is_file or not _postgis.missing(connection)
+
+
 def migrate(connection: Connection, database: Database) -> None:
-    """Bring the tables to the newest form, within a writing transaction."""
+    """Bring the tables to the newest form, within a writing transaction.
+
+    On PostgreSQL they get columns of shapes, too, where PostGIS is there or may be brought.
+    """
+    if not database.is_file:
+        # Two that make the same tables would fail each other half-way.
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
     form = form_of(connection, database)
-    if form == HEAD:  # another process was first
-        return
+    if form != HEAD:
+        _upgrade(connection, database, form)
+    if not database.is_file:
+        if form != HEAD:
+            _postgis.create_extension(connection)
+        _postgis.add_shapes(connection)
+
+
+def _upgrade(connection: Connection, database: Database, form: str | None) -> None:
     # Slow to import, and needed once in a store's life.
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415

@@ -14,6 +14,7 @@ from sqlalchemy import URL, Engine, create_engine
 from sqlalchemy.exc import DBAPIError
 
 from geo_match.store import errors
+from geo_match.store._postgis import AREA_RULE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,6 +37,11 @@ _NAMED: dict[str, tuple[type[errors.StoreError], str, str]] = {
         "grant what is asked",
         "Give the role the rights on the database's schema.",
     ),
+    "23514": (  # the one constraint is that of areas
+        errors.StoreError,
+        "be given areas as WKT of polygons",
+        "Mend the area, or leave it out.",
+    ),
     "53100": (
         errors.StoreFullError,
         "have room on its disk",
@@ -44,6 +50,7 @@ _NAMED: dict[str, tuple[type[errors.StoreError], str, str]] = {
     "XX001": (errors.StoreCorruptError, "be sound", "Restore it from a backup."),
     "XX002": (errors.StoreCorruptError, "be sound", "Restore it from a backup."),
 }
+_OF_ROWS: Final = ("22", "23")  # what is wrong with a row, which the server's details list
 _RACED: Final = {"23505", "40001", "40P01"}  # unique violation, serialization, deadlock
 
 
@@ -56,6 +63,7 @@ def make_engine(url: URL, *, busy_timeout_s: float) -> Engine:
     return create_engine(
         url,
         pool_pre_ping=True,
+        hide_parameters=True,  # they may be a person's
         connect_args={
             "options": f"-c lock_timeout={int(busy_timeout_s * 1000)} -c timezone=UTC "
             "-c synchronous_commit=on"
@@ -66,10 +74,15 @@ def make_engine(url: URL, *, busy_timeout_s: float) -> Engine:
 @contextmanager
 def reading(engine: Engine, name: str) -> Iterator[Connection]:
     """Give a connection on which everything is read as of one moment."""
-    with naming(name), engine.connect() as connection:
-        still = connection.execution_options(isolation_level="REPEATABLE READ")
-        with still.begin():
-            yield still
+    try:
+        with naming(name), engine.connect() as connection:
+            still = connection.execution_options(isolation_level="REPEATABLE READ")
+            with still.begin():
+                yield still
+    except RacedError as error:  # a standby that had to catch up
+        raise errors.StoreBusyError(
+            name, "be free for reading", str(error), "Try again."
+        ) from error
 
 
 @contextmanager
@@ -94,8 +107,9 @@ def naming(name: str) -> Iterator[None]:
         yield
     except DBAPIError as error:
         code = getattr(error.orig, "sqlstate", None)
+        said = _said(error)
         if code in _RACED:
-            raise RacedError(str(error.orig)) from error
+            raise RacedError(said) from error
         kind, rule, remedy = _NAMED.get(
             code or "",
             (
@@ -104,4 +118,19 @@ def naming(name: str) -> Iterator[None]:
                 "" if code else "Is the server running, and is the URL right?",
             ),
         )
-        raise kind(name, rule, str(error.orig).strip(), remedy) from error
+        refused = kind(name, rule, said, remedy)
+        if (code or "").startswith(_OF_ROWS):
+            raise refused from None  # a traceback would show the row
+        raise refused from error
+
+
+def _said(error: DBAPIError) -> str:
+    """Return what the server said, without its details: they list the row, which may be a person's.
+
+    A row that a constraint refuses is a community's, and tells which.
+    """
+    told = getattr(error.orig, "diag", None)
+    if told is None or told.message_primary is None:
+        return " ".join(str(error.orig).split()).rstrip(".?")
+    detail = told.message_detail if told.constraint_name == AREA_RULE else None
+    return ": ".join(part for part in (told.message_primary, detail) if part)

@@ -58,7 +58,12 @@ class Turn:
             return False
         until = time.monotonic() + most_s
         has_waited = False
-        with self._path.open("a") as file:
+        try:
+            opened = self._path.open("a")
+        except OSError:  # another user's file or folder: whoever waits cannot be seen
+            time.sleep(_PAUSE_S)
+            return False
+        with opened as file:
             while True:
                 try:
                     fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -37,6 +37,12 @@ AT_MOST: Final = 500
 """Records that one transaction writes."""
 BLOCK: Final = 20_000
 """Records in memory as objects; below SQLite's bound of 32,766 parameters."""
+_LAST_SEQ: Final = select(FEED.c.seq)
+_COUNT: Final = (
+    update(IMPORTS)
+    .where(IMPORTS.c.id == bindparam("of"))
+    .values(accepted=IMPORTS.c.accepted + bindparam("n", type_=IMPORTS.c.accepted.type))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +57,14 @@ class Arriving:
         Their columns.
     spoken
         The fields that the source speaks of, the id left out.
+    correct
+        Whether they correct what is kept: `geo_match.store.compare` says how.
     """
 
     kind: str
     schema: pa.Schema
     spoken: Sequence[str]
+    correct: bool = False
 
     def blocks(self, records: pa.Table) -> Iterator[pa.Table]:
         """Yield records in kept form, block by block; at least one block."""
@@ -73,8 +82,8 @@ class Plan:
         Number of the last change that the plan knows of.
     applied
         What becomes of each.
-    merged
-        Each record as it will be, in kept form.
+    row
+        Each accepted record as it will be, as `Writer.put` takes it, object, shape (n,).
     key
         Key of the record that each replaces, None for a new one, object, shape (n,).
     import_id
@@ -83,7 +92,7 @@ class Plan:
 
     seq: int
     applied: Applied
-    merged: pa.Table
+    row: NDArray[np.object_]
     key: NDArray[np.object_]
     import_id: NDArray[np.int64]
 
@@ -106,19 +115,23 @@ def plan(connection: Connection, what: Arriving, arriving: pa.Table, *, lock: bo
     seq = last_seq(connection)
     if not rows:
         nothing = np.full(n, None, dtype=object)
-        return Plan(seq, Applied.new(n), arriving, nothing, np.full(n, -1, dtype=np.int64))
+        applied = Applied.new(n)
+        row = _written(connection, arriving, applied.accepted)
+        return Plan(seq, applied, row, nothing, np.full(n, -1, dtype=np.int64))
     kept = from_rows([row[:-2] for row in rows], what.schema)
-    applied = compare(arriving, kept, what.spoken)
+    applied = compare(arriving, kept, what.spoken, correct=what.correct)
     at = pc.index_in(arriving.column("id"), value_set=kept.column("id").combine_chunks())
     place = np.asarray(pc.fill_null(at, -1), dtype=np.int64)
     key = np.array([None, *(row[-1] for row in rows)], dtype=object)[place + 1]
     import_id = np.array([-1, *(row[-2] for row in rows)], dtype=np.int64)[place + 1]
-    return Plan(seq, applied, _merged(arriving, kept.take(at), what), key, import_id)
+    merged = _merged(arriving, kept.take(at), what)
+    row = _written(connection, merged, applied.accepted)
+    return Plan(seq, applied, row, key, import_id)
 
 
 def last_seq(connection: Connection) -> int:
     """Return the number of the last change that this transaction sees."""
-    return int(connection.execute(select(FEED.c.seq)).scalar_one())
+    return int(connection.execute(_LAST_SEQ).scalar_one())
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +210,11 @@ class Applying:
                 if not self._is_overtaken(connection, what, known, part):
                     taken = known.applied.accepted[part]
                     last = self._write(connection, what, known, part, taken)
-                    return known if last is None else replace(known, seq=last)
+                    # On PostgreSQL others may have committed since the question: then the plan
+                    # does not know all up to `last`, and what follows is to be compared once more.
+                    if last is not None and last - int(taken.sum()) == known.seq:
+                        return replace(known, seq=last)
+                    return known
                 now = _replaced(
                     known,
                     part,
@@ -250,14 +267,10 @@ class Applying:
             cause=self.cause,
             actor=self.actor,
         )
-        start, stop, _ = part.indices(len(now.merged))
-        merged = now.merged.slice(start, stop - start).filter(pa.array(taken))
-        keys = now.key[part][taken].tolist()
-        rows = list(to_rows(merged, null=math.nan if self.database.is_file else None))
+        rows, keys = now.row[part][taken].tolist(), now.key[part][taken].tolist()
         writer.put(what.kind, rows, keys, self.import_id)
         if self.import_id:
-            counts = IMPORTS.update().where(IMPORTS.c.id == self.import_id)
-            connection.execute(counts.values(accepted=IMPORTS.c.accepted + int(taken.sum())))
+            connection.execute(_COUNT, {"of": self.import_id, "n": len(rows)})
         return writer.finish()
 
 
@@ -347,15 +360,28 @@ def _replaced(known: Plan, part: slice, newer: Plan) -> Plan:
     Its number stays that of the older rest: each of the parts that follow is made anew, too.
     """
     start, stop, _ = part.indices(len(known.key))
-    merged = pa.concat_tables(
-        [known.merged.slice(0, start), newer.merged, known.merged.slice(stop)]
-    )
-    key, import_id = known.key.copy(), known.import_id.copy()
-    key[part], import_id[part] = newer.key, newer.import_id
     applied = Applied.joined(
         [known.applied.part(slice(0, start)), newer.applied, known.applied.part(slice(stop, None))]
     )
-    return Plan(known.seq, applied, merged, key, import_id)
+    made = []
+    for name in ("row", "key", "import_id"):
+        values = getattr(known, name).copy()
+        values[part] = getattr(newer, name)
+        made.append(values)
+    return Plan(known.seq, applied, *made)
+
+
+def _written(
+    connection: Connection, merged: pa.Table, taken: NDArray[np.bool_]
+) -> NDArray[np.object_]:
+    """Return the rows of those records that are taken."""
+    row = np.full(len(taken), None, dtype=object)
+    if taken.any():
+        chosen = merged.filter(pa.array(taken)).combine_chunks()
+        null = math.nan if connection.dialect.name == "sqlite" else None
+        for at, one in zip(np.flatnonzero(taken).tolist(), to_rows(chosen, null=null), strict=True):
+            row[at] = one  # one by one: a list of tuples would become an array of two axes
+    return row
 
 
 def _merged(arriving: pa.Table, beside: pa.Table, what: Arriving) -> pa.Table:

@@ -5,7 +5,8 @@ both are equal, if its `updated_at` is earlier. It is **unchanged** if it says n
 kept one does not say. It is **conflicting** if it is as new as the kept one (both have the same
 version, or without versions to compare the same moment, and no moment tells them apart) but says
 otherwise: which of the two is right cannot be told. Anything else is **accepted**: so the later
-arrival counts as the newer where neither a version nor a moment can be compared.
+arrival counts as the newer where neither a version nor a moment can be compared. Where a list
+comes to correct what is kept, there are no conflicts either: the later arrival is taken.
 
 A place that was looked up is not what a record says. Where neither of the two has coordinates of
 its own, another place is no conflict: the record is accepted, and has the newer finding.
@@ -86,7 +87,9 @@ class Applied:
         )
 
 
-def compare(arriving: pa.Table, kept: pa.Table, fields: Collection[str]) -> Applied:
+def compare(
+    arriving: pa.Table, kept: pa.Table, fields: Collection[str], *, correct: bool = False
+) -> Applied:
     """Compare arriving records with the kept ones of the same ids.
 
     Parameters
@@ -95,6 +98,8 @@ def compare(arriving: pa.Table, kept: pa.Table, fields: Collection[str]) -> Appl
         In kept form, `kept` in any order, and without what nobody arrives for.
     fields
         Those that the arriving records speak of.
+    correct
+        Whether those that are as new as the kept ones and say otherwise are accepted.
     """
     at = pc.index_in(arriving.column("id"), value_set=kept.column("id").combine_chunks())
     there = _mask(pc.is_valid(at))
@@ -132,7 +137,7 @@ def compare(arriving: pa.Table, kept: pa.Table, fields: Collection[str]) -> Appl
     unchanged = same & same_place & ~learnt & ~older
     differs = there & ~(same & (same_place | looked_up))
     tied = undecided & (as_new["version"] | as_new["updated_at"])
-    conflicting = differs & tied
+    conflicting = nothing if correct else differs & tied
     accepted = ~(older | unchanged | conflicting)
     return Applied(
         accepted=accepted,
@@ -141,7 +146,7 @@ def compare(arriving: pa.Table, kept: pa.Table, fields: Collection[str]) -> Appl
         coarser=accepted & ~given & was_given,
         conflicting=conflicting,
         by_version=conflicting & as_new["version"],
-        undated=accepted & differs & undecided & has_moment,
+        undated=accepted & differs & undecided & ~tied & has_moment,
     )
 
 

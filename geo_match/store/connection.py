@@ -8,6 +8,7 @@ wait for each other then, and neither fails half-way for the other. What is dele
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import time
 from contextlib import contextmanager
@@ -18,7 +19,6 @@ from sqlalchemy.exc import DBAPIError
 
 from geo_match.store import errors
 from geo_match.store._turn import Turn
-from geo_match.store._urls import path_of as path_of  # noqa: PLC0414 - where it was
 from geo_match.store.driver import sqlite_module
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 _PRIMARY_CODE = 0xFF  # SQLite's extended codes carry the primary one in their lowest byte
 _TRY_S: Final = 0.001
 _LOG_PAGES: Final = 4_000  # of 4 KiB: a long log costs readers, a short one a sync each few commits
+_LEAST_FREE: Final = 65_536  # bytes; the log's index grows by 32 KiB
 _NAMED: dict[int, tuple[type[errors.StoreError], str, str]] = {
     sqlite3.SQLITE_BUSY: (
         errors.StoreBusyError,
@@ -106,13 +107,24 @@ def naming(path: Path) -> Iterator[None]:
     """
     try:
         yield
-    except DBAPIError as error:
-        code = getattr(error.orig, "sqlite_errorcode", None)
+    except (DBAPIError, sqlite_module().Error) as error:  # the latter while rows are fetched
+        said = error.orig if isinstance(error, DBAPIError) else error
+        code = getattr(said, "sqlite_errorcode", None)
+        if code is not None and code & _PRIMARY_CODE == sqlite3.SQLITE_IOERR and _is_full(path):
+            code = sqlite3.SQLITE_FULL
         kind, rule, remedy = _NAMED.get(
             -1 if code is None else code & _PRIMARY_CODE,
             (errors.StoreError, "answer as a database does", ""),
         )
-        raise kind(path, rule, str(error.orig), remedy) from error
+        raise kind(path, rule, str(said), remedy) from error
+
+
+def _is_full(path: Path) -> bool:
+    """Return whether its disk has no room for the log's index: SQLite says no more than "I/O"."""
+    try:
+        return shutil.disk_usage(path.parent).free < _LEAST_FREE
+    except OSError:
+        return False
 
 
 def _set_up(connection: sqlite3.Connection, _: object) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
+import orjson
 from sqlalchemy import select
 
 from geo_match.store import _statements
@@ -54,9 +55,8 @@ class Cursor:
         return cls(epoch, int(seq))
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One change.
+class Change(NamedTuple):
+    """One change; a tuple, which is made several times as fast as other frozen things.
 
     Parameters
     ----------
@@ -185,15 +185,14 @@ def read(
         .where(CHANGES.c.seq <= after + most)
         .order_by(CHANGES.c.seq)
     )
+    if kinds is not None:
+        query = query.where(CHANGES.c.kind.in_(sorted(kinds)))
     moment: dict[Any, dt.datetime] = {}  # changes of one transaction share theirs
     for rows in _statements.fetch(connection, query):
         for seq, at, kind, key, op, form, after_image, cause, actor in rows:
-            if kinds is not None and kind not in kinds:
-                continue
             if at not in moment:
                 moment = {at: dt.datetime.fromisoformat(at) if isinstance(at, str) else at}
             record = None
             if after_image is not None:
-                names = forms.names(form)
-                record = dict(zip(names, forms.row(form, after_image, names), strict=True))
+                record = dict(zip(forms.names(form), orjson.loads(after_image), strict=True))
             yield Change(seq, moment[at], kind, key, op, record, cause, actor)

@@ -12,7 +12,7 @@ from geo_match.store.columns import record_schema
 from geo_match.store.tables import FORMS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from sqlalchemy import Connection
 
@@ -72,6 +72,11 @@ class Forms:
         return [known.get(name) for name in names]
 
 
+def images_of(rows: Iterable[Sequence[Any]]) -> list[str]:
+    """Return the images of records from their kept values, in the order of their fields."""
+    return [orjson.dumps(row).decode() for row in rows]
+
+
 def image_of(row: Sequence[Any]) -> str:
-    """Return the image of a record from its kept values, in the order of its fields."""
-    return orjson.dumps(row).decode()
+    """Return the image of one record."""
+    return images_of([row])[0]

@@ -19,10 +19,12 @@ from geo_match.store.applying import AT_MOST, Applying, Arriving, begin_import, 
 from geo_match.store.columns import from_kept, from_rows, record_schema
 from geo_match.store.compare import Applied
 from geo_match.store.database import Database
+from geo_match.store.forgetting import Forgetting
 from geo_match.store.gazetteer import read_gazetteer, write_gazetteer
 from geo_match.store.images import Forms
+from geo_match.store.keeping import Keeping
 from geo_match.store.occupations import read_occupations, write_occupations
-from geo_match.store.tables import TABLES
+from geo_match.store.tables import IMPORTS, TABLES
 from geo_match.store.writer import Writer, utc_now
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from geo_match.index import LiveIndex
     from geo_match.store.feed import Change, Cursor, Head
     from geo_match.taxonomy import Occupations
 
@@ -39,7 +42,7 @@ _BUSY_TIMEOUT_S = 30.0
 _FEED_BLOCK = 20_000
 
 
-class Store:
+class Store(Forgetting, Keeping):
     """A store; made by `Store.open`, and a context manager that closes it.
 
     Parameters
@@ -112,6 +115,13 @@ class Store:
             counted = connection.execute(select(func.count()).select_from(TABLES[kind]))
             return int(counted.scalar_one())
 
+    def sources(self, kind: str) -> list[str]:
+        """Return where records of a kind were imported from, the first import first."""
+        record_schema(kind)
+        query = select(IMPORTS.c.source).where(IMPORTS.c.kind == kind).order_by(IMPORTS.c.id)
+        with self.database.reading() as connection:
+            return list(dict.fromkeys(connection.execute(query).scalars()))
+
     def read(
         self,
         kind: str,
@@ -180,6 +190,7 @@ class Store:
         *,
         source: str,
         fields: Collection[str] | None = None,
+        correct: bool = False,
         actor: str = "",
         watch: Callable[[int], None] | None = None,
     ) -> Applied:
@@ -200,6 +211,8 @@ class Store:
         fields
             Those that the source speaks of; all if None. In a record that is there already the
             others stay as they are.
+        correct
+            Whether records that are as new as the kept ones and say otherwise are taken too.
         actor
             Who imports; kept with each change.
         watch
@@ -212,7 +225,7 @@ class Store:
         StoreError
             If the store cannot be written to.
         """
-        what = _arriving(kind, records, fields)
+        what = _arriving(kind, records, fields, correct=correct)
         number = self.database.write(
             lambda connection: begin_import(
                 connection, kind, records, source=source, at=self._clock()
@@ -227,10 +240,15 @@ class Store:
         return applied
 
     def compare(
-        self, kind: str, records: pa.Table, *, fields: Collection[str] | None = None
+        self,
+        kind: str,
+        records: pa.Table,
+        *,
+        fields: Collection[str] | None = None,
+        correct: bool = False,
     ) -> Applied:
         """Return what `apply` would make of the records, and write nothing."""
-        what = _arriving(kind, records, fields)
+        what = _arriving(kind, records, fields, correct=correct)
         with self.database.reading() as connection:
             return Applied.joined(
                 [plan(connection, what, part).applied for part in what.blocks(records)]
@@ -331,8 +349,28 @@ class Store:
         while seq < last:
             step = min(_FEED_BLOCK, last - seq)
             with self.database.reading() as connection:
+                feed.check(seq, feed.head(connection), self.name)  # it may be forgotten meanwhile
                 yield from feed.read(connection, self._forms, after=seq, most=step, kinds=wanted)
             seq += step
+
+    def live(self, kind: str) -> LiveIndex:
+        """Return a live index of a kind's points as they are now, for `follow` to keep in step.
+
+        Persons are named by their keys, what is public by its id. Several kinds in step with each
+        other, and a thread that follows: `geo_match.store.replica.Replica`.
+        """
+        from geo_match.store import _following  # noqa: PLC0415 - it brings the kernels in
+
+        return _following.live_of(self, kind)
+
+    def follow(self, live: LiveIndex, kind: str, *, after: Cursor | None = None) -> Cursor:
+        """Apply the changes of a kind since a live index's cursor; return the place reached.
+
+        `after` is what the last call returned: by it another epoch of the store is noticed.
+        """
+        from geo_match.store import _following  # noqa: PLC0415 - it brings the kernels in
+
+        return _following.follow(self, live, kind, after=after)
 
     def gazetteer(self) -> pa.Table:
         """Return the gazetteer's places in the order in which they were set."""
@@ -361,7 +399,7 @@ class Store:
     def _prepare(self) -> None:
         """Check that it is a store; make the tables, or bring them to today's form."""
         with self.database.reading() as connection:
-            is_current = _migrate.form_of(connection, self.database) == _migrate.HEAD
+            is_current = _migrate.is_current(connection, self.database)
             if is_current and not Forms.are_missing(connection):
                 self._forms = Forms.of(connection)
                 return
@@ -384,7 +422,9 @@ def _read_now(connection: Connection, kind: str, schema: pa.Schema) -> pa.Table:
     return from_kept(kept, schema)
 
 
-def _arriving(kind: str, records: pa.Table, fields: Collection[str] | None) -> Arriving:
+def _arriving(
+    kind: str, records: pa.Table, fields: Collection[str] | None, *, correct: bool = False
+) -> Arriving:
     """Return what arrives, once it is sure that it can be taken in."""
     spoken = past.with_fields(kind, fields, None).names
     if "id" not in records.column_names or records.column("id").null_count:
@@ -393,4 +433,4 @@ def _arriving(kind: str, records: pa.Table, fields: Collection[str] | None) -> A
         raise ArgumentError(
             "records", "have different ids", "one that is repeated", "Keep the newest of each."
         )
-    return Arriving(kind, record_schema(kind), [name for name in spoken if name != "id"])
+    return Arriving(kind, record_schema(kind), [name for name in spoken if name != "id"], correct)

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from typing import TYPE_CHECKING, Any, Final
+from itertools import repeat
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sqlalchemy import bindparam, case, update
 
 from geo_match.store import _statements
 from geo_match.store.errors import StoreClockError
-from geo_match.store.images import PERSONS, image_of
+from geo_match.store.images import PERSONS, images_of
 from geo_match.store.tables import CHANGES, FEED
 
 if TYPE_CHECKING:
@@ -31,6 +32,26 @@ CLOCK_TOLERANCE_S: Final = 300.0
 _KEY_START_BYTES = 6
 _KEY_END_BYTES = 10
 _COLUMNS: Final = tuple(column.name for column in CHANGES.columns)
+_NOW: Final = bindparam("now", type_=FEED.c.committed_at.type)
+_RAISE: Final = (
+    update(FEED)
+    .values(
+        seq=FEED.c.seq + bindparam("n", type_=FEED.c.seq.type),
+        committed_at=case((FEED.c.committed_at > _NOW, FEED.c.committed_at), else_=_NOW),
+    )
+    .returning(FEED.c.seq, FEED.c.committed_at)
+)
+"""Raises the counter by `n`; its moment never goes back."""
+
+
+class _Told(NamedTuple):
+    """Changes of one kind that the transaction will tell of, as `CHANGES` has them."""
+
+    kind: str
+    keys: Sequence[str]
+    op: str
+    form: int | None
+    images: Sequence[str | None]
 
 
 class Writer:
@@ -67,7 +88,7 @@ class Writer:
         self._cause = cause
         self._actor = actor
         self._key_start = secrets.token_hex(_KEY_START_BYTES)
-        self._changes: list[tuple[str, str, str, int | None, str | None]] = []
+        self._told: list[_Told] = []
 
     def put(
         self, kind: str, rows: Sequence[tuple[Any, ...]], keys: Sequence[str | None], import_id: int
@@ -77,36 +98,32 @@ class Writer:
         Parameters
         ----------
         rows
-            The fields of each in kept form.
+            The fields of each in kept form; NaN may stand for null in a SQLite file.
         keys
             The key of the record that each replaces; None for a new one.
         import_id
             Which import brings them, 0 for none.
         """
         named = self._new_keys(keys)
-        ends = [(import_id, key) for key in named]
         if any(key is not None for key in keys):
+            ends = [(import_id, key) for key in named]
             both = list(zip(rows, ends, keys, strict=True))
             new = [row + end for row, end, key in both if key is None]
             # The id, which is the first field, says which row is meant.
             changed = [(*row, *end, row[0]) for row, end, key in both if key is not None]
             _statements.update_rows(self.connection, kind, changed)
         else:
-            new = [row + end for row, end in zip(rows, ends, strict=True)]
+            new = [(*row, import_id, key) for row, key in zip(rows, named, strict=True)]
         if new:
             _statements.insert_rows(self.connection, kind, new)
-        form = self._forms.current[kind]
-        self._changes.extend(
-            (kind, key, "put", form, image)
-            for key, image in zip(named, map(image_of, rows), strict=True)
-        )
+        self._tell(kind, named, "put", self._forms.current[kind], images_of(rows))
 
     def remove(self, kind: str, rows: Sequence[tuple[Any, ...]], keys: Sequence[str]) -> None:
         """Take records out; the change tells what a public one was last, so that it can be told."""
-        form = self._forms.current[kind]
-        for row, key in zip(rows, keys, strict=True):
-            shown = (None, None) if kind in PERSONS else (form, image_of(row))
-            self._changes.append((kind, key, "remove", *shown))
+        if kind in PERSONS:
+            self._tell(kind, keys, "remove", None, [None] * len(keys))
+        else:
+            self._tell(kind, keys, "remove", self._forms.current[kind], images_of(rows))
         _statements.delete_rows(self.connection, kind, [row[0] for row in rows])
 
     def erase(self, kind: str, ids: Sequence[str], keys: Sequence[str]) -> None:
@@ -119,16 +136,20 @@ class Writer:
         keys
             Of these and of those that were removed before.
         """
-        self._changes.extend((kind, key, "erase", None, None) for key in keys)
-        _statements.delete_rows(self.connection, kind, ids)
+        self._tell(kind, keys, "erase", None, [None] * len(keys))
+        if ids:
+            _statements.delete_rows(self.connection, kind, ids)
         self.blank(keys)
 
     def blank(self, keys: Sequence[str]) -> None:
         """Blank all images of some records; their changes stay."""
-        self.connection.execute(
-            update(CHANGES).where(CHANGES.c.key == bindparam("of")).values(after=None, form=None),
-            [{"of": key} for key in keys],
-        )
+        if keys:
+            self.connection.execute(
+                update(CHANGES)
+                .where(CHANGES.c.key == bindparam("of"))
+                .values(after=None, form=None),
+                [{"of": key} for key in keys],
+            )
 
     def finish(self) -> int | None:
         """Give the changes their numbers; return the last, or None if there are none.
@@ -138,18 +159,11 @@ class Writer:
         StoreClockError
             If the clock is far behind the last commit.
         """
-        if not self._changes:
+        n = sum(len(told.keys) for told in self._told)
+        if not n:
             return None
         now = self._clock()
-        later = case(
-            (FEED.c.committed_at > bindparam("now"), FEED.c.committed_at), else_=bindparam("now")
-        )
-        statement = (
-            update(FEED)
-            .values(seq=FEED.c.seq + len(self._changes), committed_at=later)
-            .returning(FEED.c.seq, FEED.c.committed_at)
-        )
-        last, at = self.connection.execute(statement, {"now": now}).one()
+        last, at = self.connection.execute(_RAISE, {"n": n, "now": now}).one()
         if at - now > dt.timedelta(seconds=CLOCK_TOLERANCE_S):
             raise StoreClockError(
                 self._name,
@@ -158,19 +172,43 @@ class Writer:
                 "Set this machine's clock. If the clock of that commit was wrong, restore the "
                 "last backup from before it.",
             )
-        first = last - len(self._changes) + 1
+        first = last - n + 1
         moment = at.isoformat(" ", "microseconds")
-        _statements.insert_many(
-            self.connection,
-            "changes",
-            _COLUMNS,
-            [
-                (seq, moment, *change, self._cause, self._actor)
-                for seq, change in enumerate(self._changes, first)
-            ],
-        )
-        self._changes.clear()
+        for told in self._told:
+            after = first + len(told.keys)
+            _statements.insert_many(
+                self.connection,
+                "changes",
+                _COLUMNS,
+                list(
+                    zip(
+                        range(first, after),
+                        repeat(moment),
+                        repeat(told.kind),
+                        told.keys,
+                        repeat(told.op),
+                        repeat(told.form),
+                        told.images,
+                        repeat(self._cause),
+                        repeat(self._actor),
+                        strict=False,  # what is repeated has no end
+                    )
+                ),
+            )
+            first = after
+        self._told.clear()
         return int(last)
+
+    def _tell(
+        self,
+        kind: str,
+        keys: Sequence[str],
+        op: str,
+        form: int | None,
+        images: Sequence[str | None],
+    ) -> None:
+        if keys:
+            self._told.append(_Told(kind, keys, op, form, images))
 
     def _new_keys(self, keys: Sequence[str | None]) -> list[str]:
         """Return keys with a new one in the stead of each None."""

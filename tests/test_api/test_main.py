@@ -16,6 +16,7 @@ import httpx
 import pytest
 
 from api.__main__ import main
+from geo_match.store import Store
 
 CHECKOUT = Path(__file__).parents[2]
 PATIENCE_S = 120
@@ -102,6 +103,26 @@ def test_the_printed_curl_line_finds_jobs_and_requests_are_not_logged(sign):
     assert rest == "Stopped.\n"
 
 
+def test_a_store_is_served_and_its_example_finds_jobs(city_store):
+    with started("api", "--port", "0", GEO_MATCH_STORE=str(city_store)) as process:
+        said = lines_until(process, "curl")
+        url = re.search(r"curl '(.+)'", said).group(1)
+        answer = httpx.get(url, trust_env=False)
+        process.send_signal(signal.SIGTERM)
+        rest, _ = process.communicate(timeout=PATIENCE_S)
+    assert re.search(r"city\.db: 25,374 jobs, [\d,]+ served, [\d,]+ withheld", said)
+    assert "city.db: its jobs, employers and addresses are invented." in said
+    assert len(answer.json()["jobs"]) == 3
+    assert rest == "Stopped.\n"
+
+
+def test_an_empty_store_is_listened_for_without_an_example(tmp_path):
+    Store.open(tmp_path / "new.db").close()
+    with started("api", "--port", "0", GEO_MATCH_STORE=str(tmp_path / "new.db")) as process:
+        said = lines_until(process, "Listening")
+    assert said.endswith("(stop it with Ctrl-C). It has no job to serve yet.\n")
+
+
 def test_a_port_in_use_is_said_in_one_line():
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -136,7 +157,7 @@ def test_what_became_of_the_file_is_said_in_plain_sentences(tmp_path):
     )
     with started("api", "--port", "0", GEO_MATCH_SITES=str(path)) as process:
         said = lines_until(process, "Listening").splitlines()
-    assert said[:2] == ["Reading the sites …", "jobs.csv: 2 rows read, 1 accepted, 1 rejected."]
+    assert said[:2] == ["Reading the jobs …", "jobs.csv: 2 rows read, 1 accepted, 1 rejected."]
     assert said[2].startswith("  row 2, 经度 (empty): must be given")
     assert said[3] == (
         "jobs.csv: columns used: 职位 as title; not in the file: vacancies, employer, site_id, "

@@ -79,6 +79,32 @@ def test_a_setting_that_is_set_to_nothing_is_said_to_be_empty(monkeypatch, name,
         create_app()
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SITES", "jobs.csv"),
+        ("SITES_DATUM", "gcj02"),
+        ("SERVICE_AREA", "116,32,118,34"),
+        ("REJECTED", "rejected.csv"),
+    ],
+)
+def test_a_store_beside_what_is_said_of_a_file_is_refused(monkeypatch, tmp_path, name, value):
+    monkeypatch.setenv("GEO_MATCH_STORE", str(tmp_path / "jobs.db"))
+    monkeypatch.setenv(f"GEO_MATCH_{name}", value)
+    said = rf"^geo_match: GEO_MATCH_{name} must not be set beside GEO_MATCH_STORE"
+    with pytest.raises(SystemExit, match=said):
+        create_app()
+
+
+def test_a_store_that_is_not_there_ends_the_start_with_one_message(monkeypatch, tmp_path):
+    monkeypatch.setenv("GEO_MATCH_STORE", str(tmp_path / "jobs.db"))
+    said = (
+        r"^geo_match: .*jobs\.db` must exist, got nothing there\. .*\(GEO_MATCH_STORE=.*jobs\.db\)"
+    )
+    with pytest.raises(SystemExit, match=said):
+        create_app()
+
+
 def test_a_misspelt_setting_is_refused_rather_than_ignored(monkeypatch):
     monkeypatch.setenv("GEO_MATCH_SITE", "jobs.csv")
     assert unknown_variables() == ["GEO_MATCH_SITE"]

@@ -256,7 +256,7 @@ def test_a_wrong_command_line_is_status_2(capsys, arguments, told):
     [
         (("a.csv", "--store", "no/s.db"), "`no/s.db` must lie in a folder that exists"),
         (("a.csv", "--store", "a.csv"), "`a.csv` must be a SQLite database"),
-        (("a.csv", "--store", "postgresql://ann:secret@x/y"), "must be a file's path or sqlite://"),
+        (("a.csv", "--store", "postgresql://ann:secret@x/y"), "`postgresql+psycopg://ann:***@x/y`"),
         (("none.csv", "--store", "s.db"), "`none.csv` must exist"),
         (("a.csv", "--store", "s.db", "--report", "no/m.csv"), "must lie in a folder that exists"),
         (("a.csv", "--store", "s.db", "--report", "a.csv"), "must not be an input"),

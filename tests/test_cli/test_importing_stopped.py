@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import sqlite3
 from contextlib import closing, nullcontext
 from pathlib import Path
 
@@ -12,8 +11,8 @@ import pytest
 from office_desk import BAD, GOOD, HEADER, names, run, write_csv
 
 from geo_match.cli import importing
-from geo_match.store import Store
-from geo_match.store import store as store_module
+from geo_match.store import Store, applying
+from geo_match.store.driver import sqlite_module
 
 
 @pytest.fixture(autouse=True)
@@ -28,7 +27,7 @@ def test_a_busy_store_is_told_and_no_list_to_mend_is_left(capsys, monkeypatch):
     Store.open("s.db").close()
     opened = Store.open
     monkeypatch.setattr(Store, "open", lambda path: opened(path, busy_timeout_s=0.05))
-    with closing(sqlite3.connect("s.db", isolation_level=None)) as other:
+    with closing(sqlite_module().connect("s.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         assert run("import", "seekers", "a.csv", "--store", "s.db") == 1
     assert "`s.db` must be free for writing" in capsys.readouterr().err
@@ -58,16 +57,26 @@ def test_a_signal_before_a_file_goes_in_leaves_it_out(capsys, monkeypatch, folde
     assert [path.name for path in folder.iterdir()] == ["a.csv"]
 
 
-def test_a_signal_while_a_file_goes_in_leaves_it_out(capsys, monkeypatch):
+def test_a_signal_while_a_file_goes_in_leaves_a_part_and_the_same_import_goes_on(
+    capsys, monkeypatch, folder
+):
     write_csv("a.csv", [HEADER, *GOOD, *BAD])
-    monkeypatch.setattr(store_module, "_AT_ONCE", 1)
+    monkeypatch.setattr(applying, "AT_MOST", 1)
     monkeypatch.setattr(
         importing, "progress", lambda *_: nullcontext(lambda _: os.kill(os.getpid(), signal.SIGINT))
     )
     assert run("import", "seekers", "a.csv", "--store", "s.db") == 130
-    assert "geo-match: stopped; nothing was written" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "stopped: a part of a.csv is in the store; importing it again goes on there" in told
+    assert "nothing was written" not in told
     assert list(Path().glob("*mend*")) == []
-    assert names() == {}
+    assert set(names()) == {"A"}
+    monkeypatch.undo()
+    monkeypatch.chdir(folder)
+    assert run("import", "seekers", "a.csv", "--store", "s.db") == 3
+    assert "2 rejected" in capsys.readouterr().err
+    assert set(names()) == {"A", "B"}
+    assert Path("a.mend.csv").exists()
 
 
 def test_a_signal_in_the_second_file_leaves_the_first_one_in(capsys, monkeypatch):

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -86,12 +87,59 @@ def test_serve_checks_the_port_before_it_compiles_and_others_do_not():
 
 
 def test_the_second_run_installs_nothing(copy):
-    for name in ("pyproject.toml", "requirements/serve.txt", "geo_match/kernels.py"):
-        (copy / name).touch()
-    (copy / ".venv").mkdir()
-    for stamp in (".made", ".serve", ".kernels"):
-        (copy / ".venv" / stamp).touch()
+    set_up(copy)
     _, said = make("--dry-run", "serve", cwd=copy)
+    assert said.splitlines() == [SERVES_THE_CITY]
+
+
+SERVES_THE_CITY = "GEO_MATCH_STORE=build/city.db .venv/bin/python -m api --port 8000"
+
+
+def set_up(copy):
+    """Let all be as after a first run of serve."""
+    made_from = ("pyproject.toml", "requirements/serve.txt", "geo_match/kernels.py", *CITY_FROM)
+    made = (".venv/.made", ".venv/.serve", ".venv/.kernels", "build/city.db")
+    for age_s, names in ((20, made_from), (10, made)):
+        for name in names:
+            path = copy / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch()
+            then = time.time() - age_s
+            os.utime(path, (then, then))
+
+
+CITY_FROM = (
+    "data/jobs.parquet",
+    "data/history/spells.parquet",
+    "geo_match/records/work.py",
+    "geo_match/store/tables.py",
+    "geo_match/store/migrations/versions/v0001_records.py",
+)
+
+
+@pytest.mark.parametrize("changed", CITY_FROM)
+def test_the_city_is_imported_anew_when_its_rows_or_the_stores_form_changed(copy, changed):
+    set_up(copy)
+    (copy / changed).touch()
+    _, said = make("--dry-run", "serve", "PORT=8000", cwd=copy)
+    assert "-m geo_match import city data --store build/city.part.db" in said
+    assert re.search(r"rm -f build/city\.db build/city\.db-\* .*part", said)
+    assert said.index("--check-port") < said.index("import city") < said.index("mv build/")
+    assert said.splitlines()[-1] == SERVES_THE_CITY
+
+
+def test_an_import_that_was_killed_is_not_taken_for_whole(copy):
+    set_up(copy)
+    (copy / "build" / "city.db").rename(copy / "build" / "city.part.db")
+    _, said = make("--dry-run", "serve", cwd=copy)
+    assert "import city data" in said
+
+
+@pytest.mark.parametrize("name", ["GEO_MATCH_SITES", "GEO_MATCH_STORE"])
+def test_who_names_a_file_or_a_store_is_served_that_and_imports_no_city(copy, name):
+    set_up(copy)
+    (copy / "build" / "city.db").unlink()
+    _, said = make("--dry-run", "serve", cwd=copy, **{name: "mine"})
     assert said.splitlines() == [".venv/bin/python -m api --port 8000"]
 
 

@@ -4,24 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-import sqlite3
-from contextlib import closing
+import re
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import text
 
 from geo_match.errors import ArgumentError
 from geo_match.store import Store, record_schema
-from geo_match.store import store as store_module
-
-
-@pytest.fixture
-def store(tmp_path):
-    """Return an empty store."""
-    with Store.open(tmp_path / "a.db") as opened:
-        yield opened
 
 
 def seekers(*rows):
@@ -67,18 +59,26 @@ def test_nothing_may_be_applied_too(store):
     assert store.read("seekers").num_rows == 0
 
 
-def test_the_import_that_wrote_a_record_last_is_known(store, tmp_path):
+def test_the_import_that_wrote_a_record_last_is_known(store):
     store.apply("seekers", seekers(("A", 1, "王"), ("B", 1, "李")), source="a.csv")
-    store.apply("seekers", seekers(("A", 1, "王"), ("B", 0, "李"), ("C", 1, "赵")), source="b.csv")
-    with closing(sqlite3.connect(tmp_path / "a.db")) as connection:
+    second = seekers(("A", 1, "王"), ("B", 0, "李"), ("C", 1, "赵"), ("D", 1, "孙"))
+    store.put("seekers", seekers(("D", 1, "钱")))
+    store.apply("seekers", second, source="b.csv")
+    with store.database.reading() as connection:
         imports = connection.execute(
-            "SELECT source, kind, accepted, unchanged, stale FROM imports ORDER BY id"
-        ).fetchall()
+            text(
+                "SELECT source, kind, accepted, unchanged, stale, conflicting FROM imports "
+                "WHERE finished_at IS NOT NULL ORDER BY id"
+            )
+        ).all()
         wrote = connection.execute(
-            "SELECT s.id, i.source FROM seekers s JOIN imports i ON i.id = s.import_id ORDER BY 1"
-        ).fetchall()
-    assert imports == [("a.csv", "seekers", 2, 0, 0), ("b.csv", "seekers", 1, 1, 1)]
-    assert wrote == [("A", "a.csv"), ("B", "a.csv"), ("C", "b.csv")]
+            text(
+                "SELECT s.id, i.source FROM seekers s LEFT JOIN imports i ON i.id = s.import_id "
+                "ORDER BY 1"
+            )
+        ).all()
+    assert imports == [("a.csv", "seekers", 2, 0, 0, 0), ("b.csv", "seekers", 1, 1, 1, 1)]
+    assert wrote == [("A", "a.csv"), ("B", "a.csv"), ("C", "b.csv"), ("D", None)]
 
 
 def test_a_record_without_a_version_keeps_that_of_the_one_it_replaces(store):
@@ -107,23 +107,39 @@ def test_what_a_source_does_not_speak_of_stays(store):
 
 
 versions = st.tuples(st.sampled_from("ABC"), st.integers(0, 3), st.sampled_from("xy"))
+CALLS = st.lists(st.lists(versions, max_size=3, unique_by=lambda one: one[0]), max_size=8)
 
 
-@given(calls=st.lists(st.lists(versions, max_size=3, unique_by=lambda one: one[0]), max_size=5))
-def test_calls_in_any_order_end_as_a_dictionary_would(tmp_path_factory, calls):
+def check_calls(opened, calls):
+    """Apply lists to an empty store; hold it against a dictionary, call by call."""
     expected: dict[str, tuple[int, str]] = {}
-    with Store.open(tmp_path_factory.mktemp("store") / "a.db") as opened:
-        for records in calls:
-            foreseen = opened.compare("seekers", seekers(*records))
+    for at, records in enumerate(calls):
+        foreseen = opened.compare("seekers", seekers(*records))
+        if at % 2:
             applied = opened.apply("seekers", seekers(*records), source="a.csv")
-            for at, (key, version, name) in enumerate(records):
-                was = expected.get(key)
-                assert applied.stale[at] == (was is not None and version < was[0])
-                assert applied.unchanged[at] == (was == (version, name))
-                assert applied.accepted[at] == foreseen.accepted[at]
-                if applied.accepted[at]:
-                    expected[key] = (version, name)
-            assert kept(opened) == expected
+        else:
+            applied, cursor = opened.put("seekers", seekers(*records))
+            assert cursor == opened.cursor()
+        for place, (key, version, name) in enumerate(records):
+            was = expected.get(key)
+            stale = was is not None and version < was[0]
+            conflicting = was is not None and version == was[0] and name != was[1]
+            unchanged = was == (version, name)
+            assert applied.stale[place] == foreseen.stale[place] == stale
+            assert applied.unchanged[place] == foreseen.unchanged[place] == unchanged
+            assert applied.conflicting[place] == foreseen.conflicting[place] == conflicting
+            accepted = not (stale or conflicting or unchanged)
+            assert applied.accepted[place] == foreseen.accepted[place] == accepted
+            if accepted:
+                expected[key] = (version, name)
+        assert kept(opened) == expected
+
+
+@settings(max_examples=8)
+@given(calls=CALLS)
+def test_calls_in_any_order_end_as_a_dictionary_would(new_url, calls):
+    with Store.open(new_url()) as opened:
+        check_calls(opened, calls)
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations([0, 1, 2])))
@@ -139,30 +155,45 @@ def test_versions_in_any_order_end_with_the_newest(store, order):
     assert kept(store) == {"A": (2, "newest")}
 
 
-def test_many_records_are_compared_part_by_part(store, monkeypatch):
-    monkeypatch.setattr(store_module, "_AT_ONCE", 3)
-    seen = []
-    first = [(f"P{at}", 1, "x") for at in range(8)]
-    second = [(f"P{at}", at % 3, "x" if at % 3 == 1 else "y") for at in range(10)]
-    store.apply("seekers", seekers(*first), source="a.csv", watch=seen.append)
-    assert seen == [3, 3, 2]
-    applied = store.apply("seekers", seekers(*second), source="b.csv")
-    assert applied.stale.nonzero()[0].tolist() == [0, 3, 6]
-    assert applied.unchanged.nonzero()[0].tolist() == [1, 4, 7]
-    assert applied.accepted.nonzero()[0].tolist() == [2, 5, 8, 9]
-    assert len(kept(store)) == 10
+def test_a_put_is_of_at_most_500_records_and_whole(store):
+    many = seekers(*((f"P{at}", 1, "x") for at in range(501)))
+    with pytest.raises(
+        ArgumentError, match=r"`records` must be at most 500, got 501\. Use `apply`"
+    ):
+        store.put("seekers", many)
+    assert kept(store) == {}
+    applied, cursor = store.put("seekers", many.slice(1))
+    assert applied.accepted.sum() == cursor.seq == store.count("seekers") == 500
 
 
-def test_whatever_goes_wrong_on_the_way_nothing_is_written(store, monkeypatch):
-    monkeypatch.setattr(store_module, "_AT_ONCE", 2)
-    store.apply("seekers", seekers(("A", 1, "x")), source="a.csv")
+def test_what_is_removed_is_gone_and_what_is_not_there_is_no_fault(store):
+    store.put("seekers", seekers(("A", 1, "x"), ("B", 1, "y"), ("C", 1, "z")))
+    gone, cursor = store.remove("seekers", ["C", "A", "Z"])
+    assert gone == ["A", "C"]
+    assert cursor == store.cursor()
+    assert cursor.seq == 5
+    assert kept(store) == {"B": (1, "y")}
+    assert store.remove("seekers", ["Z"]) == ([], cursor)
+    assert store.remove("seekers", []) == ([], cursor)
 
-    def fail(_):
-        raise KeyboardInterrupt
 
-    with pytest.raises(KeyboardInterrupt):
-        store.apply("seekers", seekers(("A", 2, "y"), ("B", 1, "y")), source="b.csv", watch=fail)
-    assert kept(store) == {"A": (1, "x")}
+def test_a_record_keeps_its_key_while_it_is_there(store):
+    store.put("seekers", seekers(("A", 1, "x"), ("B", 1, "y")))
+    keys = store.keys("seekers", ["A", "B", "Z"])
+    assert sorted(keys) == ["A", "B"]
+    assert all(re.fullmatch("[0-9a-f]{32}", key) for key in keys.values())
+    store.put("seekers", seekers(("A", 2, "x")))
+    assert store.keys("seekers", ["A", "B"]) == keys
+    store.remove("seekers", ["A"])
+    store.put("seekers", seekers(("A", 1, "new")))
+    assert store.keys("seekers", ["A"])["A"] not in keys.values()
+
+
+def test_ids_are_in_the_order_of_their_code_points_on_each_database(store):
+    ids = ["b", "A", "a", "B", "王", "é", "e", "-", "10", "9"]
+    store.put("seekers", seekers(*((one, 1, "x") for one in ids)))
+    assert list(kept(store)) == sorted(ids)
+    assert store.read("seekers", as_of=10).column("id").to_pylist() == sorted(ids)
 
 
 def test_comparing_writes_nothing(store):

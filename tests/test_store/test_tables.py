@@ -8,11 +8,12 @@ from contextlib import closing
 
 import pyarrow as pa
 import pytest
-from sqlalchemy import create_engine, select
+from sqlalchemy import select
 
 from geo_match.records import RECORDS
 from geo_match.store import Store
-from geo_match.store.tables import APPLICATION_ID, SCHEMA_VERSION, TABLES
+from geo_match.store._migrate import HEAD
+from geo_match.store.tables import APPLICATION_ID, TABLES
 
 
 @pytest.mark.parametrize("kind", RECORDS)
@@ -20,34 +21,31 @@ def test_a_table_has_the_fields_of_its_model_and_what_wrote_them(tmp_path, kind)
     Store.open(tmp_path / "a.db").close()
     with closing(sqlite3.connect(tmp_path / "a.db")) as connection:
         columns = connection.execute(f"PRAGMA table_info({kind})").fetchall()
-    assert [name for _, name, *_ in columns] == [*RECORDS[kind].model_fields, "import_id"]
+    assert [name for _, name, *_ in columns] == [*RECORDS[kind].model_fields, "import_id", "key"]
     assert [name for _, name, _, _, _, key in columns if key] == ["id"]
 
 
-def test_a_file_says_that_it_is_a_store_and_of_which_version(tmp_path):
+def test_a_file_says_that_it_is_a_store_and_of_which_form(tmp_path):
     Store.open(tmp_path / "a.db").close()
     with closing(sqlite3.connect(tmp_path / "a.db")) as connection:
         assert connection.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
-        assert connection.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(HEAD,)]
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
 
-def test_sqlalchemy_reads_days_moments_and_flags_as_what_they_are(tmp_path):
+def test_sqlalchemy_reads_days_moments_and_flags_as_what_they_are(store):
     day = dt.date(2025, 3, 1)
     moment = dt.datetime(2025, 3, 1, 12, 30)  # noqa: DTZ001 - as lists state them
-    with Store.open(tmp_path / "a.db") as store:
-        store.apply(
-            "jobs",
-            pa.table({"id": ["A"], "title": ["电工"], "opened_on": [day], "updated_at": [moment]}),
-            source="a.csv",
-        )
-        store.apply("sites", pa.table({"id": ["S"], "verified": [True]}), source="b.csv")
-    engine = create_engine(f"sqlite:///{tmp_path / 'a.db'}")
-    with engine.connect() as connection:
+    store.apply(
+        "jobs",
+        pa.table({"id": ["A"], "title": ["电工"], "opened_on": [day], "updated_at": [moment]}),
+        source="a.csv",
+    )
+    store.apply("sites", pa.table({"id": ["S"], "verified": [True]}), source="b.csv")
+    with store.database.reading() as connection:
         jobs, sites = TABLES["jobs"], TABLES["sites"]
         found = connection.execute(select(jobs.c.opened_on, jobs.c.updated_at)).one()
         assert tuple(found) == (day, moment)
         # Compared as the texts that they are kept as: equal moments must be equal texts.
         assert connection.execute(select(jobs.c.id).where(jobs.c.updated_at == moment)).one()
         assert connection.execute(select(sites.c.verified)).scalar_one() is True
-    engine.dispose()

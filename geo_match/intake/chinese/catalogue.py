@@ -1,9 +1,9 @@
-"""What intake says of rows and files, in Chinese: English texts beside their Chinese twins.
+"""What is said of rows, files and the store, in Chinese: English texts beside their Chinese twins.
 
-The code says everything in English, rules and remedies as they stand in the source. The two tables
-beside this module (`rows.toml`, `files.toml`) have the Chinese of each, with names in braces for
-what varies. A text that no table has stays English: a sentence that cannot be translated must
-still be told.
+The code says everything in English, rules and remedies as they stand in the source. The tables
+beside this module (`rows.toml`, `files.toml`, `store.toml`) have the Chinese of each, with names in
+braces for what varies. A text that no table has stays English: a sentence that cannot be
+translated must still be told.
 
 A part may be any text, but for `{n}` and `{m}`, which are numbers, `{ns}`, which is several, and
 names such as `{n_rows}`, a number with its noun. `{~name}` in a Chinese text is itself looked up.
@@ -19,11 +19,12 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
 from geo_match.errors import ArgumentError, FileError, GeoMatchError
+from geo_match.store.errors import StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_TABLES: Final = ("rows.toml", "files.toml")
+_TABLES: Final = ("rows.toml", "files.toml", "store.toml")
 _PART: Final = re.compile(r"\{(~?)(\w+)\}")
 BETWEEN: Final = "；"
 """What parts sentences in Chinese …"""
@@ -164,12 +165,14 @@ def error_in_chinese(error: GeoMatchError) -> str:
     Parameters
     ----------
     error
-        Any; `FileError` and `ArgumentError` have the parts that are looked up.
+        Any; `FileError`, `ArgumentError` and `StoreError` have the parts that are looked up.
     """
     if isinstance(error, FileError):
         subject = error.file
     elif isinstance(error, ArgumentError):
         subject = error.argument
+    elif isinstance(error, StoreError):
+        subject = error.store
     else:
         return str(error)
     rule = chinese_or_none(error.rule)

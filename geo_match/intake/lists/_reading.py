@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 
 _GEOMETRY: Final = "geometry"
 _EMPTY: Final = "must not be empty"
+_SAYS_WHERE: Final = frozenset({"address", "community", "community_name"})
+"""Fields by which a list without coordinates speaks of a place."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -197,7 +199,10 @@ class Reading:
         elif "lon" in fields or "lat" in fields:
             places = self._by_columns(datum)
         else:
-            self._warnings.append("there are no coordinates: no record has a place of its own yet")
+            if not _SAYS_WHERE.isdisjoint(fields):
+                self._warnings.append(
+                    "there are no coordinates: no record has a place of its own yet"
+                )
             return
         located = ~np.isnan(places.lon)
         self._values |= {"lon": as_column(places.lon), "lat": as_column(places.lat)}

@@ -60,9 +60,7 @@ def parse_flag(spec: FieldSpec, column: Column, context: Context) -> Parsed:
         del note
         flag = _FLAGS.get(normalised(text))
         if flag is None:
-            raise RefusedError(
-                "must be 是 or 否", "Write one of them, " + _MAPPED.format(name=spec.name)
-            )
+            raise RefusedError("must be 是 or 否", _MAPPED.format(name=spec.name))
         return flag
 
     return parse_unique(column, pa.bool_(), read)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import csv
 import re
+import tomllib
 from itertools import product
 from pathlib import Path
 
@@ -18,11 +19,12 @@ from geo_match.codes import check_community_code, check_credit_code, check_phone
 from geo_match.errors import ArgumentError, FileError, GeoMatchError
 from geo_match.exchange.mending import write_mending
 from geo_match.index import area_faults
-from geo_match.intake.chinese import error_in_chinese, in_chinese, language_of
-from geo_match.intake.chinese.catalogue import chinese_or_none, entries
+from geo_match.intake.chinese import catalogue, error_in_chinese, in_chinese, language_of
+from geo_match.intake.chinese.catalogue import _TABLES, chinese_or_none, entries
 from geo_match.intake.lists.records_file import read_records
 from geo_match.intake.readers.table import MENDING_COLUMNS, REASON_COLUMNS
 from geo_match.intake.values.areas import MOST_VERTICES
+from geo_match.store import StoreBusyError, _postgres, connection
 
 ROOT = Path(geo_match.__file__).parent
 OFFICE = ROOT.parent / "data" / "office"
@@ -46,6 +48,14 @@ SOURCES = sorted(
         "intake/locating/gazetteer_file.py",
     }
 )
+TABLES_READ = [ROOT / "intake" / "locating" / "gazetteer_file.py", ROOT / "taxonomy" / "_table.py"]
+STORE = [
+    ROOT / "cli" / "rehearsal.py",
+    *(
+        ROOT / "store" / f"{name}.py"
+        for name in ("_urls", "_migrate", "_postgres", "connection", "database", "driver", "writer")
+    ),
+]
 TARGETS = [ROOT / "exchange" / name for name in ("target.py", "mending.py", "_mending_sources.py")]
 CHINESE = re.compile("[\u3400-\u9fff]")
 ENGLISH = re.compile(r"\b(?:must|was|were|the|is|are|and|of|it|its)\b", re.IGNORECASE)
@@ -53,6 +63,59 @@ SAMPLE = "7"
 BARE = {"must 7", "must "}
 """What is put together of two texts; each of these is looked at by itself below."""
 SENTENCE_WORDS = 5
+LEAST_LETTERS = 8
+"""Of its own that a text with parts that vary has: one with fewer has the form of too many."""
+SQLITE_SAYS = {
+    "database is locked",
+    "attempt to write a readonly database",
+    "database or disk is full",
+    "database disk image is malformed",
+    "file is not a database",
+    "unable to open database file",
+}
+HOW_TO_UNMERGE = (
+    "Unmerge it (in Excel: Home → Merge & Center → Unmerge Cells), and write the value into "
+)
+PUT_TOGETHER = {
+    "must be one JSON object ({how})": ("must be one JSON object",),
+    (
+        "Unmerge it (in Excel: Home → Merge & Center → Unmerge Cells), and write the value into "
+        "each cell that it is meant for."
+    ): (HOW_TO_UNMERGE, "each cell that it is meant for."),
+    (
+        "Unmerge it (in Excel: Home → Merge & Center → Unmerge Cells), and write the value into "
+        "each column's first row; remove titles above the headers."
+    ): (
+        HOW_TO_UNMERGE,
+        "each column's first row; remove titles above the headers.",
+    ),
+    "Rename the column, or name it in a mapping file:\n\n{mapping}": (
+        "Rename the column, or name it in a mapping file:\n\n",
+    ),
+    "a zip archive that is cut short or damaged ({error})": (
+        "a zip archive",
+        "that is cut short or damaged ({error})",
+    ),
+    (
+        "{remedy} The good rows of {file} are in the store all the same: importing it again "
+        "changes nothing there, and writes the rejected rows."
+    ): (
+        "The good rows of {file} are in the store all the same: importing it again changes "
+        "nothing there, and writes the rejected rows.",
+    ),
+    "row {ns}": ("row",),
+    "rows {ns}": ("row",),
+    "about {n} m {east} and {m} m {north}": ("about {east} and {m} m north", "east", "west"),
+    "row {n} {field} '{value}' ({rule})": ("row {n} {field} {value} ({rule})",),
+    "must be degrees from {least} to {most}": (
+        "be degrees from -180 to 180",
+        "be degrees from -90 to 90",
+    ),
+    "must be within {least} and {most} metres": ("be within 0 and {most} metres",),
+    "{n} fault: {which}": ("fault",),
+    "{n} faults: {which}": ("fault",),
+}
+"""Texts that the source puts together where no expression shows it, with their parts."""
 SHOWN = {"7 must 7, got 7", "about 7 and 7 m north", "about 7 and 7 m south"}
 """Parts of sentences, put together of further ones."""
 
@@ -134,9 +197,74 @@ def test_every_sentence_about_a_file_has_a_chinese_twin():
     assert [one for one in said if chinese_or_none(one[1]) is None] == []
 
 
+def source_texts():
+    """Return every text of the source, parts of others included, and f-strings with samples."""
+    texts = set()
+    for path in sorted(ROOT.rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for node in ast.walk(tree):
+            texts.update(texts_of(node, {}, 1))
+    return {re.sub(r"\{[^{}]*\}", SAMPLE, text) for text in texts}
+
+
+def forms_of(texts):
+    """Return what the texts with parts that vary may look like; those that say little left out."""
+    for text in texts:
+        pieces = text.split(SAMPLE)
+        if len(pieces) > 1 and len(re.sub("[^A-Za-z]", "", "".join(pieces))) >= LEAST_LETTERS:
+            yield re.compile(".+".join(map(re.escape, pieces)), re.DOTALL)
+
+
+def test_no_table_has_a_text_that_has_left_the_source():
+    texts = source_texts()
+    forms = list(forms_of(texts))
+    left = []
+    for english in entries():
+        if english in SQLITE_SAYS:
+            continue
+        noun = re.fullmatch(r"\{n\} ([a-z ]+?)s?", english)
+        if noun is not None and noun[1] in texts:  # counted(n, "row")
+            continue
+        parts = PUT_TOGETHER.get(english, (english,))
+        for part in parts:
+            told = (part, part.removeprefix("must "))
+            sample = {re.sub(r"\{[^{}]*\}", SAMPLE, one) for one in told}
+            if not (sample & texts or any(form.fullmatch(one) for form in forms for one in told)):
+                left.append((english, part))
+    assert left == []
+
+
+def test_a_text_stands_in_one_table_once():
+    names = [*_TABLES]
+    folder = Path(catalogue.__file__).parent
+    tables = [tomllib.loads((folder / name).read_text(encoding="utf-8")) for name in names]
+    assert sum(map(len, tables)) == len(entries())
+
+
+def store_says():
+    """Yield what the store says when it cannot be opened or written to: rules and remedies."""
+    for path in STORE:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("Error"):
+                for at in (1, 3):
+                    for text in texts_of(node.args[at], {}, 1) if at < len(node.args) else ():
+                        yield f"{path.name}:{node.lineno}", text
+    for module in (connection, _postgres):
+        for _, rule, remedy in module._NAMED.values():
+            yield module.__name__, rule
+            yield module.__name__, remedy
+
+
+def test_whatever_keeps_an_import_from_its_store_has_a_chinese_twin():
+    said = list(store_says())
+    assert len(said) > 30
+    assert [one for one in said if chinese_or_none(one[1]) is None] == []
+
+
 def error_calls():
     """Yield what the errors that refuse a file are made with: rule and remedy."""
-    for path in (*SOURCES, *TARGETS):
+    for path in (*SOURCES, *TARGETS, *TABLES_READ):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         for node in ast.walk(tree):
             name = getattr(node.func, "id", "") if isinstance(node, ast.Call) else ""
@@ -186,9 +314,6 @@ def test_what_is_wrong_with_an_area_is_told_in_chinese():
     for fault in faults:
         assert CHINESE.match(in_chinese(f"must {fault.rule}")), fault
         assert CHINESE.match(in_chinese(fault.remedy)), fault
-        assert not ENGLISH.search(
-            in_chinese(f"{fault.remedy} Use polygons (in QGIS: Fix geometries).")
-        )
 
 
 def test_the_tables_are_sound():
@@ -259,6 +384,10 @@ def test_any_text_has_an_answer(text):
             "“CRS of a.gpkg”：经度须从格林尼治起算；现为：'X'。Y.",
         ),
         (FileError("a.csv", "be new", "old"), "`a.csv` must be new, got old."),
+        (
+            StoreBusyError("s.db", "be free for writing", "database is locked", "Try again."),
+            "“s.db”：数据库须可写入，未被其他程序占用；现为：数据库已锁定。请再试一次。",
+        ),
         (GeoMatchError("as it is"), "as it is"),
     ],
 )

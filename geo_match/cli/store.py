@@ -1,0 +1,163 @@
+"""What `store` does: a store is made, looked at, backed up, restored and verified."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import typer
+
+from geo_match.cli.circles import ALL_USED
+from geo_match.cli.stopping import finish_anyway
+from geo_match.cli.terminal import progress, say
+from geo_match.intake.faults import counted
+from geo_match.store import Store
+from geo_match.store.status import check_there
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from pathlib import Path
+
+    from geo_match.store.status import Status, Unfinished
+
+FAULTS_FOUND: Final = 3
+_UNITS: Final = ("bytes", "KiB", "MiB", "GiB", "TiB")
+_STEP: Final = 1024
+_AUDIT: Final = {
+    "kept": "its audit was there and is as it was",
+    "copied": "its audit is that of the backup",
+    "none": "it has no audit yet",
+}
+
+
+def init_store(store: str) -> int:
+    """Make a store, or bring one to today's form, and say what it is."""
+    with Store.open(store) as opened:
+        finish_anyway()
+        stands = opened.status()
+    say(f"{stands.name}: {_what(stands)}")
+    return ALL_USED
+
+
+def print_status(store: str) -> int:
+    """Print how a store stands.
+
+    Raises
+    ------
+    StoreError
+        If there is none.
+    """
+    check_there(store)
+    with Store.open(store) as opened:
+        stands = opened.status()
+    head = stands.head
+    lines = [
+        ("store", stands.name),
+        ("database", _what(stands)),
+        ("size", _size(stands.size_bytes)),
+    ]
+    lines += [(kind, f"{n:,}") for kind, n in stands.records.items()]
+    lines.append(("last change", f"{head.seq:,}, {_moment(head.committed_at)}"))
+    horizon = "none: all changes are known"
+    if head.horizon_at is not None:
+        horizon = f"{head.horizon:,}, {_moment(head.horizon_at)}: what was known earlier is gone"
+    lines.append(("horizon", horizon))
+    lines += [("unfinished", _told(one)) for one in stands.unfinished]
+    if not stands.unfinished:
+        lines.append(("unfinished", "no import"))
+    width = max(len(name) for name, _ in lines)
+    for name, text in lines:
+        typer.echo(f"{name:<{width}}  {text}")
+    return ALL_USED
+
+
+def back_up(store: str, out: Path) -> int:
+    """Copy a store into a new file.
+
+    Raises
+    ------
+    StoreError
+        If there is no store, or it cannot be copied; there is no such file then.
+    """
+    check_there(store)
+    with Store.open(store) as opened, progress(f"backing up {opened.name}"):
+        made = opened.backup(out)
+        finish_anyway()
+    audit = "the store has no audit" if made.audit is None else f"its audit in {made.audit}"
+    say(
+        f"{counted(made.records, 'record')} and {counted(made.changes, 'change')} of {opened.name} "
+        f"backed up to {made.path}, verified; {audit}"
+    )
+    return ALL_USED
+
+
+def restore(backup: Path, store: str, *, replace: bool, erased: str | None) -> int:
+    """Make a store of a backup.
+
+    Raises
+    ------
+    StoreError
+        If it cannot be done; a store that is there is as it was then.
+    """
+    with progress(f"restoring {backup.name}"):
+        made = Store.restore(backup, store, replace=replace, erased=erased)
+        finish_anyway()
+    say(
+        f"{counted(made.records, 'record')} and {counted(made.changes, 'change')} of {backup} "
+        f"restored to {made.name}, verified; {_AUDIT[made.audit]}"
+    )
+    if made.aside is not None:
+        say(f"the store that was there is {made.aside}: it has records of persons, as a backup has")
+    if made.aside is not None or erased is not None:
+        say(f"{counted(made.erased, 'record')} erased since the backup, erased again")
+    else:
+        say(
+            "erasures made since the backup are not known here: make them again, or restore with "
+            "--erased and the store that has them"
+        )
+    say("cursors from before are of another epoch: what follows the store starts anew")
+    return ALL_USED
+
+
+def verify_store(store: str) -> int:
+    """Check a store, and print what is wrong; return `ALL_USED` or `FAULTS_FOUND`.
+
+    Raises
+    ------
+    StoreError
+        If there is none.
+    """
+    check_there(store)
+    with Store.open(store) as opened, progress(f"verifying {opened.name}"):
+        found = opened.verify()
+    for fault in found.faults:
+        typer.echo(fault)
+    held = f"{counted(found.records, 'record')} and {counted(found.changes, 'change')}"
+    if found.is_sound:
+        typer.echo(f"{opened.name} is sound: {held}")
+        return ALL_USED
+    say(f"{opened.name} is not sound: restore a backup, and keep this store to look into")
+    return FAULTS_FOUND
+
+
+def _what(stands: Status) -> str:
+    postgis = ""
+    if stands.database.startswith("PostgreSQL"):
+        postgis = f" with PostGIS {stands.postgis}" if stands.postgis else " without PostGIS"
+    return f"{stands.database}{postgis}, form {stands.form}, epoch {stands.head.epoch}"
+
+
+def _told(one: Unfinished) -> str:
+    begun = _moment(one.begun_at)
+    return f"import {one.number}, {one.kind}, {one.source}, begun {begun}, {one.accepted:,} taken"
+
+
+def _size(size: float) -> str:
+    unit = 0
+    while size >= _STEP and unit < len(_UNITS) - 1:
+        size /= _STEP
+        unit += 1
+    return f"{size:,.0f} {_UNITS[unit]}" if unit == 0 else f"{size:,.1f} {_UNITS[unit]}"
+
+
+def _moment(moment: dt.datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M:%S} UTC"

@@ -1,0 +1,166 @@
+"""`geo-match store` as a user meets it: what it says, its exit statuses, and what it leaves."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from geo_match.cli import main
+from geo_match.store import Store
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch, capsys):
+    """Run the command in a folder of its own; give status, messages and output."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "100")
+
+    def call(*arguments):
+        with pytest.raises(SystemExit, match=r"\d") as stop:
+            main(["store", *arguments])
+        output = capsys.readouterr()
+        return stop.value.code, output.err, output.out
+
+    return call
+
+
+def fill(path="a.db"):
+    with Store.open(path) as store:
+        store.apply("seekers", pa.table({"id": ["A", "B"], "name": ["王", "李"]}), source="a.csv")
+
+
+def lying():
+    return sorted(one.name for one in Path().iterdir() if not one.name.endswith("-turn"))
+
+
+def test_init_makes_a_store_and_says_what_it_is(run):
+    status, err, out = run("init", "--store", "a.db")
+    assert (status, out) == (0, "")
+    assert re.fullmatch(r"a\.db: SQLite 3\.\d+\.\d+, form \d{4}, epoch \w{32}\n", err)
+    assert run("init", "--store", "a.db")[1] == err  # which changes nothing
+
+
+@pytest.mark.postgis
+def test_init_says_whether_a_server_has_postgis(run, postgis):
+    url = "postgresql+psycopg://geo_match@/postgres?host=" + postgis.split()[0].partition("=")[2]
+    status, err, _ = run("init", "--store", url)
+    assert status == 0
+    assert re.search(r"PostgreSQL \d+\.\d+.* with PostGIS \d\.\d.*, form \d{4}, epoch \w{32}", err)
+    status, _, out = run("status", "--store", url)
+    assert status == 0
+    assert "seekers      0" in out
+
+
+def test_status_tells_records_the_last_change_the_horizon_and_unfinished_imports(run):
+    fill()
+    with Store.open("a.db") as store:
+
+        def stop(_):
+            raise KeyboardInterrupt("stop")
+
+        with pytest.raises(KeyboardInterrupt, match="stop"):
+            store.apply("jobs", pa.table({"id": ["J"], "title": ["x"]}), source="b.csv", watch=stop)
+    status, err, out = run("status", "--store", "a.db")
+    assert (status, err) == (0, "")
+    told = {line.split(maxsplit=1)[0]: line for line in out.splitlines()}
+    assert told["seekers"] == "seekers      2"
+    assert told["jobs"] == "jobs         1"
+    assert re.search(r"KiB$", told["size"])
+    assert re.fullmatch(r"last change  3, \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC", told["last"])
+    assert told["horizon"] == "horizon      none: all changes are known"
+    assert re.fullmatch(
+        r"unfinished   import 2, jobs, b\.csv, begun \d{4}.* UTC, 1 taken", told["unfinished"]
+    )
+    with Store.open("a.db") as store:
+        store.forget_before(3)
+    out = run("status", "--store", "a.db")[2]
+    assert re.search(r"horizon      3, .* UTC: what was known earlier is gone", out)
+
+
+@pytest.mark.parametrize("command", ["status", "verify", "backup"])
+def test_no_command_but_init_makes_a_store(run, command):
+    out = ["b.db"] if command == "backup" else []
+    status, err, _ = run(command, *out, "--store", "no.db")
+    assert status == 1
+    assert err == (
+        "geo-match: `no.db` must be a store, got nothing there. `geo-match store init` makes one.\n"
+    )
+    assert lying() == []
+
+
+def test_a_backup_is_told_and_restored(run):
+    fill()
+    status, err, out = run("backup", "b.db", "--store", "a.db")
+    assert (status, out) == (0, "")
+    assert err == (
+        "2 records and 2 changes of a.db backed up to b.db, verified; the store has no audit\n"
+    )
+    status, err, out = run("restore", "b.db", "--store", "c.db")
+    assert (status, out) == (0, "")
+    assert err.splitlines() == [
+        "2 records and 2 changes of b.db restored to c.db, verified; it has no audit yet",
+        "erasures made since the backup are not known here: make them again, or restore with "
+        "--erased and the store that has them",
+        "cursors from before are of another epoch: what follows the store starts anew",
+    ]
+    assert lying() == ["a.db", "b.db", "c.db"]
+
+
+def test_a_store_is_replaced_when_asked_and_the_erased_stay_erased(run):
+    fill()
+    run("backup", "b.db", "--store", "a.db")
+    with Store.open("a.db") as store:
+        store.erase("seekers", "A", reason="R-1")
+    status, err, _ = run("restore", "b.db", "--store", "a.db")
+    assert status == 1
+    assert "`a.db` must be new, got a file that is there" in err
+    assert run("restore", "b.db", "--store", "c.db", "--erased", "a.db")[0] == 0
+    status, err, _ = run("restore", "b.db", "--store", "a.db", "--replace")
+    assert status == 0
+    aside = re.search(r"the store that was there is (a\.db\.before-\S+):", err)[1]
+    assert "1 record erased since the backup, erased again" in err
+    assert lying() == ["a.db", aside, "b.db", "c.db"]
+    for name in ("a.db", "c.db"):
+        with Store.open(name) as store:
+            assert list(store.keys("seekers", ["A", "B"])) == ["B"]
+
+
+def test_a_refused_backup_leaves_nothing(run):
+    fill()
+    Path("b.db").write_text("mine")
+    status, err, _ = run("backup", "b.db", "--store", "a.db")
+    assert status == 1
+    assert err == "geo-match: `b.db` must be a new file, got one that is there. Name another.\n"
+    assert Path("b.db").read_text() == "mine"
+    status, err, _ = run("restore", "b.db", "--store", "c.db")
+    assert status == 1
+    assert "`b.db` must be a SQLite database" in err
+    assert lying() == ["a.db", "b.db"]
+
+
+def test_verify_tells_that_a_store_is_sound_or_what_is_wrong(run):
+    fill()
+    assert run("verify", "--store", "a.db") == (
+        0,
+        "",
+        "a.db is sound: 2 records and 2 changes\n",
+    )
+    with closing(sqlite3.connect("a.db")) as connection, connection:
+        connection.execute("DELETE FROM changes WHERE seq = 1")
+    status, err, out = run("verify", "--store", "a.db")
+    assert status == 3
+    assert out.splitlines()[0] == "The changes from 0 to 2, both left out, are missing."
+    assert err == "a.db is not sound: restore a backup, and keep this store to look into\n"
+
+
+@pytest.mark.parametrize("command", ["init", "status", "backup", "restore", "verify"])
+def test_each_command_tells_its_help_without_opening_anything(run, command):
+    status, _, out = run(command, "--help")
+    assert status == 0
+    assert "--store" in out
+    assert "Exit status: 0 done, or sound" in out

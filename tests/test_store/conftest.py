@@ -1,0 +1,121 @@
+"""Stores to test with, on both databases; each in PostgreSQL has a database of its own."""
+
+from __future__ import annotations
+
+import shutil
+import uuid
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import update
+
+from geo_match.store import Store
+from geo_match.store.database import Database
+from geo_match.store.tables import FEED
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+BACKENDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgis)]
+
+
+class Server:
+    """A private PostgreSQL: gives databases, named by URLs."""
+
+    def __init__(self, conninfo: str) -> None:
+        import psycopg  # noqa: PLC0415 - only these tests need it
+
+        self._connect = psycopg.connect
+        self._conninfo = conninfo
+        with psycopg.connect(conninfo) as connection:
+            self._home = connection.info.host
+
+    def execute(self, statement: str) -> None:
+        with self._connect(self._conninfo, autocommit=True) as connection:
+            connection.execute(statement)
+
+    def url_of(self, name: str) -> str:
+        return f"postgresql+psycopg://geo_match@/{name}?host={self._home}"
+
+    def database(self, template: str | None = None) -> str:
+        """Make a database, an empty one or a copy; return its URL."""
+        name = f"store_{uuid.uuid4().hex}"
+        end = "" if template is None else f" TEMPLATE {template}"
+        self.execute(f"CREATE DATABASE {name}{end}")
+        return self.url_of(name)
+
+
+@pytest.fixture(scope="session")
+def server(postgis: str) -> Server:
+    """Give a private PostgreSQL; a new database of it has no PostGIS until it is created there."""
+    return Server(postgis)
+
+
+@pytest.fixture(scope="session")
+def store_template(server: Server) -> str:
+    """Return the name of a database that holds an empty store: a copy is there at once."""
+    url = server.database()
+    with Store.open(url) as store:
+        # Copies are quicker without the 8,500 systems of coordinates that nobody here asks for.
+        outside = store.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        with outside as connection:
+            connection.exec_driver_sql("DELETE FROM spatial_ref_sys WHERE srid <> 4326")
+            connection.exec_driver_sql("VACUUM FULL spatial_ref_sys")
+    return url.partition("@/")[2].partition("?")[0]
+
+
+@pytest.fixture(scope="session")
+def store_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a file that holds an empty store: a copy is there at once."""
+    path = tmp_path_factory.mktemp("template") / "empty.db"
+    Store.open(path).close()
+    return path
+
+
+@pytest.fixture(params=BACKENDS, scope="session")
+def new_url(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[], str]:
+    """Return what gives the URL of a new empty store, on each of the databases."""
+    if request.param == "sqlite":
+        file = request.getfixturevalue("store_file")
+        folder = tmp_path_factory.mktemp("stores")
+
+        def copied() -> str:
+            path = folder / f"{uuid.uuid4().hex}.db"
+            shutil.copy(file, path)
+            return f"sqlite:///{path}"
+    else:
+        server = request.getfixturevalue("server")
+        template = request.getfixturevalue("store_template")
+
+        def copied() -> str:
+            url: str = server.database(template)
+            return url
+
+    def renewed() -> str:
+        url = copied()
+        database = Database.of(url, busy_timeout_s=5)
+        epoch = update(FEED).values(epoch=uuid.uuid4().hex)  # a copy is a store of its own
+        database.write(lambda connection: connection.execute(epoch))
+        database.close()
+        return url
+
+    return renewed
+
+
+@pytest.fixture(params=BACKENDS)
+def bare_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Return the URL of a new database without a store."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'bare.db'}"
+    url: str = request.getfixturevalue("server").database()
+    return url
+
+
+@pytest.fixture
+def store(new_url: Callable[[], str]) -> Iterator[Store]:
+    """Give an empty store, on each of the databases."""
+    with Store.open(new_url()) as opened:
+        yield opened

@@ -1,0 +1,194 @@
+"""A list is taken in small transactions, can be resumed, and loses nothing to others who write."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from sqlalchemy import select
+
+from geo_match.store import Store
+from geo_match.store.applying import AT_MOST
+from geo_match.store.tables import IMPORTS
+
+N = 2 * AT_MOST + 203
+NAMES = ("accepted", "unchanged", "stale", "conflicting")
+
+
+def stations(rows):
+    """Return records of (id, version, staff)."""
+    ids, versions, staff = zip(*rows, strict=True)
+    return pa.table({"id": ids, "version": versions, "staff": staff})
+
+
+LIST = stations([(f"S{at:05}", 2, at) for at in range(N)])
+BEFORE = stations(
+    [
+        ("S00000", 2, 0),  # unchanged
+        ("S00007", 3, 1),  # the list's is stale
+        ("S00700", 2, 1),  # conflicting
+        ("S01100", 1, 1),  # the list's is newer
+    ]
+)
+FIGURES = {"accepted": N - 3, "unchanged": 1, "stale": 1, "conflicting": 1}
+
+
+def figures(applied):
+    return {name: int(getattr(applied, name).sum()) for name in NAMES}
+
+
+def imports(store):
+    with store.database.reading() as connection:
+        rows = connection.execute(select(IMPORTS).order_by(IMPORTS.c.id)).mappings().all()
+    return [
+        {name: row[name] for name in NAMES} | {"ended": bool(row["finished_at"])} for row in rows
+    ]
+
+
+def kept(store):
+    rows = store.read("stations", fields=["id", "version", "staff"]).to_pylist()
+    return {row["id"]: (row["version"], row["staff"]) for row in rows}
+
+
+def told(store):
+    """Return what the feed's last images say."""
+    last = {}
+    for change in store.changes():
+        last[change.record["id"]] = (change.record["version"], change.record["staff"])
+    return last
+
+
+def expected():
+    rows = {row["id"]: (row["version"], row["staff"]) for row in LIST.to_pylist()}
+    return rows | {"S00007": (3, 1), "S00700": (2, 1)}
+
+
+class Stop(Exception):  # noqa: N818 - no error: what a person does who ends an import
+    """It was stopped."""
+
+
+def stopping(after):
+    """Return a `watch` that stops an import after some of its parts."""
+    parts = []
+
+    def watch(n):
+        parts.append(n)
+        if len(parts) == after:
+            raise Stop
+
+    return watch
+
+
+def test_a_transaction_writes_at_most_500_records(new_url):
+    ticks = iter(range(10**6))
+    start = dt.datetime(2031, 3, 1)  # noqa: DTZ001 - a clock's moments have no zone
+
+    def clock():
+        return start + dt.timedelta(seconds=next(ticks))
+
+    seen = []
+    with Store.open(new_url(), clock=clock) as store:
+        store.apply("stations", LIST, source="a.csv", watch=seen.append)
+        transactions = Counter(change.committed_at for change in store.changes())
+    assert sorted(transactions.values()) == [203, 500, 500]
+    assert seen == [500, 500, 203]
+
+
+def test_what_is_not_accepted_does_not_count_to_the_500(store):
+    store.apply("stations", LIST, source="a.csv")
+    newer = stations([(f"S{at:05}", 3 if at % 10 == 0 else 2, at) for at in range(N)])
+    seen = []
+    applied = store.apply("stations", newer, source="b.csv", watch=seen.append)
+    assert np.flatnonzero(applied.accepted).tolist() == list(range(0, N, 10))
+    assert seen == [N]
+    assert store.head().seq == N + len(range(0, N, 10))
+
+
+@pytest.mark.parametrize("stops", [(1,), (2,), (3,), (1, 1), (2, 1)])
+def test_an_import_that_was_stopped_goes_on_and_has_the_figures_of_one(store, stops):
+    store.put("stations", BEFORE)
+    for after in stops:
+        with pytest.raises(Stop):
+            store.apply("stations", LIST, source="a.csv", watch=stopping(after))
+        (so_far,) = imports(store)
+        assert not so_far["ended"]
+        assert so_far["accepted"] == store.head().seq - len(BEFORE)
+    applied = store.apply("stations", LIST, source="a.csv")
+    assert figures(applied) == FIGURES
+    assert imports(store) == [FIGURES | {"ended": True}]
+    assert kept(store) == told(store) == expected()
+    assert store.head().seq == len(BEFORE) + N - 3  # each once
+
+
+def test_another_list_after_one_that_was_stopped_is_another_import(store):
+    with pytest.raises(Stop):
+        store.apply("stations", LIST, source="a.csv", watch=stopping(1))
+    other = LIST.slice(1)
+    assert figures(store.apply("stations", other, source="b.csv")) == {
+        **dict.fromkeys(NAMES, 0),
+        "accepted": N - 500,
+        "unchanged": 499,
+    }
+    assert figures(store.apply("stations", LIST, source="a.csv"))["accepted"] > 0
+    assert [row["ended"] for row in imports(store)] == [True, True]
+
+
+def test_the_same_list_again_after_the_end_is_unchanged(store):
+    store.apply("stations", LIST, source="a.csv")
+    assert figures(store.apply("stations", LIST, source="a.csv"))["unchanged"] == N
+    assert [row["accepted"] for row in imports(store)] == [N, 0]
+    assert store.head().seq == N
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+def test_what_another_writes_in_between_is_judged_and_kept(new_url, is_new):
+    """The other writes a newer record, one that is the same, one of its own, and removes one."""
+    url = new_url()
+    with Store.open(url) as store, Store.open(url) as other:
+        if not is_new:
+            store.put("stations", stations([(f"S{at:05}", 1, 0) for at in range(900, 1200)]))
+        before = store.head().seq
+        done = []
+
+        def watch(n):
+            done.append(n)
+            if len(done) == 1:
+                other.put(
+                    "stations",
+                    stations([("S00900", 5, 77), ("S01100", 2, 1100), ("OTHER", 1, 1)]),
+                )
+                other.remove("stations", ["S00003", "S01000"])
+
+        applied = store.apply("stations", LIST, source="a.csv", watch=watch)
+        assert sum(done) == N
+        assert figures(applied) == {
+            "accepted": N - 2,
+            "unchanged": 1,
+            "stale": 1,
+            "conflicting": 0,
+        }
+        rows = {row["id"]: (row["version"], row["staff"]) for row in LIST.to_pylist()}
+        rows |= {"S00900": (5, 77), "OTHER": (1, 1)}
+        del rows["S00003"]
+        assert kept(store) == rows
+        changes = list(store.changes())
+        assert [one.seq for one in changes] == list(range(1, len(changes) + 1))
+        last = {}
+        for one in changes:
+            last[one.record["id"]] = one
+        alive = {key: one for key, one in last.items() if one.op == "put"}
+        assert {
+            key: (one.record["version"], one.record["staff"]) for key, one in alive.items()
+        } == rows
+        assert store.keys("stations", list(rows)) == {key: one.key for key, one in alive.items()}
+        removed = 1 if is_new else 2
+        assert len(changes) - before == N - 2 + 3 + removed
+
+
+def test_an_empty_list_is_an_import_too(store):
+    applied = store.apply("stations", LIST.slice(0, 0), source="a.csv")
+    assert figures(applied) == dict.fromkeys(NAMES, 0)
+    assert imports(store) == [dict.fromkeys(NAMES, 0) | {"ended": True}]

@@ -1,0 +1,355 @@
+"""A store of each older form opens as one of today, with all that it held; or it is left alone."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from importlib import resources
+
+import orjson
+import pyarrow as pa
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import MetaData, inspect, select, text
+
+from geo_match.records import RECORDS
+from geo_match.store import Store, StoreError, record_schema
+from geo_match.store._migrate import HEAD
+from geo_match.store.database import Database
+from geo_match.store.tables import APPLICATION_ID, METADATA, TABLES
+
+DAY = dt.date(2025, 3, 1)
+MOMENT = dt.datetime(2025, 3, 1, 12, 30)  # noqa: DTZ001 - moments are kept as lists state them
+MEMBER = {"birth_year": 1980, "status": "unemployed"}
+ROWS = {
+    "households": [{"id": "H1", "members": [MEMBER], "zero_employment": True, "head_name": "王"}],
+    "seekers": [{"id": f"P{at:05}", "lon": 117.0 + at / 1e5, "lat": 32.9} for at in range(12)],
+    "employers": [{"id": "E1", "name": "厂", "entered_on": DAY}],
+    "sites": [{"id": "S1", "verified": False}, {"id": "S2", "verified": None}],
+    "jobs": [{"id": "J1", "title": "电工", "updated_at": MOMENT, "version": 2**40}],
+    "stations": [{"id": "W1", "opened_on": DAY, "staff": 3}],
+    "communities": [{"id": "C1", "name": "东", "area": "POLYGON((0 0,1 0,1 1,0 0))"}],
+    "spells": [{"id": "L1", "person": "P1", "status": "employed", "start": DAY, "end": DAY}],
+    "services": [{"id": "V1", "person": "P1", "on": DAY, "kind": "visit"}],
+}
+"""Some records of each kind, with a value of each type."""
+
+# What a store was before there were migrations: the names and SQLite's types of its columns.
+_FORMER_TYPES = {
+    "whole": "INTEGER",
+    "number": "FLOAT",
+    "flag": "BOOLEAN",
+    "day": "DATE",
+    "moment": "DATETIME",
+    "text": "TEXT",
+}
+
+
+def config_of(connection=None):
+    config = Config()
+    folder = resources.files("geo_match.store").joinpath("migrations")
+    config.set_main_option("script_location", str(folder))
+    config.attributes["connection"] = connection
+    return config
+
+
+def fill(connection):
+    """Write the records into tables of the first form, by nothing of the store's own."""
+    for kind, rows in ROWS.items():
+        table = MetaData()
+        table.reflect(connection, only=[kind])
+        for row in rows:
+            value = {
+                name: json.dumps(one, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+                if isinstance(one, list)
+                else one
+                for name, one in row.items()
+            }
+            connection.execute(table.tables[kind].insert().values(import_id=1, **value))
+    connection.execute(
+        text(
+            "INSERT INTO imports (id, kind, source, imported_at, accepted, unchanged, stale) "
+            "VALUES (1, 'seekers', 'a.csv', '2025-03-01 12:30:00.000000', 12, 0, 0)"
+        )
+    )
+    connection.execute(
+        text("INSERT INTO gazetteer (position, name, lon, lat) VALUES (0, '解放路', 117.3, 32.9)")
+    )
+
+
+def of_alembic(path):
+    """Make a store of form 0001 by its migration."""
+    database = Database.of(path, busy_timeout_s=5)
+
+    def act(connection):
+        command.upgrade(config_of(connection), "0001")
+        connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
+        fill(connection)
+
+    database.write(act)
+    database.close()
+
+
+def of_former(path):
+    """Make a store as geo_match did before there were migrations."""
+    database = Database.of(path, busy_timeout_s=5)
+    first = ScriptDirectory.from_config(config_of()).get_revision("0001").module
+
+    def act(connection):
+        for kind, columns in first._COLUMNS.items():
+            made = []
+            for column in columns.split():
+                name, _, sort = column.rstrip("!").partition(":")
+                null = " NOT NULL" if column.endswith("!") else ""
+                made.append(f'"{name}" {_FORMER_TYPES[sort or "text"]}{null}')
+            connection.exec_driver_sql(
+                f"CREATE TABLE {kind} ({', '.join(made)}, import_id INTEGER NOT NULL, "
+                "PRIMARY KEY (id))"
+            )
+        connection.exec_driver_sql(
+            "CREATE TABLE imports (id INTEGER NOT NULL, kind VARCHAR NOT NULL, source TEXT NOT "
+            "NULL, imported_at DATETIME NOT NULL, accepted INTEGER NOT NULL, unchanged INTEGER "
+            "NOT NULL, stale INTEGER NOT NULL, PRIMARY KEY (id))"
+        )
+        connection.exec_driver_sql(
+            "CREATE TABLE gazetteer (position INTEGER NOT NULL, name TEXT NOT NULL, lon FLOAT NOT "
+            "NULL, lat FLOAT NOT NULL, accuracy_m FLOAT, community TEXT, PRIMARY KEY (position))"
+        )
+        connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
+        connection.exec_driver_sql("PRAGMA user_version=1")
+        fill(connection)
+
+    database.write(act)
+    database.close()
+
+
+def records(kind):
+    """Return what a kind's rows are as records."""
+    loose = pa.schema([field.with_nullable(nullable=True) for field in record_schema(kind)])
+    rows = [dict.fromkeys(loose.names) | row for row in ROWS[kind]]
+    for row in rows:
+        if row.get("members"):
+            nothing = {field.name: None for field in loose.field("members").type.value_type}
+            row["members"] = [nothing | member for member in row["members"]]
+    return pa.Table.from_pylist(rows, schema=loose).to_pylist()
+
+
+def state(path):
+    """Return all that is in a file: its tables and their rows, and its marks."""
+    with closing(sqlite3.connect(path)) as connection:
+        marks = [
+            connection.execute(f"PRAGMA {name}").fetchone()
+            for name in ("application_id", "user_version")
+        ]
+        return [*marks, *connection.iterdump()]
+
+
+@pytest.mark.parametrize("made", [of_alembic, of_former])
+def test_a_store_of_the_first_form_keeps_its_records_and_tells_of_them(tmp_path, made):
+    path = tmp_path / "a.db"
+    made(path)
+    with Store.open(path) as store:
+        for kind in RECORDS:
+            assert store.read(kind).to_pylist() == records(kind)
+            assert store.read(kind, as_of=store.cursor()).to_pylist() == records(kind)
+            assert store.read(kind, as_of=0).num_rows == 0
+        assert store.gazetteer().column("name").to_pylist() == ["解放路"]
+        changes = list(store.changes())
+        n = sum(map(len, ROWS.values()))
+        assert (
+            [change.seq for change in changes]
+            == list(range(1, n + 1))
+            == [*range(1, store.head().seq + 1)]
+        )
+        assert {(change.op, change.cause) for change in changes} == {("put", "migration: 0002")}
+        assert len({change.key for change in changes}) == n
+        for kind in RECORDS:
+            told = {change.record["id"]: change for change in changes if change.kind == kind}
+            keys = store.keys(kind, [row["id"] for row in ROWS[kind]])
+            assert keys == {one: change.key for one, change in told.items()}
+            with store.database.reading() as connection:
+                kept = connection.exec_driver_sql(f"SELECT * FROM {kind}").mappings().all()  # noqa: S608 - our own names
+            for row in kept:
+                plain = {k: v for k, v in row.items() if k not in {"import_id", "key"}}
+                assert told[row["id"]].record == plain
+        with store.database.reading() as connection:
+            done = connection.exec_driver_sql("SELECT finished_at, conflicting FROM imports").one()
+        assert tuple(done) == ("2025-03-01 12:30:00.000000", 0)
+
+
+@pytest.mark.parametrize("made", [of_alembic, of_former])
+def test_a_store_that_was_brought_to_today_takes_records_as_any_other(tmp_path, made):
+    path = tmp_path / "a.db"
+    made(path)
+    for version in (1, 2):
+        with Store.open(path) as store:
+            before = store.head().seq
+            one = pa.table({"id": ["P00003", "NEW"], "version": [version] * 2})
+            applied = store.apply("seekers", one, source="b.csv", fields=["version"])
+            assert applied.accepted.all()
+            assert [change.seq for change in store.changes(after=before)] == [
+                before + 1,
+                before + 2,
+            ]
+            assert store.count("seekers") == 13
+
+
+def test_a_form_of_many_blocks_has_each_record_once(tmp_path, monkeypatch):
+    path = tmp_path / "a.db"
+    of_alembic(path)
+    small(monkeypatch, 5)
+    with Store.open(path) as store:
+        ids = [change.record["id"] for change in store.changes(kinds=["seekers"])]
+    assert ids == [row["id"] for row in ROWS["seekers"]]
+
+
+def small(monkeypatch, most):
+    """Let migrations work in blocks of a few records."""
+    loaded = ScriptDirectory._load_revisions
+
+    def load(self):
+        for script in loaded(self):
+            if hasattr(script.module, "_AT_ONCE"):
+                script.module._AT_ONCE = most
+            yield script
+
+    monkeypatch.setattr(ScriptDirectory, "_load_revisions", load)
+
+
+@pytest.mark.parametrize("made", [of_alembic, of_former])
+@pytest.mark.parametrize("at", [1, 5, 20])
+def test_a_migration_that_fails_half_way_leaves_the_store_as_it_was(
+    tmp_path, monkeypatch, made, at
+):
+    path = tmp_path / "a.db"
+    made(path)
+    before = state(path)
+    calls = []
+    real = orjson.dumps
+
+    def dumps(value):
+        calls.append(value)
+        if len(calls) == at:
+            message = "the power went"
+            raise RuntimeError(message)
+        return real(value)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(orjson, "dumps", dumps)
+        with pytest.raises(RuntimeError, match="the power went"):
+            Store.open(path)
+    assert state(path) == before
+    with Store.open(path) as store:
+        assert store.count("seekers") == 12
+
+
+def test_making_a_store_that_fails_leaves_the_database_empty(bare_url, monkeypatch):
+    def dumps(_):
+        message = "the power went"
+        raise RuntimeError(message)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(orjson, "dumps", dumps)
+        with pytest.raises(RuntimeError, match="the power went"):
+            Store.open(bare_url)
+    database = Database.of(bare_url, busy_timeout_s=5)
+    with database.reading() as connection:
+        assert inspect(connection).get_table_names() == []
+    database.close()
+    with Store.open(bare_url) as store:
+        assert store.count("jobs") == 0
+
+
+def differences(database):
+    """Return what tells the tables of a store from those that are used, PostGIS's shapes apart."""
+    if not database.is_file:
+        database.write(lambda one: one.exec_driver_sql("DROP EXTENSION postgis CASCADE"))
+    with database.reading() as connection:
+        options = {"compare_type": True, "compare_server_default": True}
+        return compare_metadata(MigrationContext.configure(connection, opts=options), METADATA)
+
+
+def test_tables_that_migrations_make_are_those_that_are_used(bare_url):
+    with Store.open(bare_url) as store:
+        assert differences(store.database) == []
+        with store.database.reading() as connection:
+            for kind, table in TABLES.items():
+                made = [one["name"] for one in inspect(connection).get_columns(kind)]
+                assert made == table.columns.keys()
+
+
+def test_a_column_that_no_migration_makes_would_be_noticed(new_url):
+    with Store.open(new_url()) as store:
+        store.database.write(lambda one: one.exec_driver_sql("ALTER TABLE jobs ADD COLUMN x TEXT"))
+        ((what, _, table, column),) = differences(store.database)
+    assert (what, table, column.name) == ("remove_column", "jobs", "x")
+
+
+def test_the_newest_form_is_that_of_the_last_migration(bare_url):
+    assert ScriptDirectory.from_config(config_of()).get_heads() == [HEAD]
+    with Store.open(bare_url) as store, store.database.reading() as connection:
+        assert MigrationContext.configure(connection).get_current_revision() == HEAD
+
+
+def test_a_store_that_is_up_to_date_is_not_written_to_when_it_is_opened(new_url, monkeypatch):
+    url = new_url()
+    Store.open(url).close()
+
+    def refuse(*_):
+        pytest.fail("it was written to")
+
+    monkeypatch.setattr(Database, "write", refuse)
+    Store.open(url).close()
+
+
+def test_a_store_of_a_newer_form_is_refused_by_name_and_left_alone(new_url):
+    url = new_url()
+    with Store.open(url) as store:
+        store.put("stations", pa.table({"id": ["A"]}))
+        store.database.write(
+            lambda one: one.execute(text("UPDATE alembic_version SET version_num = '0099'"))
+        )
+    with pytest.raises(StoreError, match=rf"tables of form {HEAD} or older, got form 0099.*newer"):
+        Store.open(url)
+    database = Database.of(url, busy_timeout_s=5)
+    with database.reading() as connection:
+        form = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
+        assert form == "0099"
+        assert connection.execute(select(TABLES["stations"].c.id)).scalar_one() == "A"
+    database.close()
+
+
+def test_the_tables_of_another_program_are_refused_and_left_alone(server):
+    url = server.database()
+    database = Database.of(url, busy_timeout_s=5)
+
+    def act(connection):
+        connection.execute(text("CREATE TABLE alembic_version (version_num text)"))
+        connection.execute(text("INSERT INTO alembic_version VALUES ('0001')"))
+
+    database.write(act)
+    with pytest.raises(StoreError, match=r"be a store of geo_match or have no tables, got"):
+        Store.open(url)
+    with database.reading() as connection:
+        assert inspect(connection).get_table_names() == ["alembic_version"]
+    database.close()
+
+
+def test_processes_may_make_the_same_store_at_once(bare_url):
+    program = "import sys; from geo_match.store import Store; Store.open(sys.argv[1]).close()"
+    started = [
+        subprocess.Popen([sys.executable, "-c", program, bare_url])  # noqa: S603 - this interpreter, on our own program
+        for _ in range(3)
+    ]
+    assert [process.wait() for process in started] == [0] * 3
+    with Store.open(bare_url) as store:
+        assert store.head().seq == 0
+        assert [store.count(kind) for kind in RECORDS] == [0] * len(RECORDS)
