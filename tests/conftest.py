@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from _pytest.terminal import TerminalReporter
 
+_CLUSTER_BYTES = 2_000_000_000
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 _REFERENCE = Path(__file__).resolve().parents[2] / "shared" / "reference"
 
@@ -81,6 +82,13 @@ def _run_as(user: str | None, command: list[str | Path]) -> None:
         pytest.fail(f"{Path(command[0]).name} failed: {done.stderr or done.stdout}")
 
 
+def _memory() -> str | None:
+    """Return a folder in memory with room for a cluster: nothing in it outlives the tests."""
+    folder = Path("/dev/shm")  # noqa: S108 - Linux's; the cluster's own folder in it is private
+    has_room = folder.is_dir() and shutil.disk_usage(folder).free > _CLUSTER_BYTES
+    return str(folder) if has_room else None
+
+
 @pytest.fixture(scope="session")
 def postgis() -> Iterator[str]:
     """Start a private PostgreSQL with PostGIS; give its connection string; remove it at the end."""
@@ -94,7 +102,7 @@ def postgis() -> Iterator[str]:
         users = {entry.pw_name for entry in pwd.getpwall()}
         user = "postgres" if "postgres" in users else "nobody"
     # Not pytest's own folder: only its owner may enter that, and a socket's path must be short.
-    home = Path(tempfile.mkdtemp(prefix="geo-match-pg-"))
+    home = Path(tempfile.mkdtemp(prefix="geo-match-pg-", dir=_memory()))
     cluster = home / "cluster"
     conninfo = f"host={home} dbname=postgres user=geo_match"
     try:

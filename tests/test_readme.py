@@ -97,14 +97,15 @@ def test_long_commands_are_ones_that_the_program_has(command):
         parse_scale(options[options.index("--scale") + 1])
 
 
-def test_the_server_starts_and_answers_as_readme_shows(checkout, port):
+def test_the_server_starts_and_answers_as_readme_shows(checkout, city_store, port):
     (serve, started), (curl, answer) = (
         command for block in CONSOLE for command in commands_of(block) if "8000" in str(command)
     )
-    assert serve == "make serve"  # whose last line is the module that is run here
+    assert serve == "make serve"  # whose last line is the module that is run here, on such a store
     with subprocess.Popen(  # noqa: S603 - the test's own interpreter and words
         [sys.executable, "-m", "api", "--port", str(port)],
         cwd=checkout,
+        env={**os.environ, "GEO_MATCH_STORE": str(city_store)},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

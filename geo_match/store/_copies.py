@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
 import sqlite3
 import sys
 import tempfile
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -64,7 +63,7 @@ def staging(target: Path) -> Iterator[Path]:
         with _held(folder):
             yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        _remove(folder)
 
 
 def copy_file(source: Path, target: Path) -> None:
@@ -230,9 +229,22 @@ def _sweep(target: Path) -> None:
         try:
             with (folder / _LOCK).open() as file:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                shutil.rmtree(folder, ignore_errors=True)
+                _remove(folder)
+        except FileNotFoundError:  # killed before it was held, or when all else was removed
+            with suppress(OSError):
+                folder.rmdir()
         except OSError:  # at work, or another's
             continue
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder, its lock last: if this is killed, too, the next knows it by that."""
+    with suppress(OSError):
+        for one in folder.iterdir():
+            if one.name != _LOCK:
+                one.unlink()
+        (folder / _LOCK).unlink(missing_ok=True)
+        folder.rmdir()
 
 
 def _plain(name: str) -> str:

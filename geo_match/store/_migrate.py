@@ -9,6 +9,7 @@ from sqlalchemy import inspect, text
 
 from geo_match.store import _postgis
 from geo_match.store.errors import StoreError
+from geo_match.store.images import Forms
 from geo_match.store.tables import APPLICATION_ID
 
 if TYPE_CHECKING:
@@ -23,6 +24,31 @@ _FIRST_VERSION: Final = 1
 """What files of the first form have as `user_version`, from before there were migrations."""
 _LOCK: Final = 0x67656F6D
 """Of PostgreSQL's advisory locks: held while tables are made."""
+
+
+def prepare(database: Database) -> Forms:
+    """Check that a database is a store, or make one of it; return the forms of its images.
+
+    An older one is brought to today's form.
+
+    Raises
+    ------
+    StoreError
+        If it is no store, or one of a newer geo_match.
+    """
+    with database.reading() as connection:
+        is_made = is_current(connection, database) and not Forms.are_missing(connection)
+        forms = Forms.of(connection) if is_made else None
+    database.keep_log()
+    return (
+        database.write(lambda connection: _make(connection, database)) if forms is None else forms
+    )
+
+
+def _make(connection: Connection, database: Database) -> Forms:
+    migrate(connection, database)
+    Forms.make_current(connection)
+    return Forms.of(connection)
 
 
 def form_of(connection: Connection, database: Database) -> str | None:

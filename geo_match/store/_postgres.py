@@ -103,11 +103,14 @@ def naming(name: str) -> Iterator[None]:
     StoreError
         Instead of any other error of the driver.
     """
+    from psycopg import Error  # noqa: PLC0415 - a file's user need not have it
+
     try:
         yield
-    except DBAPIError as error:
-        code = getattr(error.orig, "sqlstate", None)
-        said = _said(error)
+    except (DBAPIError, Error) as error:  # the latter while rows are fetched
+        told = error.orig if isinstance(error, DBAPIError) else error
+        code = getattr(told, "sqlstate", None)
+        said = _said(told)
         if code in _RACED:
             raise RacedError(said) from error
         kind, rule, remedy = _NAMED.get(
@@ -124,13 +127,13 @@ def naming(name: str) -> Iterator[None]:
         raise refused from error
 
 
-def _said(error: DBAPIError) -> str:
+def _said(error: BaseException | None) -> str:
     """Return what the server said, without its details: they list the row, which may be a person's.
 
     A row that a constraint refuses is a community's, and tells which.
     """
-    told = getattr(error.orig, "diag", None)
+    told = getattr(error, "diag", None)
     if told is None or told.message_primary is None:
-        return " ".join(str(error.orig).split()).rstrip(".?")
+        return " ".join(str(error).split()).rstrip(".?")
     detail = told.message_detail if told.constraint_name == AREA_RULE else None
     return ": ".join(part for part in (told.message_primary, detail) if part)

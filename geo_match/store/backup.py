@@ -38,7 +38,7 @@ from geo_match.store.errors import (
     StoreError,
     StoreFullError,
 )
-from geo_match.store.store import Store
+from geo_match.store.feed import head
 from geo_match.store.tables import FEED, KEY_LENGTH
 from geo_match.store.verify import Verified, verify
 
@@ -220,17 +220,19 @@ def _make_ready(
 ) -> tuple[Verified, Cursor, int]:
     """Make a sound store of a backup, in today's form and another epoch, without the erased."""
     copy_file(backup, made)
-    with Store.open(made, clock=clock) as store:
+    database = Database.of(made, busy_timeout_s=_BUSY_TIMEOUT_S)
+    try:
+        _migrate.prepare(database)
         held = _sound(made)
-        store.database.keep_log()
         epoch = secrets.token_hex(KEY_LENGTH // 2)
-        store.database.write(
-            lambda connection: connection.execute(update(FEED).values(epoch=epoch))
-        )
-        n = sum(erase_again(other, store.database, clock) for other in newer)
+        database.write(lambda connection: connection.execute(update(FEED).values(epoch=epoch)))
+        n = sum(erase_again(other, database, clock) for other in newer)
         if n:
             held = _sound(made)
-        cursor = store.cursor()
+        with database.reading() as connection:
+            cursor = head(connection).cursor
+    finally:
+        database.close()
     check_no_rests(made)  # closing it has taken the log in
     return held, cursor, n
 
@@ -346,8 +348,10 @@ def _tombstones(erased: str | Path, held: ExitStack) -> Connection:
     where = url_of(erased)
     if isinstance(where, Path) and not where.is_file():
         raise StoreError(where, "be a store whose erasures are made again", "none")
-    store = held.enter_context(Store.open(erased))
-    return held.enter_context(store.database.reading())
+    database = Database.of(erased, busy_timeout_s=_BUSY_TIMEOUT_S)
+    held.callback(database.close)
+    _migrate.prepare(database)
+    return held.enter_context(database.reading())
 
 
 def _free_name(path: Path, now: dt.datetime) -> Path:
@@ -375,9 +379,10 @@ def _alone(path: Path, aside: Path, busy_timeout_s: float) -> Iterator[Connectio
         If it is damaged.
     """
     try:
-        Store.open(path, busy_timeout_s=busy_timeout_s).close()  # in today's form, or no store
         database = Database.of(path, busy_timeout_s=busy_timeout_s)
         try:
+            _migrate.prepare(database)
+            database.close()  # its connections would be in the way
             with naming(path), database.engine.connect() as opened:
                 outside = opened.execution_options(geo_match_begin=None)
                 outside.exec_driver_sql("PRAGMA journal_mode=DELETE")

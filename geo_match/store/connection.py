@@ -70,6 +70,7 @@ def make_engine(path: Path, *, busy_timeout_s: float) -> Engine:
     engine = create_engine(
         URL.create("sqlite", database=str(path)),
         module=sqlite_module(),
+        hide_parameters=True,  # an error must not show what a record holds
         connect_args={"timeout": busy_timeout_s},
         execution_options={"geo_match_busy_timeout_s": busy_timeout_s},
     )

@@ -98,9 +98,12 @@ class Database:
         )
 
     def keep_log(self) -> None:
-        """Let a new file have a write-ahead log; kept in the file, and no matter of a server."""
+        """Let a file have a write-ahead log if it has none; on a server there is one anyway."""
         if self.path is None:
             return
+        with self.reading() as opened:
+            if opened.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal":
+                return
         with connection.naming(self.path), self.engine.connect() as opened:
             # Not to be set within a transaction.
             outside = opened.execution_options(geo_match_begin=None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from geo_match.store import backup as backups
 from geo_match.store import status, verify
 from geo_match.store.writer import utc_now
 
@@ -43,9 +44,7 @@ class Keeping:
             If a file of that name is there, or it cannot be written; `StoreFullError` if its disk
             has no room.
         """
-        from geo_match.store.backup import back_up  # noqa: PLC0415 - it opens stores itself
-
-        return back_up(self.database, Path(out))
+        return backups.back_up(self.database, Path(out))
 
     @staticmethod
     def restore(
@@ -90,8 +89,6 @@ class Keeping:
         StoreError
             If the target is there and may not be replaced, or cannot be written.
         """
-        from geo_match.store import backup as backups  # noqa: PLC0415 - it opens stores itself
-
         return backups.restore(
             Path(backup),
             target,

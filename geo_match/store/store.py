@@ -87,7 +87,7 @@ class Store(Forgetting, Keeping):
         """
         opened = cls(Database.of(store, busy_timeout_s=busy_timeout_s), clock)
         try:
-            opened._prepare()
+            opened._forms = _migrate.prepare(opened.database)
         except BaseException:
             opened.close()
             raise
@@ -395,22 +395,6 @@ class Store(Forgetting, Keeping):
 
     def _writer(self, connection: Connection, cause: str, actor: str) -> Writer:
         return Writer(connection, self.name, self._forms, self._clock, cause=cause, actor=actor)
-
-    def _prepare(self) -> None:
-        """Check that it is a store; make the tables, or bring them to today's form."""
-        with self.database.reading() as connection:
-            is_current = _migrate.is_current(connection, self.database)
-            if is_current and not Forms.are_missing(connection):
-                self._forms = Forms.of(connection)
-                return
-        self.database.keep_log()
-
-        def act(connection: Connection) -> Forms:
-            _migrate.migrate(connection, self.database)
-            Forms.make_current(connection)
-            return Forms.of(connection)
-
-        self._forms = self.database.write(act)
 
 
 def _read_now(connection: Connection, kind: str, schema: pa.Schema) -> pa.Table:

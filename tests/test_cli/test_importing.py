@@ -321,3 +321,24 @@ def test_a_list_whose_rejected_rows_could_not_be_written_is_refused_before_it_go
     assert "`a.mend.csv` must lie in a writable folder" in told
     assert "name another file with --report" in told
     assert names() == {}
+
+
+def test_a_corrected_list_is_taken_where_the_command_says_so(capsys):
+    header = ["求职编号", "版本", "姓名"]
+    write_csv("a.csv", [header, ["A", "1", "王"]])
+    write_csv("b.csv", [header, ["A", "1", "李"]])
+    assert run("import", "seekers", "a.csv", "--store", "s.db") == 0
+    assert run("import", "seekers", "b.csv", "--store", "s.db") == 3
+    assert names() == {"A": "王"}
+    assert "import it with --correct" in capsys.readouterr().err
+    assert run("import", "seekers", "b.csv", "--store", "s.db", "--correct", "--dry-run") == 0
+    assert names() == {"A": "王"}
+    assert run("import", "seekers", "b.csv", "--store", "s.db", "--correct") == 0
+    assert names() == {"A": "李"}
+
+
+def test_a_store_that_is_none_is_told_in_chinese(capsys):
+    write_csv("a.csv", [HEADER, *GOOD])
+    write_csv("s.db", [HEADER, *GOOD])
+    assert run("import", "seekers", "a.csv", "--store", "s.db", "--language", "zh") == 1
+    assert "“s.db”：须为 SQLite 数据库；现为：不是数据库文件。" in capsys.readouterr().err

@@ -100,3 +100,28 @@ def test_a_wrong_command_line_is_status_2(run, arguments, told):
     status, err = run("occupations", *arguments)
     assert status == 2
     assert told in err
+
+
+def test_a_table_is_told_of_in_chinese_where_that_is_asked_for(run):
+    Path("finer.csv").write_text(FINER, encoding="utf-8")
+    status, told = run("occupations", "finer.csv", "--language", "zh")
+    assert status == 0
+    assert "2个职业（GB/T 6565-2009），已替换数据库原有的0个；自带的 GB/T 6565-2009 77个" in told
+    Path("bad.csv").write_text("代码,名称\n4-01-01,营业\n4-01-01,营业\n", encoding="utf-8")
+    status, told = run("occupations", "bad.csv", "--language", "zh")
+    assert status == 1
+    assert "“bad.csv”：每个代码只能出现一次；现为：第3行的代码 '40101'重复。" in told
+    Path("n.csv").write_text("名称,经度,纬度,定位精度(米)\n东,117.4,32.9,9\n", encoding="utf-8")
+    status, told = run("gazetteer", "n.csv", "--language", "zh")
+    assert status == 1
+    assert "现为：1处错误：第1行数据 名称“东”（至少须有2个字符）。" in told
+    Path("n.csv").write_text("名称,经度,纬度,定位精度(米)\n东村,117.4,32.9,9\n", encoding="utf-8")
+    assert (
+        "n.csv：1个地名，已替换地名库原有的0个" in run("gazetteer", "n.csv", "--language", "zh")[1]
+    )
+
+
+@pytest.mark.parametrize("kind", ["occupations", "gazetteer"])
+def test_a_table_cannot_correct(run, kind):
+    Path("finer.csv").write_text(FINER, encoding="utf-8")
+    assert run(kind, "finer.csv", "--correct")[0] == 2

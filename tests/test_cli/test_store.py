@@ -7,6 +7,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import psycopg
 import pyarrow as pa
 import pytest
 
@@ -47,7 +48,12 @@ def test_init_makes_a_store_and_says_what_it_is(run):
 
 @pytest.mark.postgis
 def test_init_says_whether_a_server_has_postgis(run, postgis):
-    url = "postgresql+psycopg://geo_match@/postgres?host=" + postgis.split()[0].partition("=")[2]
+    with psycopg.connect(postgis, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE store_init")
+        home = connection.info.host
+    with psycopg.connect(f"host={home} dbname=store_init user=geo_match") as connection:
+        connection.execute("CREATE EXTENSION postgis")
+    url = f"postgresql+psycopg://geo_match@/store_init?host={home}"
     status, err, _ = run("init", "--store", url)
     assert status == 0
     assert re.search(r"PostgreSQL \d+\.\d+.* with PostGIS \d\.\d.*, form \d{4}, epoch \w{32}", err)
@@ -102,12 +108,15 @@ def test_a_backup_is_told_and_restored(run):
     )
     status, err, out = run("restore", "b.db", "--store", "c.db")
     assert (status, out) == (0, "")
-    assert err.splitlines() == [
-        "2 records and 2 changes of b.db restored to c.db, verified; it has no audit yet",
+    restored, erased, epoch = err.splitlines()
+    assert restored == (
+        "2 records and 2 changes of b.db restored to c.db, verified; it has no audit yet"
+    )
+    assert erased == (
         "erasures made since the backup are not known here: make them again, or restore with "
-        "--erased and the store that has them",
-        "cursors from before are of another epoch: what follows the store starts anew",
-    ]
+        "--erased and the store that has them"
+    )
+    assert epoch == "cursors from before are of another epoch: what follows the store starts anew"
     assert lying() == ["a.db", "b.db", "c.db"]
 
 

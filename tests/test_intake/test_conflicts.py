@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from office_lists import became, kept, write
 
+from geo_match.datums import to_wgs84
+from geo_match.intake.chinese import in_chinese
 from geo_match.intake.importing import import_file, judge_file, take_in
 from geo_match.store import Store
 
@@ -96,6 +98,54 @@ def test_where_nothing_can_be_compared_the_later_arrival_wins_and_dated_records_
     # The dated row does not turn it back: it is as new, and says otherwise.
     assert became(import_file(dated, "seekers", store)) == (1, 1, 0, 0, 1)
     assert [row["name"] for row in kept(store)] == ["汪", "李", "赵", "钱"]
+
+
+def placed(store):
+    """Return the datum, longitude and latitude of each record."""
+    return kept(store, fields=("datum", "lon", "lat"))
+
+
+@pytest.mark.parametrize("versioned", ["版本,1", "更新时间,2025-03-01"])
+def test_a_list_that_came_in_the_wrong_datum_is_corrected_only_where_that_is_said(
+    store, tmp_path, versioned
+):
+    header, said = versioned.split(",")
+    path = write(
+        tmp_path / "a.csv", f"求职编号,{header},经度,纬度", [["A", said, "117.3898", "32.9167"]]
+    )
+    import_file(path, "seekers", store, datum="wgs84")
+    wrong = placed(store)
+    assert became(import_file(path, "seekers", store, datum="gcj02")) == (0, 0, 0, 0, 1)
+    assert placed(store) == wrong
+    foreseen = import_file(path, "seekers", store, datum="gcj02", correct=True, dry_run=True)
+    assert became(foreseen) == (1, 0, 0, 0, 0)
+    assert placed(store) == wrong
+    report = import_file(path, "seekers", store, datum="gcj02", correct=True)
+    assert became(report) == (1, 0, 0, 0, 0)
+    assert not any("dated records" in one for one in report.warnings)
+    lon, lat = to_wgs84(lon=117.3898, lat=32.9167, datum="gcj02")
+    (found,) = placed(store)
+    assert found["datum"] == "gcj02"
+    assert (found["lon"], found["lat"]) == pytest.approx((float(lon), float(lat)), abs=1e-9)
+    again = import_file(path, "seekers", store, datum="gcj02", correct=True)
+    assert became(again) == (0, 1, 0, 0, 0)
+
+
+def test_older_rows_stay_stale_where_a_list_corrects(store, tmp_path):
+    first = write(tmp_path / "a.csv", HEADER, [["A", "2", "", "王"], ["B", "2", "", "李"]])
+    second = write(tmp_path / "b.csv", HEADER, [["A", "1", "", "汪"], ["B", "2", "", "黎"]])
+    import_file(first, "seekers", store)
+    assert became(import_file(second, "seekers", store, correct=True)) == (1, 0, 1, 0, 0)
+    assert [row["name"] for row in kept(store)] == ["王", "黎"]
+
+
+def test_a_contradiction_names_the_option_that_takes_it_in_both_languages(store, tmp_path):
+    for name in ("王", "李"):
+        path = write(tmp_path / f"{name}.csv", HEADER, [["A", "1", "", name]])
+        report = import_file(path, "seekers", store)
+    (one,) = report.file.rejections
+    assert "import it with --correct" in one.remedy
+    assert "请加 --correct 导入" in in_chinese(one.remedy)
 
 
 dated_rows = st.lists(

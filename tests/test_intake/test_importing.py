@@ -1,4 +1,4 @@
-"""Importing: every row becomes one thing, twice is once, and a file goes in whole or not at all."""
+"""Importing: every row becomes one thing, twice is once, and what is refused leaves no trace."""
 
 from __future__ import annotations
 

@@ -28,6 +28,7 @@ class Server:
 
         self._connect = psycopg.connect
         self._conninfo = conninfo
+        self._made: list[str] = []
         with psycopg.connect(conninfo) as connection:
             self._home = connection.info.host
 
@@ -43,13 +44,33 @@ class Server:
         name = f"store_{uuid.uuid4().hex}"
         end = "" if template is None else f" TEMPLATE {template}"
         self.execute(f"CREATE DATABASE {name}{end}")
+        self._made.append(name)
         return self.url_of(name)
+
+    def keep(self, url: str) -> str:
+        """Keep a database to the end of the session; return its name."""
+        name = url.partition("@/")[2].partition("?")[0]
+        self._made.remove(name)
+        return name
+
+    def drop_made(self) -> None:
+        """Drop the databases that were made: hundreds of them would take long at the end."""
+        while self._made:
+            self.execute(f"DROP DATABASE {self._made.pop()} WITH (FORCE)")
 
 
 @pytest.fixture(scope="session")
 def server(postgis: str) -> Server:
     """Give a private PostgreSQL; a new database of it has no PostGIS until it is created there."""
     return Server(postgis)
+
+
+@pytest.fixture(autouse=True)
+def _no_databases_left(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Drop the databases that a test made."""
+    yield
+    if "server" in request.fixturenames:
+        request.getfixturevalue("server").drop_made()
 
 
 @pytest.fixture(scope="session")
@@ -62,7 +83,7 @@ def store_template(server: Server) -> str:
         with outside as connection:
             connection.exec_driver_sql("DELETE FROM spatial_ref_sys WHERE srid <> 4326")
             connection.exec_driver_sql("VACUUM FULL spatial_ref_sys")
-    return url.partition("@/")[2].partition("?")[0]
+    return server.keep(url)
 
 
 @pytest.fixture(scope="session")

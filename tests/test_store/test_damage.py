@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import random
 import shutil
 import subprocess
 from contextlib import closing
@@ -13,12 +12,12 @@ import psycopg
 import pytest
 from sqlalchemy import make_url
 from test_store.faults import (
+    CHANCE,
     LIST,
     check_groups,
     check_list,
     check_whole,
     fresh_database,
-    groups,
     listed,
     putting,
     replayed,
@@ -82,11 +81,11 @@ def check_logs(tmp_path, logged, number):
     """Cut logs anywhere, and turn any one bit of theirs."""
     log = logged[1]
     for _ in range(number):
-        cut = random.randrange(len(log) + 1)
+        cut = CHANCE.randrange(len(log) + 1)
         opened_as_prefix(tmp_path, logged, log[:cut], cut)
-        at = random.randrange(32, len(log))
+        at = CHANCE.randrange(32, len(log))
         turned = bytearray(log)
-        turned[at] ^= 1 << random.randrange(8)
+        turned[at] ^= 1 << CHANCE.randrange(8)
         opened_as_prefix(tmp_path, logged, bytes(turned), at)
     for cut in (0, 31, 32, 33, len(log)):
         opened_as_prefix(tmp_path, logged, log[:cut], cut)
@@ -109,7 +108,7 @@ def test_the_log_of_a_new_store_cut_anywhere_opens_as_all_commits_before(tmp_pat
         made = log.stat().st_size
         store.put("seekers", seekers(("A", 1, "王")))
         changes, file, whole = list(store.changes()), path.read_bytes(), log.read_bytes()
-    for cut in [*random.sample(range(len(whole)), 5), made, len(whole)]:
+    for cut in [*CHANCE.sample(range(len(whole)), 5), made, len(whole)]:
         copy = tmp_path / f"{cut}.db"
         copy.write_bytes(file)
         Path(f"{copy}-wal").write_bytes(whole[:cut])
@@ -150,9 +149,11 @@ def test_an_import_that_a_full_disk_stops_goes_on_when_there_is_room(small_disk,
     told = []
     putting(told.append, path, "put", 8)
     filler = fill(small_disk, left * _PAGE)
-    with pytest.raises(StoreFullError, match="must have room on its disk, got .*Free space"):
-        with Store.open(path) as store:
-            store.apply("seekers", listed("list"), source="list.csv")
+    with (
+        pytest.raises(StoreFullError, match=r"must have room on its disk, got .*Free space"),
+        Store.open(path) as store,
+    ):
+        store.apply("seekers", listed("list"), source="list.csv")
     filler.unlink()
     with Store.open(path) as store:
         check_whole(store)
@@ -193,9 +194,9 @@ def check_pages(tmp_path, number):
         changes, records = list(store.changes()), store.read("seekers")
     sound = path.read_bytes()
     named = 0
-    for at in random.sample(range(len(sound) // _PAGE), number):
+    for at in CHANCE.sample(range(len(sound) // _PAGE), number):
         damaged = bytearray(sound)
-        damaged[at * _PAGE : (at + 1) * _PAGE] = random.randbytes(_PAGE)
+        damaged[at * _PAGE : (at + 1) * _PAGE] = CHANCE.randbytes(_PAGE)
         path.write_bytes(damaged)
         try:
             with Store.open(path) as store:
@@ -234,14 +235,15 @@ def test_a_cut_file_is_named(tmp_path):
     with Store.open(path) as store:
         store.apply("seekers", listed("list"), source="list.csv")
     whole = path.read_bytes()
+
+    def read_all():
+        with Store.open(path) as store:
+            return store.read("seekers"), list(store.changes())
+
     for part in (0.2, 0.5, 0.9):
         path.write_bytes(whole[: int(len(whole) * part)])
-        with (
-            pytest.raises(StoreCorruptError, match="Restore it from a backup"),
-            Store.open(path) as store,
-        ):
-            store.read("seekers")
-            list(store.changes())
+        with pytest.raises(StoreCorruptError, match="Restore it from a backup"):
+            read_all()
 
 
 def test_a_locked_file_is_named_and_an_import_goes_on_when_it_is_free(tmp_path):

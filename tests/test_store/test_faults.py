@@ -1,10 +1,9 @@
-"""What kills a writer, or the disk, takes nothing that was acknowledged, and halves no transaction."""
+"""A writer that is killed loses nothing that was acknowledged, and halves no transaction."""
 
 from __future__ import annotations
 
 import datetime as dt
 import itertools
-import random
 import signal
 import sqlite3
 import subprocess
@@ -14,6 +13,7 @@ from contextlib import closing
 import pytest
 from sqlalchemy import select
 from test_store.faults import (
+    CHANCE,
     Worker,
     check_groups,
     check_list,
@@ -46,9 +46,8 @@ def where(request, tmp_path):
         yield url
 
 
-def kill_at_random(where, *, kills, seed):
+def kill_at_random(where, *, kills):
     """Kill writers and imports of one store at random moments; judge it each time, and go on."""
-    chance = random.Random(seed)  # noqa: S311 - a test's moments
     told = {"put": [], "other": []}
     rounds = 0
     while kills:
@@ -62,8 +61,8 @@ def kill_at_random(where, *, kills, seed):
             }
             for who in told:
                 workers[who].hear()
-            pause(chance.uniform(0, 0.4))
-            for who in chance.sample(sorted(workers), 3):
+            pause(CHANCE.uniform(0, 0.4))
+            for who in CHANCE.sample(sorted(workers), 3):
                 workers[who].kill()
                 kills = max(0, kills - 1)
                 if who in told:
@@ -80,12 +79,12 @@ def kill_at_random(where, *, kills, seed):
 
 
 def test_writers_and_imports_killed_at_random_lose_nothing_and_halve_nothing(where):
-    kill_at_random(where, kills=9, seed=None)
+    kill_at_random(where, kills=9)
 
 
 @pytest.mark.soak
 def test_two_hundred_writers_and_imports_killed_at_random_lose_nothing(where):
-    kill_at_random(where, kills=200, seed=None)
+    kill_at_random(where, kills=200)
 
 
 def test_a_writer_killed_before_any_of_its_statements_leaves_whole_groups(where):
@@ -122,7 +121,7 @@ def import_killed_before(where, statements):
 
 def test_a_store_killed_while_it_is_made_is_made_by_the_next(where):
     """Its tables come in one transaction, so the next to open it finds none of them, or all."""
-    statements = random.sample(range(150), 3)
+    statements = CHANCE.sample(range(150), 3)
     import_killed_before(where, [*sorted(statements), 30, 40, 50])
 
 

@@ -100,8 +100,10 @@ PUT_TOGETHER = {
         "{remedy} The good rows of {file} are in the store all the same: importing it again "
         "changes nothing there, and writes the rejected rows."
     ): (
-        "The good rows of {file} are in the store all the same: importing it again changes "
-        "nothing there, and writes the rejected rows.",
+        (
+            "The good rows of {file} are in the store all the same: importing it again changes "
+            "nothing there, and writes the rejected rows."
+        ),
     ),
     "row {ns}": ("row",),
     "rows {ns}": ("row",),

@@ -177,10 +177,14 @@ def test_columns_that_are_not_used_are_named(read):
     assert dict(found.columns) == {"id": "家庭编号"}
 
 
-def test_a_list_without_coordinates_says_so_once(read):
-    found = read("家庭编号\nH1\nH2\n")
+@pytest.mark.parametrize(
+    ("header", "told"),
+    [("地址", 1), ("社区代码", 1), ("社区名称", 1), ("户主姓名", 0), ("人口数", 0)],
+)
+def test_a_list_without_coordinates_says_so_once_where_it_speaks_of_places(read, header, told):
+    found = read(f"家庭编号,{header}\nH1,\nH2,\n")
     assert list(found.notes) == []
-    assert any("there are no coordinates" in one for one in found.warnings)
+    assert sum("there are no coordinates" in one for one in found.warnings) == told
 
 
 def test_an_unknown_kind_is_refused_with_those_that_there_are(read):
