@@ -321,3 +321,18 @@ def conninfo_of(url):
     """Return a store's URL as the driver takes it."""
     made = make_url(url)
     return f"host={made.query['host']} dbname={made.database} user={made.username}"
+
+
+def test_an_erased_person_stays_erased_when_a_later_backup_follows_an_earlier_one(tmp_path):
+    path, early, late = tmp_path / "a.db", tmp_path / "early.db", tmp_path / "late.db"
+    with Store.open(path) as store:
+        store.backup(early)
+        store.put("seekers", seekers(("A", 1, "王")))
+        store.backup(late)
+        store.erase("seekers", "A", reason="request 7")
+    Store.restore(early, path, replace=True)  # which does not know of A
+    Store.restore(late, path, replace=True)
+    with Store.open(path) as store:
+        assert store.count("seekers") == 0
+        assert store.verify().faults == ()
+        check_whole(store)
