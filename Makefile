@@ -17,7 +17,7 @@ UPGRADE ?=
 CITY := $(if $(filter undefined,$(origin GEO_MATCH_STORE)),$(if \
 	$(filter undefined,$(origin GEO_MATCH_SITES)),build/city.db))
 CITY_FROM := $(wildcard data/*.parquet data/history/*.parquet geo_match/records/*.py \
-	geo_match/store/tables.py geo_match/store/migrations/versions/*.py)
+	geo_match/store/schema/tables.py geo_match/store/schema/migrations/versions/*.py)
 PUBLIC = $(subst /,.,$(basename $(wildcard geo_match/[a-z]*.py geo_match/*/[a-z]*.py)))
 
 help: ## list these commands

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from geo_match.geodesy import geodesic_distance
     from geo_match.index import LiveIndex, PointIndex, ZoneIndex
     from geo_match.spatial import Pairs, SpatialIndex
+    from geo_match.store import Store
 
 __version__ = "0.1.0"
 
@@ -23,6 +24,7 @@ __all__ = [
     "Pairs",
     "PointIndex",
     "SpatialIndex",
+    "Store",
     "ZoneIndex",
     "from_wgs84",
     "geodesic_distance",
@@ -35,6 +37,7 @@ _HOME = {
     "Pairs": "geo_match.spatial",
     "PointIndex": "geo_match.index",
     "SpatialIndex": "geo_match.spatial",
+    "Store": "geo_match.store",
     "ZoneIndex": "geo_match.index",
     "from_wgs84": "geo_match.datums",
     "geodesic_distance": "geo_match.geodesy",

@@ -194,7 +194,8 @@ StoreAt = Annotated[
         "--store",
         metavar="PATH|URL",
         show_default=False,
-        help="Where the records go: a file, made if nothing is there, or sqlite:///path.",
+        help="Where the records go: a file, made if nothing is there, sqlite:///path, or "
+        "postgresql://user@host/database.",
     ),
 ]
 AStore = Annotated[

@@ -6,7 +6,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from geo_match.store import Store, StoreError, path_of
-from geo_match.store.driver import sqlite_module
+from geo_match.store.database.driver import sqlite_module
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,13 +11,13 @@ from geo_match.cli.stopping import finish_anyway
 from geo_match.cli.terminal import progress, say
 from geo_match.intake.faults import counted
 from geo_match.store import Store
-from geo_match.store.status import check_there
+from geo_match.store.keeping.status import check_there
 
 if TYPE_CHECKING:
     import datetime as dt
     from pathlib import Path
 
-    from geo_match.store.status import Status, Unfinished
+    from geo_match.store.keeping.status import Status, Unfinished
 
 FAULTS_FOUND: Final = 3
 _UNITS: Final = ("bytes", "KiB", "MiB", "GiB", "TiB")

@@ -50,7 +50,8 @@ def find_column(
     what
         What the column holds, in the plural, for messages.
     keyword
-        How a caller names the column: `id`, `lon` or `lat`; None where the name is given anyway.
+        How a caller names the column: `id`, `lon` or `lat`; None where it is named already, or
+        cannot be.
 
     Raises
     ------
@@ -71,7 +72,9 @@ def find_column(
                 break
     if len(found) > 1:
         remedy = "Write the name exactly as the file has it."
-        if wanted is None:
+        if wanted is None and keyword is None:
+            remedy = "Rename the others, or take them out."
+        elif wanted is None:
             remedy = (
                 f"Choose one as `{keyword}` (on the command line --site-{keyword} or "
                 f"--origin-{keyword})."

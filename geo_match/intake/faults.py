@@ -20,7 +20,7 @@ _SHOWN_CHARACTERS = 80
 # ended by here.
 _READ_CHARACTERS = 2 * _SHOWN_CHARACTERS
 # What a spreadsheet makes of 15 digits and more: up to 15 of them still stand there.
-_SHORTENED = re.compile(r"(?<![0-9.])([0-9](?:\.[0-9]+)?)(?=[Ee]\+?1[4-9](?![0-9]))")
+_SHORTENED = re.compile(r"(?<![0-9.])([0-9](?:\.[0-9]+)?)(?=[Ee]\+?0?1[4-9](?![0-9]))")
 
 
 @dataclass(frozen=True, slots=True)

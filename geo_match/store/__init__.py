@@ -1,9 +1,7 @@
 """The store: records in their newest version, the feed of their changes, and their past."""
 
-from geo_match.store._urls import path_of
 from geo_match.store.audit import AuditError, AuditLog, PersonRead, audited
-from geo_match.store.columns import record_schema
-from geo_match.store.compare import Applied
+from geo_match.store.database.urls import path_of
 from geo_match.store.errors import (
     CursorError,
     EpochError,
@@ -16,20 +14,32 @@ from geo_match.store.errors import (
     StoreFullError,
     StoreReadOnlyError,
 )
-from geo_match.store.feed import Change, Cursor
+from geo_match.store.forgetting.erasure import Erased
+from geo_match.store.forgetting.retention import Forgotten
+from geo_match.store.keeping.backup import BackedUp, Restored
+from geo_match.store.keeping.status import Status
+from geo_match.store.keeping.verify import Verified
+from geo_match.store.reading.feed import Change, Cursor
+from geo_match.store.schema.columns import record_schema
 from geo_match.store.store import Store
+from geo_match.store.writing.compare import Applied
 
 __all__ = [
     "Applied",
     "AuditError",
     "AuditLog",
+    "BackedUp",
     "Change",
     "Cursor",
     "CursorError",
     "EpochError",
+    "Erased",
+    "Forgotten",
     "HorizonError",
     "PersonRead",
+    "Restored",
     "SqliteVersionError",
+    "Status",
     "Store",
     "StoreBusyError",
     "StoreClockError",
@@ -37,6 +47,7 @@ __all__ = [
     "StoreError",
     "StoreFullError",
     "StoreReadOnlyError",
+    "Verified",
     "audited",
     "path_of",
     "record_schema",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 from sqlalchemy import delete, insert, select
 
-from geo_match.store.tables import GAZETTEER
+from geo_match.store.schema.tables import GAZETTEER
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, insert, select
 
-from geo_match.store.tables import OCCUPATIONS
+from geo_match.store.schema.tables import OCCUPATIONS
 from geo_match.taxonomy import Group, Occupations
 
 if TYPE_CHECKING:

@@ -14,18 +14,27 @@ import pyarrow.compute as pc
 from sqlalchemy import func, select
 
 from geo_match.errors import ArgumentError
-from geo_match.store import _migrate, _statements, feed, past
-from geo_match.store.applying import AT_MOST, Applying, Arriving, begin_import, finish_import, plan
-from geo_match.store.columns import from_kept, from_rows, record_schema
-from geo_match.store.compare import Applied
 from geo_match.store.database import Database
 from geo_match.store.forgetting import Forgetting
 from geo_match.store.gazetteer import read_gazetteer, write_gazetteer
-from geo_match.store.images import Forms
 from geo_match.store.keeping import Keeping
 from geo_match.store.occupations import read_occupations, write_occupations
-from geo_match.store.tables import IMPORTS, TABLES
-from geo_match.store.writer import Writer, utc_now
+from geo_match.store.reading import feed, past
+from geo_match.store.schema import migrate as _migrate
+from geo_match.store.schema import statements as _statements
+from geo_match.store.schema.columns import from_kept, from_rows, record_schema
+from geo_match.store.schema.images import Forms
+from geo_match.store.schema.tables import IMPORTS, TABLES
+from geo_match.store.writing.applying import (
+    AT_MOST,
+    Applying,
+    Arriving,
+    begin_import,
+    finish_import,
+    plan,
+)
+from geo_match.store.writing.compare import Applied
+from geo_match.store.writing.writer import Writer, utc_now
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -35,7 +44,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from geo_match.index import LiveIndex
-    from geo_match.store.feed import Change, Cursor, Head
+    from geo_match.store.reading.feed import Change, Cursor, Head
     from geo_match.taxonomy import Occupations
 
 _BUSY_TIMEOUT_S = 30.0
@@ -198,7 +207,7 @@ class Store(Forgetting, Keeping):
 
         It is written in transactions of at most 500 records; between them others may write. If it
         is interrupted, what was written stays, and the same list goes on where it stopped.
-        `geo_match.store.compare` says which of two records is the newer.
+        `geo_match.store.writing.compare` says which of two records is the newer.
 
         Parameters
         ----------
@@ -359,18 +368,18 @@ class Store(Forgetting, Keeping):
         Persons are named by their keys, what is public by its id. Several kinds in step with each
         other, and a thread that follows: `geo_match.store.replica.Replica`.
         """
-        from geo_match.store import _following  # noqa: PLC0415 - it brings the kernels in
+        from geo_match.store.replica import live_of  # noqa: PLC0415 - indexes are slow to import
 
-        return _following.live_of(self, kind)
+        return live_of(self, kind)
 
     def follow(self, live: LiveIndex, kind: str, *, after: Cursor | None = None) -> Cursor:
         """Apply the changes of a kind since a live index's cursor; return the place reached.
 
         `after` is what the last call returned: by it another epoch of the store is noticed.
         """
-        from geo_match.store import _following  # noqa: PLC0415 - it brings the kernels in
+        from geo_match.store.replica import follow  # noqa: PLC0415 - indexes are slow to import
 
-        return _following.follow(self, live, kind, after=after)
+        return follow(self, live, kind, after=after)
 
     def gazetteer(self) -> pa.Table:
         """Return the gazetteer's places in the order in which they were set."""

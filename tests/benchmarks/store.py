@@ -24,12 +24,13 @@ import pyarrow as pa
 from quoting import keep
 
 import geo_match as gm
-from geo_match.store import Store, replica
+from geo_match.store import Store
+from geo_match.store.replica import replica
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from geo_match.store.feed import Cursor
+    from geo_match.store.reading.feed import Cursor
 
 N_HOUSEHOLDS, PER_SECOND, RADIUS_M = 100_000, 1_000, 3_000.0
 BATCH, TURN_S, TURNS = 20, 0.5, 12

@@ -11,8 +11,9 @@ import pytest
 from office_desk import BAD, GOOD, HEADER, names, run, write_csv
 
 from geo_match.cli import importing
-from geo_match.store import Store, applying
-from geo_match.store.driver import sqlite_module
+from geo_match.store import Store
+from geo_match.store.database.driver import sqlite_module
+from geo_match.store.writing import applying
 
 
 @pytest.fixture(autouse=True)

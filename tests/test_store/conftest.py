@@ -11,7 +11,7 @@ from sqlalchemy import update
 
 from geo_match.store import Store
 from geo_match.store.database import Database
-from geo_match.store.tables import FEED
+from geo_match.store.schema.tables import FEED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -19,9 +19,9 @@ from sqlalchemy import event, select
 
 from geo_match.records import RECORDS
 from geo_match.store import Store, record_schema
-from geo_match.store.columns import to_kept
-from geo_match.store.driver import sqlite_module
-from geo_match.store.tables import IMPORTS
+from geo_match.store.database.driver import sqlite_module
+from geo_match.store.schema.columns import to_kept
+from geo_match.store.schema.tables import IMPORTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

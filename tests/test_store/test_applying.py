@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import select
 
 from geo_match.store import Store
-from geo_match.store.applying import AT_MOST
-from geo_match.store.tables import IMPORTS
+from geo_match.store.schema.tables import IMPORTS
+from geo_match.store.writing.applying import AT_MOST
 
 N = 2 * AT_MOST + 203
 NAMES = ("accepted", "unchanged", "stale", "conflicting")

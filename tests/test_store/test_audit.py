@@ -33,10 +33,10 @@ from geo_match.store import (
     StoreFullError,
     StoreReadOnlyError,
 )
-from geo_match.store import audit as audit_module
-from geo_match.store._audit_database import _LOCK
-from geo_match.store._audit_table import AUDIT_APPLICATION_ID
 from geo_match.store.audit import AuditError, AuditLog, PersonRead, audited
+from geo_match.store.audit import log as audit_module
+from geo_match.store.audit._database import _LOCK
+from geo_match.store.audit._table import AUDIT_APPLICATION_ID
 
 READ = PersonRead(who="社区-07", purpose="岗位推荐", scope="persons:read", count=3)
 ROW = ("社区-07", "岗位推荐", "persons:read", 3)

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from geo_match.store._audit_group import CommitGroups, GroupsClosedError
+from geo_match.store.audit._group import CommitGroups, GroupsClosedError
 
 
 class Gate:

@@ -29,8 +29,8 @@ from geo_match.store import (
     StoreError,
     StoreFullError,
 )
-from geo_match.store._copies import staging
-from geo_match.store.tables import METADATA, RESTRICTED
+from geo_match.store.keeping._copies import staging
+from geo_match.store.schema.tables import METADATA, RESTRICTED
 from geo_match.taxonomy import Occupations
 
 SEEKERS = pa.table(
@@ -504,7 +504,7 @@ if what == "backup":
         sys.addaudithook(count)
         store.backup(arguments[1])
 else:
-    import geo_match.store.backup, alembic.command
+    import geo_match.store.keeping.backup, alembic.command
     sys.addaudithook(count)
     Store.restore(arguments[0], arguments[1], replace=True)
 print(next(passed))

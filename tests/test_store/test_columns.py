@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from geo_match.errors import ArgumentError
 from geo_match.records import RECORDS
 from geo_match.store import record_schema
-from geo_match.store.columns import from_kept, from_rows, to_kept, to_rows
+from geo_match.store.schema.columns import from_kept, from_rows, to_kept, to_rows
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
 

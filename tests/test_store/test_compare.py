@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo_match.store import record_schema
-from geo_match.store.columns import to_kept
-from geo_match.store.compare import VERSIONING, compare
+from geo_match.store.schema.columns import to_kept
+from geo_match.store.writing.compare import VERSIONING, compare
 
 SCHEMA = record_schema("seekers")
 FIELDS = [name for name in SCHEMA.names if name != "id"]

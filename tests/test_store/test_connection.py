@@ -24,9 +24,9 @@ from geo_match.store import (
     StoreFullError,
     StoreReadOnlyError,
 )
-from geo_match.store._urls import path_of
-from geo_match.store.driver import sqlite_module
-from geo_match.store.tables import APPLICATION_ID, TABLES
+from geo_match.store.database.driver import sqlite_module
+from geo_match.store.database.urls import path_of
+from geo_match.store.schema.tables import APPLICATION_ID, TABLES
 
 ONE = pa.table({"id": ["A"], "name": ["王"]})
 

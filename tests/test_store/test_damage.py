@@ -32,7 +32,7 @@ from geo_match.store import (
     StoreFullError,
     StoreReadOnlyError,
 )
-from geo_match.store.driver import sqlite_module
+from geo_match.store.database.driver import sqlite_module
 
 _PAGE = 4096
 

@@ -18,8 +18,8 @@ from sqlalchemy import inspect
 
 from geo_match.errors import ArgumentError
 from geo_match.store import AuditLog, Store, record_schema
-from geo_match.store import scrub as scrub_module
 from geo_match.store.errors import StoreFullError
+from geo_match.store.forgetting import scrub as scrub_module
 
 WANG = {
     "id": "QZ-70001",
@@ -376,7 +376,7 @@ def test_a_reason_that_says_something_personal_is_refused(path, reason, told):
 
 
 def test_numbers_of_requests_are_no_phone_numbers():
-    from geo_match.store._public_text import check_reason  # noqa: PLC0415 - of this test only
+    from geo_match.store.forgetting._public_text import check_reason  # noqa: PLC0415 - of this test only
 
     for reason in ("request 2025-11-03/1234567", "撤回同意 第12号", "case 20251103123456"):
         check_reason(reason)
@@ -564,12 +564,12 @@ def test_an_erasure_whose_file_cannot_be_scrubbed_is_done_all_the_same(path, mon
 
     with Store.open(path) as store:
         filled(store)
-        monkeypatch.setattr("geo_match.store.forgetting.scrub", full)
+        monkeypatch.setattr("geo_match.store.forgetting.forgetting.scrub", full)
         assert not erase(store).scrubbed
         assert ids(store, "seekers") == ["QZ-2"]
         with pytest.raises(StoreFullError, match="have room"):
             store.scrub()
-        monkeypatch.setattr("geo_match.store.forgetting.scrub", scrub_module.scrub)
+        monkeypatch.setattr("geo_match.store.forgetting.forgetting.scrub", scrub_module.scrub)
         assert store.scrub()
 
 

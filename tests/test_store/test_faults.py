@@ -29,9 +29,9 @@ from test_store.faults import (
 
 from geo_match.intake.importing import import_file
 from geo_match.store import Store, StoreClockError
-from geo_match.store.driver import sqlite_module
-from geo_match.store.tables import IMPORTS
-from geo_match.store.writer import utc_now
+from geo_match.store.database.driver import sqlite_module
+from geo_match.store.schema.tables import IMPORTS
+from geo_match.store.writing.writer import utc_now
 
 BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgis)]
 

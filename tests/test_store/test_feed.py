@@ -9,16 +9,9 @@ import threading
 import pyarrow as pa
 import pytest
 
-from geo_match.store import (
-    Cursor,
-    CursorError,
-    EpochError,
-    HorizonError,
-    Store,
-    StoreClockError,
-)
-from geo_match.store.tables import FEED
-from geo_match.store.writer import CLOCK_TOLERANCE_S
+from geo_match.store import Cursor, CursorError, EpochError, HorizonError, Store, StoreClockError
+from geo_match.store.schema.tables import FEED
+from geo_match.store.writing.writer import CLOCK_TOLERANCE_S
 
 NOON = dt.datetime(2031, 3, 1, 12)  # noqa: DTZ001 - a clock's moments have no zone
 

@@ -22,9 +22,9 @@ from sqlalchemy import MetaData, inspect, select, text
 
 from geo_match.records import RECORDS
 from geo_match.store import Store, StoreError, record_schema
-from geo_match.store._migrate import HEAD
 from geo_match.store.database import Database
-from geo_match.store.tables import APPLICATION_ID, METADATA, TABLES
+from geo_match.store.schema.migrate import HEAD
+from geo_match.store.schema.tables import APPLICATION_ID, METADATA, TABLES
 
 DAY = dt.date(2025, 3, 1)
 MOMENT = dt.datetime(2025, 3, 1, 12, 30)  # noqa: DTZ001 - moments are kept as lists state them
@@ -55,7 +55,7 @@ _FORMER_TYPES = {
 
 def config_of(connection=None):
     config = Config()
-    folder = resources.files("geo_match.store").joinpath("migrations")
+    folder = resources.files("geo_match.store.schema").joinpath("migrations")
     config.set_main_option("script_location", str(folder))
     config.attributes["connection"] = connection
     return config

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sqlalchemy import create_engine, func, select
 
 from geo_match.store.occupations import OCCUPATIONS, read_occupations, write_occupations
-from geo_match.store.tables import METADATA
+from geo_match.store.schema.tables import METADATA
 from geo_match.taxonomy import OCCUPATIONS_VERSION, Group, Occupations
 
 FINER = Occupations.finer(

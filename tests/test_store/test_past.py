@@ -13,7 +13,7 @@ from sqlalchemy import insert, update
 
 from geo_match.errors import ArgumentError
 from geo_match.store import Cursor, Store
-from geo_match.store.tables import CHANGES, FORMS
+from geo_match.store.schema.tables import CHANGES, FORMS
 
 NOON = dt.datetime(2031, 3, 1, 12, tzinfo=dt.UTC)
 MINUTE = dt.timedelta(minutes=1)

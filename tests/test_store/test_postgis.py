@@ -12,7 +12,7 @@ from sqlalchemy import create_engine, text
 
 from geo_match.index import PointIndex
 from geo_match.store import Store, StoreError
-from geo_match.store._postgis import SHAPES
+from geo_match.store.schema.postgis import SHAPES
 
 pytestmark = pytest.mark.postgis
 

@@ -10,7 +10,7 @@ from sqlalchemy import text, update
 
 from geo_match.store import Store, StoreBusyError, StoreError, StoreReadOnlyError
 from geo_match.store.database import Database
-from geo_match.store.tables import FEED
+from geo_match.store.schema.tables import FEED
 
 pytestmark = pytest.mark.postgis
 

@@ -23,12 +23,12 @@ from geo_match.store import (
     Store,
     StoreBusyError,
     StoreCorruptError,
-    feed,
     record_schema,
 )
-from geo_match.store import replica as replica_module
-from geo_match.store.replica import KINDS, Replica, ReplicaError
-from geo_match.store.tables import CHANGES, FEED
+from geo_match.store.reading import feed
+from geo_match.store.replica import replica as replica_module
+from geo_match.store.replica.replica import KINDS, Replica, ReplicaError
+from geo_match.store.schema.tables import CHANGES, FEED
 
 DAY = dt.date(2025, 6, 1)
 PERSONS = {"households", "seekers"}

@@ -2,7 +2,7 @@ import datetime as dt
 
 import pytest
 
-from geo_match.store._replica_jobs import Openings, people_sought
+from geo_match.store.replica._jobs import Openings, people_sought
 
 DAY = dt.date(2025, 6, 1)
 

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from geo_match.errors import ArgumentError
-from geo_match.store import HorizonError, Store, record_schema, retention
-from geo_match.store.tables import CHANGES
+from geo_match.store import HorizonError, Store, record_schema
+from geo_match.store.forgetting import retention
+from geo_match.store.schema.tables import CHANGES
 
 PEOPLE = ["A", "B", "C", "D"]
 START = dt.datetime(2100, 1, 1)  # noqa: DTZ001 - a store's clock has no zone, and goes forwards

@@ -27,7 +27,7 @@ from hypothesis.stateful import (
 from test_store.faults import Worker, check_whole, die_at, fresh_database, seekers
 
 from geo_match.store import EpochError, Store
-from geo_match.store.writer import utc_now
+from geo_match.store.writing.writer import utc_now
 
 IDS = ["A", "B", "C", "D"]
 DAYS = [dt.date(2025, 1, 1) + dt.timedelta(days=day) for day in range(6)]

@@ -12,8 +12,8 @@ from sqlalchemy import select
 
 from geo_match.records import RECORDS
 from geo_match.store import Store
-from geo_match.store._migrate import HEAD
-from geo_match.store.tables import APPLICATION_ID, TABLES
+from geo_match.store.schema.migrate import HEAD
+from geo_match.store.schema.tables import APPLICATION_ID, TABLES
 
 
 @pytest.mark.parametrize("kind", RECORDS)

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from geo_match.store import Store
-from geo_match.store._turn import Turn
+from geo_match.store.database.turn import Turn
 
 PARTS = 16
 PUTS = 4

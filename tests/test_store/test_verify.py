@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from geo_match.store import Store
-from geo_match.store import verify as verify_module
+from geo_match.store.keeping import verify as verify_module
 
 SEEKERS = pa.table(
     {

@@ -17,8 +17,8 @@ from test_store.faults import (
 )
 
 from geo_match.store import Store, record_schema
-from geo_match.store.columns import to_kept, to_rows
-from geo_match.store.writer import utc_now
+from geo_match.store.schema.columns import to_kept, to_rows
+from geo_match.store.writing.writer import utc_now
 
 BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgis)]
 WRITERS = 7  # and an import

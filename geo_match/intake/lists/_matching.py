@@ -9,12 +9,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from geo_match import codes
-from geo_match.errors import ArgumentError, ColumnError
+from geo_match.errors import ColumnError
 from geo_match.intake.columns import listed
 from geo_match.intake.readers.table import columns_of_ours
 from geo_match.intake.values.cells import raw_text
 from geo_match.intake.wording import normalised
-from geo_match.records import RECORDS
+from geo_match.records.schema import model_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -52,20 +52,6 @@ class Columns:
         for header, names in self.composites.items():
             headers |= dict.fromkeys((name for name in names if name not in headers), header)
         return headers
-
-
-def model_of(kind: str) -> type[Record]:
-    """Return the model of a kind of records.
-
-    Raises
-    ------
-    ArgumentError
-        If there is no such kind.
-    """
-    model = RECORDS.get(kind)
-    if model is None:
-        raise ArgumentError("kind", f"be one of {listed(tuple(RECORDS))}", repr(kind))
-    return model
 
 
 def match(

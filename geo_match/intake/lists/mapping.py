@@ -27,10 +27,12 @@ from geo_match import codes
 from geo_match.datums import DATUMS, as_datum
 from geo_match.errors import ColumnError, DatumError, FileError
 from geo_match.intake.columns import listed
+from geo_match.intake.faults import shown
 from geo_match.intake.lists._guesses import guess
-from geo_match.intake.lists._matching import Columns, match, model_of
+from geo_match.intake.lists._matching import Columns, match
 from geo_match.intake.values.cells import Column, raw_text
 from geo_match.intake.wording import normalised
+from geo_match.records.schema import model_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 _SHOWN_TEXTS: Final = 40
+_MOST_OF_FOUR_DIGITS: Final = 0xFFFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,7 @@ def read_mapping(path: str | Path, kind: str) -> ColumnMapping:
     columns = _texts(path, "columns", content.get("columns", {}))
     values = content.get("values", {})
     if not isinstance(values, dict):
-        raise FileError(path, "have tables [values.FIELD]", repr(values))
+        raise FileError(path, "have tables [values.FIELD]", shown(values))
     mapping = ColumnMapping(
         columns,
         {name: _texts(path, f"values.{name}", table) for name, table in values.items()},
@@ -213,15 +216,19 @@ def replace_values(column: Column, texts: Mapping[str, str]) -> Column:
 
 def _texts(path: str | Path, name: str, table: object) -> dict[str, str]:
     if not isinstance(table, dict) or not all(isinstance(one, str) for one in table.values()):
-        raise FileError(path, f"have texts in [{name}]", repr(table))
+        raise FileError(path, f"have texts in [{name}]", shown(table))
     return table
 
 
 def _quoted(text: str) -> str:
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return (
-        '"' + "".join(one if one.isprintable() else f"\\u{ord(one):04x}" for one in escaped) + '"'
-    )
+    return '"' + "".join(one if one.isprintable() else _coded(one) for one in escaped) + '"'
+
+
+def _coded(character: str) -> str:
+    """Return a character as TOML writes one that is not seen: four digits, or eight."""
+    code = ord(character)
+    return f"\\u{code:04x}" if code <= _MOST_OF_FOUR_DIGITS else f"\\U{code:08x}"
 
 
 def _guessed(table: Table, header: str, kind: str, taken: Mapping[str, str]) -> list[str]:

@@ -21,7 +21,6 @@ import pyarrow as pa
 
 from geo_match.datums import as_datum
 from geo_match.intake.lists._asides import without_asides
-from geo_match.intake.lists._matching import model_of
 from geo_match.intake.lists._reading import Reading
 from geo_match.intake.lists.mapping import (
     ColumnMapping,
@@ -31,6 +30,7 @@ from geo_match.intake.lists.mapping import (
 )
 from geo_match.intake.readers.files import read_table
 from geo_match.intake.values import Context
+from geo_match.records.schema import model_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

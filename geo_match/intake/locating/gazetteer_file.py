@@ -10,6 +10,7 @@ import numpy as np
 from geo_match import codes
 from geo_match.datums import as_datum, to_wgs84
 from geo_match.errors import ColumnError, FileError
+from geo_match.intake.area import MAX_LAT, MAX_LON
 from geo_match.intake.cells import as_numbers, as_text
 from geo_match.intake.columns import LAT_NAMES, LON_NAMES, find_column, listed
 from geo_match.intake.faults import Faults, counted, shown
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 CARD_RULE = "hold no ID-card number"
 COMMUNITY_RULE = "be a community's code of 12 digits, or empty"
 _SHOWN = 5
-_MAX_LON, _MAX_LAT = 180.0, 90.0
 _HEADERS = {
     "name": (frozenset({"name", "名称", "地名", "小区名称", "道路名称"}),),
     "lon": LON_NAMES,
@@ -103,8 +103,8 @@ def read_entries(path: str | Path, datum: Datum) -> Entries:
         ("name", np.array(too_short, dtype=np.bool_), NAME_RULE),
         ("name", codes.has_id_card(np.array(texts["name"], dtype=object)), CARD_RULE),
         ("community", no_code, COMMUNITY_RULE),
-        ("lon", ~(np.abs(lon) <= _MAX_LON), "be degrees from -180 to 180"),
-        ("lat", ~(np.abs(lat) <= _MAX_LAT), "be degrees from -90 to 90"),
+        ("lon", ~(np.abs(lon) <= MAX_LON), "be degrees from -180 to 180"),
+        ("lat", ~(np.abs(lat) <= MAX_LAT), "be degrees from -90 to 90"),
         ("lon", (lon == 0.0) & (lat == 0.0), "not be (0, 0), which stands for an unknown place"),
         ("accuracy_m", ~((accuracy_m >= 0.0) & (accuracy_m <= MOST_ACCURACY_M)), ACCURACY_RULE),
     ):
@@ -131,7 +131,7 @@ def _columns(table: Table) -> dict[str, str | None]:
     names = table.columns.column_names
     columns = {
         name: find_column(
-            table.path, names, wanted=None, common=common, what=f"{name}s", keyword=name
+            table.path, names, wanted=None, common=common, what=f"{name}s", keyword=None
         )
         for name, common in _HEADERS.items()
     }

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from geo_match.intake.faults import shown
 from geo_match.intake.readers._xlsx_package import Package, Texts
 from geo_match.intake.readers._xlsx_workbook import DAY, SPAN, unescaped
 from geo_match.intake.readers.formulas import restored
@@ -130,7 +131,7 @@ class Sheet:
                 self._done.clear()
         except (ValueError, IndexError, OverflowError) as error:
             raise self._package.broken(
-                "a sheet", f"whose row {self._row.number:,} is broken ({error})"
+                "a sheet", f"whose row {self._row.number:,} is broken ({shown(str(error))})"
             ) from error
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:

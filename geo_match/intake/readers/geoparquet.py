@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from geo_match import codes
 from geo_match.errors import ColumnError, FileError
 from geo_match.intake.readers.table import Geometry, Table
 from geo_match.intake.readers.wkb import points_from_wkb
@@ -41,7 +42,11 @@ def read_geoparquet(path: Path) -> Table:
         {name for name in columns.column_names if columns.column_names.count(name) > 1}
     )
     if repeated:
-        raise ColumnError(path, "have column names that differ", f"repeated {', '.join(repeated)}")
+        raise ColumnError(
+            path,
+            "have column names that differ",
+            f"repeated {', '.join(map(codes.mask_id_cards, repeated))}",
+        )
     row = np.arange(1, columns.num_rows + 1, dtype=np.int64)
     if metadata is None:
         return Table(path, row, columns)

@@ -246,7 +246,8 @@ class _Reader:
             return
         self._row.append(number)
         cells = row.cells
-        if len(cells) == width:
+        # They come by column: a blank behind the headers must not fill the place of a missing cell.
+        if len(cells) == width and next(reversed(cells)) < width:
             self._block.append(list(cells.values()))
         else:
             self._block.append([cells.get(column, "") for column in range(width)])

@@ -111,8 +111,11 @@ SHORTENED = Message(
     "must not be a number that a spreadsheet has shortened",
     "Format the column as text and enter it again.",
 )
-SHORTENED_FORM = r"^[0-9](?:\.[0-9]+)?[Ee]\+[0-9]{2}$"
-"""As 3.40302E+17; without the sign, 1E05 may be somebody's own number."""
+NUL = Message(
+    "must not hold a NUL character, which no text has", "Remove it: a program left it there."
+)
+SHORTENED_FORM = r"^[0-9](?:\.[0-9]+)?[Ee]\+[0-9]{2,3}$"
+"""As 3.40302E+17, or E+017; without the sign, 1E05 may be somebody's own number."""
 _UNKNOWN = frozenset(
     [
         "不详",

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from geo_match import codes, taxonomy
 from geo_match.intake.values.cells import (
+    NUL,
     SHORTENED,
     SHORTENED_FORM,
     Column,
@@ -43,7 +44,7 @@ _NO_COMMUNITY: Final = (
     "must be the code of a community; none has it or had it",
     "Look the code up in the list of communities.",
 )
-_SHORTENED: Final = re.compile(r"[0-9](?:\.[0-9]+)?E\+?[0-9]{2}", re.IGNORECASE)
+_SHORTENED: Final = re.compile(r"[0-9](?:\.[0-9]+)?E\+?[0-9]{2,3}", re.IGNORECASE)
 _FLOAT: Final = re.compile(r"([0-9]{12})\.0+")
 _FORM: Final = Message("must be written in its usual form", "It was made so.")
 
@@ -119,6 +120,8 @@ def parse_occupation(spec: FieldSpec, column: Column, context: Context) -> Parse
     def read(text: str, note: Note) -> str:
         if codes.has_id_card(np.array([text], dtype=object))[0]:
             raise RefusedError("must not hold an ID-card number", "Write the occupation alone.")
+        if "\0" in text:
+            raise RefusedError(NUL.rule, NUL.remedy)
         code = taxonomy.check_occupation(text)
         if not occupations.speaks_for(code):
             note(unknown)

@@ -114,11 +114,7 @@ def _in_range(parsed: Parsed) -> Parsed:
     null = pa.scalar(None, parsed.value.type)
     return parsed.but(
         pc.if_else(pa.chunked_array([pa.array(out)]), null, parsed.value),
-        [
-            Fault(
-                positions(np.asarray(out)), f"must lie between {_FIRST_YEAR} and {_LAST_YEAR}", _HOW
-            )
-        ],
+        [Fault(positions(np.asarray(out)), _IN_RANGE, _HOW)],
     )
 
 

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from geo_match import codes
 from geo_match.codes import narrow
 from geo_match.intake.values.cells import (
+    NUL,
     SHORTENED,
     SHORTENED_FORM,
     WIDE,
@@ -60,7 +61,7 @@ def parse_id(spec: FieldSpec, column: Column, context: Context) -> Parsed:
         half = [narrow(one).strip() for one in text.take(pa.array(wide)).to_pylist()]
         text = _put(text, wide, half)
         notes += (Fault(wide, WIDE.rule, WIDE.remedy),)
-    faults = _cards(text, of_ids=True)
+    faults = _never_kept(text, of_ids=True)
     too_long = positions(pc.greater(pc.utf8_length(text), _LONGEST_ID))
     shortened = positions(pc.match_substring_regex(text, SHORTENED_FORM))
     faults += (
@@ -79,7 +80,7 @@ def parse_text(spec: FieldSpec, column: Column, context: Context) -> Parsed:
     """Parse free text: at most 2,000 characters."""
     del spec, context
     text, notes = trimmed(column)
-    faults = _cards(text, of_ids=False)
+    faults = _never_kept(text, of_ids=False)
     faults += (
         Fault(
             positions(pc.greater(pc.utf8_length(text), _LONGEST_TEXT)),
@@ -100,10 +101,13 @@ def parse_text(spec: FieldSpec, column: Column, context: Context) -> Parsed:
     return Parsed(_nulled(text, faults)).but(faults=faults, notes=notes)
 
 
-def _cards(text: Column, *, of_ids: bool) -> tuple[Fault, ...]:
-    """Return the texts with an ID-card number in them."""
-    at = positions(codes.has_id_card(text))
-    return (Fault(at, "must not hold an ID-card number", _CARD_REMEDY[of_ids]),)
+def _never_kept(text: Column, *, of_ids: bool) -> tuple[Fault, ...]:
+    """Return the texts with an ID-card number in them, or with NUL, which PostgreSQL refuses."""
+    cards = positions(codes.has_id_card(text))
+    return (
+        Fault(cards, "must not hold an ID-card number", _CARD_REMEDY[of_ids]),
+        Fault(positions(pc.match_substring(text, "\0")), NUL.rule, NUL.remedy),
+    )
 
 
 def _put(text: Column, at: NDArray[np.int64], values: list[str]) -> Column:

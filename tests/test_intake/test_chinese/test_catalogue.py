@@ -24,7 +24,9 @@ from geo_match.intake.chinese.catalogue import _TABLES, chinese_or_none, entries
 from geo_match.intake.lists.records_file import read_records
 from geo_match.intake.readers.table import MENDING_COLUMNS, REASON_COLUMNS
 from geo_match.intake.values.areas import MOST_VERTICES
-from geo_match.store import StoreBusyError, _postgres, connection
+from geo_match.store import StoreBusyError
+from geo_match.store.database import postgres as _postgres
+from geo_match.store.database import sqlite as connection
 
 ROOT = Path(geo_match.__file__).parent
 OFFICE = ROOT.parent / "data" / "office"

@@ -182,6 +182,12 @@ def test_a_proposal_is_a_mapping_of_this_list(tmp_path_factory, headers):
     assert match_columns(table, "households", mapping).fields["id"] == "家庭编号"
 
 
+def test_a_proposal_writes_characters_that_are_not_seen_as_toml_has_them(table):
+    headers = ["户主\u200b", "住\U000e0001址"]
+    content = tomllib.loads(propose(table("家庭编号", *headers), "households"))
+    assert set(headers) <= content["columns"].keys()
+
+
 def test_a_proposal_shows_nobodys_data_and_names_the_fields_left(table):
     text = propose(table("招聘编号", "活儿", cells=["J1", "焊工李四"]), "jobs")
     assert "李四" not in text

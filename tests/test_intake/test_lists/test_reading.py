@@ -207,10 +207,14 @@ def test_an_id_card_number_in_a_header_is_not_shown(read):
 
 
 def test_a_number_that_a_spreadsheet_shortened_is_no_id_and_is_not_shown(read):
-    text = "家庭编号\n3.40302E+17\n3.40302199001011E+17\n1E05\n"
+    text = "家庭编号\n3.40302E+17\n3.40302199001011E+17\n3.40302199001011E+017\n1E05\n"
     found = read(text)
-    assert found.row.tolist() == [3]
-    assert [one.value for one in found.rejections] == ["*.*****E+17", "*.**************E+17"]
+    assert found.row.tolist() == [4]
+    assert [one.value for one in found.rejections] == [
+        "*.*****E+17",
+        "*.**************E+17",
+        "*.**************E+017",
+    ]
     assert {one.rule for one in found.rejections} == {
         "must not be a number that a spreadsheet has shortened"
     }

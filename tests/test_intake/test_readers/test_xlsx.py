@@ -225,6 +225,13 @@ def test_a_cell_beyond_the_headers_rejects_its_row(tmp_path):
     assert table.row.tolist() == [2]
 
 
+def test_a_blank_beyond_the_headers_moves_no_cell(tmp_path):
+    table = read_table(book(tmp_path, [["a", "b", "c"], [1, None, 3, " "], [4, 5, 6]]))
+    rows = table.columns.to_pylist()
+    assert rows == [{"a": "1", "b": "", "c": "3"}, {"a": "4", "b": "5", "c": "6"}]
+    assert table.faults == ()
+
+
 def test_merged_headers_are_refused_with_advice(tmp_path):
     path = book(
         tmp_path, [["登记表", None], ["a", "b"]], change=lambda w: w.active.merge_cells("A1:B1")

@@ -53,6 +53,15 @@ def test_texts_keep_their_wide_characters_and_lose_white_space(parsed):
     assert list(notes) == [1]
 
 
+@pytest.mark.parametrize(
+    ("kind", "field"), [("households", "id"), ("households", "remark"), ("jobs", "occupation")]
+)
+def test_a_nul_character_which_no_database_need_take_is_refused(parsed, kind, field):
+    values, faults, _ = parsed(kind, field, ["1\0", "\0", "普工"])
+    assert values == [None, None, "普工"]
+    assert sorted(faults) == [0, 1]
+
+
 def test_lengths_are_held_to_the_models_at_both_bounds(parsed):
     assert sorted(parsed("households", "id", ["x" * 64, "x" * 65])[1]) == [1]
     assert sorted(parsed("households", "remark", ["家" * 2_000, "家" * 2_001])[1]) == [1]
@@ -159,10 +168,10 @@ def test_areas_are_plain_polygons_on_earth(parsed):
 )
 def test_a_number_that_a_spreadsheet_shortened_is_refused(parsed, kind, field):
     assert field in RECORDS[kind].specs()
-    values, faults, _ = parsed(kind, field, ["3.40302E+17", "1E+12"])
-    assert values == [None, None]
+    values, faults, _ = parsed(kind, field, ["3.40302E+17", "1E+12", "3.40302E+017"])
+    assert values == [None, None, None]
     rule = "must not be a number that a spreadsheet has shortened"
-    assert faults == {0: [rule], 1: [rule]}
+    assert faults == {0: [rule], 1: [rule], 2: [rule]}
 
 
 def test_each_different_text_is_read_once():

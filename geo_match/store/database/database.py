@@ -1,0 +1,120 @@
+"""The database under a store: one SQLite file, or PostgreSQL by its URL, behind one face."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from geo_match.store.database import postgres as _postgres
+from geo_match.store.database import sqlite as connection
+from geo_match.store.database.turn import Turn
+from geo_match.store.database.urls import url_of
+from geo_match.store.errors import StoreBusyError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from sqlalchemy import Connection, Engine
+
+T = TypeVar("T")
+
+_TRIES: Final = 20
+
+
+class Database:
+    """Connections to one database.
+
+    Parameters
+    ----------
+    name
+        As messages show it: the path, or the URL without its password.
+    engine
+        Gives the connections.
+    path
+        Of its file; None for a server.
+    """
+
+    def __init__(self, name: str, engine: Engine, path: Path | None) -> None:
+        self.name = name
+        self.engine = engine
+        self.path = path
+        self._turn = None if path is None else Turn(path)
+
+    @classmethod
+    def of(cls, store: str | Path, *, busy_timeout_s: float) -> Database:
+        """Return the database that a path or a URL names; nothing is opened yet.
+
+        Raises
+        ------
+        StoreError
+            If it is a URL of something else.
+        """
+        url = url_of(store)
+        if isinstance(url, Path):
+            engine = connection.make_engine(url, busy_timeout_s=busy_timeout_s)
+            return cls(str(url), engine, url)
+        engine = _postgres.make_engine(url, busy_timeout_s=busy_timeout_s)
+        return cls(url.render_as_string(hide_password=True), engine, None)
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it is a SQLite file."""
+        return self.path is not None
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Give a connection on which everything is read as of one moment."""
+        if self.path is not None:
+            with connection.reading(self.engine, self.path) as opened:
+                yield opened
+        else:
+            with _postgres.reading(self.engine, self.name) as opened:
+                yield opened
+
+    def write(self, act: Callable[[Connection], T]) -> T:
+        """Run one writing transaction; return what it returns, once it is on the disk.
+
+        Parameters
+        ----------
+        act
+            What it does; it may be run more than once, if other writers were in the way.
+
+        Raises
+        ------
+        StoreError
+            If it failed; nothing of it is written then.
+        """
+        if self.path is not None:
+            with connection.writing(self.engine, self.path) as opened:
+                return act(opened)
+        for _ in range(_TRIES):
+            try:
+                with _postgres.writing(self.engine, self.name) as opened:
+                    return act(opened)
+            except _postgres.RacedError:
+                continue
+        raise StoreBusyError(
+            self.name, "be free for writing", f"{_TRIES} races with other writers", "Try again."
+        )
+
+    def keep_log(self) -> None:
+        """Let a file have a write-ahead log if it has none; on a server there is one anyway."""
+        if self.path is None:
+            return
+        with self.reading() as opened:
+            if opened.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal":
+                return
+        with connection.naming(self.path), self.engine.connect() as opened:
+            # Not to be set within a transaction.
+            outside = opened.execution_options(geo_match_begin=None)
+            outside.exec_driver_sql("PRAGMA journal_mode=WAL")
+
+    def give_way(self) -> None:
+        """Let others write who wait for it; PostgreSQL has a queue of its own."""
+        if self._turn is not None:
+            self._turn.give_way()
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self.engine.dispose()

@@ -1,0 +1,165 @@
+"""Connections to a store's file: how each is set up, its transactions, and what may go wrong.
+
+Every connection works with a write-ahead log and `synchronous=FULL`, so that a commit that
+returned is on the disk. A writing transaction takes the write lock at its beginning: two writers
+wait for each other then, and neither fails half-way for the other. What is deleted is overwritten
+(`secure_delete`).
+"""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import URL, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
+
+from geo_match.store import errors
+from geo_match.store.database.driver import sqlite_module
+from geo_match.store.database.turn import Turn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from sqlalchemy import Connection
+
+_PRIMARY_CODE = 0xFF  # SQLite's extended codes carry the primary one in their lowest byte
+_TRY_S: Final = 0.001
+_LOG_PAGES: Final = 4_000  # of 4 KiB: a long log costs readers, a short one a sync each few commits
+_LEAST_FREE: Final = 65_536  # bytes; the log's index grows by 32 KiB
+_NAMED: dict[int, tuple[type[errors.StoreError], str, str]] = {
+    sqlite3.SQLITE_BUSY: (
+        errors.StoreBusyError,
+        "be free for writing",
+        "Another process is writing to it: wait for it to end, and try again.",
+    ),
+    sqlite3.SQLITE_READONLY: (
+        errors.StoreReadOnlyError,
+        "be writable",
+        "Give yourself the right to write to the file and its folder.",
+    ),
+    sqlite3.SQLITE_FULL: (
+        errors.StoreFullError,
+        "have room on its disk",
+        "Free space there; nothing of this was written.",
+    ),
+    sqlite3.SQLITE_CORRUPT: (
+        errors.StoreCorruptError,
+        "be sound",
+        "Restore it from a backup.",
+    ),
+    sqlite3.SQLITE_NOTADB: (
+        errors.StoreCorruptError,
+        "be a SQLite database",
+        "Is it the right file?",
+    ),
+    sqlite3.SQLITE_CANTOPEN: (
+        errors.StoreError,
+        "be a file that can be opened or made",
+        "Does its folder exist, and may you write to it?",
+    ),
+}
+
+
+def make_engine(path: Path, *, busy_timeout_s: float) -> Engine:
+    """Return an engine whose connections are all set up as this module says."""
+    engine = create_engine(
+        URL.create("sqlite", database=str(path)),
+        module=sqlite_module(),
+        hide_parameters=True,  # an error must not show what a record holds
+        connect_args={"timeout": busy_timeout_s},
+        execution_options={"geo_match_busy_timeout_s": busy_timeout_s},
+    )
+    event.listen(engine, "connect", _set_up)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+@contextmanager
+def reading(engine: Engine, path: Path) -> Iterator[Connection]:
+    """Give a connection on which everything is read as of one moment."""
+    with naming(path), engine.connect() as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def writing(engine: Engine, path: Path) -> Iterator[Connection]:
+    """Give a connection that has the write lock; commit at the end, or undo all on any error."""
+    with naming(path), engine.connect() as connection:
+        immediate = connection.execution_options(geo_match_begin="BEGIN IMMEDIATE")
+        with Turn(path).waiting():
+            transaction = immediate.begin()
+        with transaction:
+            yield immediate
+
+
+@contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """Turn what SQLite says into an error that names the store, the cause and the remedy.
+
+    Raises
+    ------
+    StoreError
+        Instead of any error of the driver.
+    """
+    try:
+        yield
+    except (DBAPIError, sqlite_module().Error) as error:  # the latter while rows are fetched
+        said = error.orig if isinstance(error, DBAPIError) else error
+        code = getattr(said, "sqlite_errorcode", None)
+        if code is not None and code & _PRIMARY_CODE == sqlite3.SQLITE_IOERR and _is_full(path):
+            code = sqlite3.SQLITE_FULL
+        kind, rule, remedy = _NAMED.get(
+            -1 if code is None else code & _PRIMARY_CODE,
+            (errors.StoreError, "answer as a database does", ""),
+        )
+        raise kind(path, rule, str(said), remedy) from error
+
+
+def _is_full(path: Path) -> bool:
+    """Return whether its disk has no room for the log's index: SQLite says no more than "I/O"."""
+    try:
+        return shutil.disk_usage(path.parent).free < _LEAST_FREE
+    except OSError:
+        return False
+
+
+def _set_up(connection: sqlite3.Connection, _: object) -> None:
+    # The driver's own way of beginning transactions takes the lock too late: `_begin` does it.
+    connection.isolation_level = None
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA secure_delete=ON")
+    connection.execute(f"PRAGMA wal_autocheckpoint={_LOG_PAGES}")
+    connection.execute("PRAGMA cache_size=-65536")  # KiB: ids come in no order, the index must fit
+
+
+def _begin(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    begin = options.get("geo_match_begin", "BEGIN")
+    if begin == "BEGIN IMMEDIATE":
+        _begin_writing(connection, options["geo_match_busy_timeout_s"])
+    elif begin is not None:
+        connection.exec_driver_sql(begin)
+
+
+def _begin_writing(connection: Connection, timeout_s: float) -> None:
+    """Take the write lock; SQLite's own waiting sleeps up to 100 ms between its tries."""
+    until = time.monotonic() + timeout_s
+    connection.exec_driver_sql("PRAGMA busy_timeout=0")
+    try:
+        while True:
+            try:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            except DBAPIError as error:
+                code = getattr(error.orig, "sqlite_errorcode", 0) & _PRIMARY_CODE
+                if code != sqlite3.SQLITE_BUSY or time.monotonic() >= until:
+                    raise
+                time.sleep(_TRY_S)
+            else:
+                return
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={int(timeout_s * 1000)}")

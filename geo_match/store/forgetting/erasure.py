@@ -1,0 +1,314 @@
+"""The erasure of a person, or of a household: from the records, the past and the feed.
+
+What belongs to whom
+    A seeker's spells and services are theirs. Of the household the member with their year of birth
+    (of several one with their status) goes, and the head's name if it is theirs; a household of
+    nobody else goes with them. Which member of its earlier images they were cannot be told: these
+    lose all members and the head's name. An erased household leaves its seekers, now and before.
+What stays
+    The changes, with their numbers, moments and causes, but no images; for each record a last one,
+    `erase`, with its random key: a follower forgets the record by it, and a restored backup, too.
+    Figures such as a household's `member_count` stay.
+What is not reached
+    Free text of others that names the person: remarks, causes of changes, paths of lists. Rejected
+    rows were never in the store: they are in the office's own mending files. Backups, and what a
+    server's own log archives. What other processes hold in memory goes when they follow the feed.
+
+The id is theirs, too, and is forgotten: a list that has it later makes a new record.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import bindparam, select, update
+
+from geo_match.errors import ArgumentError
+from geo_match.store.forgetting._pasts import Finder, Image, Past, pasts
+from geo_match.store.forgetting._public_text import check_names_nobody
+from geo_match.store.forgetting.restriction import keep_evidence
+from geo_match.store.reading import feed
+from geo_match.store.schema import statements as _statements
+from geo_match.store.schema.columns import record_schema
+from geo_match.store.schema.images import PERSONS, image_of
+from geo_match.store.schema.tables import CHANGES, FEED, IMPORTS, TABLES
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable, Collection, Iterable, Mapping
+
+    from sqlalchemy import Connection
+
+    from geo_match.store.database import Database
+    from geo_match.store.schema.images import Forms
+    from geo_match.store.writing.writer import Writer
+
+_NAMING: Final[dict[str, dict[str, str]]] = {
+    "seekers": {"seekers": "id", "spells": "person", "services": "person"},
+    "households": {"households": "id", "seekers": "household"},
+}
+"""By whom is erased: the kinds that tell of them, and the field that says so."""
+_HOME: Final = {"households": "id"}
+_TELLING: Final = ("name", "head_name", "phone", "address")
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What an erasure did.
+
+    Parameters
+    ----------
+    erased
+        Keys of the records that are gone, by kind; also of those that had been removed before.
+    restricted
+        Keys of those among them that are kept out of sight as evidence, by kind.
+    changed
+        Keys of records of others that lost what they said of the person, by kind.
+    unmatched
+        Keys of households in whose members the person could not be told: look at them.
+    cursor
+        The place in the feed from which it is so.
+    scrubbed
+        Whether the database's file and log are rid of it, too. If not, `Store.scrub` is to be
+        called, and tells why if it cannot.
+    """
+
+    erased: Mapping[str, tuple[str, ...]]
+    restricted: Mapping[str, tuple[str, ...]]
+    changed: Mapping[str, tuple[str, ...]]
+    unmatched: tuple[str, ...]
+    cursor: feed.Cursor
+    scrubbed: bool = False
+
+
+def erase(
+    database: Database,
+    forms: Forms,
+    writer: Callable[[Connection], Writer],
+    kind: str,
+    id_: str,
+    *,
+    public: Mapping[str, str],
+    today: dt.date,
+) -> Erased:
+    """Erase a person or a household in one transaction; the file is not scrubbed yet.
+
+    Parameters
+    ----------
+    writer
+        Returns what writes within a transaction.
+    public
+        Texts that are kept, by the arguments' names: nothing of the records may be in them.
+    today
+        Evidence that must be kept until an earlier day is erased.
+
+    Raises
+    ------
+    ArgumentError
+        If the kind is another, or a text that is kept names the person.
+    """
+    if kind not in _NAMING:
+        raise ArgumentError("kind", f"be one of {', '.join(_NAMING)}", repr(kind))
+    finder = Finder(forms)
+    with database.reading() as connection:
+        _found(connection, forms, finder, kind, id_)
+
+    def act(connection: Connection) -> Erased:
+        # Who has this row is alone in writing: what is found now is all there will be.
+        connection.execute(select(FEED.c.seq).with_for_update())
+        mine, others = _found(connection, forms, finder, kind, id_)
+        erasing = _Erasing(connection, writer(connection), today)
+        known = {id_}.union(
+            *(
+                {image.values.get(name) for name in _TELLING}
+                for past in mine
+                for image in past.images
+            )
+        )
+        for name, text in public.items():
+            check_names_nobody(name, text, {one for one in known if one and len(one) > 1})
+        if kind == "seekers":
+            mine = erasing.leave_homes(mine, others, id_)
+        else:
+            erasing.leave_seekers(others, id_)
+        return erasing.finish(mine)
+
+    return database.write(act)
+
+
+def _found(
+    connection: Connection, forms: Forms, finder: Finder, kind: str, id_: str
+) -> tuple[list[Past], list[Past]]:
+    """Return the records that belong to whom is erased, and others that tell of them."""
+    naming = _NAMING[kind]
+    found = pasts(connection, forms, finder.keys(connection, naming, [id_]))
+    if kind == "households":
+        return [one for one in found if one.kind == kind], [
+            one for one in found if one.kind != kind
+        ]
+    # A spell that was noted for the wrong person and mended since belongs to another.
+    mine = [one for one in found if one.last.get(naming[one.kind]) == id_]
+    others = [one for one in found if one.last.get(naming[one.kind]) != id_]
+    homes = {
+        image.values.get("household")
+        for past in mine
+        if past.kind == "seekers"
+        for image in past.images
+    }
+    keys = finder.keys(connection, _HOME, sorted(home for home in homes if home is not None))
+    return mine, others + pasts(connection, forms, keys)
+
+
+class _Erasing:
+    """One erasure within its transaction."""
+
+    def __init__(self, connection: Connection, writer: Writer, today: dt.date) -> None:
+        self._connection = connection
+        self._writer = writer
+        self._today = today
+        self._changed: list[Past] = []
+        self._unmatched: list[str] = []
+
+    def leave_homes(self, mine: list[Past], others: Iterable[Past], seeker: str) -> list[Past]:
+        """Take a seeker out of the records of others; return all that is to be erased."""
+        seekers = [past for past in mine if past.kind == "seekers"]
+        names = {image.values.get("name") for past in seekers for image in past.images}
+        gone = list(mine)
+        for past in others:
+            if past.kind != "households":
+                self._blank(past, [one for one in past.images if one.values["person"] == seeker])
+                continue
+            home = past.last
+            all_members = left = _members(home)
+            at_home = [one.last for one in seekers if one.last.get("household") == home.get("id")]
+            for one in at_home:
+                left = _without(left, one)
+            is_matched = len(left) < len(all_members)
+            if at_home and not left and self._is_of_one(home, mine, is_matched=is_matched):
+                gone.append(past)
+                continue
+            head = home.get("head_name")
+            now = {"members": _kept(left), "head_name": None if head in names else head}
+            is_changed = self._amend(past, past.images, now)
+            if is_changed and at_home and not is_matched:
+                self._unmatched.append(past.key)
+        return gone
+
+    def leave_seekers(self, others: Iterable[Past], household: str) -> None:
+        """Take a household out of the records of its seekers."""
+        for past in others:
+            its = [one for one in past.images if one.values.get("household") == household]
+            self._amend(past, its, {"household": None})
+
+    def finish(self, mine: list[Past]) -> Erased:
+        """Erase these records, and return what was done."""
+        held = keep_evidence(self._connection, mine, today=self._today)
+        for kind, keys in _by_kind(mine).items():
+            ids = [past.last["id"] for past in mine if past.kind == kind and past.is_there]
+            self._writer.erase(kind, ids, keys)
+        # Of a list of one person the digest is a digest of the person; only to resume is it needed.
+        self._connection.execute(
+            update(IMPORTS)
+            .where(IMPORTS.c.kind.in_(sorted(PERSONS)))
+            .where(IMPORTS.c.finished_at.is_not(None))
+            .values(digest=None)
+        )
+        seq = self._writer.finish()
+        now = feed.head(self._connection)
+        return Erased(
+            _by_kind(mine),
+            _by_kind(past for past in mine if past.key in held),
+            _by_kind(self._changed),
+            tuple(self._unmatched),
+            feed.Cursor(now.epoch, now.seq if seq is None else seq),
+        )
+
+    def _amend(self, past: Past, images: Iterable[Image], now: Mapping[str, Any]) -> bool:
+        """Take fields out of images of a record, and if it says them still, write it anew.
+
+        Parameters
+        ----------
+        now
+            What the record is to say in these fields.
+
+        Returns
+        -------
+        bool
+            Whether there was anything to take out.
+        """
+        telling = [one for one in images if any(one.values.get(n) is not None for n in now)]
+        if not telling:
+            return False
+        self._changed.append(past)
+        says_so = past.is_there and telling[-1].seq == past.newest
+        if says_so:
+            keep_evidence(self._connection, [past], today=self._today)
+        self._connection.execute(
+            update(CHANGES)
+            .where(CHANGES.c.seq == bindparam("of"))
+            .values(after=bindparam("image")),
+            [
+                {
+                    "of": one.seq,
+                    "image": image_of([None if n in now else v for n, v in one.values.items()]),
+                }
+                for one in telling
+            ],
+        )
+        if says_so:
+            fields = record_schema(past.kind).names
+            rows = _statements.fetch_by_ids(
+                self._connection, past.kind, fields, [past.last["id"]], lock=True
+            )
+            row = {**dict(zip(fields, rows[0], strict=True)), **now}
+            self._writer.put(past.kind, [tuple(row.values())], [past.key], 0)
+        return True
+
+    def _blank(self, past: Past, images: Collection[Image]) -> None:
+        self._changed.append(past)
+        self._connection.execute(
+            update(CHANGES).where(CHANGES.c.seq == bindparam("of")).values(after=None, form=None),
+            [{"of": one.seq} for one in images],
+        )
+
+    def _is_of_one(
+        self, home: Mapping[str, Any], mine: Iterable[Past], *, is_matched: bool
+    ) -> bool:
+        """Return whether a household in which no other member is known is nobody else's."""
+        count = home.get("member_count")
+        if not (count == 1 or (count is None and is_matched)):
+            return False
+        seekers = TABLES["seekers"]
+        living = select(seekers.c.key).where(seekers.c.household == home["id"])
+        return {key for (key,) in self._connection.execute(living)} <= {one.key for one in mine}
+
+
+def _members(home: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return json.loads(home["members"] or "[]") or []
+
+
+def _without(members: list[dict[str, Any]], seeker: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return members without the one who may be the seeker; all if there is none."""
+    year, status = seeker["birth_year"], seeker["status"]
+    same = [at for at, one in enumerate(members) if year is not None and one["birth_year"] == year]
+    if not same:
+        return members
+    at = next((at for at in same if members[at].get("status") == status), same[0])
+    return members[:at] + members[at + 1 :]
+
+
+def _kept(members: list[dict[str, Any]]) -> str | None:
+    """Return members as `geo_match.store.schema.columns` keeps them; null where none are known."""
+    if not members:
+        return None
+    return json.dumps(members, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _by_kind(records: Iterable[Past]) -> dict[str, tuple[str, ...]]:
+    keys: dict[str, list[str]] = defaultdict(list)
+    for past in records:
+        keys[past.kind].append(past.key)
+    return {kind: tuple(some) for kind, some in sorted(keys.items())}

@@ -1,0 +1,219 @@
+"""What a store can be told to forget: persons, evidence whose time has passed, the distant past."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from geo_match.store.audit import audited
+from geo_match.store.errors import StoreError
+from geo_match.store.forgetting import erasure, restriction, retention
+from geo_match.store.forgetting._public_text import check_public_text, check_reason
+from geo_match.store.forgetting.scrub import scrub
+from geo_match.store.schema.columns import record_schema
+from geo_match.store.writing.writer import Writer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import pyarrow as pa
+    from sqlalchemy import Connection
+
+    from geo_match.store.audit import AuditLog
+    from geo_match.store.database import Database
+    from geo_match.store.forgetting.erasure import Erased
+    from geo_match.store.forgetting.retention import Forgotten
+    from geo_match.store.reading.feed import Cursor
+    from geo_match.store.schema.images import Forms
+
+_CHINAS_CLOCK: Final = dt.timedelta(hours=8)  # ahead of UTC: its day is the one that people mean
+
+
+class Forgetting:
+    """The part of a `Store` by which it forgets."""
+
+    database: Database
+    _forms: Forms
+    _clock: Callable[[], dt.datetime]
+
+    def erase(self, kind: str, id_: str, *, reason: str, actor: str = "") -> Erased:
+        """Erase a person or a household, past and present, in one transaction.
+
+        What goes and what stays, `geo_match.store.forgetting.erasure` says. Evidence that is held
+        (`hold`) is moved out of sight instead. Answers of `read(as_of=…)` say how many records are
+        missing.
+        The database's file is scrubbed at the end: see `scrub` for what this costs.
+
+        Parameters
+        ----------
+        kind
+            "seekers" for a person, "households" for a household.
+        id_
+            Its owner's id; one that was removed before is found in the past.
+        reason
+            Why, kept for good: the number of the request, nothing personal.
+        actor
+            Who does it; kept for good, too.
+
+        Returns
+        -------
+        Erased
+            Without any record if there was none of this id: to ask twice does no harm.
+
+        Raises
+        ------
+        ArgumentError
+            If the kind is another, or `reason` or `actor` has anything personal in it.
+        StoreError
+            If the store cannot be written to; nothing is erased then.
+        """
+        check_reason(reason)
+        check_public_text("actor", actor)
+
+        def writer(connection: Connection) -> Writer:
+            return Writer(
+                connection,
+                self.database.name,
+                self._forms,
+                self._clock,
+                cause=f"erasure: {reason}",
+                actor=actor,
+            )
+
+        erased = erasure.erase(
+            self.database,
+            self._forms,
+            writer,
+            kind,
+            id_,
+            public={"reason": reason, "actor": actor},
+            today=self._today(),
+        )
+        return replace(erased, scrubbed=self._is_scrubbed())
+
+    def hold(self, kind: str, ids: Sequence[str], *, until: dt.date, reason: str) -> list[str]:
+        """Mark records as evidence of a paid claim; return their keys.
+
+        Parameters
+        ----------
+        kind
+            One that speaks of persons: households, seekers, spells, services.
+        ids
+            Of records that are there.
+        until
+            The last day on which they must be kept, such as the end of the claim's archive period.
+            A later one that stands already stays.
+        reason
+            Which claim; nothing personal.
+
+        Raises
+        ------
+        ArgumentError
+            If one of them is not there, the day is past, or the reason has anything personal in it.
+        """
+        restriction.check_hold(kind, until, reason, today=self._today())
+        return self.database.write(
+            lambda connection: restriction.hold(connection, kind, ids, until=until, reason=reason)
+        )
+
+    def restricted(
+        self, kind: str, *, audit: AuditLog, who: str, purpose: str, scope: str
+    ) -> pa.Table:
+        """Return the evidence that was moved out of sight, once the read is noted.
+
+        Parameters
+        ----------
+        kind
+            Of the records.
+        audit
+            Where the read is noted.
+        who, purpose, scope
+            As in `PersonRead`.
+
+        Returns
+        -------
+        pyarrow.Table
+            The kind's columns, and `key`, `restricted_until` and `restricted_for`; by key.
+
+        Raises
+        ------
+        AuditError
+            If it cannot be noted.
+        ArgumentError
+            If the kind is unknown, or no entry can be made of the texts.
+        """
+        record_schema(kind)
+
+        def read() -> pa.Table:
+            with self.database.reading() as connection:
+                return restriction.read_restricted(connection, self._forms, kind)
+
+        return audited(audit, who=who, purpose=purpose, scope=scope)(read)
+
+    def release_restricted(self, *, on: dt.date | None = None) -> int:
+        """Delete for good what had to be kept until a day before `on`; scrub if there was any.
+
+        Parameters
+        ----------
+        on
+            A day; today by China's clock if None.
+
+        Returns
+        -------
+        int
+            How many records of erased persons it was. Records that are still there only lose their
+            mark.
+        """
+        day = self._today() if on is None else on
+        count = self.database.write(lambda connection: restriction.release(connection, on=day))
+        if count:
+            self.scrub()
+        return count
+
+    def forget_before(self, as_of: dt.datetime | Cursor | int) -> Forgotten:
+        """Forget what was known before a moment or place in the feed; it becomes the horizon.
+
+        Answers from there on stay as they are; earlier moments and cursors are a HorizonError. It
+        is done in small transactions, then the file is scrubbed. If it is interrupted, the same
+        call ends it.
+
+        Raises
+        ------
+        HorizonError
+            If it lies before the horizon already.
+        CursorError, EpochError
+            If it is no place in this store's feed.
+        ArgumentError
+            If it is a moment without a time zone.
+        """
+        forgotten = retention.forget_before(self.database, as_of)
+        return replace(forgotten, scrubbed=self._is_scrubbed())
+
+    def scrub(self) -> bool:
+        """Remove what is left of deleted rows in the database's file and log.
+
+        A SQLite file is written anew, and its log emptied: others read meanwhile, and wait to
+        write. Tables in PostgreSQL are vacuumed. `geo_match.store.forgetting.scrub` says what may
+        be left.
+
+        Returns
+        -------
+        bool
+            False if someone read in the log for longer than the busy timeout: call it once more.
+
+        Raises
+        ------
+        StoreError
+            If the store is busy, damaged, or on a full disk.
+        """
+        return scrub(self.database)
+
+    def _is_scrubbed(self) -> bool:
+        try:
+            return self.scrub()
+        except StoreError:  # what was asked is done; `scrub` will say why this is not
+            return False
+
+    def _today(self) -> dt.date:
+        return (self._clock() + _CHINAS_CLOCK).date()

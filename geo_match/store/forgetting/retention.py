@@ -1,0 +1,116 @@
+"""How far back a store knows the past: what was known before a horizon goes.
+
+The horizon is set first, so that nobody asks for what is about to go; then changes go in small
+transactions that let others write. What is known from the horizon on stays as it was: of each
+record that was there then, the last change before it stays. So do erasures, which say nothing of a
+person: they keep a restored backup from bringing one back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import delete, select, update
+
+from geo_match.store.reading import feed, past
+from geo_match.store.schema.tables import CHANGES, FEED
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from sqlalchemy import Connection
+
+    from geo_match.store.database import Database
+
+_AT_MOST: Final = 500
+"""Changes that one transaction deletes: their index is spread over the file."""
+_FOUND_AT_ONCE: Final = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What was forgotten.
+
+    Parameters
+    ----------
+    count
+        How many changes are gone.
+    horizon
+        The earliest place in the feed that may be asked for.
+    scrubbed
+        Whether the database's file and log are rid of them, too (`Store.scrub`).
+    """
+
+    count: int
+    horizon: feed.Cursor
+    scrubbed: bool = False
+
+
+def forget_before(database: Database, as_of: dt.datetime | feed.Cursor | int) -> Forgotten:
+    """Delete the changes up to a place that no later question needs; one interrupted goes on.
+
+    Raises
+    ------
+    HorizonError
+        If it lies before the horizon already.
+    CursorError, EpochError
+        If it is no place in the store's feed.
+    ArgumentError
+        If it is a moment without a zone.
+    """
+    horizon = database.write(lambda connection: _set_horizon(connection, as_of, database.name))
+    count, after = 0, 0
+    while True:
+        with database.reading() as connection:
+            found = _superseded(connection, after, horizon.seq)
+        if not found:
+            return Forgotten(count, horizon)
+        for start in range(0, len(found), _AT_MOST):
+            count += _delete(database, found[start : start + _AT_MOST])
+            database.give_way()
+        after = found[-1]
+
+
+def _set_horizon(
+    connection: Connection, as_of: dt.datetime | feed.Cursor | int, name: str
+) -> feed.Cursor:
+    # Two who set it at once would take turns: the row is theirs until the commit.
+    connection.execute(select(FEED.c.seq).with_for_update())
+    seq = past.seq_as_of(connection, as_of, name)
+    now = feed.head(connection)
+    if seq > now.horizon:
+        moment = select(CHANGES.c.committed_at).where(CHANGES.c.seq == seq).scalar_subquery()
+        connection.execute(update(FEED).values(horizon=seq, horizon_at=moment))
+    return feed.Cursor(now.epoch, seq)
+
+
+def _superseded(connection: Connection, after: int, horizon: int) -> list[int]:
+    """Return numbers of changes that are to go, in order.
+
+    Found outside of the lock: what is written meanwhile lies after the horizon, and changes nothing
+    about them. In their order, so that a removal goes after all that it removed.
+    """
+    later = CHANGES.alias("later")
+    is_followed = (
+        select(later.c.seq)
+        .where(later.c.key == CHANGES.c.key)
+        .where(later.c.seq > CHANGES.c.seq)
+        .where(later.c.seq <= horizon)
+        .exists()
+    )
+    query = (
+        select(CHANGES.c.seq)
+        .where(CHANGES.c.seq > after)
+        .where(CHANGES.c.seq <= horizon)
+        .where(CHANGES.c.op != "erase")
+        .where((CHANGES.c.op == "remove") | is_followed)
+        .order_by(CHANGES.c.seq)
+        .limit(_FOUND_AT_ONCE)
+    )
+    return list(connection.execute(query).scalars())
+
+
+def _delete(database: Database, seqs: list[int]) -> int:
+    gone = delete(CHANGES).where(CHANGES.c.seq.in_(seqs))
+    return database.write(lambda connection: connection.execute(gone).rowcount)

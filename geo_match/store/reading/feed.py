@@ -1,0 +1,198 @@
+"""The feed: every change of a store in the order of the commits, and cursors that point into it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
+
+import orjson
+from sqlalchemy import select
+
+from geo_match.store.errors import CursorError, EpochError, HorizonError
+from geo_match.store.schema import statements as _statements
+from geo_match.store.schema.tables import CHANGES, FEED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection
+
+    from geo_match.store.schema.images import Forms
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Cursor:
+    """A place in the feed of one store: all changes up to `seq` have been seen.
+
+    Parameters
+    ----------
+    epoch
+        Which life of the store: another one after it was restored from a backup.
+    seq
+        Number of a change; 0 before the first.
+    """
+
+    epoch: str
+    seq: int
+
+    def __str__(self) -> str:
+        """Return it as text, as `parse` takes it."""
+        return f"{self.epoch}-{self.seq}"
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Return the cursor that a text names.
+
+        Raises
+        ------
+        CursorError
+            If it is none.
+        """
+        epoch, _, seq = text.rpartition("-")
+        if not epoch.isalnum() or not (seq.isascii() and seq.isdecimal()):
+            raise CursorError("cursor", "be one that the store gave", repr(text))
+        return cls(epoch, int(seq))
+
+
+class Change(NamedTuple):
+    """One change; a tuple, which is made several times as fast as other frozen things.
+
+    Parameters
+    ----------
+    seq
+        Its number: one more than that of the change before it.
+    committed_at
+        When, UTC, without a zone; never earlier than that of the change before it.
+    kind, key
+        Of the record.
+    op
+        "put" for a record that is new or changed, "remove", or "erase".
+    record
+        The fields of what was put, in kept form; of a public record that was removed what it was
+        last; None where it was a person's, or was erased since.
+    cause, actor
+        Why, and who did it.
+    """
+
+    seq: int
+    committed_at: dt.datetime
+    kind: str
+    key: str
+    op: str
+    record: dict[str, Any] | None
+    cause: str
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where the feed of a store stands.
+
+    Parameters
+    ----------
+    epoch
+        Of the store.
+    seq
+        Number of the last change.
+    committed_at
+        When that was, UTC, without a zone.
+    horizon
+        Changes up to this number may be gone, but for the last of each record.
+    horizon_at
+        When that one was committed; None if nothing is gone.
+    """
+
+    epoch: str
+    seq: int
+    committed_at: dt.datetime
+    horizon: int
+    horizon_at: dt.datetime | None
+
+    @property
+    def cursor(self) -> Cursor:
+        """The place after the last change."""
+        return Cursor(self.epoch, self.seq)
+
+
+def head(connection: Connection) -> Head:
+    """Return where the feed stands, as this transaction sees it."""
+    return Head(*connection.execute(select(*FEED.columns)).one())
+
+
+def check(cursor: Cursor | int, now: Head, store: str) -> int:
+    """Return the number of a place in the feed.
+
+    Raises
+    ------
+    EpochError
+        If the cursor is of another epoch.
+    CursorError
+        If it lies beyond the last change.
+    HorizonError
+        If changes after it are gone.
+    """
+    if isinstance(cursor, Cursor):
+        if cursor.epoch != now.epoch:
+            raise EpochError(
+                store,
+                f"be asked with a cursor of its epoch {now.epoch}",
+                f"one of {cursor.epoch}",
+                "It was restored from a backup, or is another store: start anew from its records.",
+            )
+        cursor = cursor.seq
+    if not 0 <= cursor <= now.seq:
+        raise CursorError(
+            store, f"be asked with a cursor from 0 to {now.seq}", str(cursor), "Start anew."
+        )
+    if cursor < now.horizon:
+        raise HorizonError(
+            store,
+            f"be asked for changes after {now.horizon} or later: earlier ones are gone",
+            str(cursor),
+            "Start anew from its records.",
+        )
+    return cursor
+
+
+def read(
+    connection: Connection, forms: Forms, *, after: int, most: int, kinds: frozenset[str] | None
+) -> Iterator[Change]:
+    """Yield the changes after a number, in their order.
+
+    Parameters
+    ----------
+    after
+        Number of the last change that was seen.
+    most
+        How many numbers to go through; changes of other kinds count.
+    kinds
+        Those wanted; all if None.
+    """
+    query = (
+        select(
+            CHANGES.c.seq,
+            CHANGES.c.committed_at,
+            CHANGES.c.kind,
+            CHANGES.c.key,
+            CHANGES.c.op,
+            CHANGES.c.form,
+            CHANGES.c.after,
+            CHANGES.c.cause,
+            CHANGES.c.actor,
+        )
+        .where(CHANGES.c.seq > after)
+        .where(CHANGES.c.seq <= after + most)
+        .order_by(CHANGES.c.seq)
+    )
+    if kinds is not None:
+        query = query.where(CHANGES.c.kind.in_(sorted(kinds)))
+    moment: dict[Any, dt.datetime] = {}  # changes of one transaction share theirs
+    for rows in _statements.fetch(connection, query):
+        for seq, at, kind, key, op, form, after_image, cause, actor in rows:
+            if at not in moment:
+                moment = {at: dt.datetime.fromisoformat(at) if isinstance(at, str) else at}
+            record = None
+            if after_image is not None:
+                record = dict(zip(forms.names(form), orjson.loads(after_image), strict=True))
+            yield Change(seq, moment[at], kind, key, op, record, cause, actor)

@@ -1,0 +1,150 @@
+"""Records as they were known at a moment, and as they hold on a day.
+
+`as_of` asks what was *known* then: the state after the last change that was committed by then.
+`on` asks what *holds* on a day: spells, opening days. Both may be asked together.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from sqlalchemy import func, select
+
+from geo_match.errors import ArgumentError
+from geo_match.records import RECORDS
+from geo_match.store.errors import HorizonError
+from geo_match.store.reading import feed
+from geo_match.store.schema import statements as _statements
+from geo_match.store.schema.columns import from_kept, from_rows, record_schema
+from geo_match.store.schema.tables import CHANGES
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from sqlalchemy import Connection
+
+    from geo_match.store.reading.feed import Cursor
+    from geo_match.store.schema.images import Forms
+
+
+def seq_as_of(connection: Connection, as_of: dt.datetime | Cursor | int, store: str) -> int:
+    """Return the number of the last change that was known at a moment or cursor.
+
+    Raises
+    ------
+    ArgumentError
+        If the moment has no zone.
+    HorizonError
+        If it lies before the moment from which the store knows the past.
+    CursorError, EpochError
+        If it is no cursor of this store.
+    """
+    now = feed.head(connection)
+    if not isinstance(as_of, dt.datetime):
+        return feed.check(as_of, now, store)
+    if as_of.tzinfo is None:
+        raise ArgumentError(
+            "as_of", "have a time zone", repr(as_of), "China's clock is UTC+8: tzinfo=…"
+        )
+    moment = as_of.astimezone(dt.UTC).replace(tzinfo=None)
+    if moment >= now.committed_at:
+        return now.seq
+    if now.horizon_at is not None and moment < now.horizon_at:
+        raise HorizonError(
+            store,
+            f"be asked for a moment from {now.horizon_at} UTC on: what was known earlier is gone",
+            f"{moment} UTC",
+        )
+    low, high = now.horizon, now.seq  # low was committed by then, or is before all; high later
+    while high - low > 1:  # moments never go back along the numbers
+        middle = (low + high) // 2
+        at = connection.execute(
+            select(CHANGES.c.committed_at).where(CHANGES.c.seq == middle)
+        ).scalar_one()
+        low, high = (middle, high) if at <= moment else (low, middle)
+    return low
+
+
+def read_as_of(
+    connection: Connection, forms: Forms, kind: str, seq: int, schema: pa.Schema
+) -> tuple[pa.Table, int]:
+    """Return the records of a kind after a change, by id, and how many were erased since."""
+    last = (
+        select(func.max(CHANGES.c.seq).label("seq"))
+        .where(CHANGES.c.kind == kind)
+        .where(CHANGES.c.seq <= seq)
+        .group_by(CHANGES.c.key)
+        .subquery()
+    )
+    query = (
+        select(CHANGES.c.form, CHANGES.c.after)
+        .join(last, CHANGES.c.seq == last.c.seq)
+        .where(CHANGES.c.op == "put")
+    )
+    missing = 0
+    blocks = []
+    names = ["id", *(name for name in schema.names if name != "id")]
+    for rows in _statements.fetch(connection, query):
+        missing += sum(after is None for _, after in rows)
+        known = [forms.row(form, after, names) for form, after in rows if after is not None]
+        blocks.append(from_rows(known, _in_order(schema, names)))
+    kept = pa.concat_tables(blocks) if blocks else from_rows([], _in_order(schema, names))
+    kept = kept.take(pc.sort_indices(kept, sort_keys=[("id", "ascending")]))
+    return from_kept(kept.select(schema.names), schema), missing
+
+
+def _in_order(schema: pa.Schema, names: list[str]) -> pa.Schema:
+    known = {field.name: field for field in schema}
+    known.setdefault("id", pa.field("id", pa.string()))
+    return pa.schema([known[name] for name in names])
+
+
+def holding(kind: str, records: pa.Table, on: dt.date) -> pa.Table:
+    """Return the records that hold on a day; a kind without such days holds on each.
+
+    Parameters
+    ----------
+    records
+        With the fields that `fields_of_days` names.
+    """
+    days = RECORDS[kind].holds
+    if days is None:
+        return records
+    day = pa.scalar(on, pa.date32())
+    holds = pc.fill_null(pc.less_equal(records.column(days.since), day), True)  # noqa: FBT003 - Arrow's
+    if days.last is not None:
+        holds = pc.and_(
+            holds,
+            pc.fill_null(pc.greater_equal(records.column(days.last), day), True),  # noqa: FBT003 - Arrow's
+        )
+    if days.until is not None:
+        holds = pc.and_(
+            holds,
+            pc.fill_null(pc.greater(records.column(days.until), day), True),  # noqa: FBT003 - Arrow's
+        )
+    return records.filter(holds)
+
+
+def fields_of_days(kind: str) -> frozenset[str]:
+    """Return the fields that tell on which days a record of a kind holds."""
+    days = RECORDS[kind].holds
+    if days is None:
+        return frozenset()
+    return frozenset(name for name in (days.since, days.last, days.until) if name is not None)
+
+
+def with_fields(kind: str, fields: Collection[str] | None, on: dt.date | None) -> pa.Schema:
+    """Return the columns to read so that a kind's records can be judged on a day."""
+    schema = record_schema(kind)
+    days = frozenset[str]() if on is None else fields_of_days(kind)
+    wanted = None if fields is None else {*fields, *days}
+    if wanted is None:
+        return schema
+    if unknown := sorted(set(wanted).difference(schema.names)):
+        raise ArgumentError(
+            "fields", f"be some of {', '.join(schema.names)}", ", ".join(map(repr, unknown))
+        )
+    return pa.schema([field for field in schema if field.name in wanted])

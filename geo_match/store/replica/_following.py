@@ -1,0 +1,62 @@
+"""The simple form of a replica: one kind's live index, kept in step by hand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from geo_match.store.reading import feed
+from geo_match.store.replica._points import checked_kind, point_change, read_points
+from geo_match.store.schema.images import Forms
+
+if TYPE_CHECKING:
+    from geo_match.index import LiveIndex
+    from geo_match.store.reading.feed import Cursor
+    from geo_match.store.store import Store
+
+_AT_ONCE: Final = 5_000
+
+
+def live_of(store: Store, kind: str) -> LiveIndex:
+    """Return a live index of a kind's points as they are now; `follow` keeps it in step.
+
+    Raises
+    ------
+    ArgumentError
+        If the kind has no points.
+    """
+    with store.database.reading() as connection:
+        return read_points(connection, checked_kind(kind), feed.head(connection).seq, None)
+
+
+def follow(store: Store, live: LiveIndex, kind: str, *, after: Cursor | None = None) -> Cursor:
+    """Apply the changes of a kind since a live index's cursor; return the place it has come to.
+
+    Parameters
+    ----------
+    after
+        What the last call returned, so that another epoch is noticed; None if it is not known.
+
+    Raises
+    ------
+    ArgumentError
+        If the kind has no points.
+    HorizonError, EpochError, CursorError
+        If the feed cannot be followed from there: make a new index.
+    """
+    checked_kind(kind)
+    while True:
+        with store.database.reading() as connection:
+            now = feed.head(connection)
+            if after is not None and after.epoch != now.epoch:
+                feed.check(after, now, store.name)
+            seq = feed.check(live.cursor, now, store.name)
+            forms = Forms.of(connection)
+            changes = list(
+                feed.read(connection, forms, after=seq, most=_AT_ONCE, kinds=frozenset({kind}))
+            )
+        last = min(now.seq, seq + _AT_ONCE)
+        live.apply(map(point_change, changes), cursor=last)
+        if any(one.op == "erase" for one in changes):
+            live.rebuild()
+        if last == now.seq:
+            return now.cursor

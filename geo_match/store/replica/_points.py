@@ -1,0 +1,246 @@
+"""One kind's points in step with the feed: read from the records once, then moved by changes.
+
+Records of what is public are named by their ids, those of persons by their keys, since the feed
+tells of a person who was removed or erased by the key alone.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+import numpy as np
+
+from geo_match.errors import ArgumentError
+from geo_match.index import LiveIndex, PointChange, RebuildError
+from geo_match.store.replica._jobs import FIELDS, Openings
+from geo_match.store.schema import statements as _statements
+from geo_match.store.schema.images import PERSONS
+from geo_match.store.schema.tables import TABLES
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable, Iterable, Sequence
+
+    from sqlalchemy import Connection
+
+    from geo_match.store.reading.feed import Change
+
+KINDS: Final = ("households", "seekers", "sites", "stations", "jobs")
+"""The kinds of record that are points."""
+
+Place = tuple[float, float]
+
+
+class UnnamedError(Exception):
+    """A change of something public was blanked: what it was about can be read no more."""
+
+
+class Points(Protocol):
+    """A kind's live index, and how changes reach it."""
+
+    live: LiveIndex
+    reads: frozenset[str]
+    """The kinds whose changes it needs."""
+
+    def take(self, changes: Sequence[Change], seq: int) -> None:
+        """Apply the changes that came up to a number of the feed."""
+
+    def settle(self) -> None:
+        """See to what is still to be forgotten."""
+
+    def turn_to(self, on: dt.date) -> None:
+        """Let another day be the one that is asked about."""
+
+
+class PlainPoints:
+    """Points of one kind, each where its record says; without a place it is no point.
+
+    Parameters
+    ----------
+    connection
+        In a reading transaction.
+    kind
+        One of `KINDS`.
+    seq
+        Number of the last change that the transaction sees.
+    rebuild_after
+        As `LiveIndex` takes it.
+    """
+
+    def __init__(
+        self, connection: Connection, kind: str, seq: int, rebuild_after: int | None
+    ) -> None:
+        self.reads = frozenset({kind})
+        self._kind = kind
+        self._forgotten_at: int | None = None
+        self.live = read_points(connection, kind, seq, rebuild_after)
+
+    def take(self, changes: Sequence[Change], seq: int) -> None:
+        """Apply the changes that came up to a number of the feed."""
+        own = [one for one in changes if one.kind == self._kind]
+        self.live.apply(map(point_change, own), cursor=seq)
+        if any(one.op == "erase" for one in own):
+            self._forgotten_at = self.live.start_rebuild()
+
+    def settle(self) -> None:
+        """See to it that who was erased is out of memory: what a rebuild does, if it succeeds."""
+        if self._forgotten_at is None:
+            return
+        try:
+            self.live.apply(())  # tells of a rebuild that failed
+        except RebuildError:
+            self._forgotten_at = self.live.start_rebuild()
+            raise
+        if self.live.n_rebuilds >= self._forgotten_at:
+            self._forgotten_at = None
+
+    def turn_to(self, on: dt.date) -> None:
+        """Do nothing: a point is where it is on every day."""
+
+
+class SitePoints:
+    """Sites of work with two weights: their open postings (条), and the people sought (人).
+
+    Parameters
+    ----------
+    connection, seq, rebuild_after
+        As in `PlainPoints`.
+    on
+        The day on which postings are to be open.
+    """
+
+    def __init__(
+        self, connection: Connection, seq: int, rebuild_after: int | None, on: dt.date
+    ) -> None:
+        self.reads = frozenset({"sites", "jobs"})
+        self._rebuild_after = rebuild_after
+        self._openings = Openings(on)
+        self._places: dict[str, Place] = {}
+        self._touched: set[str] = set()
+        for job, *values in _rows(connection, "jobs", ["id", *FIELDS]):
+            self._openings.put(job, dict(zip(FIELDS, values, strict=True)))
+        for site, lon, lat in _placed(connection, "sites"):
+            self._places[site] = (lon, lat)
+        self.live = self._build(seq)
+
+    def take(self, changes: Sequence[Change], seq: int) -> None:
+        """Apply the changes that came up to a number of the feed."""
+        for one in changes:
+            if one.kind in self.reads:
+                self._take(one)
+        # What is touched stays so until it is applied: if a rebuild failed, it is given again.
+        self.live.apply([self._point(site, seq) for site in sorted(self._touched)], cursor=seq)
+        self._touched.clear()
+
+    def settle(self) -> None:
+        """Do nothing: no person is among them."""
+
+    def turn_to(self, on: dt.date) -> None:
+        """Count the postings that are open on another day; they are in an index of their own."""
+        self._openings.turn_to(on)
+        before, self.live = self.live, self._build(self.live.cursor)
+        self._touched.clear()
+        before.close()
+
+    def _take(self, change: Change) -> None:
+        name, record = public_name(change), change.record
+        record = record if change.op == "put" else None
+        if change.kind == "jobs":
+            self._touched |= self._openings.put(name, record)
+            return
+        self._touched.add(name)
+        if record is None or record["lon"] is None:
+            self._places.pop(name, None)
+        else:
+            self._places[name] = (record["lon"], record["lat"])
+
+    def _point(self, site: str, seq: int) -> PointChange:
+        lon, lat = self._places.get(site, (None, None))
+        return PointChange(seq, site, lon, lat, self._openings.of(site))
+
+    def _build(self, seq: int) -> LiveIndex:
+        places = np.array(list(self._places.values()), dtype=np.float64).reshape(-1, 2)
+        weights = [self._openings.of(site) for site in self._places]
+        return LiveIndex(
+            ids=list(self._places),
+            lon=places[:, 0],
+            lat=places[:, 1],
+            weights=np.array(weights, dtype=np.int64).reshape(-1, 2),
+            cursor=seq,
+            rebuild_after=self._rebuild_after,
+        )
+
+
+def checked_kind(kind: str) -> str:
+    """Return a kind whose records are points.
+
+    Raises
+    ------
+    ArgumentError
+        If it is none.
+    """
+    if kind not in KINDS:
+        raise ArgumentError("kind", f"be one of {', '.join(KINDS)}", repr(kind))
+    return kind
+
+
+def point_change(change: Change) -> PointChange:
+    """Return what a change of the feed says of a point.
+
+    Raises
+    ------
+    UnnamedError
+        If it is of something public and its image was blanked.
+    """
+    name = change.key if change.kind in PERSONS else public_name(change)
+    record = change.record
+    if change.op != "put" or record is None:  # a person's image is blank where it was erased since
+        return PointChange(change.seq, name, None, None)
+    return PointChange(change.seq, name, record["lon"], record["lat"])
+
+
+def public_name(change: Change) -> str:
+    """Return the id of something public, which its image tells.
+
+    Raises
+    ------
+    UnnamedError
+        If it has none.
+    """
+    if change.record is None:
+        raise UnnamedError(change.seq)
+    name: str = change.record["id"]
+    return name
+
+
+def read_points(
+    connection: Connection, kind: str, seq: int, rebuild_after: int | None
+) -> LiveIndex:
+    """Return a live index of a kind's records that have a place, in no order."""
+    ids: list[str] = []
+    lon: list[float] = []
+    lat: list[float] = []
+    for name, east, north in _placed(connection, kind):
+        ids.append(name)
+        lon.append(east)
+        lat.append(north)
+    return LiveIndex(ids=ids, lon=lon, lat=lat, cursor=seq, rebuild_after=rebuild_after)
+
+
+def _placed(connection: Connection, kind: str) -> Iterable[tuple[str, float, float]]:
+    table = TABLES[kind]
+    name = "key" if kind in PERSONS else "id"
+    return _rows(
+        connection, kind, [name, "lon", "lat"], lambda query: query.where(table.c.lon.is_not(None))
+    )
+
+
+def _rows(
+    connection: Connection,
+    kind: str,
+    names: Sequence[str],
+    narrowed: Callable[[Any], Any] = lambda query: query,
+) -> Iterable[tuple[Any, ...]]:
+    query = narrowed(_statements.select_kept(connection, kind, names))
+    for rows in _statements.fetch(connection, query):
+        yield from rows

@@ -1,0 +1,158 @@
+"""Statements on the tables of records, as the two databases take them from plain values.
+
+Values go in and come out in kept form (`geo_match.store.schema.columns`): texts, numbers, and 0 or
+1. A SQLite file keeps just these. PostgreSQL has days, moments and flags of its own, which are cast
+on the way; the driver's own rows are used, since SQLAlchemy would make an object of each value
+first.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Boolean, Date, DateTime, Integer, Text, cast, func, literal_column, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from geo_match.store.schema.tables import TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sqlalchemy import ClauseElement, Column, Connection
+
+_AT_ONCE = 20_000  # rows in memory as objects
+
+
+def fetch(connection: Connection, statement: ClauseElement) -> Iterator[list[tuple[Any, ...]]]:
+    """Yield the rows of a SELECT in blocks, as the driver gives them."""
+    cursor: Any = connection.exec_driver_sql(*compiled(connection, statement)).cursor
+    try:
+        while rows := cursor.fetchmany(_AT_ONCE):
+            yield rows
+    finally:
+        cursor.close()
+
+
+def select_kept(connection: Connection, kind: str, names: Sequence[str]) -> Any:  # noqa: ANN401 - SQLAlchemy's Select of these columns
+    """Return the SELECT of some columns of a kind, in kept form."""
+    table = TABLES[kind]
+    return select(*(_out(connection, table.c[name]) for name in names))
+
+
+def by_id(connection: Connection, kind: str) -> Any:  # noqa: ANN401 - a column or its collation
+    """Return what orders records by id, by code points whatever the database's language."""
+    column = TABLES[kind].c.id
+    return column if connection.dialect.name == "sqlite" else column.collate("C")
+
+
+def fetch_by_ids(
+    connection: Connection, kind: str, names: Sequence[str], ids: Sequence[str], *, lock: bool
+) -> list[tuple[Any, ...]]:
+    """Return the rows of some ids, in no order.
+
+    Parameters
+    ----------
+    lock
+        Whether other writers must wait for the end of this transaction before they change them.
+    """
+    query, _ = compiled(connection, select_kept(connection, kind, names))
+    if connection.dialect.name == "sqlite":
+        marks = ",".join("?" * len(ids))
+        found = connection.exec_driver_sql(f"{query} WHERE id IN ({marks})", tuple(ids))
+    else:
+        end = " ORDER BY id FOR UPDATE" if lock else ""
+        found = connection.exec_driver_sql(f"{query} WHERE id = ANY(%s){end}", (list(ids),))
+    return [tuple(row) for row in found.cursor.fetchall()]
+
+
+def insert_rows(connection: Connection, kind: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert records: their fields, then `import_id` and `key`."""
+    table = TABLES[kind]
+    names = ", ".join(_quoted(column) for column in table.columns)
+    values = ", ".join(_in(connection, column) for column in table.columns)
+    connection.exec_driver_sql(
+        f"INSERT INTO {table.name} ({names}) VALUES ({values})",  # noqa: S608 - our own names
+        list(rows),
+    )
+
+
+def update_rows(connection: Connection, kind: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Replace records by their ids: their fields, then `import_id` and `key`, then the id."""
+    table = TABLES[kind]
+    values = ", ".join(f"{_quoted(one)} = {_in(connection, one)}" for one in table.columns)
+    connection.exec_driver_sql(
+        f"UPDATE {table.name} SET {values} WHERE id = {_mark(connection)}",  # noqa: S608 - our own names
+        list(rows),
+    )
+
+
+def delete_rows(connection: Connection, kind: str, ids: Sequence[str]) -> None:
+    """Delete records by their ids."""
+    connection.exec_driver_sql(
+        f"DELETE FROM {TABLES[kind].name} WHERE id = {_mark(connection)}",  # noqa: S608 - our own names
+        [(one,) for one in ids],
+    )
+
+
+def insert_many(
+    connection: Connection, table: str, names: Sequence[str], rows: Sequence[tuple[Any, ...]]
+) -> None:
+    """Insert rows of plain values that need no cast."""
+    marks = ", ".join([_mark(connection)] * len(names))
+    connection.exec_driver_sql(
+        f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})",  # noqa: S608 - our own names
+        list(rows),
+    )
+
+
+def compiled(connection: Connection, statement: ClauseElement) -> tuple[str, tuple[Any, ...]]:
+    """Return a statement as the driver takes it, with its values by position."""
+    made: Any = statement.compile(
+        dialect=_dialect(connection), compile_kwargs={"render_postcompile": True}
+    )
+    return str(made), tuple(made.params[name] for name in made.positiontup or ())
+
+
+def _dialect(connection: Connection) -> Any:  # noqa: ANN401 - SQLAlchemy's dialects share no public type
+    if connection.dialect.name == "sqlite":
+        return sqlite.dialect(paramstyle="qmark")
+    return postgresql.dialect(paramstyle="format")  # type: ignore[no-untyped-call] # not typed
+
+
+def _mark(connection: Connection) -> str:
+    return "?" if connection.dialect.name == "sqlite" else "%s"
+
+
+def _quoted(column: Column[Any]) -> str:
+    return f'"{column.name}"'  # some are words of SQL: "start", "end", "on"
+
+
+def _in(connection: Connection, column: Column[Any]) -> str:
+    """Return the place of a value in a statement, cast from its kept form."""
+    mark = _mark(connection)
+    if connection.dialect.name == "sqlite":
+        return mark
+    match column.type:
+        case Boolean():
+            return f"CAST({mark} AS INTEGER)::BOOLEAN"
+        case DateTime():
+            return f"CAST({mark} AS TIMESTAMP)"
+        case Date():
+            return f"CAST({mark} AS DATE)"
+        case _:
+            return mark
+
+
+def _out(connection: Connection, column: Column[Any]) -> Any:  # noqa: ANN401 - an expression of any type
+    """Return a column in its kept form."""
+    if connection.dialect.name == "sqlite":
+        return column
+    match column.type:
+        case Boolean():
+            return cast(column, Integer)
+        case DateTime():
+            return func.to_char(column, literal_column("'YYYY-MM-DD HH24:MI:SS.US'"), type_=Text)
+        case Date():
+            return cast(column, Text)
+        case _:
+            return column

@@ -1,0 +1,165 @@
+"""The tables of a store: one a kind of record, the feed of changes, and what a store knows beside.
+
+A table of records has their fields under their names, typed; `id` is its primary key. What has no
+type of its own in a database is text: a list as JSON, an area as WKT. `key` is the record's random
+name outside, `import_id` tells which import wrote it last (0 for none).
+
+The tables are made, and brought to this form, by the migrations in
+`geo_match.store.schema.migrations`; a test holds that these two say the same.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Float,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+from geo_match.records import RECORDS, Kind
+
+if TYPE_CHECKING:
+    from sqlalchemy.types import TypeEngine
+
+    from geo_match.records import FieldSpec
+
+APPLICATION_ID = 0x67656F6D
+"""What marks a SQLite file as a store of geo_match ("geom")."""
+KEY_LENGTH = 32
+"""Characters of a record's key: 128 random bits, hexadecimal."""
+
+METADATA = MetaData()
+
+_DOUBLE = Float(53)  # bits: a Float of PostgreSQL has 24 if nothing is said
+_TEXT = Text()
+_TYPES: dict[Kind, TypeEngine[Any]] = {
+    Kind.WHOLE: BigInteger(),
+    Kind.NUMBER: _DOUBLE,
+    Kind.LON: _DOUBLE,
+    Kind.LAT: _DOUBLE,
+    Kind.FLAG: Boolean(),
+    Kind.DAY: Date(),
+    Kind.MOMENT: DateTime(),
+}
+
+
+def _column(spec: FieldSpec) -> Column[Any]:
+    kind = _TYPES.get(spec.about.kind, _TEXT)
+    return Column(spec.name, kind, primary_key=spec.name == "id", nullable=not spec.required)
+
+
+TABLES: dict[str, Table] = {
+    kind: Table(
+        kind,
+        METADATA,
+        *(_column(spec) for spec in model.specs().values()),
+        Column("import_id", Integer, nullable=False),
+        Column("key", String(KEY_LENGTH), nullable=False),
+    )
+    for kind, model in RECORDS.items()
+}
+"""The tables of records by their kinds."""
+
+FEED = Table(
+    "feed",
+    METADATA,
+    Column("epoch", String(KEY_LENGTH), primary_key=True),
+    Column("seq", BigInteger, nullable=False),
+    Column("committed_at", DateTime, nullable=False),
+    Column("horizon", BigInteger, nullable=False),
+    Column("horizon_at", DateTime),
+)
+"""One row: the number of the last change, when it was committed (UTC), and how far back the feed
+reaches: changes up to `horizon` may be gone. The epoch is another one after a backup is restored.
+"""
+
+CHANGES = Table(
+    "changes",
+    METADATA,
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("committed_at", DateTime, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("key", String(KEY_LENGTH), nullable=False),
+    Column("op", String, nullable=False),
+    Column("form", Integer),
+    Column("after", Text),
+    Column("cause", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Index("changes_key", "key", "seq"),  # finds a record by its key, too
+)
+"""Every change in the order of the commits. `after` is the record as it was then, a JSON list of
+the fields of its `form`; of a removal of something public what it was last; null where it was
+erased."""
+
+FORMS = Table(
+    "forms",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("fields", Text, nullable=False),
+)
+"""Which fields the images of `changes` list, a JSON list of names."""
+
+IMPORTS = Table(
+    "imports",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("imported_at", DateTime, nullable=False),  # UTC
+    Column("finished_at", DateTime),
+    Column("digest", String),
+    Column("accepted", Integer, nullable=False),
+    Column("unchanged", Integer, nullable=False),
+    Column("stale", Integer, nullable=False),
+    Column("conflicting", Integer, nullable=False, server_default="0"),
+)
+"""What was imported, when, and what became of its rows; unfinished ones may be resumed."""
+
+GAZETTEER = Table(
+    "gazetteer",
+    METADATA,
+    Column("position", Integer, primary_key=True),  # the file's order: it may settle ties
+    Column("name", Text, nullable=False),
+    Column("lon", Float(53), nullable=False),
+    Column("lat", Float(53), nullable=False),
+    Column("accuracy_m", Float(53)),
+    Column("community", Text),
+)
+"""Names of places with their points, by which addresses are located."""
+
+RESTRICTED = Table(
+    "restricted",
+    METADATA,
+    Column("key", String(KEY_LENGTH), primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("until", Date, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("form", Integer),
+    Column("after", Text),
+)
+"""Records that must be kept until a date though the person was erased: evidence of a paid claim.
+Before the erasure `after` is null, and the record stands in its own table."""
+
+OCCUPATIONS = Table(
+    "occupations",
+    METADATA,
+    Column("position", Integer, primary_key=True),  # the file's order
+    Column("code", Text, nullable=False, unique=True),
+    Column("level", Integer, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("parent", Text, nullable=False),  # empty at level 1
+    Column("version", Text, nullable=False),  # the same in every row
+)
+"""Groups of occupations beyond those that are shipped, by which codes are named and checked."""

@@ -1,0 +1,1 @@
+"""Writing: what becomes of arriving records, and the transactions that take them in."""
