@@ -5,7 +5,7 @@ It speaks the language of the list, or the one that was asked for.
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final, cast
 
 from geo_match.cli.terminal import say
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from geo_match.intake.readers.table import Table
 
 _LISTED: Final = 20
+_LONGEST_LINE: Final = 1 << 16
+"""Bytes of a line of headers that are looked at."""
 _BECAME: Final = {
     "accepted": "采纳",
     "unchanged": "未变",
@@ -62,7 +64,7 @@ def told(error: GeoMatchError, path: Path, language: str | None) -> GeoMatchErro
     error
         As it was raised.
     path
-        The file; where no language is asked for, its headers are read once more.
+        The file; where no language is asked for, it is read once more for its headers.
     language
         As asked for, or None.
     """
@@ -257,8 +259,25 @@ def _lines_of(one: Group, table: Table) -> list[str]:
 
 
 def _language_at(path: Path) -> Language:
-    """Return the language of a file that was refused; English where its headers are no help."""
+    """Return the language of a file that was refused: of its headers, else of its name."""
     try:
-        return language_of(read_table(path).columns.column_names)
+        headers = read_table(path).columns.column_names
     except (GeoMatchError, OSError):
-        return "en"
+        headers = _first_line(path)
+    return language_of(headers or [path.stem])
+
+
+def _first_line(path: Path) -> list[str]:
+    """Return the headers of a CSV file that is refused for what stands below; nothing of others."""
+    if path.suffix.lower() != ".csv":
+        return []
+    try:
+        with path.open("rb") as stream:
+            line = stream.readline(_LONGEST_LINE)
+    except OSError:
+        return []
+    for encoding in ("utf-8-sig", "gb18030"):
+        with suppress(UnicodeDecodeError):
+            text = line.decode(encoding)
+            return [] if "\0" in text else text.strip().split(",")
+    return []

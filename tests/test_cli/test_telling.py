@@ -152,6 +152,32 @@ def test_what_refuses_a_file_is_told_in_its_language(capsys):
     assert "must look right as a whole" in lines[-1]
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("求职编号,姓名\n", "至少须有一行数据"),
+        ("求职编号,姓名,姓名\nA,王,李\n", "表头不得重复"),
+        ('求职编号,姓名\nA,"王\nB,李\n', "引号"),
+    ],
+)
+def test_a_list_that_cannot_be_read_is_told_in_the_language_of_its_first_line(
+    capsys, text, said, encoding
+):
+    Path("a.csv").write_text(text, encoding=encoding)
+    status, (line,) = run(capsys, "seekers", "a.csv")
+    assert status == 1
+    assert said in line
+
+
+@pytest.mark.parametrize(("name", "said"), [("名单.xlsx", "“名单.xlsx”："), ("a.xlsx", "must be")])
+def test_a_file_without_headers_is_told_in_the_language_of_its_name(capsys, name, said):
+    Path(name).write_bytes(b"no workbook")
+    status, (line,) = run(capsys, "seekers", name)
+    assert status == 1
+    assert said in line
+
+
 def test_a_file_that_cannot_be_read_is_told_in_the_language_asked_for(capsys):
     Path("a.csv").write_bytes(b"")
     assert run(capsys, "seekers", "a.csv")[1][-1].endswith(

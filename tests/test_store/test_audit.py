@@ -8,7 +8,6 @@ import os
 import pickle
 import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -37,6 +36,9 @@ from geo_match.store.audit import AuditError, AuditLog, PersonRead, audited
 from geo_match.store.audit import log as audit_module
 from geo_match.store.audit._database import _LOCK
 from geo_match.store.audit._table import AUDIT_APPLICATION_ID
+from geo_match.store.database.driver import sqlite_module
+
+sqlite3 = sqlite_module()  # another library in this process would not see the audit's locks
 
 READ = PersonRead(who="社区-07", purpose="岗位推荐", scope="persons:read", count=3)
 ROW = ("社区-07", "岗位推荐", "persons:read", 3)

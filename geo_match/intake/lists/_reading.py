@@ -152,6 +152,20 @@ class Reading:
                 nothing = _is_null(parsed.value) & ~_at(parsed.faults, self._n)
                 remedy = "Give the row one" + (" that no other has." if name == "id" else ".")
                 self._judgement.reject(nothing, header, _EMPTY, remedy)
+        if "previous_code" in self._columns.fields:
+            self._leave_out_own_codes(self._columns.fields["previous_code"])
+
+    def _leave_out_own_codes(self, header: str) -> None:
+        """Leave out the codes of before that are those of now, which many lists repeat."""
+        before, own = self._values["previous_code"], self._values["id"]
+        same = pc.fill_null(pc.equal(before, own), fill_value=False)
+        self._judgement.note(
+            np.asarray(same.to_numpy(), dtype=np.bool_),
+            header,
+            "must be another code than the community has now",
+            "It was taken for empty.",
+        )
+        self._values["previous_code"] = pc.if_else(same, pa.scalar(None, pa.string()), before)
 
     def _codes_before(self, context: Context) -> Column:
         """Return the code that a community had, where the list has it instead of that of now."""

@@ -309,6 +309,13 @@ def test_headers_may_be_chinese_or_english(tmp_path, header):
     ]
 
 
+def test_a_file_with_two_columns_of_names_is_refused_with_what_to_do(tmp_path):
+    path = tmp_path / "names.csv"
+    path.write_text("名称,地名,经度,纬度,精度\n甲园,乙园,117,32,3\n", encoding="utf-8")
+    with pytest.raises(ColumnError, match=r"名称, 地名\. Rename the others, or take them out\.$"):
+        Gazetteer.read(path)
+
+
 def test_a_file_without_its_columns_or_no_file_is_refused(tmp_path):
     path = tmp_path / "gazetteer.csv"
     path.write_text("name,lon,lat\n东海,117,32\n", "utf-8")
