@@ -8,6 +8,7 @@ the last one, which is one short query where nothing has.
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import threading
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Self
@@ -16,7 +17,7 @@ import numpy as np
 
 from api.postings import EMPLOYER_FIELDS, JOB_FIELDS, Employer, Posting
 from api.schemas import Hit, Job, Jobs, Site, StoredJobsState
-from geo_match.index import LiveIndex, PointChange
+from geo_match.index import LiveIndex, PointChange, RebuildError
 from geo_match.intake.invented import is_invented
 from geo_match.store import (
     Cursor,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from geo_match.index import Snapshot
     from geo_match.store import Change
 
+_LOG: Final = logging.getLogger(__name__)
 _JOBS: Final = "jobs"
 _EMPLOYERS: Final = "employers"
 _AT_ONCE: Final = 10_000  # changes in memory
@@ -220,13 +222,16 @@ class StoredJobs:
         if any(change.record is None for change in changes):
             return self._load()  # whose it was, the feed does not know any more
         if not changes:
-            view.live.apply([], cursor=cursor.seq)
+            _apply(view.live, [], cursor)
             return replace(view, cursor=cursor, snapshot=view.live.snapshot())
         jobs, employers = dict(view.jobs), dict(view.employers)
         touched = _write(changes, jobs, employers)
-        after = replace(view, cursor=cursor, jobs=jobs, employers=employers)
-        view.live.apply(list(_point_changes(after, touched)), cursor=cursor.seq)
-        return replace(after, snapshot=view.live.snapshot(), invented=self._invented())
+        after = replace(
+            view, cursor=cursor, jobs=jobs, employers=employers, invented=self._invented()
+        )
+        # Last, once all is read: an index that went ahead of its view would show jobs of neither.
+        _apply(view.live, list(_point_changes(after, touched)), cursor)
+        return replace(after, snapshot=view.live.snapshot())
 
     def _load(self) -> _View:
         """Return all jobs, read anew, with an index of their own."""
@@ -284,13 +289,24 @@ def _write(
     return touched
 
 
+def _apply(live: LiveIndex, changes: Sequence[PointChange], cursor: Cursor) -> None:
+    """Apply changes; a rebuild that failed meanwhile is logged, for the index answers without."""
+    while True:
+        try:
+            live.apply(changes, cursor=cursor.seq)
+        except RebuildError as error:
+            _LOG.warning("%s", error)  # told once: the next try applies
+        else:
+            return
+
+
 def _point_changes(after: _View, touched: set[str]) -> Iterator[PointChange]:
-    """Yield what became of the touched jobs in the index, which shows the view before."""
+    """Yield what became of the touched jobs in the index: somewhere, or nowhere."""
     for name in sorted(touched):
         job = after.jobs.get(name)
         if job is not None and (place := after.place_served(job)) is not None:
             yield PointChange(after.cursor.seq, name, place[0], place[1], job.weights())
-        elif after.snapshot.position_of(name) is not None:
+        else:
             yield PointChange(after.cursor.seq, name, None, None)
 
 

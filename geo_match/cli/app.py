@@ -263,41 +263,43 @@ def import_(
     store: options.StoreAt,
     datum: options.GivenDatum = None,
     mapping: options.Mapping = None,
-    service_area: options.ServiceArea = None,
+    service_area: options.ListsServiceArea = None,
     report: options.Report = None,
     accept_suspicions: options.AcceptSuspicions = False,
     correct: options.Correct = False,
     dry_run: options.DryRun = False,
     language: options.ToldIn = None,
+    actor: options.Actor = "",
 ) -> None:
     """Import an office's lists into a store."""
+    of_lists = {
+        "--datum": datum is not None,
+        "--mapping": mapping is not None,
+        "--service-area": service_area is not None,
+        "--report": report is not None,
+        "--accept-suspicions": accept_suspicions,
+        "--correct": correct,
+        "--actor": actor != "",
+    }
     if kind == parsers.OCCUPATIONS:
         from geo_match.cli.occupations import import_occupations  # noqa: PLC0415 - as below
 
-        others = {
-            "--datum": datum is not None,
-            "--mapping": mapping is not None,
-            "--service-area": service_area is not None,
-            "--report": report is not None,
-            "--accept-suspicions": accept_suspicions,
-            "--correct": correct,
-        }
         raise typer.Exit(
-            import_occupations(files, store, dry_run=dry_run, others=others, language=language)
+            import_occupations(files, store, dry_run=dry_run, others=of_lists, language=language)
         )
     if kind == parsers.CITY:
         from geo_match.cli.city import import_city_folder  # noqa: PLC0415 - as below
 
-        others = {
-            "--datum": datum is not None,
-            "--mapping": mapping is not None,
-            "--service-area": service_area is not None,
-            "--report": report is not None,
-            "--accept-suspicions": accept_suspicions,
-            "--correct": correct,
-            "--dry-run": dry_run,
-        }
+        others = of_lists | {"--dry-run": dry_run}
         raise typer.Exit(import_city_folder(files, store, others=others, language=language))
+    if kind == parsers.GAZETTEER:
+        from geo_match.cli.gazetteer import import_gazetteer  # noqa: PLC0415 - as below
+
+        del of_lists["--datum"]
+        status = import_gazetteer(
+            files, store, datum=datum, dry_run=dry_run, others=of_lists, language=language
+        )
+        raise typer.Exit(status)
     from geo_match.cli import importing  # noqa: PLC0415 - help must not wait for the store
 
     how = importing.Options(
@@ -309,9 +311,8 @@ def import_(
         correct=correct,
         dry_run=dry_run,
         language=language,
+        actor=actor,
     )
-    if kind == parsers.GAZETTEER:
-        raise typer.Exit(importing.import_gazetteer(files, store, how))
     raise typer.Exit(importing.import_files(kind, files, store, how))
 
 
@@ -323,9 +324,9 @@ def mapping(
     out: options.MappingOut = None,
 ) -> None:
     """Propose which columns of a file mean which fields."""
-    from geo_match.cli import importing  # noqa: PLC0415 - help must not wait for the store
+    from geo_match.cli.mapping import write_mapping  # noqa: PLC0415 - help must not wait for it
 
-    importing.write_mapping(file, kind, out)
+    write_mapping(file, kind, out)
 
 
 @app.command(help=_RECORDS, epilog=_STATUS)

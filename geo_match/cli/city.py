@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import typer
 
 from geo_match.cli.circles import ALL_USED, SOME_REJECTED
+from geo_match.cli.parsers import check_unused
 from geo_match.cli.stopping import Stopped
-from geo_match.cli.telling import tell
+from geo_match.cli.telling import tell, told
 from geo_match.cli.terminal import progress, say
 from geo_match.demo.importing import LISTS, CityList, check_city, import_city
-from geo_match.demo.tables import SUFFIX
-from geo_match.intake.faults import counted
+from geo_match.errors import GeoMatchError
 from geo_match.store import Store
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def import_city_folder(
     others
         The options of an import that mean nothing here, and whether each was given.
     language
-        In which to tell of a list with rejected rows; that of its headers if None.
+        In which to tell of the lists, `zh` or `en`; that of each one's headers if None.
 
     Returns
     -------
@@ -52,10 +52,7 @@ def import_city_folder(
     if len(folders) != 1:
         message = f"must be one folder, got {len(folders)}."
         raise typer.BadParameter(message, param_hint="FILE")
-    for option, is_given in others.items():
-        if is_given:
-            message = "must not be given with a city: its files say it all, and are taken whole."
-            raise typer.BadParameter(message, param_hint=option)
+    check_unused(others, "with a city: its files say it all, and are taken whole.")
     (folder,) = folders
     check_city(folder)  # before a store is made
     begun = False
@@ -70,20 +67,20 @@ def import_city_folder(
             Store.open(store) as opened,
             progress(f"importing {folder}", len(LISTS)) as advance,
         ):
-            for one, report in import_city(folder, opened, watch=begin):
+            for _, report in import_city(folder, opened, watch=begin):
                 if report.rejected:
                     status = SOME_REJECTED
-                    tell(report, None, dry_run=False, language=language)
-                else:
-                    say(
-                        f"{counted(report.read, 'row')} of {one.table}{SUFFIX}: "
-                        f"{report.accepted:,} accepted, {report.unchanged:,} unchanged, "
-                        f"{report.stale:,} stale, {report.duplicate:,} duplicate, 0 rejected"
-                    )
+                tell(report, None, dry_run=False, language=language)
                 advance(1)
+    except GeoMatchError as error:
+        raise told(error, folder, language or "en") from error.__cause__
     except Stopped as stop:
         if not begun:
             raise
-        say(f"stopped: a part of {folder} is in {store}; importing it again goes on there")
+        say(
+            f"已停止：{folder} 的一部分已入库（{store}），再次导入即从该处继续"
+            if language == "zh"
+            else f"stopped: a part of {folder} is in {store}; importing it again goes on there"
+        )
         raise typer.Exit(stop.status) from None
     return status

@@ -1,4 +1,4 @@
-"""What `import` and `mapping` do: an office's lists go into a store, or are refused as a whole."""
+"""What `import` does: an office's lists go into a store, or are refused as a whole."""
 
 from __future__ import annotations
 
@@ -12,24 +12,20 @@ from typing import TYPE_CHECKING
 import typer
 
 from geo_match.cli.circles import ALL_USED, SOME_REJECTED
-from geo_match.cli.rehearsal import copy_store
+from geo_match.cli.rehearsal import copy_store, known
 from geo_match.cli.stopping import Stopped, finish_anyway, stoppable
-from geo_match.cli.telling import language_for, tell, tell_begun, tell_left, telling, told
+from geo_match.cli.telling import language_at, language_for, tell, tell_begun, tell_left, told
 from geo_match.cli.terminal import progress, say
-from geo_match.datums import as_datum
 from geo_match.errors import FileError, GeoMatchError
 from geo_match.exchange.mending import write_mending
-from geo_match.exchange.target import already_there, check_target, naming, replacing
-from geo_match.intake.faults import counted
+from geo_match.exchange.target import check_new, check_target, naming, replacing
 from geo_match.intake.importing import judge_file, take_in
-from geo_match.intake.lists.mapping import propose
-from geo_match.intake.locating import Gazetteer
-from geo_match.intake.readers.files import read_table
 from geo_match.store import Store, path_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from geo_match.intake.chinese import Language
     from geo_match.intake.importing import ImportReport
 
 _MENDED = re.compile(r"\.mend(-\d+)?$")
@@ -57,6 +53,8 @@ class Options:
         Whether to write nothing.
     language
         In which to tell what became of them, `zh` or `en`; that of each list's headers if None.
+    actor
+        Who imports; kept with each change.
     """
 
     datum: str | None = None
@@ -67,6 +65,7 @@ class Options:
     correct: bool = False
     dry_run: bool = False
     language: str | None = None
+    actor: str = ""
 
 
 def import_files(kind: str, files: Sequence[Path], store: str, options: Options) -> int:
@@ -124,96 +123,35 @@ def _import_each(left: list[Path], kind: str, into: _Destination, options: Optio
         if len(left) == n and not into.begun:
             raise
         if into.begun:
-            tell_begun(left[0], options.language)
-        tell_left(left, options.language)
+            tell_begun(left[0], _language(left, into, options))
+        tell_left(left, _language(left, into, options))
         raise typer.Exit(stop.status) from None
     except Exception:
         if left and n > 1:
-            tell_left(left, options.language)
+            tell_left(left, _language(left, into, options))
         raise
     return status
 
 
-def import_gazetteer(files: Sequence[Path], store: str, options: Options) -> int:
-    """Replace the store's gazetteer by that of a file.
-
-    Raises
-    ------
-    GeoMatchError
-        If a row is faulty or there is more than one file; the store is as it was then.
-    """
-    if len(files) != 1:
-        message = f"must be one file, which replaces the gazetteer, got {len(files)}."
-        raise typer.BadParameter(message, param_hint="FILE")
-    for option, is_given in (
-        ("--mapping", options.mapping),
-        ("--service-area", options.service_area),
-        ("--report", options.report),
-        ("--accept-suspicions", options.accept_suspicions),
-        ("--correct", options.correct),
-    ):
-        if is_given:
-            message = "must not be given with a gazetteer: it is taken whole, or refused."
-            raise typer.BadParameter(message, param_hint=option)
-    (path,) = files
-    with telling(path, options.language):
-        with progress(f"reading {path.name}"):
-            gazetteer = Gazetteer.read(path, datum=as_datum(options.datum or "wgs84"))
-        with _known(store) if options.dry_run else Store.open(store) as opened:
-            before = len(opened.gazetteer())
-            if not options.dry_run:
-                finish_anyway()
-                opened.set_gazetteer(gazetteer.table)
-    if options.language == "zh":
-        would = "将替换" if options.dry_run else "已替换"
-        say(f"{path}：{len(gazetteer):,}个地名，{would}地名库原有的{before:,}个")
-        return ALL_USED
-    would = "would replace" if options.dry_run else "replaced"
-    say(f"{counted(len(gazetteer), 'name')} of {path} {would} the {before:,} of the gazetteer")
-    return ALL_USED
-
-
-def write_mapping(path: Path, kind: str, out: Path | None) -> None:
-    """Propose which columns of a file mean which fields, as TOML to be looked through.
-
-    Parameters
-    ----------
-    path
-        The file.
-    kind
-        Of its records.
-    out
-        Where to write; standard output if None.
-
-    Raises
-    ------
-    GeoMatchError
-        If the file cannot be read, or something stands where the mapping is to be written.
-    """
-    if out is not None:
-        _check_new(out, [path])
-    text = propose(read_table(path), kind)
-    if out is None:
-        typer.echo(text, nl=False)
-        return
-    with replacing(out, only_new=True) as (temporary,), naming(out):
-        temporary.write_text(text, encoding="utf-8")
-    finish_anyway()
-    say(f"mapping of {path} written to {out}: look it through, and import with --mapping {out}")
+def _language(left: Sequence[Path], into: _Destination, options: Options) -> Language:
+    """Return the language in which a stop is told: as asked, or that of the list it met."""
+    asked = options.language or into.language
+    return language_at(left[0] if left else Path(), asked)
 
 
 def _import_one(path: Path, kind: str, into: _Destination, options: Options) -> ImportReport:
     """Import a file; return what became of it."""
-    with _known(into.store) as known, progress(f"reading {path.name}"):
+    with known(into.store) as there, progress(f"reading {path.name}"):
         judged = judge_file(
             path,
             kind,
-            known,
+            there,
             datum=options.datum,
             mapping=options.mapping,
             service_area=options.service_area,
             accept_suspicions=options.accept_suspicions,
         )
+    into.language = language_for(judged.file, options.language)
     left = len(judged.file.records)
     into.begun = False
     # Made only now if nothing is there: a file that is refused leaves no empty store behind.
@@ -234,6 +172,7 @@ def _import_one(path: Path, kind: str, into: _Destination, options: Options) -> 
             judged,
             opened,
             correct=options.correct,
+            actor=options.actor,
             dry_run=into.compared_only,
             watch=watch,
         )
@@ -270,11 +209,14 @@ class _Destination:
         Whether they are compared with what is there, and nothing is written.
     begun
         Whether a part of a file is in the store, and the rest is not.
+    language
+        That of the last list that was read; None before.
     """
 
     store: str
     compared_only: bool
     begun: bool = False
+    language: Language | None = None
 
 
 @contextmanager
@@ -303,18 +245,6 @@ def _destination(store: str, files: Sequence[Path], *, dry_run: bool) -> Iterato
             with progress(f"copying {path.name}"):
                 copy_store(store, copy)
         yield _Destination(str(copy), compared_only=False)
-
-
-@contextmanager
-def _known(store: str) -> Iterator[Store]:
-    """Give a store to look things up in; where none is yet, an empty one that vanishes."""
-    path = path_of(store)
-    if path is None or path.exists():
-        with Store.open(store) as opened:
-            yield opened
-        return
-    with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder, "new.db")) as empty:
-        yield empty
 
 
 def _write_mending(target: Path, report: ImportReport, language: str | None) -> Path | None:
@@ -356,7 +286,7 @@ def _check_mending(target: Path, path: Path) -> None:
         If they cannot.
     """
     try:
-        _check_new(target, [path])
+        check_new(target, [path])
     except FileError as error:
         remedy = error.remedy or "The rejected rows go there: name another file with --report."
         raise FileError(error.file, error.rule, error.found, remedy) from error
@@ -374,9 +304,3 @@ def _mending_path(path: Path) -> Path:
         target = path.with_name(f"{stem}.mend-{n}{path.suffix}")
         n += 1
     return target
-
-
-def _check_new(path: Path, inputs: Sequence[Path]) -> None:
-    check_target(path, inputs=inputs)
-    if path.exists():
-        raise already_there(path)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from geo_match.cli.circles import ALL_USED
+from geo_match.cli.parsers import check_unused
 from geo_match.cli.stopping import finish_anyway
 from geo_match.cli.telling import telling
 from geo_match.cli.terminal import progress, say
@@ -57,10 +58,7 @@ def import_occupations(
     if len(files) != 1:
         message = f"must be one file, which replaces the occupations, got {len(files)}."
         raise typer.BadParameter(message, param_hint="FILE")
-    for option, is_given in others.items():
-        if is_given:
-            message = "must not be given with occupations: the table is taken whole, or refused."
-            raise typer.BadParameter(message, param_hint=option)
+    check_unused(others, "with occupations: the table is taken whole, or refused.")
     (path,) = files
     with telling(path, language):
         with progress(f"reading {path.name}"):

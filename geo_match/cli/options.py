@@ -110,6 +110,18 @@ ServiceArea = Annotated[
         rich_help_panel=INPUT,
     ),
 ]
+ListsServiceArea = Annotated[
+    str | None,
+    typer.Option(
+        "--service-area",
+        metavar="W,S,E,N",
+        show_default=False,
+        help="Where the places are expected, in degrees. Lets exchanged longitudes and latitudes "
+        "be recognised. Other places outside it are taken with a warning; a list that has more "
+        "than half of its places outside is refused.",
+        rich_help_panel=INPUT,
+    ),
+]
 SiteId = Annotated[str | None, _column("--site-id", "Ids of the sites.")]
 SiteLon = Annotated[str | None, _column("--site-lon", "Longitudes of the sites.")]
 SiteLat = Annotated[str | None, _column("--site-lat", "Latitudes of the sites.")]
@@ -181,8 +193,8 @@ Files = Annotated[
     typer.Argument(
         metavar="FILE...",
         show_default=False,
-        help=f"Lists: {_LISTS}; a gazetteer or occupations are one .csv. They are taken one after "
-        "the other.",
+        help=f"Lists: {_LISTS}; a gazetteer is one of them, occupations are one .csv. They are "
+        "taken one after the other.",
     ),
 ]
 File = Annotated[
@@ -263,6 +275,17 @@ ToldIn = Annotated[
         help="Language of what is told and of the reasons in the file to be mended; by default "
         "that of the list's headers. 用中文说明: zh.",
         rich_help_panel=OUTPUT,
+    ),
+]
+Actor = Annotated[
+    str,
+    typer.Option(
+        "--actor",
+        parser=parsers.parse_actor,
+        metavar="NAME",
+        show_default=False,
+        help="Who imports, such as an account of the office; kept with each change. Never an "
+        "ID-card number.",
     ),
 ]
 AcceptSuspicions = Annotated[

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 import typer
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 GAZETTEER = "gazetteer"
 OCCUPATIONS = "occupations"
 CITY = "city"
+_LONGEST_ACTOR = 200
 
 
 def parse_radius(text: object) -> float:
@@ -138,6 +139,47 @@ def parse_language(text: str) -> str:
         message = f"must be one of {', '.join(LANGUAGES)}, got {text!r}."
         raise typer.BadParameter(message)
     return text
+
+
+def parse_actor(text: str) -> str:
+    """Return who imports, as it is kept for good.
+
+    Raises
+    ------
+    typer.BadParameter
+        If it is no line of at most 200 characters, or holds an ID-card number.
+    """
+    from geo_match.codes import check_no_id_card  # noqa: PLC0415 - help must not wait for arrow
+
+    if len(text) > _LONGEST_ACTOR or not text.isprintable():
+        message = f"must be one line of at most {_LONGEST_ACTOR} characters."
+        raise typer.BadParameter(message)
+    try:
+        return check_no_id_card(text)
+    except ValueError as error:
+        message = f"{error}."
+        raise typer.BadParameter(message) from None
+
+
+def check_unused(others: Mapping[str, bool], why: str) -> None:
+    """Check that no option was given that means nothing for what is imported.
+
+    Parameters
+    ----------
+    others
+        The options, and whether each was given.
+    why
+        With what they must not be given, and why.
+
+    Raises
+    ------
+    typer.BadParameter
+        If one was given.
+    """
+    for option, is_given in others.items():
+        if is_given:
+            message = f"must not be given {why}"
+            raise typer.BadParameter(message, param_hint=option)
 
 
 def check_report(report: Path | None, files: Sequence[Path]) -> Path | None:

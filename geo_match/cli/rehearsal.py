@@ -1,15 +1,17 @@
-"""A copy of a store on which a dry run of several files is carried out."""
+"""Stores that stand in for one: a copy for a dry run of several files, or an empty one."""
 
 from __future__ import annotations
 
-from contextlib import closing
+import tempfile
+from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from geo_match.store import Store, StoreError, path_of
 from geo_match.store.database.driver import sqlite_module
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
 
 def copy_store(store: str, copy: Path) -> None:
@@ -42,3 +44,15 @@ def copy_store(store: str, copy: Path) -> None:
             str(error),
             "Give the folder of temporary files (TMPDIR) room, or try the files one by one.",
         ) from error
+
+
+@contextmanager
+def known(store: str) -> Iterator[Store]:
+    """Give a store to look things up in; where none is yet, an empty one that vanishes."""
+    path = path_of(store)
+    if path is None or path.exists():
+        with Store.open(store) as opened:
+            yield opened
+        return
+    with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder, "new.db")) as empty:
+        yield empty

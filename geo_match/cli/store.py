@@ -11,7 +11,10 @@ from geo_match.cli.stopping import finish_anyway
 from geo_match.cli.terminal import progress, say
 from geo_match.intake.faults import counted
 from geo_match.store import Store
-from geo_match.store.keeping.status import check_there
+from geo_match.store.keeping.backup import back_up as back_up_database
+from geo_match.store.keeping.looking import looking_at
+from geo_match.store.keeping.status import status
+from geo_match.store.keeping.verify import verify
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -44,11 +47,10 @@ def print_status(store: str) -> int:
     Raises
     ------
     StoreError
-        If there is none.
+        If there is none, or it has an older form: it is not changed.
     """
-    check_there(store)
-    with Store.open(store) as opened:
-        stands = opened.status()
+    with looking_at(store) as database:
+        stands = status(database)
     head = stands.head
     lines = [
         ("store", stands.name),
@@ -76,16 +78,16 @@ def back_up(store: str, out: Path) -> int:
     Raises
     ------
     StoreError
-        If there is no store, or it cannot be copied; there is no such file then.
+        If there is no store, or it has an older form, or it cannot be copied; there is no such
+        file then.
     """
-    check_there(store)
-    with Store.open(store) as opened, progress(f"backing up {opened.name}"):
-        made = opened.backup(out)
+    with looking_at(store) as database, progress(f"backing up {database.name}"):
+        made = back_up_database(database, out)
         finish_anyway()
     audit = "the store has no audit" if made.audit is None else f"its audit in {made.audit}"
     say(
-        f"{counted(made.records, 'record')} and {counted(made.changes, 'change')} of {opened.name} "
-        f"backed up to {made.path}, verified; {audit}"
+        f"{counted(made.records, 'record')} and {counted(made.changes, 'change')} of "
+        f"{database.name} backed up to {made.path}, verified; {audit}"
     )
     return ALL_USED
 
@@ -124,18 +126,17 @@ def verify_store(store: str) -> int:
     Raises
     ------
     StoreError
-        If there is none.
+        If there is none, or it has an older form: it is not changed.
     """
-    check_there(store)
-    with Store.open(store) as opened, progress(f"verifying {opened.name}"):
-        found = opened.verify()
+    with looking_at(store) as database, progress(f"verifying {database.name}"):
+        found = verify(database)
     for fault in found.faults:
         typer.echo(fault)
     held = f"{counted(found.records, 'record')} and {counted(found.changes, 'change')}"
     if found.is_sound:
-        typer.echo(f"{opened.name} is sound: {held}")
+        typer.echo(f"{database.name} is sound: {held}")
         return ALL_USED
-    say(f"{opened.name} is not sound: restore a backup, and keep this store to look into")
+    say(f"{database.name} is not sound: restore a backup, and keep this store to look into")
     return FAULTS_FOUND
 
 

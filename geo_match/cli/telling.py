@@ -64,11 +64,12 @@ def told(error: GeoMatchError, path: Path, language: str | None) -> GeoMatchErro
     error
         As it was raised.
     path
-        The file; where no language is asked for, it is read once more for its headers.
+        The file; where no language is asked for, its headers say it. Other files than CSV are
+        read once more for them.
     language
         As asked for, or None.
     """
-    if (as_language(language) or _language_at(path)) == "en":
+    if language_at(path, language) == "en":
         return error
     text = error_in_chinese(error)
     return error if text == str(error) else ToldError(text)
@@ -104,7 +105,7 @@ def tell(
         say(line)
 
 
-def tell_begun(path: Path, language: str | None = None) -> None:
+def tell_begun(path: Path, language: Language) -> None:
     """Say that a stop left a part of a file in the store."""
     say(
         f"已停止：{path} 的一部分已入库，再次导入即从该处继续"
@@ -113,7 +114,7 @@ def tell_begun(path: Path, language: str | None = None) -> None:
     )
 
 
-def tell_left(left: Sequence[Path], language: str | None = None) -> None:
+def tell_left(left: Sequence[Path], language: Language) -> None:
     """Name the files that were not imported."""
     names = [str(path) for path in left]
     say(f"未导入：{'、'.join(names)}" if language == "zh" else f"not imported: {', '.join(names)}")
@@ -258,17 +259,22 @@ def _lines_of(one: Group, table: Table) -> list[str]:
     return [str(line) for line in lines if line is not None]
 
 
-def _language_at(path: Path) -> Language:
-    """Return the language of a file that was refused: of its headers, else of its name."""
-    try:
-        headers = read_table(path).columns.column_names
-    except (GeoMatchError, OSError):
-        headers = _first_line(path)
+def language_at(path: Path, language: str | None = None) -> Language:
+    """Return the language of a file that was refused: as asked, or of its headers or its name."""
+    asked = as_language(language)
+    if asked is not None:
+        return asked
+    headers = _first_line(path)
+    if not headers:
+        try:
+            headers = read_table(path).columns.column_names
+        except (GeoMatchError, OSError):
+            headers = []
     return language_of(headers or [path.stem])
 
 
 def _first_line(path: Path) -> list[str]:
-    """Return the headers of a CSV file that is refused for what stands below; nothing of others."""
+    """Return the headers of a CSV file, which need not be read for them; nothing of others."""
     if path.suffix.lower() != ".csv":
         return []
     try:

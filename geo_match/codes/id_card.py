@@ -8,17 +8,23 @@ since 2023-12-01 18 characters of the same form, a 9 before the province.
 What counts as one, in a run of digits that no further digit touches, blanks and hyphens passed
 over:
 
-- 18 characters: a province, a day from 1900 on that the calendar has, the right check character.
-  The county is not asked: `stdnum.cn.ric` asks it, and fails on those that it does not know.
+- 18 characters: a province, and a day from 1900 on that the calendar has. The check character is
+  not asked: a number with one mistyped digit still says whose it is. Nor is the county:
+  `stdnum.cn.ric` asks it, and fails on those that it does not know.
 - 15 digits: a province and a birth date from 1930 to 1999. Earlier years would make an ID-card
   number of the 15 digits of many a block (网格, a community's code and three digits), later ones of
   a division, a day of this century (YYMMDD) and a serial number. No Latin letter may touch it, as
   those of serial numbers do (PR648945380613443). Between the digits only what parts division, date
   and sequence, or groups of three or five, is passed over.
 
+A spreadsheet that takes a number of 18 digits for an amount keeps 15 of them, which are the
+division, the birth date and whose it nearly is, and puts 000 behind. So the shortened form counts
+too (3.40302199001011E+17, or E+14 for an old number), if what it has left holds such a day.
+
 So a serial number of 18 digits made of a division, a day and four digits is taken for an ID-card
-number if its last digit happens to be the check character, one time in eleven, and so is a block
-of a street of 4xx or 5xx whose code gives a date. A number that could be somebody's is refused.
+number. So is a block of a street of 4xx or 5xx whose code gives a date. A number that could be
+somebody's is refused. Only `check_id_card`, which says what a vault keeps, asks the check
+character.
 """
 
 from __future__ import annotations
@@ -92,13 +98,21 @@ _OLD: Final = _BETWEEN.join(
         *(_one("3456789"), _ANY, *_DAY_OF_YEAR, _ANY, _ANY, _ANY),
     ]
 )
-_MAYBE: Final = f"{_NEW}|{_OLD}"
+_SHORTENED: Final = "".join(
+    [
+        *(_one("123456789"), _one("."), _ANY, "{5,}", _one("Ee"), _one("+")),
+        *(_one("0"), "?", _one("1"), _one("47")),
+    ]
+)
+"""An amount of 18 or 15 digits as a spreadsheet writes it."""
+_MAYBE: Final = f"{_NEW}|{_OLD}|{_SHORTENED}"
 """Found in every text that holds an ID-card number, and in few others."""
 # Looking ahead leaves what was found to be read again: one number may hide behind another's start.
 _STARTS: Final = (
     re.compile(rf"(?<![0-9])(?=({_NEW})(?![0-9]))"),
     re.compile(rf"(?<![0-9A-Za-z])(?=({_OLD})(?![0-9A-Za-z]))"),
 )
+_AMOUNT: Final = re.compile(rf"(?<![0-9A-Za-z.])({_SHORTENED})(?![0-9])")
 _GROUP: Final = re.compile("[0-9]+[Xx]?|[Xx]")
 _SKIPPED: Final = re.compile(_BETWEEN)
 
@@ -179,7 +193,10 @@ def check_id_card(number: str) -> str:
         If it is none, by the module's rules; the message does not show it.
     """
     found = next(_id_cards(number), "")
-    if not found or found != _SKIPPED.sub("", narrow(number)).upper():
+    is_right = len(found) == _OLD_LENGTH or (
+        bool(found) and found[-1] == ric.calc_check_digit(found)
+    )
+    if not is_right or found != _SKIPPED.sub("", narrow(number)).upper():
         message = (
             "must be an ID-card number of 18 characters, with a day that the calendar has and the "
             "right check character, or an old one of 15 digits"
@@ -199,8 +216,7 @@ def mask_id_cards(text: str) -> str:
     Returns
     -------
     str
-        As long as the text. A number whose check character is wrong is masked too: but for one
-        wrong digit it is somebody's.
+        As long as the text.
 
     Examples
     --------
@@ -208,7 +224,7 @@ def mask_id_cards(text: str) -> str:
     '身份证 ****** ******** 0021'
     """
     letters = list(text)
-    for start, written in _candidates(narrow(text)):
+    for start, written, _ in _candidates(narrow(text)):
         places = [start + place for place, letter in enumerate(written) if letter.isalnum()]
         for place in places[:-_SHOWN]:
             letters[place] = "*"
@@ -217,21 +233,31 @@ def mask_id_cards(text: str) -> str:
 
 def _id_cards(text: str) -> Iterator[str]:
     """Yield the ID-card numbers of a text, without what stands between their digits."""
-    for _, written in _candidates(narrow(text)):
-        number = "".join(_GROUP.findall(written)).upper()
-        if len(number) == _OLD_LENGTH or _is_right(number):
+    for _, _, number in _candidates(narrow(text)):
+        # The credit codes of companies begin with 9 as the cards of foreigners do, and a few
+        # consist of digits alone: what fits as one is one. Of other authorities' this is not
+        # believed, or one ID-card number in 31 would pass.
+        if not (number.startswith(_FOREIGN) and is_credit_code(number)):
             yield number
 
 
-def _candidates(text: str) -> Iterator[tuple[int, str]]:
-    """Yield where in a narrow text a number of their form begins, and how it is written."""
+def _candidates(text: str) -> Iterator[tuple[int, str, str]]:
+    """Yield where in a narrow text a number of their form begins, how it is written, and it."""
     for start in _STARTS:
         for found in start.finditer(text):
             written = found.group(1)
             groups = _GROUP.findall(written)
-            number = "".join(groups)
+            number = "".join(groups).upper()
             if _is_grouped(tuple(map(len, groups)), number) and _has_a_day(number):
-                yield found.start(), written
+                yield found.start(), written, number
+    for found in _AMOUNT.finditer(text):
+        written = found.group(1)
+        digits, _, exponent = written.casefold().partition("e")
+        # Zeros at the end are not written.
+        number = digits.replace(".", "").ljust(int(exponent) + 1, "0")
+        form = _OLD if int(exponent) + 1 == _OLD_LENGTH else _NEW
+        if re.fullmatch(form, number) and _has_a_day(number):
+            yield found.start(), written, number
 
 
 def _is_grouped(lengths: tuple[int, ...], number: str) -> bool:
@@ -249,15 +275,3 @@ def _has_a_day(number: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _is_right(number: str) -> bool:
-    """Return whether a number of 18 characters fits its check character.
-
-    The credit codes of companies begin with 9 as the cards of foreigners do, and a few consist of
-    digits alone: what fits as a credit code is one. Of other authorities' this is not believed,
-    or one ID-card number in 31 would pass.
-    """
-    if number[-1] != ric.calc_check_digit(number):
-        return False
-    return not (number.startswith(_FOREIGN) and is_credit_code(number))

@@ -40,6 +40,19 @@ def check_target(path: str | Path, *, inputs: Iterable[str | Path] = ()) -> None
                 raise FileError(path, "not be an input", "the same file", "Choose another name.")
 
 
+def check_new(path: Path, inputs: Iterable[str | Path]) -> None:
+    """Check that a file can be written there, and that nothing is there yet.
+
+    Raises
+    ------
+    FileError
+        As `check_target`, or if something is there.
+    """
+    check_target(path, inputs=inputs)
+    if path.exists():
+        raise already_there(path)
+
+
 @contextmanager
 def replacing(*paths: str | Path, only_new: bool = False) -> Iterator[list[Path]]:
     """Give a temporary path beside each target; put all in place when all went well.

@@ -310,11 +310,16 @@ class LiveIndex:
         self._changed.notify_all()
 
     def _start_rebuild(self) -> None:
-        if self._thread is None:
-            self._thread = threading.Thread(
-                target=self._rebuild_while_due, name="geo-match-rebuild"
-            )
-            self._thread.start()
+        if self._thread is not None:
+            return
+        thread = threading.Thread(target=self._rebuild_while_due, name="geo-match-rebuild")
+        try:
+            thread.start()
+        except (RuntimeError, MemoryError) as error:
+            # No room for a thread: a rebuild that failed, told and tried again like any other.
+            self._fail(error)
+        else:
+            self._thread = thread  # it waits for the lock, which is held here
 
     def _rebuild_while_due(self) -> None:
         """Build bases until the log is short; runs in its own thread."""
@@ -323,11 +328,14 @@ class LiveIndex:
                 self._exchange(build_base(start.points()))
         except Exception as error:  # noqa: BLE001 - told to the next caller as a `RebuildError`
             with self._changed:
-                self._failure = error
-                self._meanwhile = None
-                self._demanded = False
-                self._thread = None
-                self._changed.notify_all()
+                self._fail(error)
+
+    def _fail(self, error: Exception) -> None:
+        self._failure = error
+        self._meanwhile = None
+        self._demanded = False
+        self._thread = None
+        self._changed.notify_all()
 
     def _begin(self) -> View | None:
         """Return what the next base is built of, or end the thread if none is due."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -21,11 +21,12 @@ if TYPE_CHECKING:
 
     from geo_match.intake.area import Area
     from geo_match.intake.lists.records_file import RecordsFile
-    from geo_match.intake.locating import Suspicions
+    from geo_match.intake.locating import CommunitySuspicions, Suspicions
     from geo_match.intake.surroundings import Surroundings
     from geo_match.store import Store
 
 _SHOWN: Final = 5
+_FAR: Final = f"lie more than {FAR_KM:g} km from every community of the store"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ class Doubts:
             (
                 suspicions.far,
                 suspicions.located,
-                f"lie more than {FAR_KM:g} km from every community of the store",
+                _FAR,
             ),
             (
                 suspicions.elsewhere,
@@ -75,15 +76,41 @@ class Doubts:
             ),
             (suspicions.nowhere, suspicions.judged, "lie in no community's area"),
         ):
-            n, n_judged = int(bad.sum()), int(of.sum())
-            if n:
-                where = self.grave if 2 * n > n_judged else self.warnings
-                where.append(f"{n:,} of {counted(n_judged, 'place')} {what} ({_rows(row[bad])})")
+            if bad.any():
+                where = self.grave if 2 * bad.sum() > of.sum() else self.warnings
+                where.append(_share(bad, of, what, row))
         shift = suspicions.shift
         if shift.verdict == "shifted":
             self.grave.insert(0, shift.reason)
         elif shift.verdict == "unclear":
             self.warnings.append(f"whether the datum is right cannot be told: {shift.reason}")
+
+    def add_communities(
+        self, file: RecordsFile, around: Surroundings, suspicions: CommunitySuspicions
+    ) -> None:
+        """Tell what is doubtful of the places of a list of communities.
+
+        That they are far from the store's is no more than a warning: such a list is what the
+        region that a store covers grows by. The service area is what keeps it in.
+
+        Parameters
+        ----------
+        file
+            As it was read.
+        around
+            What it is judged by.
+        suspicions
+            Of its records.
+        """
+        places, points = suspicions.places, suspicions.points
+        far = places.far
+        nothing = np.zeros_like(far)
+        found = replace(points, located=places.located, outside=places.outside, far=nothing)
+        self.add_places(found, file.row)
+        if far.any():
+            self.warnings.append(_share(far, places.located, _FAR, file.row))
+        swapped = file.row[places.swapped | points.swapped]
+        self.add_axes(file, around.context.service_area or around.vicinity, swapped)
 
     def add_axes(self, file: RecordsFile, area: Area | None, swapped: NDArray[np.int64]) -> None:
         """Tell of rows whose axes look exchanged, those included that are rejected for it.
@@ -185,6 +212,12 @@ class Doubts:
             self.warnings.append(
                 f"the areas of {n} of communities overlap (share of the smaller one): {shown}{more}"
             )
+
+
+def _share(bad: NDArray[np.bool_], of: NDArray[np.bool_], what: str, row: NDArray[np.int64]) -> str:
+    """Return how many of the places that can be judged are bad, and in what."""
+    n, n_judged = int(bad.sum()), int(of.sum())
+    return f"{n:,} of {counted(n_judged, 'place')} {what} ({_rows(row[bad])})"
 
 
 def _rows(numbers: NDArray[np.int64]) -> str:

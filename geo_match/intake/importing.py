@@ -27,8 +27,8 @@ from geo_match.intake.doubts import Doubts
 from geo_match.intake.faults import counted
 from geo_match.intake.invented import source_of
 from geo_match.intake.lists.records_file import read_records
-from geo_match.intake.locating import locate_with_notes, suspect
-from geo_match.intake.surroundings import Surroundings
+from geo_match.intake.locating import locate_with_notes, suspect, suspect_communities
+from geo_match.intake.surroundings import Surroundings, zones_of
 from geo_match.intake.unsaid import keep_codes, keep_places, keep_shapes, spoken_of
 from geo_match.records import RECORDS, Placed
 from geo_match.records.types import LocatedBy
@@ -134,6 +134,7 @@ def import_file(
     service_area: tuple[float, float, float, float] | None = None,
     accept_suspicions: bool = False,
     correct: bool = False,
+    actor: str = "",
     dry_run: bool = False,
 ) -> ImportReport:
     """Import a file of records into a store, or refuse it: `judge_file`, then `take_in`.
@@ -142,7 +143,7 @@ def import_file(
     ----------
     path, kind, store, datum, mapping, service_area, accept_suspicions
         As in `judge_file`.
-    correct, dry_run
+    correct, actor, dry_run
         As in `take_in`.
 
     Returns
@@ -170,7 +171,7 @@ def import_file(
         service_area=service_area,
         accept_suspicions=accept_suspicions,
     )
-    return take_in(judged, store, correct=correct, dry_run=dry_run)
+    return take_in(judged, store, correct=correct, actor=actor, dry_run=dry_run)
 
 
 def judge_file(
@@ -232,9 +233,15 @@ def judge_file(
     doubts = Doubts()
     if issubclass(RECORDS[kind], Placed):
         file = _placed(file, around, store, doubts)
-    else:
-        no_rows = np.zeros(0, dtype=np.int64)
-        doubts.add_axes(file, around.context.service_area, no_rows)
+    elif kind == "communities":
+        # By what the list says itself, before what the store has stands beside it.
+        suspicions = suspect_communities(
+            file.records,
+            zones_of(file.records)[0] or around.zones,
+            service_area=around.context.service_area,
+            vicinity=around.vicinity,
+        )
+        doubts.add_communities(file, around, suspicions)
     if kind == "communities":
         file, told = keep_shapes(file, store)
         doubts.warnings.extend(told)
@@ -259,6 +266,7 @@ def take_in(
     store: Store,
     *,
     correct: bool = False,
+    actor: str = "",
     dry_run: bool = False,
     watch: Callable[[int], None] | None = None,
 ) -> ImportReport:
@@ -273,6 +281,8 @@ def take_in(
     correct
         Whether its mistakes were corrected and it comes once more: then rows that are as new as
         the kept records and say otherwise are taken, and not rejected. Older ones stay stale.
+    actor
+        Who imports; kept with each change.
     dry_run
         Whether to find out what would become of the rows, and write nothing.
     watch
@@ -299,6 +309,7 @@ def take_in(
             source=source_of(file),
             fields=fields,
             correct=correct,
+            actor=actor,
             watch=watch,
         )
     file = reject_conflicts(file, applied)

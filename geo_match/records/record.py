@@ -47,6 +47,8 @@ class Record(BaseModel):
     """What such a record is called in Chinese."""
     composites: ClassVar[dict[str, tuple[str, ...]]] = {}
     """Headers, by blanks, whose cells give several fields at once, such as 3000-4500元/月."""
+    units: ClassVar[dict[str, str]] = {}
+    """What those of these headers that say it are for, such as 日薪: a wage's `wage_unit`."""
     flags: ClassVar[dict[str, dict[str, str]]] = {}
     """For a field of several choices: columns of yes and no that give one choice each."""
     holds: ClassVar[Holds | None] = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, WithJsonSchema
@@ -12,9 +13,44 @@ from geo_match.codes import community_code, credit_code, phone
 from geo_match.datums import WORDS, Datum
 from geo_match.records.fields import About, Kind
 
-Id = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(codes.check_no_id_card)]
-"""A record's id: any text of its owner's, but never an ID-card number."""
-Text = Annotated[str, Field(min_length=1, max_length=2_000), AfterValidator(codes.check_no_id_card)]
+SHORTENED_NUMBER = r"^[0-9](?:\.[0-9]+)?[Ee]\+[0-9]{2,3}$"
+"""What a spreadsheet makes of a long number that it takes for an amount, such as 3.40302E+17."""
+SHORTENED_LONG_NUMBER = r"^[0-9](?:\.[0-9]+)?[Ee]\+0?1[4-7]$"
+"""Such a form of a number of 15 to 18 digits, as ID-card numbers and bank cards have."""
+
+
+def _undamaged(text: str, shortened: str) -> str:
+    """Return a text without NUL that is no number in a shortened form, else raise ValueError."""
+    if "\0" in text:
+        message = "must not hold a NUL character, which no text has"
+        raise ValueError(message)
+    if re.search(shortened, text):
+        message = "must not be a number that a spreadsheet has shortened"
+        raise ValueError(message)
+    return text
+
+
+def _undamaged_id(text: str) -> str:
+    return _undamaged(text, SHORTENED_NUMBER)
+
+
+def _undamaged_text(text: str) -> str:
+    return _undamaged(text, SHORTENED_LONG_NUMBER)
+
+
+Id = Annotated[
+    str,
+    Field(min_length=1, max_length=64),
+    AfterValidator(_undamaged_id),
+    AfterValidator(codes.check_no_id_card),
+]
+"""A record's id: any text of its owner's, but never an ID-card number, nor what is left of one."""
+Text = Annotated[
+    str,
+    Field(min_length=1, max_length=2_000),
+    AfterValidator(_undamaged_text),
+    AfterValidator(codes.check_no_id_card),
+]
 """Never empty: what is not known is null. Nor does it hold an ID-card number."""
 Day = dt.date
 
@@ -50,6 +86,7 @@ Phone = Annotated[
 ]
 Occupation = Annotated[
     str,
+    AfterValidator(_undamaged_text),
     AfterValidator(codes.check_no_id_card),
     AfterValidator(taxonomy.check_occupation),
     Field(json_schema_extra={"minLength": 1, "maxLength": 64}),

@@ -126,8 +126,14 @@ class Job(Placed):
     holds: ClassVar[Holds | None] = Holds("opened_on", until="closed_on")
 
     composites: ClassVar[dict[str, tuple[str, ...]]] = {
-        "薪资 薪资待遇 工资 工资待遇 薪酬 月薪": ("wage_low_cny", "wage_high_cny", "wage_unit"),
+        "薪资 薪资待遇 工资 工资待遇 薪酬 月薪 月工资 薪资(元/月) 日薪 日工资 薪资(元/天) "
+        "时薪 小时工资 薪资(元/小时)": ("wage_low_cny", "wage_high_cny", "wage_unit"),
         "年龄要求 年龄": ("age_min", "age_max"),
+    }
+    units: ClassVar[dict[str, str]] = {
+        **dict.fromkeys(("月薪", "月工资", "薪资(元/月)"), "month"),
+        **dict.fromkeys(("日薪", "日工资", "薪资(元/天)"), "day"),
+        **dict.fromkeys(("时薪", "小时工资", "薪资(元/小时)"), "hour"),
     }
 
     id: Annotated[

@@ -15,8 +15,10 @@ from geo_match.store.errors import (
     StoreReadOnlyError,
 )
 from geo_match.store.forgetting.erasure import Erased
+from geo_match.store.forgetting.restriction import Released
 from geo_match.store.forgetting.retention import Forgotten
-from geo_match.store.keeping.backup import BackedUp, Restored
+from geo_match.store.keeping.backup import BackedUp
+from geo_match.store.keeping.restore import Restored
 from geo_match.store.keeping.status import Status
 from geo_match.store.keeping.verify import Verified
 from geo_match.store.reading.feed import Change, Cursor
@@ -37,6 +39,7 @@ __all__ = [
     "Forgotten",
     "HorizonError",
     "PersonRead",
+    "Released",
     "Restored",
     "SqliteVersionError",
     "Status",

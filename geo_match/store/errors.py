@@ -34,7 +34,17 @@ class StoreError(GeoMatchError, RuntimeError):
 
 
 class StoreBusyError(StoreError):
-    """Another process held the store for longer than the busy timeout."""
+    """Others held the store, or all connections to it, for longer than the busy timeout."""
+
+
+def of_full_pool(store: object) -> StoreBusyError:
+    """Return the error that all of this process's connections to a store are in use."""
+    return StoreBusyError(
+        store,
+        "have a connection to spare",
+        "none that came free within the busy timeout",
+        "End what reads in other threads, or let fewer of them ask at once.",
+    )
 
 
 class StoreFullError(StoreError):

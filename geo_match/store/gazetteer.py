@@ -1,4 +1,7 @@
-"""The gazetteer as a store keeps it: replaced as a whole, in the order of its file."""
+"""The gazetteer as a store keeps it: replaced as a whole, in the order of its file.
+
+It has no past: what it was before it was replaced is not kept, and `as_of` does not reach it.
+"""
 
 from __future__ import annotations
 

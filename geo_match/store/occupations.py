@@ -1,4 +1,8 @@
-"""The finer occupations as a store keeps them: replaced as a whole, the shipped ones left out."""
+"""The finer occupations as a store keeps them: replaced as a whole, the shipped ones left out.
+
+They have no past: what they were before they were replaced is not kept, and `as_of` does not reach
+them.
+"""
 
 from __future__ import annotations
 

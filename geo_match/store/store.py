@@ -149,6 +149,8 @@ class Store(Forgetting, Keeping):
             Those to return; all if None.
         as_of
             What was known then: a moment with a time zone, or a place in the feed; now if None.
+            A commit is dated milliseconds before it is seen: of a moment that has only just passed
+            the answer may yet grow, of a place in the feed it is final.
         on
             The day on which the records hold, by their own days; all of them if None.
 
@@ -156,7 +158,9 @@ class Store(Forgetting, Keeping):
         -------
         pyarrow.Table
             Its schema's metadata say under `missing` how many records were known then and have
-            been erased since, and under `cursor` which place in the feed it is.
+            been erased since, and under `cursor` which place in the feed it is. Records of others
+            that lost fields by an erasure (a household its head's name and members, a seeker the
+            household) are there with nulls, and are not counted.
 
         Raises
         ------
@@ -165,7 +169,7 @@ class Store(Forgetting, Keeping):
         CursorError, EpochError
             If `as_of` is no place in this store's feed.
         ArgumentError
-            If the kind or a field is unknown, or the moment has no zone.
+            If the kind or a field is unknown, or the moment has no zone or is not yet past.
         """
         schema = past.with_fields(kind, fields, on)
         missing = 0
@@ -174,7 +178,7 @@ class Store(Forgetting, Keeping):
                 seq = feed.head(connection).seq
                 records = _read_now(connection, kind, schema)
             else:
-                seq = past.seq_as_of(connection, as_of, self.name)
+                seq = past.seq_as_of(connection, as_of, self.name, clock=self._clock)
                 records, missing = past.read_as_of(connection, self._forms, kind, seq, schema)
             epoch = feed.head(connection).epoch
         if on is not None:
@@ -334,6 +338,8 @@ class Store(Forgetting, Keeping):
     ) -> Iterator[Change]:
         """Yield the changes after a place in the feed, in the order of their commits.
 
+        They are read in blocks; between two nothing is held open, however slowly they are taken.
+
         Parameters
         ----------
         after
@@ -359,12 +365,14 @@ class Store(Forgetting, Keeping):
             step = min(_FEED_BLOCK, last - seq)
             with self.database.reading() as connection:
                 feed.check(seq, feed.head(connection), self.name)  # it may be forgotten meanwhile
-                yield from feed.read(connection, self._forms, after=seq, most=step, kinds=wanted)
+                block = list(feed.read(connection, self._forms, after=seq, most=step, kinds=wanted))
+            yield from block
             seq += step
 
-    def live(self, kind: str) -> LiveIndex:
-        """Return a live index of a kind's points as they are now, for `follow` to keep in step.
+    def live(self, kind: str) -> tuple[LiveIndex, Cursor]:
+        """Return a live index of a kind's points as they are now, and its place in the feed.
 
+        `follow` takes both and keeps the index in step.
         Persons are named by their keys, what is public by its id. Several kinds in step with each
         other, and a thread that follows: `geo_match.store.replica.Replica`.
         """
@@ -372,17 +380,21 @@ class Store(Forgetting, Keeping):
 
         return live_of(self, kind)
 
-    def follow(self, live: LiveIndex, kind: str, *, after: Cursor | None = None) -> Cursor:
+    def follow(self, live: LiveIndex, kind: str, *, after: Cursor) -> Cursor:
         """Apply the changes of a kind since a live index's cursor; return the place reached.
 
-        `after` is what the last call returned: by it another epoch of the store is noticed.
+        `after` came with the index, or from the last call: by it another epoch of the store is
+        noticed.
         """
         from geo_match.store.replica import follow  # noqa: PLC0415 - indexes are slow to import
 
         return follow(self, live, kind, after=after)
 
     def gazetteer(self) -> pa.Table:
-        """Return the gazetteer's places in the order in which they were set."""
+        """Return the gazetteer's places as they are now, in the order in which they were set.
+
+        It has no past: what it was before is not kept.
+        """
         with self.database.reading() as connection:
             return read_gazetteer(connection)
 
@@ -391,7 +403,10 @@ class Store(Forgetting, Keeping):
         self.database.write(lambda connection: write_gazetteer(connection, places))
 
     def occupations(self) -> Occupations:
-        """Return the table of occupations: the shipped one, or the finer one that was set."""
+        """Return the table of occupations: the shipped one, or the finer one that was set.
+
+        It has no past: what it was before is not kept.
+        """
         with self.database.reading() as connection:
             return read_occupations(connection)
 

@@ -26,6 +26,8 @@ _CODE: Final = re.compile(r"[0-9](?:-?[0-9]{2})*")
 _LONGEST: Final = 64
 _MAJOR, _MIDDLE, _MINOR = 1, 3, 5
 """Digits of a group's code."""
+_STEP: Final = 2
+"""Digits that each level below the major groups adds."""
 
 
 def check_occupation(code: str) -> str:
@@ -80,6 +82,9 @@ class Occupations:
     ) -> None:
         self._groups = dict(_shipped() if groups is None else groups)
         self._refined = {group.parent for group in self._groups.values()}
+        self._beside_refined = {
+            (code[: -2 * _STEP], len(code)) for code in self._groups if len(code) > _MIDDLE
+        }
         self.version = version
 
     @classmethod
@@ -192,7 +197,9 @@ class Occupations:
         """Return whether the table has a code, or ends above it in its middle group or below.
 
         The shipped table ends at the middle groups: it has nothing against 4-01-01. One that has
-        minor groups of 4-01 has them all, and not having 4-01-99 speaks against that.
+        minor groups of 4-01 has them all, and not having 4-01-99 speaks against that. It speaks
+        against 4-02-99 too: it goes down to minor groups within the major group, and has none of
+        4-02. So it is with the groups below 4-01-01 and those beside it.
 
         Parameters
         ----------
@@ -208,7 +215,8 @@ class Occupations:
         known = self.longest_known(code)
         if known and known == _digits(code):
             return True
-        return len(known) >= _MIDDLE and known not in self._refined
+        beside = (known[:-_STEP], len(known) + _STEP) in self._beside_refined
+        return len(known) >= _MIDDLE and known not in self._refined and not beside
 
     def related(self, first: str, second: str) -> Relation | None:
         """Return how narrow a group two occupations have in common.

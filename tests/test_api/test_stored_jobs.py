@@ -191,6 +191,34 @@ def test_many_changes_are_taken_in_block_by_block(jobs, writer, monkeypatch):
     assert jobs.catch_up() == str(writer.cursor())
 
 
+def test_a_store_that_fails_half_way_leaves_no_job_behind(jobs, writer, monkeypatch):
+    def fail(_self, _kind):
+        raise StoreError("jobs.db", "be free", "a lock")
+
+    put(writer, "jobs", {"id": "J1", **JOB}, {"id": "J2", **JOB})
+    with monkeypatch.context() as patch:
+        patch.setattr(Store, "sources", fail)
+        with pytest.raises(StoreError, match="be free"):
+            jobs.within(HERE)
+    assert jobs.stored.jobs == jobs.stored.jobs_served == 0
+    writer.remove("jobs", ["J1"])
+    assert ids(jobs) == ["J2"]
+    state = jobs.stored
+    assert (state.jobs, state.jobs_served, state.jobs_withheld) == (1, 1, 0)
+
+
+@pytest.mark.parametrize("kind", ["jobs", "employers", "stations"])
+def test_a_rebuild_that_failed_is_logged_and_the_question_answered(jobs, writer, caplog, kind):
+    put(writer, "jobs", {"id": "J1", **JOB})
+    assert ids(jobs) == ["J1"]
+    jobs._view.live._failure = MemoryError("no room")
+    row = {"jobs": JOB, "employers": EMPLOYER, "stations": {"name": "x"}}[kind]
+    put(writer, kind, {"id": "N1", **row})
+    assert "J1" in ids(jobs)
+    (line,) = caplog.messages
+    assert "got MemoryError: no room" in line
+
+
 def test_readers_are_answered_while_others_write(jobs, path):
     def write():
         with Store.open(path) as store:

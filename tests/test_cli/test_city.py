@@ -43,16 +43,17 @@ def city(shipped_city, tmp_path):
 def test_each_list_is_told_with_what_became_of_its_rows(run, city, tmp_path):
     status, words = run(city, "--store", tmp_path / "city.db")
     assert status == 0
-    lines = words.splitlines()
+    lines = [line for line in words.splitlines() if " rows of " in line]
     assert [line.split(" rows of ")[1].split(":")[0] for line in lines] == [
-        f"{one.table}.parquet" for one in LISTS
+        f"{city / one.table}.parquet" for one in LISTS
     ]
     assert lines[1] == (
-        "20 rows of stations.parquet: 20 accepted, 0 unchanged, 0 stale, 0 duplicate, 0 rejected"
+        f"20 rows of {city / 'stations.parquet'}: 20 accepted, 0 unchanged, 0 stale, "
+        "0 duplicate, 0 rejected"
     )
     status, words = run(city, "--store", tmp_path / "city.db")
     assert status == 0
-    assert "20 rows of stations.parquet: 0 accepted, 20 unchanged" in words
+    assert f"20 rows of {city / 'stations.parquet'}: 0 accepted, 20 unchanged" in words
 
 
 def test_a_list_with_a_bad_row_is_told_with_the_reason(run, city, tmp_path):
@@ -116,5 +117,17 @@ def test_a_stop_on_the_way_says_that_a_part_is_there_and_the_next_run_goes_on(
     monkeypatch.undo()
     status, words = run(city, "--store", tmp_path / "city.db")
     assert status == 0
-    assert "20 rows of stations.parquet: 0 accepted, 20 unchanged" in words
-    assert "20 rows of sites.parquet: 20 accepted, 0 unchanged" in words
+    assert f"20 rows of {city / 'stations.parquet'}: 0 accepted, 20 unchanged" in words
+    assert f"20 rows of {city / 'sites.parquet'}: 20 accepted, 0 unchanged" in words
+
+
+def test_a_city_is_told_and_refused_in_the_language_that_is_asked_for(run, city, tmp_path):
+    store = tmp_path / "city.db"
+    status, words = run(city, "--store", store, "--language", "zh")
+    assert status == 0
+    assert f"{city / 'stations.parquet'}：读入20行，其中采纳20行" in words
+    assert " rows of " not in words
+    (city / "sites.parquet").write_bytes(b"PAR1")
+    status, words = run(city, "--store", store, "--language", "zh")
+    assert status == 1
+    assert "”：" in words.splitlines()[-1]

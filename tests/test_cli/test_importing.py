@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 from office_desk import BAD, GOOD, HEADER, names, read_csv, run, write_csv
 
-from geo_match.cli import importing
+from geo_match.cli import importing, mapping
 from geo_match.cli.terminal import progress
 from geo_match.intake.lists.mapping import read_mapping
 from geo_match.store import Store
@@ -123,13 +123,13 @@ def test_a_file_that_appears_while_a_list_is_read_is_never_overwritten(capsys, m
 
 def test_a_mapping_file_that_appears_meanwhile_is_never_overwritten(capsys, monkeypatch):
     write_csv("a.csv", [HEADER, *GOOD])
-    propose = importing.propose
+    propose = mapping.propose
 
     def meanwhile(*arguments):
         Path("m.toml").write_text("looked through")
         return propose(*arguments)
 
-    monkeypatch.setattr(importing, "propose", meanwhile)
+    monkeypatch.setattr(mapping, "propose", meanwhile)
     assert run("mapping", "a.csv", "--kind", "seekers", "--out", "m.toml") == 1
     assert "`m.toml` must not exist yet" in capsys.readouterr().err
     assert Path("m.toml").read_text() == "looked through"
@@ -342,3 +342,16 @@ def test_a_store_that_is_none_is_told_in_chinese(capsys):
     write_csv("s.db", [HEADER, *GOOD])
     assert run("import", "seekers", "a.csv", "--store", "s.db", "--language", "zh") == 1
     assert "“s.db”：须为 SQLite 数据库；现为：不是数据库文件。" in capsys.readouterr().err
+
+
+def test_who_imports_is_kept_with_each_change_and_is_never_an_id_card_number(capsys):
+    write_csv("a.csv", [HEADER, *GOOD])
+    command = ("import", "seekers", "a.csv", "--store", "s.db", "--actor")
+    for bad in ("11010519491231002X", "a\nb", "a" * 201):
+        assert run(*command, bad) == 2
+        assert "19491231" not in capsys.readouterr().err
+        assert not Path("s.db").exists()
+    assert run(*command, "龙子湖区人社局") == 0
+    with Store.open("s.db") as store:
+        assert {one.actor for one in store.changes()} == {"龙子湖区人社局"}
+    assert run("import", "gazetteer", "a.csv", "--store", "s.db", "--actor", "甲") == 2

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from office_desk import BAD, GOOD, HEADER, names, run, write_csv
 
-from geo_match.cli import importing
+from geo_match.cli import importing, main
 from geo_match.store import Store
 from geo_match.store.database.driver import sqlite_module
 from geo_match.store.writing import applying
@@ -117,3 +117,14 @@ def test_a_signal_once_a_file_is_in_does_not_keep_it_from_being_told(capsys, mon
     assert run("import", "seekers", "a.csv", "--store", "s.db") == 0
     assert "2 accepted" in capsys.readouterr().err
     assert set(names()) == {"A", "B"}
+
+
+def test_a_stop_is_told_in_the_language_of_the_list_that_it_meets(capsys, monkeypatch):
+    write_csv("a.csv", [HEADER, GOOD[0]])
+    write_csv("b.csv", [HEADER, GOOD[1]])
+    stopping(monkeypatch, signal.SIGTERM, at=2)
+    with pytest.raises(SystemExit, match="143"):
+        main(["import", "seekers", "a.csv", "b.csv", "--store", "s.db"])
+    told = capsys.readouterr().err
+    assert "未导入：b.csv" in told
+    assert "not imported" not in told

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 import psycopg
 import pyarrow as pa
 import pytest
+from test_store.faults import make_older
 
 from geo_match.cli import main
 from geo_match.store import Store
+from geo_match.store.database.driver import sqlite_module
 
 
 @pytest.fixture
@@ -99,6 +100,25 @@ def test_no_command_but_init_makes_a_store(run, command):
     assert lying() == []
 
 
+@pytest.mark.parametrize("command", ["status", "verify", "backup"])
+def test_no_command_but_init_changes_an_older_stores_form(run, command):
+    fill()
+    make_older(Path("a.db"))
+    before = Path("a.db").read_bytes()
+    out = ["b.db"] if command == "backup" else []
+    status, err, _ = run(command, *out, "--store", "a.db")
+    assert status == 1
+    assert re.fullmatch(
+        r"geo-match: `a\.db` must have tables of today's form \d{4}, got form 0001\. It is as it "
+        r"was: `geo-match store init` brings it to today's form\.\n",
+        err,
+    )
+    assert Path("a.db").read_bytes() == before
+    assert lying() == ["a.db"]
+    assert run("init", "--store", "a.db")[0] == 0
+    assert run(command, *out, "--store", "a.db")[0] == 0
+
+
 def test_a_backup_is_told_and_restored(run):
     fill()
     status, err, out = run("backup", "b.db", "--store", "a.db")
@@ -159,7 +179,7 @@ def test_verify_tells_that_a_store_is_sound_or_what_is_wrong(run):
         "",
         "a.db is sound: 2 records and 2 changes\n",
     )
-    with closing(sqlite3.connect("a.db")) as connection, connection:
+    with closing(sqlite_module().connect("a.db")) as connection, connection:
         connection.execute("DELETE FROM changes WHERE seq = 1")
     status, err, out = run("verify", "--store", "a.db")
     assert status == 3

@@ -73,12 +73,25 @@ def test_old_numbers_are_found(card, before, after, cuts):
 
 
 @given(cards, st.integers(0, 17), st.sampled_from("0123456789X"))
-def test_any_changed_character_is_noticed(card, place, letter):
+def test_no_vault_keeps_a_number_with_a_changed_character(card, place, letter):
     changed = card[:place] + letter + card[place + 1 :]
     if changed != card:
         with pytest.raises(ValueError, match="must be an ID-card number"):
             check_id_card(changed)
-        assert not is_refused(changed)
+
+
+@given(cards, st.sampled_from("0123456789Xx"), words, words)
+def test_a_number_is_refused_in_a_text_whatever_its_check_character(card, letter, before, after):
+    assume(not after.startswith("x"))
+    mistyped = card[:17] + letter
+    assert is_refused(before + mistyped + after)
+    assert is_refused(before + widened(mistyped) + after)
+    assert has_id_card(np.array([before + mistyped + after], dtype=object)).all()
+
+
+@given(cards, st.integers(14, 16), st.sampled_from("0123456789"))
+def test_a_number_with_another_sequence_is_somebody_elses(card, place, letter):
+    assert is_refused(f"证号{card[:place]}{letter}{card[place + 1 :]}，")
 
 
 @given(cards)
@@ -217,3 +230,34 @@ def test_a_column_is_judged_as_its_texts_are(column):
     expected = faults_by_one(check_no_id_card, column)
     assert has_id_card(np.array(column, dtype=object)).tolist() == expected
     assert has_id_card(pa.array(column, pa.string())).tolist() == expected
+
+
+@given(cards, st.sampled_from(["E+17", "e+17", "E+017"]))
+def test_what_a_spreadsheet_leaves_of_a_number_is_refused_and_masked(card, exponent):
+    amount = f"{card[0]}.{card[1:15].rstrip('0')}{exponent}"
+    for text in (f"{card[:15]}000", amount, f"证号 {amount}。", widened(amount)):
+        assert is_refused(text)
+        assert card[6:14] not in mask_id_cards(text)
+        assert card[1:12] not in mask_id_cards(text)
+    with pytest.raises(ValueError, match="must be an ID-card number"):
+        check_id_card(amount)
+
+
+def test_what_a_spreadsheet_leaves_of_a_number_is_none_that_a_vault_keeps():
+    assert card_check(CARD[:15] + "00") != "0"
+    with pytest.raises(ValueError, match="must be an ID-card number"):
+        check_id_card(CARD[:15] + "000")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "340302199013011000",
+        "3.40302E+17",  # a division alone
+        "3.40302199013011E+17",
+        "3.40302199001011E+16",
+        "103456199001011000",
+    ],
+)
+def test_other_amounts_are_nobodys(text):
+    assert not is_refused(text)

@@ -494,6 +494,31 @@ def test_a_rebuild_that_fails_is_told_to_who_waits(monkeypatch) -> None:
     live.close()
 
 
+class Unstartable(threading.Thread):
+    def start(self) -> None:
+        message = "can't start new thread"
+        raise RuntimeError(message)
+
+
+def test_a_rebuild_without_a_thread_is_told_and_tried_again(monkeypatch) -> None:
+    message = "must be built anew, got RuntimeError: can't start new thread"
+    with two_points(rebuild_after=1) as live:
+        with monkeypatch.context() as patch:
+            patch.setattr(live_index.threading, "Thread", Unstartable)
+            live.apply([PointChange(1, "c", 117.37, 32.93)])
+            assert live.cursor == 1
+            with pytest.raises(RebuildError, match=message):
+                live.apply([])
+            live.start_rebuild()
+            with pytest.raises(RebuildError, match=message):
+                live.wait_for(2, timeout_s=SOON_S)
+            with pytest.raises(RebuildError, match=message):
+                live.rebuild()
+        live.rebuild()
+        assert live.n_rebuilds == 1
+        assert sorted(live._base.position_of) == ["a", "b", "c"]
+
+
 def test_a_closed_index_answers_but_applies_nothing() -> None:
     live = two_points()
     live.close()

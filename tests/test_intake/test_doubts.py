@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import geopandas as gpd
+import numpy as np
 import pyarrow as pa
 import pytest
 from office_lists import CODES, became, communities, listed, write
 from shapely import box
 
+from geo_match.datums import from_wgs84
 from geo_match.errors import ArgumentError
 from geo_match.intake.importing import (
     SuspicionError,
@@ -198,3 +200,79 @@ def test_a_datum_that_is_wrong_in_a_part_of_the_file_is_told(city, tmp_path):
     assert any(
         one.startswith("whether the datum is right cannot be told") for one in report.warnings
     )
+
+
+BENGBU = (117.0, 32.7, 117.8, 33.2)
+AREAS = [box(117.3 + x, 32.9 + y, 117.32 + x, 32.92 + y) for x in (0, 0.02) for y in (0, 0.02)]
+
+
+def listed_communities(path, points=(), areas=()):
+    """Write communities with points, areas or both, WGS-84 as they stand."""
+    header = "社区代码,名称" + (",经度,纬度" if points else "") + (",社区范围" if areas else "")
+    n = len(points) or len(areas)
+    lines = [
+        f"3403020010{at + 10},示例{at}"
+        + (f",{points[at][0]},{points[at][1]}" if points else "")
+        + (f',"{areas[at].wkt}"' if areas else "")
+        for at in range(n)
+    ]
+    path.write_text("\n".join([header, *lines, ""]), encoding="utf-8")
+    return path
+
+
+def shifted(points, datum):
+    lon, lat = from_wgs84(
+        lon=np.array([x for x, _ in points]), lat=np.array([y for _, y in points]), datum=datum
+    )
+    return list(zip(lon.tolist(), lat.tolist(), strict=True))
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        {"points": [(87.6, 43.8), (87.7, 43.9)]},
+        {"areas": [box(87.6, 43.8, 87.61, 43.81), box(87.7, 43.8, 87.71, 43.81)]},
+    ],
+)
+def test_communities_outside_the_service_area_are_refused(store, tmp_path, what):
+    path = listed_communities(tmp_path / "a.csv", **what)
+    with pytest.raises(SuspicionError, match=r"2 of 2 places lie outside the service area"):
+        import_file(path, "communities", store, datum="wgs84", service_area=BENGBU)
+    assert store.count("communities") == 0
+    assert import_file(path, "communities", store, datum="wgs84").warnings == ()
+
+
+def test_communities_far_from_those_of_the_store_go_in_with_a_warning(city, tmp_path):
+    path = listed_communities(tmp_path / "a.csv", [(87.6, 43.8), (87.7, 43.9)])
+    report = import_file(path, "communities", city, datum="wgs84")
+    assert report.accepted == 2
+    assert [one for one in report.warnings if "2 of 2 places lie more than 50 km from every" in one]
+
+
+@pytest.mark.parametrize("datum", ["gcj02", "bd09"])
+def test_communities_whose_points_are_shifted_against_their_own_areas_are_refused(
+    store, tmp_path, datum
+):
+    areas = [
+        box(117.3 + x / 100, 32.9 + y / 100, 117.31 + x / 100, 32.91 + y / 100)
+        for x in range(6)
+        for y in range(6)
+    ]
+    # East of the middle, so that a shift to the east and south leaves the area.
+    points = [(one.bounds[2] - 0.002, one.bounds[1] + 0.001) for one in areas]
+    right = listed_communities(tmp_path / "right.csv", points, areas)
+    wrong = listed_communities(tmp_path / "wrong.csv", shifted(points, datum), areas)
+    with pytest.raises(SuspicionError, match=rf"{datum[:-2].upper()}-{datum[-2:]} do"):
+        import_file(wrong, "communities", store, datum="wgs84")
+    assert import_file(right, "communities", store, datum="wgs84").warnings == ()
+    # A later list of points alone is judged by the areas that are kept.
+    later = listed_communities(tmp_path / "later.csv", shifted(points, datum))
+    with pytest.raises(SuspicionError, match=rf"{datum[:-2].upper()}-{datum[-2:]} do"):
+        import_file(later, "communities", store, datum="wgs84")
+
+
+def test_communities_whose_points_lie_in_other_communities_areas_are_refused(store, tmp_path):
+    points = [(one.centroid.x, one.centroid.y) for one in (*AREAS[2:], *AREAS[:2])]
+    path = listed_communities(tmp_path / "a.csv", points, AREAS)
+    with pytest.raises(SuspicionError, match="4 of 4 places lie in the area of another community"):
+        import_file(path, "communities", store, datum="wgs84")

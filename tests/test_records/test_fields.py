@@ -67,3 +67,11 @@ def test_specs_have_the_bounds_and_defaults_of_the_models():
     assert specs["located_by"].default == "none"
     assert specs["lon"].default is None
     assert (specs["id"].required, specs["id"].default) == (True, None)
+
+
+@pytest.mark.parametrize("kind", RECORDS)
+def test_units_of_headers_are_those_of_composites_and_values_of_their_last_field(kind):
+    model = RECORDS[kind]
+    for header, unit in model.units.items():
+        (names,) = (names for some, names in model.composites.items() if header in some.split())
+        assert unit in model.specs()[names[-1]].about.choices

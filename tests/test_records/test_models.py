@@ -112,3 +112,18 @@ def test_days_are_days_and_moments_are_by_chinas_clock():
     morning = dt.datetime(2025, 1, 1, 8)  # noqa: DTZ001 - kept without a zone
     for written in ("2025-01-01T08:00:00", "2025-01-01T08:00:00+08:00", "2025-01-01T00:00:00Z"):
         assert Household(id="1", updated_at=written).updated_at == morning
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["示\0例", "3.40302199001011E+17", "6.22202E+15", "340302199001011000"],
+)
+def test_no_text_takes_what_a_program_left_of_another(text):
+    for change in ({"id": text}, {"remark": text}, {"address": text}):
+        with pytest.raises(ValidationError, match=r"NUL|shortened|ID-card"):
+            Household(**({"id": "H1"} | change))
+    with pytest.raises(ValidationError, match=r"NUL|shortened|ID-card"):
+        Job(id="J1", title="甲", occupation=text)
+    with pytest.raises(ValidationError, match="shortened"):
+        Household(id="1.2E+05")
+    assert Household(id="H1", remark="1.2E+05").remark == "1.2E+05"

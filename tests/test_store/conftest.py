@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 import uuid
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,8 @@ from geo_match.store.schema.tables import FEED
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from psycopg import Connection
 
 BACKENDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgis)]
 
@@ -32,12 +35,28 @@ class Server:
         with psycopg.connect(conninfo) as connection:
             self._home = connection.info.host
 
+    def connect(self, url: str) -> Connection:
+        """Connect to a database by its URL; each statement is a transaction."""
+        name = url.partition("@/")[2].partition("?")[0]
+        return self._connect(f"host={self._home} dbname={name} user=geo_match", autocommit=True)
+
     def execute(self, statement: str) -> None:
         with self._connect(self._conninfo, autocommit=True) as connection:
             connection.execute(statement)
 
     def url_of(self, name: str) -> str:
         return f"postgresql+psycopg://geo_match@/{name}?host={self._home}"
+
+    def wait_for_a_lock(self, url: str) -> None:
+        """Wait until someone waits for a lock in a database."""
+        query = (
+            "SELECT count(*) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        plain = url.replace("+psycopg", "", 1)
+        with self._connect(plain, autocommit=True) as connection:
+            while connection.execute(query).fetchone() == (0,):
+                time.sleep(0.005)
 
     def database(self, template: str | None = None) -> str:
         """Make a database, an empty one or a copy; return its URL."""
@@ -74,15 +93,22 @@ def _no_databases_left(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def store_template(server: Server) -> str:
-    """Return the name of a database that holds an empty store: a copy is there at once."""
+def postgis_template(server: Server) -> str:
+    """Return the name of a database that holds PostGIS alone: to create it takes a second."""
     url = server.database()
-    with Store.open(url) as store:
+    with server.connect(url) as connection:
+        connection.execute("CREATE EXTENSION postgis")
         # Copies are quicker without the 8,500 systems of coordinates that nobody here asks for.
-        outside = store.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-        with outside as connection:
-            connection.exec_driver_sql("DELETE FROM spatial_ref_sys WHERE srid <> 4326")
-            connection.exec_driver_sql("VACUUM FULL spatial_ref_sys")
+        connection.execute("DELETE FROM spatial_ref_sys WHERE srid <> 4326")
+        connection.execute("VACUUM FULL spatial_ref_sys")
+    return server.keep(url)
+
+
+@pytest.fixture(scope="session")
+def store_template(server: Server, postgis_template: str) -> str:
+    """Return the name of a database that holds an empty store: a copy is there at once."""
+    url = server.database(postgis_template)
+    Store.open(url).close()
     return server.keep(url)
 
 
@@ -133,6 +159,12 @@ def bare_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"sqlite:///{tmp_path / 'bare.db'}"
     url: str = request.getfixturevalue("server").database()
     return url
+
+
+@pytest.fixture
+def where(new_url: Callable[[], str]) -> str:
+    """Return the URL of an empty store, on each of the databases."""
+    return new_url()
 
 
 @pytest.fixture

@@ -26,6 +26,7 @@ from geo_match.store.schema.tables import IMPORTS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from multiprocessing.connection import Connection
+    from pathlib import Path
 
     from geo_match.store import Change
 
@@ -40,6 +41,15 @@ _PROCESSES.set_forkserver_preload(
 
 CHANCE = random.Random()  # noqa: S311 - moments and places of faults, no secrets
 """Each run of the tests has other faults than the last."""
+KILLS = 20
+"""Kills of writers and imports at random moments, in all of a normal run. Those before a given
+statement, of followers, and of backups come on top."""
+KILLS_OF_COMMAND = 2
+"""Of these, of the command that imports."""
+KILLS_ON_EACH = (KILLS - KILLS_OF_COMMAND) // 2
+"""Of these, of writers and imports on each of the two databases."""
+SOAK_KILLS_ON_EACH = 200
+"""In `make soak`."""
 GROUP = 5
 """Records that `putting` puts in one transaction."""
 LIST = 2_600
@@ -246,6 +256,18 @@ def check_whole(store: Store, kinds: tuple[str, ...] = ("seekers",)) -> list[Cha
         with closing(sqlite_module().connect(store.database.path)) as connection:
             assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     return changes
+
+
+def make_older(path: Path) -> None:
+    """Bring a store's file back to the first form of its tables: records without keys or feed."""
+    with closing(sqlite_module().connect(path)) as connection, connection:
+        for table in ("feed", "changes", "forms", "restricted", "occupations", "alembic_version"):
+            connection.execute(f"DROP TABLE {table}")
+        for kind in RECORDS:
+            connection.execute(f"ALTER TABLE {kind} DROP COLUMN key")
+        for column in ("finished_at", "digest", "conflicting"):
+            connection.execute(f"ALTER TABLE imports DROP COLUMN {column}")
+        connection.execute("PRAGMA user_version=1")
 
 
 @contextlib.contextmanager

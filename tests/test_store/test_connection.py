@@ -9,12 +9,12 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from sqlalchemy import func, insert, select
+from sqlalchemy import create_engine, func, insert, select
 
 from geo_match.store import (
     Store,
@@ -24,7 +24,9 @@ from geo_match.store import (
     StoreFullError,
     StoreReadOnlyError,
 )
+from geo_match.store.database import Database
 from geo_match.store.database.driver import sqlite_module
+from geo_match.store.database.sqlite import set_up
 from geo_match.store.database.urls import path_of
 from geo_match.store.schema.tables import APPLICATION_ID, TABLES
 
@@ -43,6 +45,42 @@ def test_every_connection_waits_for_the_disk_at_each_commit(tmp_path):
             assert connection.exec_driver_sql("PRAGMA secure_delete").scalar() == 1
             assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
             connection.close()
+
+
+class Deaf(sqlite3.Connection):
+    """A SQLite that does not wait for the disk, whatever it is told."""
+
+    def execute(self, statement, *values):
+        deaf = statement.replace("synchronous=FULL", "synchronous=NORMAL")
+        return super().execute(deaf, *values)
+
+
+def test_a_sqlite_that_does_not_wait_for_the_disk_is_refused(tmp_path):
+    connection = sqlite3.connect(tmp_path / "a.db", factory=Deaf)
+    with pytest.raises(StoreError, match=r"that waits for the disk .*, got synchronous=1"):
+        set_up(connection, tmp_path / "a.db")
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        connection.execute("SELECT 1")
+
+
+def test_a_file_that_cannot_have_a_log_is_refused(tmp_path):
+    # One in memory has none, and SQLite says so by no more than its answer.
+    database = Database("a.db", create_engine("sqlite://"), tmp_path / "a.db")
+    with pytest.raises(StoreError, match=r"keep a write-ahead log, got journal_mode=memory"):
+        database.keep_log()
+    database.close()
+
+
+def test_when_all_connections_are_in_use_the_next_is_told_so(new_url):
+    with Store.open(new_url(), busy_timeout_s=0.05) as store, ExitStack() as readers:
+        for _ in range(15):  # the pool's five and ten more
+            readers.enter_context(store.database.reading())
+        for ask in (lambda: store.count("seekers"), lambda: store.put("seekers", ONE)):
+            with pytest.raises(StoreBusyError, match=r"must have a connection to spare, got none"):
+                ask()
+        readers.close()
+        store.put("seekers", ONE)
+        assert store.count("seekers") == 1
 
 
 def test_a_store_that_another_writes_to_is_named_busy_and_taken_afterwards(tmp_path):
@@ -218,6 +256,9 @@ def test_a_store_in_no_folder_is_refused(tmp_path):
         ("sqlite://", "no path"),
         ("sqlite:///:memory:", "a URL of sqlite"),
         ("://", "must be a path or a URL"),
+        ("post gres://ann:secret@host/db", r"`post gres://…` must be a path or a URL"),
+        ("postgresql://ann:sec@ret:secret/db", r"`postgresql://…` must be a path or a URL"),
+        ("postgresql://ann@host:secret/db", r"`postgresql://…` must be a path or a URL"),
     ],
 )
 def test_a_url_of_anything_but_a_file_or_postgresql_is_refused_and_shows_no_password(store, told):

@@ -17,7 +17,6 @@ from test_store.faults import (
     check_groups,
     check_list,
     check_whole,
-    fresh_database,
     listed,
     putting,
     replayed,
@@ -93,7 +92,7 @@ def check_logs(tmp_path, logged, number):
 
 def test_a_log_cut_or_damaged_anywhere_opens_as_all_commits_before(tmp_path, logged):
     assert len({end for end, _ in logged[3]}) > 12
-    check_logs(tmp_path, logged, 8)
+    check_logs(tmp_path, logged, 4)
 
 
 @pytest.mark.soak
@@ -143,7 +142,7 @@ def fill(folder, left):
     return filler
 
 
-@pytest.mark.parametrize("left", [0, 1, 2, 3, 8, 9, 10, 12, 20, 60, 150])
+@pytest.mark.parametrize("left", [0, 2, 9, 20, 150])
 def test_an_import_that_a_full_disk_stops_goes_on_when_there_is_room(small_disk, left):
     path = small_disk / "a.db"
     told = []
@@ -167,7 +166,7 @@ def test_an_import_that_a_full_disk_stops_goes_on_when_there_is_room(small_disk,
 def test_a_store_that_was_open_while_its_disk_was_full_goes_on(small_disk):
     with Store.open(small_disk / "a.db") as store:
         told = []
-        for turn in range(3):
+        for turn in range(2):
             name = f"list{turn}-"
             filler = fill(small_disk, 40 * _PAGE)
             with pytest.raises(StoreFullError, match="must have room on its disk"):
@@ -176,7 +175,7 @@ def test_a_store_that_was_open_while_its_disk_was_full_goes_on(small_disk):
                 putting(told.append, store.name, "put")
             assert store.count("seekers") == len(replayed(list(store.changes()))["seekers"])
             filler.unlink()
-        for turn in range(3):
+        for turn in range(2):
             name = f"list{turn}-"
             store.apply("seekers", listed(name, 600), source="short.csv")
         check_whole(store)
@@ -222,7 +221,7 @@ def check_pages(tmp_path, number):
 
 
 def test_a_page_that_is_overwritten_is_named_or_does_not_matter(tmp_path):
-    check_pages(tmp_path, 25)
+    check_pages(tmp_path, 12)
 
 
 @pytest.mark.soak
@@ -267,10 +266,16 @@ def test_a_locked_file_is_named_and_an_import_goes_on_when_it_is_free(tmp_path):
         assert len(check_whole(store)) == LIST
 
 
+@pytest.fixture
+def server_url(server, store_template):
+    """Return the URL of an empty store on a server."""
+    return server.database(store_template)
+
+
 @pytest.mark.postgis
-def test_a_locked_counter_is_named_and_an_import_goes_on_when_it_is_free(postgis):
-    with fresh_database(postgis) as url, Store.open(url, busy_timeout_s=0.2) as store:
-        with psycopg.connect(conninfo_of(url)) as other:
+def test_a_locked_counter_is_named_and_an_import_goes_on_when_it_is_free(server_url):
+    with Store.open(server_url, busy_timeout_s=0.2) as store:
+        with psycopg.connect(conninfo_of(server_url)) as other:
             other.execute("SELECT * FROM feed FOR UPDATE")
             with pytest.raises(StoreBusyError, match="must be free for writing"):
                 store.apply("seekers", listed("list"), source="list.csv")
@@ -281,31 +286,30 @@ def test_a_locked_counter_is_named_and_an_import_goes_on_when_it_is_free(postgis
 
 
 @pytest.mark.postgis
-def test_a_database_that_may_only_be_read_is_named_and_read(postgis):
-    with fresh_database(postgis) as url:
-        with Store.open(url) as store:
-            store.apply("seekers", listed("list"), source="list.csv")
-        name = make_url(url).database
-        with psycopg.connect(conninfo_of(url), autocommit=True) as other:
-            other.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
-        with Store.open(url) as store:
-            with pytest.raises(StoreReadOnlyError, match="must be writable"):
-                store.put("seekers", seekers(("A", 1, "王")))
-            assert len(check_whole(store)) == LIST
+def test_a_database_that_may_only_be_read_is_named_and_read(server_url):
+    with Store.open(server_url) as store:
+        store.apply("seekers", listed("list"), source="list.csv")
+    name = make_url(server_url).database
+    with psycopg.connect(conninfo_of(server_url), autocommit=True) as other:
+        other.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+    with Store.open(server_url) as store:
+        with pytest.raises(StoreReadOnlyError, match="must be writable"):
+            store.put("seekers", seekers(("A", 1, "王")))
+        assert len(check_whole(store)) == LIST
 
 
 @pytest.mark.postgis
-def test_a_server_that_drops_its_connections_loses_nothing(postgis):
-    with fresh_database(postgis) as url, Store.open(url) as store:
+def test_a_server_that_drops_its_connections_loses_nothing(server_url):
+    with Store.open(server_url) as store:
         parts = []
 
         def drop(n):
             parts.append(n)
             if len(parts) == 2:
-                with psycopg.connect(postgis, autocommit=True) as other:
+                with psycopg.connect(conninfo_of(server_url), autocommit=True) as other:
                     other.execute(
-                        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
-                        (make_url(url).database,),
+                        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                        "WHERE datname = current_database() AND pid <> pg_backend_pid()"
                     )
 
         try:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from sqlalchemy import inspect
 
 from geo_match.errors import ArgumentError
-from geo_match.store import AuditLog, Store, record_schema
+from geo_match.store import AuditLog, Released, Store, record_schema
 from geo_match.store.errors import StoreFullError
 from geo_match.store.forgetting import scrub as scrub_module
 
@@ -422,9 +422,9 @@ def test_evidence_is_kept_out_of_sight_until_its_day(store, audit):
         "restricted_for": "claim 7",
     }
     assert audit.read().column("count").to_pylist() == [0, 1]
-    assert store.release_restricted(on=LATER) == 0
+    assert store.release_restricted(on=LATER) == Released(0, scrubbed=True)
     assert left_of(store, WANG["id"]) == [WANG["id"]]
-    assert store.release_restricted(on=LATER + dt.timedelta(1)) == 1
+    assert store.release_restricted(on=LATER + dt.timedelta(1)) == Released(1, scrubbed=True)
     assert restricted(store, audit, "spells") == []
     assert left_of(store, *TELLING) == []
 
@@ -473,7 +473,7 @@ def test_a_hold_whose_day_has_passed_holds_nothing(path, audit):
 def test_a_hold_without_an_erasure_ends_and_the_record_stays(store):
     filled(store)
     store.hold("spells", ["S-1"], until=LATER, reason="claim 7")
-    assert store.release_restricted(on=LATER + dt.timedelta(1)) == 0
+    assert store.release_restricted(on=LATER + dt.timedelta(1)).count == 0
     assert ids(store, "spells") == ["S-1", "S-2"]
     assert erase(store).restricted == {}
 
@@ -556,6 +556,32 @@ def test_a_reader_in_the_log_is_told_and_the_next_try_ends_it(path):
         assert left_of(store, WANG["name"]) == [WANG["name"]]
         assert store.scrub()
         assert left_of(store, *TELLING) == []
+
+
+def test_what_is_released_beside_a_reader_is_told_not_to_be_scrubbed(path):
+    with Store.open(path, busy_timeout_s=0.2) as store:
+        filled(store)
+        store.hold("spells", ["S-1"], until=LATER, reason="claim 7")
+        assert erase(store).restricted
+        after = LATER + dt.timedelta(1)
+        with Store.open(path) as other, other.database.reading() as connection:
+            connection.exec_driver_sql("SELECT count(*) FROM seekers").scalar_one()
+            assert store.release_restricted(on=after) == Released(1, scrubbed=False)
+        assert store.scrub()
+        assert store.release_restricted(on=after) == Released(0, scrubbed=True)
+
+
+def test_what_is_released_counts_though_the_scrub_failed(path, monkeypatch):
+    def full(_):
+        raise StoreFullError("a.db", "have room on its disk", "none")
+
+    with Store.open(path) as store:
+        filled(store)
+        store.hold("spells", ["S-1"], until=LATER, reason="claim 7")
+        erase(store)
+        monkeypatch.setattr("geo_match.store.forgetting.forgetting.scrub", full)
+        after = LATER + dt.timedelta(1)
+        assert store.release_restricted(on=after) == Released(1, scrubbed=False)
 
 
 def test_an_erasure_whose_file_cannot_be_scrubbed_is_done_all_the_same(path, monkeypatch):

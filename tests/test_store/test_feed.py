@@ -79,6 +79,20 @@ def test_some_kinds_and_some_numbers_may_be_asked_for(store):
     assert [one.seq for one in store.changes(after=parsed)] == [6]
 
 
+def test_between_two_changes_nothing_is_held_open(store):
+    """A slow reader of the feed keeps no snapshot, and needs no connection."""
+    store.put("stations", stations("A", "B"))
+    reading = store.changes()
+    assert next(reading).seq == 1
+    assert store.database.engine.pool.checkedout() == 0
+    assert [one.seq for one in reading] == [2]
+
+
+def test_places_of_two_epochs_have_no_order():
+    with pytest.raises(TypeError, match="'<' not supported"):
+        assert Cursor("a", 1) < Cursor("b", 2)
+
+
 def test_writers_at_once_make_one_feed_without_gaps(new_url):
     url = new_url()
     each, n = 6, 4

@@ -11,7 +11,6 @@ from test_store.faults import (
     CHANCE,
     Worker,
     check_whole,
-    fresh_database,
     importing,
     pause,
     putting,
@@ -19,18 +18,6 @@ from test_store.faults import (
 )
 
 from geo_match.store import Cursor, Store
-
-BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgis)]
-
-
-@pytest.fixture(params=BOTH)
-def where(request, tmp_path):
-    """Give the path of a new store, or the URL of one in a database of its own."""
-    if request.param == "sqlite":
-        yield str(tmp_path / "a.db")
-        return
-    with fresh_database(request.getfixturevalue("postgis")) as url:
-        yield url
 
 
 def load(path):
@@ -92,7 +79,7 @@ def check_followers(where, tmp_path, *, kills):
 
 
 def test_two_followers_killed_at_random_end_equal_to_the_store(where, tmp_path):
-    check_followers(where, tmp_path, kills=6)
+    check_followers(where, tmp_path, kills=3)
 
 
 @pytest.mark.soak

@@ -21,7 +21,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, inspect, select, text
 
 from geo_match.records import RECORDS
-from geo_match.store import Store, StoreError, record_schema
+from geo_match.store import HorizonError, Store, StoreError, record_schema
 from geo_match.store.database import Database
 from geo_match.store.schema.migrate import HEAD
 from geo_match.store.schema.tables import APPLICATION_ID, METADATA, TABLES
@@ -183,6 +183,27 @@ def test_a_store_of_the_first_form_keeps_its_records_and_tells_of_them(tmp_path,
         with store.database.reading() as connection:
             done = connection.exec_driver_sql("SELECT finished_at, conflicting FROM imports").one()
         assert tuple(done) == ("2025-03-01 12:30:00.000000", 0)
+
+
+@pytest.mark.parametrize("made", [of_alembic, of_former])
+def test_a_past_from_before_there_was_a_feed_is_not_made_up(tmp_path, made):
+    path = tmp_path / "a.db"
+    made(path)
+    with Store.open(path) as store:
+        head = store.head()
+        since = head.committed_at.replace(tzinfo=dt.UTC)
+        assert (head.horizon, head.horizon_at) == (0, head.committed_at)
+        for earlier in (dt.datetime(2025, 6, 1, tzinfo=dt.UTC), since - dt.timedelta(seconds=1)):
+            with pytest.raises(HorizonError, match=r"for a moment from 20.* on: what was known"):
+                store.read("seekers", as_of=earlier)
+        assert store.read("seekers", as_of=since).num_rows == 12
+        assert len(list(store.changes(after=0))) == head.seq
+
+
+def test_a_store_that_was_empty_before_there_was_a_feed_knows_all_its_past(bare_url):
+    with Store.open(bare_url) as store:
+        assert store.head().horizon_at is None
+        assert store.read("seekers", as_of=dt.datetime(2025, 6, 1, tzinfo=dt.UTC)).num_rows == 0
 
 
 @pytest.mark.parametrize("made", [of_alembic, of_former])

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 
 import orjson
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import insert, update
+from sqlalchemy import func, insert, select, update
 
 from geo_match.errors import ArgumentError
 from geo_match.store import Cursor, Store
-from geo_match.store.schema.tables import CHANGES, FORMS
+from geo_match.store.schema.tables import CHANGES, FEED, FORMS
 
 NOON = dt.datetime(2031, 3, 1, 12, tzinfo=dt.UTC)
 MINUTE = dt.timedelta(minutes=1)
@@ -60,6 +61,7 @@ def test_at_every_number_and_moment_is_known_what_a_dictionary_had_then(new_url,
             assert cursor.seq == len(history) - 1
         for at, cursor in moments:
             assert known(store, cursor) == known(store, cursor.seq) == history[cursor.seq]
+            now = moments[-1][0] + MINUTE  # nobody asks what will be known
             assert known(store, at) == known(store, at + MINUTE / 2) == history[cursor.seq]
         assert known(store, NOON) == known(store, 0) == {}
         assert known(store, None) == history[-1]
@@ -89,6 +91,43 @@ def test_a_moment_may_be_of_any_zone_but_must_have_one(new_url):
         assert known(store, NOON.astimezone(china) - MINUTE) == {}
         with pytest.raises(ArgumentError, match=r"`as_of` must have a time zone, got .*UTC\+8"):
             store.read("stations", as_of=NOON.replace(tzinfo=None))
+
+
+def test_what_will_be_known_is_not_answered(new_url):
+    now = NOON.replace(tzinfo=None)
+    with Store.open(new_url(), clock=lambda: now) as store:
+        store.put("stations", stations({"A": 1}))
+        ahead = NOON + dt.timedelta(microseconds=1)
+        for ask in (lambda: known(store, ahead), lambda: store.forget_before(ahead)):
+            with pytest.raises(
+                ArgumentError, match=r"`as_of` must not lie ahead of the clock, 2031"
+            ):
+                ask()
+        now -= MINUTE  # of a moment up to the last commit all is known, whatever a clock says
+        assert known(store, NOON) == {"A": 1}
+        with pytest.raises(ArgumentError, match=r"ahead of the clock"):
+            known(store, ahead)
+
+
+@pytest.mark.postgis
+def test_what_was_known_while_a_writer_waits_is_known_for_good(server, store_template):
+    """The moment of a commit is read once the counter is its own, not when it began to wait."""
+    url = server.database(store_template)
+    with Store.open(url) as store, Store.open(url) as writer, Store.open(url) as reader:
+        putting = threading.Thread(target=writer.put, args=("stations", stations({"A": 1})))
+
+        def act(connection):
+            connection.execute(select(FEED.c.seq).with_for_update())
+            putting.start()
+            server.wait_for_a_lock(url)
+            moment = dt.datetime.now(dt.UTC)
+            assert known(reader, moment) == {}
+            return moment
+
+        moment = store.database.write(act)
+        putting.join()
+        assert known(reader, None) == {"A": 1}
+        assert known(reader, moment) == {}
 
 
 def day(offset):
@@ -176,6 +215,42 @@ def test_an_image_of_an_older_form_is_read_by_the_names_of_its_fields(new_url):
             "id": "A",
             "opened_on": "2031-03-01",
         }
+
+
+def test_a_form_that_came_while_the_store_was_open_is_read(new_url):
+    """A newer program may have added it; what has it is read, erased and kept like the rest."""
+    url = new_url()
+    with Store.open(url) as store, Store.open(url) as newer:
+        store.put("seekers", pa.table({"id": ["P"], "name": ["王"]}))
+
+        def age(connection):
+            added = insert(FORMS).values(kind="seekers", fields='["more","name","id"]')
+            (form,) = connection.execute(added).inserted_primary_key
+            image = orjson.dumps(["x", "王", "P"]).decode()
+            connection.execute(update(CHANGES).values(form=form, after=image))
+
+        newer.database.write(age)
+        (change,) = store.changes()
+        assert change.record == {"more": "x", "name": "王", "id": "P"}
+    with Store.open(url) as store, Store.open(url) as newer:
+        newer.database.write(lambda one: one.execute(insert(FORMS).values(kind="x", fields="[]")))
+        assert store.read("seekers", as_of=1).column("name").to_pylist() == ["王"]
+        store.hold("seekers", ["P"], until=dt.date(2999, 1, 1), reason="claim 7")
+        assert len(store.erase("seekers", "P", reason="request 1").restricted["seekers"]) == 1
+
+
+def test_a_form_is_numbered_by_the_database(new_url):
+    """The next is free: the migration gave none of its own."""
+    with Store.open(new_url()) as store:
+        tries = []
+
+        def add(connection):
+            tries.append(connection.execute(select(func.max(FORMS.c.id))).scalar_one())
+            made = connection.execute(insert(FORMS).values(kind="x", fields="[]"))
+            return made.inserted_primary_key[0]
+
+        assert store.database.write(add) > tries[0]
+        assert len(tries) == 1
 
 
 def test_a_kind_whose_fields_have_changed_gets_a_form_when_the_store_is_opened(new_url):

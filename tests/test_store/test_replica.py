@@ -6,9 +6,7 @@ import subprocess
 import sys
 import threading
 import time
-import uuid
 
-import psycopg
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
@@ -28,7 +26,7 @@ from geo_match.store import (
 from geo_match.store.reading import feed
 from geo_match.store.replica import replica as replica_module
 from geo_match.store.replica.replica import KINDS, Replica, ReplicaError
-from geo_match.store.schema.tables import CHANGES, FEED
+from geo_match.store.schema.tables import FEED
 
 DAY = dt.date(2025, 6, 1)
 PERSONS = {"households", "seekers"}
@@ -42,13 +40,9 @@ def store(tmp_path):
 
 
 @pytest.fixture
-def server(postgis):
+def store_on_server(server, store_template):
     """Return an empty store in a database of its own on PostgreSQL."""
-    name = f"replica_{uuid.uuid4().hex}"
-    with psycopg.connect(postgis, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    host = dict(part.split("=", 1) for part in postgis.split())["host"]
-    with Store.open(f"postgresql+psycopg://geo_match@/{name}?host={host}") as opened:
+    with Store.open(server.database(store_template)) as opened:
         yield opened
 
 
@@ -184,11 +178,11 @@ def test_replicas_equal_a_new_one_and_the_records_however_changes_are_cut(
 
 
 @pytest.mark.postgis
-def test_on_postgresql_replicas_are_the_same(server):
+def test_on_postgresql_replicas_are_the_same(store_on_server):
     @settings(max_examples=8)
     @given(steps=st.lists(acts, max_size=12))
     def held(steps):
-        agrees(server, steps)
+        agrees(store_on_server, steps)
 
     held()
 
@@ -298,6 +292,32 @@ def test_a_rebuild_that_failed_to_forget_is_told_and_done_again(store, monkeypat
         assert replica.cursor == store.cursor()
 
 
+def test_a_rebuild_that_failed_to_forget_is_done_again_though_the_next_change_is_told(store):
+    put(store, "seekers", {"id": "P1", "lon": 117.0, "lat": 32.0})
+    key = store.keys("seekers", ["P1"])["P1"]
+    with Replica(store, ["seekers"], follow=False) as replica:
+        live = replica.live["seekers"]
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(live, "_exchange", failing_exchange)
+            patch.setattr(live, "_tell_failure", lambda: None)  # not yet
+            erase(store, "seekers", ["P1"])
+            replica.catch_up()
+            with live._changed:
+                assert live._changed.wait_for(lambda: live._failure is not None, 30.0)
+        put(store, "seekers", {"id": "P2", "lon": 117.0, "lat": 32.0})
+        with pytest.raises(RebuildError, match="got MemoryError"):
+            replica.catch_up()
+        with live._changed:
+            assert live._changed.wait_for(lambda: live.n_rebuilds, 30.0)
+        replica.catch_up()
+        assert replica.cursor == store.cursor()
+        assert key not in live._base.position_of
+
+
+def failing_exchange(_):
+    raise MemoryError
+
+
 @pytest.mark.parametrize(
     "row",
     [
@@ -322,15 +342,29 @@ def test_where_the_feed_cannot_be_followed_on_it_starts_anew(store, row):
             before.apply([])
 
 
-def test_a_blanked_change_of_something_public_makes_it_start_anew(store):
-    put(store, "jobs", {"id": "J1", "lon": 117.0, "lat": 32.0})
-    with Replica(store, ["jobs"], follow=False) as replica:
-        store.remove("jobs", ["J1"])
-        blank = update(CHANGES).values(after=None, form=None)
-        store.database.write(lambda connection: connection.execute(blank))
+def test_a_store_that_fails_while_it_starts_anew_leaves_what_is_shown_and_its_day(
+    store, monkeypatch
+):
+    put(store, "sites", {"id": "S1", "lon": 117.0, "lat": 32.0})
+    put(store, "jobs", {"id": "J1", "site_id": "S1", "closed_on": DAY})
+    today = [DAY - dt.timedelta(1)]
+    monkeypatch.setattr(Replica, "_today", lambda _: today[0])
+    with Replica(store, ["sites"], follow=False) as replica:
+        change = update(FEED)
+        store.database.write(lambda connection: connection.execute(change.values(seq=1)))
+        today[0] = DAY
+        with monkeypatch.context() as patch:
+            patch.setattr(replica_module, "SitePoints", failing_read)
+            with pytest.raises(StoreBusyError, match="be free"):
+                replica.catch_up()
+        store.database.write(lambda connection: connection.execute(change.values(seq=2)))
         replica.catch_up()
-        assert replica.n_restarts == 1
-        assert len(replica.snapshot()["jobs"]) == 0
+        assert replica.n_restarts == 0
+        assert points(replica.snapshot()["sites"]) == {"S1": (117.0, 32.0, 0, 0)}
+
+
+def failing_read(*_):
+    raise StoreBusyError("a.db", "be free", "a lock")
 
 
 def test_a_cursor_of_another_epoch_is_told_when_it_does_not_come(store):
@@ -421,6 +455,33 @@ def test_at_midnight_postings_are_counted_for_the_new_day(store, monkeypatch):
         assert points(replica.snapshot()["sites"]) == {"S1": (117.0, 32.0, 1, 1)}
 
 
+class Showing(Replica):
+    """A replica that keeps all that it ever showed of sites."""
+
+    def _show(self, cursor):
+        super()._show(cursor)
+        of_sites = points(self._shown["sites"])
+        self.__dict__.setdefault("all_shown", []).append((cursor.seq, self._day, of_sites))
+
+
+def test_at_midnight_after_a_failure_nothing_newer_than_the_cursor_is_shown(store, monkeypatch):
+    put(store, "sites", {"id": "S1", "lon": 117.0, "lat": 32.0})
+    today = [DAY - dt.timedelta(1)]
+    monkeypatch.setattr(Replica, "_today", lambda _: today[0])
+    with Showing(store, ["sites"], follow=False) as replica:
+        put(store, "sites", {"id": "S1", "lon": 118.0, "lat": 32.0})
+        put(store, "jobs", {"id": "J1", "site_id": "S1", "vacancies": 4})
+        replica.live["sites"]._failure = MemoryError()
+        with pytest.raises(RebuildError, match="got MemoryError"):
+            replica.catch_up()
+        today[0] = DAY
+        replica.catch_up()
+        assert replica.all_shown == [
+            (1, DAY - dt.timedelta(1), {"S1": (117.0, 32.0, 0, 0)}),
+            (3, DAY, {"S1": (118.0, 32.0, 1, 4)}),
+        ]
+
+
 def test_without_a_day_it_is_today_in_china(store):
     with Replica(store, ["sites"], follow=False) as replica:
         before = dt.datetime.now(dt.UTC) + dt.timedelta(hours=8)
@@ -467,13 +528,15 @@ def test_after_a_kill_a_new_replica_is_what_the_records_say(store):
 
 def test_one_kind_is_followed_by_hand(store):
     put(store, "seekers", *({"id": f"P{n}", "lon": 117.0, "lat": 32.0 + n / 10} for n in range(4)))
-    with store.live("seekers") as live:
+    live, start = store.live("seekers")
+    with live:
         assert len(live.snapshot()) == 4
+        assert start == store.cursor()
         put(store, "seekers", {"id": "P9", "lon": 117.0, "lat": 32.0})
         store.remove("seekers", ["P0"])
         erased = store.keys("seekers", ["P1"])["P1"]
         erase(store, "seekers", ["P1"])
-        at = store.follow(live, "seekers")
+        at = store.follow(live, "seekers", after=start)
         assert at == store.cursor()
         assert live.cursor == at.seq
         assert set(points(live.snapshot())) == set(
@@ -488,4 +551,13 @@ def test_one_kind_is_followed_by_hand(store):
             lambda connection: connection.execute(update(FEED).values(horizon=FEED.c.seq))
         )
         with pytest.raises(HorizonError, match="earlier ones are gone"):
-            store.follow(live, "seekers")
+            store.follow(live, "seekers", after=at)
+
+
+def test_a_restore_before_the_first_follow_is_seen(store):
+    live, start = store.live("jobs")
+    with live:
+        anew = update(FEED).values(epoch="f" * 32)
+        store.database.write(lambda connection: connection.execute(anew))
+        with pytest.raises(EpochError, match="be asked with a cursor of its epoch"):
+            store.follow(live, "jobs", after=start)

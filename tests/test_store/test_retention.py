@@ -139,7 +139,7 @@ def test_forgetting_goes_forwards_only_and_may_be_repeated(store):
     with pytest.raises(HorizonError, match="earlier ones are gone"):
         store.forget_before(places[4])
     second = store.forget_before(places[9])
-    assert first.horizon < second.horizon == places[9]
+    assert (first.horizon, second.horizon) == (places[5], places[9])
     assert kept(store) == [7, 8, 10]
     with pytest.raises(ArgumentError, match="`as_of` must have a time zone"):
         store.forget_before(START)
@@ -256,6 +256,6 @@ def test_whatever_came_before_what_lies_after_is_untouched(
             expected |= {one.seq for one in told if one.seq > horizon}
             assert set(kept(store)) == expected
             for early, late in pairwise(places[: cut + 1]):
-                if early < late and late.seq <= horizon:
+                if early.seq < late.seq <= horizon:
                     with pytest.raises(HorizonError, match="earlier ones are gone"):
                         store.read("seekers", as_of=early)

@@ -24,7 +24,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from test_store.faults import Worker, check_whole, die_at, fresh_database, seekers
+from test_store.faults import Worker, check_whole, die_at, seekers
 
 from geo_match.store import EpochError, Store
 from geo_match.store.writing.writer import utc_now
@@ -293,7 +293,7 @@ def run(machine, examples, steps):
 
 
 def test_a_store_in_a_file_is_what_a_dictionary_would_be():
-    run(Machine, 12, 25)
+    run(Machine, 8, 25)
 
 
 @pytest.mark.soak
@@ -301,29 +301,28 @@ def test_a_store_in_a_file_is_what_a_dictionary_would_be_for_long():
     run(Machine, 400, 50)
 
 
-def on_a_server(postgis):
+def on_a_server(server, template):
     """Return the machine whose stores are each in a database of its own."""
 
     class OnServer(Machine):
         def place(self):
-            self.database = fresh_database(postgis)
-            return self.database.__enter__()
+            return server.database(template)
 
         def teardown(self):
             try:
                 super().teardown()
             finally:
-                self.database.__exit__(None, None, None)
+                server.drop_made()
 
     return OnServer
 
 
 @pytest.mark.postgis
-def test_a_store_on_a_server_is_what_a_dictionary_would_be(postgis):
-    run(on_a_server(postgis), 2, 20)
+def test_a_store_on_a_server_is_what_a_dictionary_would_be(server, store_template):
+    run(on_a_server(server, store_template), 3, 20)
 
 
 @pytest.mark.soak
 @pytest.mark.postgis
-def test_a_store_on_a_server_is_what_a_dictionary_would_be_for_long(postgis):
-    run(on_a_server(postgis), 60, 50)
+def test_a_store_on_a_server_is_what_a_dictionary_would_be_for_long(server, store_template):
+    run(on_a_server(server, store_template), 60, 50)

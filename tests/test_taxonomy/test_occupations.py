@@ -229,7 +229,8 @@ def test_a_finer_table_speaks_against_codes_that_it_has_not(tmp_path):
     assert [finer.speaks_for(code) for code in ("401", "40101", "4-01-02-01")] == [True] * 3
     assert not finer.speaks_for("40103")
     assert SHIPPED.speaks_for("40103")
-    assert finer.speaks_for("40201")  # it does not refine 402
+    assert not finer.speaks_for("40201")  # it refines 4, and has nothing of 402
+    assert finer.speaks_for("50201")  # it refines no group of 5
 
 
 @given(anything)

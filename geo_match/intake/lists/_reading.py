@@ -26,6 +26,7 @@ from geo_match.intake.lists.mapping import ColumnMapping, replace_values
 from geo_match.intake.values import Context, Fault, parse, parse_composite
 from geo_match.intake.values.areas import move_areas
 from geo_match.intake.values.cells import STRAY, trimmed
+from geo_match.intake.wording import normalised
 from geo_match.records.arrow import type_of
 from geo_match.records.fields import About, FieldSpec, Kind
 
@@ -175,10 +176,12 @@ class Reading:
         return pc.if_else(pc.equal(now, written), pa.scalar(None, pa.string()), written)
 
     def _parse_composites(self) -> None:
+        units = {normalised(header): unit for header, unit in self._model.units.items()}
         for header, names in self._columns.composites.items():
             values, parsed = parse_composite(
                 names,
                 self._column(header, names[0]),
+                unit=units.get(normalised(header)),
                 unit_known=names[-1] in self._columns.fields,
             )
             self._judgement.take(header, parsed.faults, parsed.notes)

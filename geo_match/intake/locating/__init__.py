@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from geo_match.intake.locating.communities import CommunitySuspicions, suspect_communities
 from geo_match.intake.locating.gazetteer import Gazetteer
 from geo_match.intake.locating.geocoder import Geocoder, Located
 from geo_match.intake.locating.locate import locate, locate_with_notes
@@ -9,6 +10,7 @@ from geo_match.intake.locating.shift import Shift
 from geo_match.intake.locating.suspicions import Suspicions, suspect
 
 __all__ = [
+    "CommunitySuspicions",
     "Gazetteer",
     "Geocoder",
     "Located",
@@ -17,4 +19,5 @@ __all__ = [
     "locate",
     "locate_with_notes",
     "suspect",
+    "suspect_communities",
 ]

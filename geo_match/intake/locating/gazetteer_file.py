@@ -1,8 +1,7 @@
-"""A gazetteer's file: CSV of names with their places, all of it good or none of it used."""
+"""A gazetteer's file: a table of names with their places, all of it good or none of it used."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -20,10 +19,12 @@ from geo_match.intake.locating.names import (
     MOST_ACCURACY_M,
     NAME_RULE,
 )
-from geo_match.intake.readers.csv_text import read_csv
+from geo_match.intake.readers.files import read_table
 from geo_match.intake.wording import normalised
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from numpy.typing import NDArray
 
     from geo_match.datums import Datum
@@ -64,7 +65,7 @@ class Entries(NamedTuple):
 
 
 def read_entries(path: str | Path, datum: Datum) -> Entries:
-    """Read a CSV file in UTF-8 or GB18030.
+    """Read a file of any format that has columns of longitudes and latitudes, such as CSV or XLSX.
 
     Raises
     ------
@@ -72,19 +73,8 @@ def read_entries(path: str | Path, datum: Datum) -> Entries:
         As `Gazetteer.read` says.
     """
     checked = as_datum(datum)
-    file = Path(path)
-    try:
-        table = read_csv(file)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise FileError(path, "be readable", reason, "Check the path.") from error
-    if not table.n_read:
-        raise FileError(
-            path,
-            "have a name in it",
-            "no row",
-            "It would take the place of every name that is kept; nothing was changed.",
-        )
+    # Refused without a row, too: it would take the place of every name that is kept.
+    table = read_table(path)
     columns = _columns(table)
     texts = {
         name: as_text(table.columns.column(column)).to_pylist() if column else [""] * len(table.row)

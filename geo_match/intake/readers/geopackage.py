@@ -8,6 +8,7 @@ import numpy as np
 import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError
 
+from geo_match.codes import mask_id_cards
 from geo_match.errors import FileError
 from geo_match.intake.readers.table import Geometry, Table
 from geo_match.intake.readers.wkb import points_from_wkb
@@ -35,7 +36,7 @@ def read_geopackage(path: Path) -> Table:
             raise FileError(
                 path,
                 "have one layer with geometry",
-                f"{len(layers)}{': ' if layers else ''}{', '.join(layers)}",
+                f"{len(layers)}{': ' if layers else ''}{', '.join(map(mask_id_cards, layers))}",
                 "Save the layer that is meant to a file of its own." if layers else "",
             )
         meta, columns = pyogrio.read_arrow(path, layer=layers[0], return_fids=True)

@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 
 from geo_match.codes import narrow
 from geo_match.intake.cells import as_text
+from geo_match.records import types as t
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -114,7 +115,7 @@ SHORTENED = Message(
 NUL = Message(
     "must not hold a NUL character, which no text has", "Remove it: a program left it there."
 )
-SHORTENED_FORM = r"^[0-9](?:\.[0-9]+)?[Ee]\+[0-9]{2,3}$"
+SHORTENED_FORM = t.SHORTENED_NUMBER
 """As 3.40302E+17, or E+017; without the sign, 1E05 may be somebody's own number."""
 _UNKNOWN = frozenset(
     [

@@ -24,6 +24,7 @@ from geo_match.intake.values.cells import (
     positions,
     trimmed,
 )
+from geo_match.records.types import SHORTENED_LONG_NUMBER
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,6 +47,7 @@ _NO_COMMUNITY: Final = (
 )
 _SHORTENED: Final = re.compile(r"[0-9](?:\.[0-9]+)?E\+?[0-9]{2,3}", re.IGNORECASE)
 _FLOAT: Final = re.compile(r"([0-9]{12})\.0+")
+_COUNTS_AS: Final = "It keeps its text and counts as {group}."
 _FORM: Final = Message("must be written in its usual form", "It was made so.")
 
 
@@ -114,20 +116,29 @@ def parse_occupation(spec: FieldSpec, column: Column, context: Context) -> Parse
     occupations = context.occupations
     unknown = Message(
         f"must be a code of {occupations.version}",
-        "Its text was kept; it is compared by the group that its beginning names, if there is one.",
+        "Its text was kept; it is compared with no other.",
     )
+    not_there = f"is not in the table of {occupations.version}"
 
     def read(text: str, note: Note) -> str:
         if codes.has_id_card(np.array([text], dtype=object))[0]:
             raise RefusedError("must not hold an ID-card number", "Write the occupation alone.")
         if "\0" in text:
             raise RefusedError(NUL.rule, NUL.remedy)
+        if re.match(SHORTENED_LONG_NUMBER, text):
+            raise RefusedError(SHORTENED.rule, SHORTENED.remedy)
         code = taxonomy.check_occupation(text)
         if not occupations.speaks_for(code):
-            note(unknown)
+            group = occupations.longest_known(code)
+            note(Message(not_there, _COUNTS_AS.format(group=_dashed(group))) if group else unknown)
         return code
 
     return parse_unique(column, pa.string(), read)
+
+
+def _dashed(code: str) -> str:
+    """Return the digits of an occupation as the standard writes them: 40102 becomes 4-01-02."""
+    return "-".join([code[:1], *(code[at : at + 2] for at in range(1, len(code), 2))])
 
 
 def parse_industry(spec: FieldSpec, column: Column, context: Context) -> Parsed:

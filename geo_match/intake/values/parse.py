@@ -87,7 +87,11 @@ def parse(spec: FieldSpec, column: Column, context: Context) -> Parsed:
 
 
 def parse_composite(
-    fields: tuple[str, ...], column: Column, *, unit_known: bool = False
+    fields: tuple[str, ...],
+    column: Column,
+    *,
+    unit: str | None = None,
+    unit_known: bool = False,
 ) -> tuple[dict[str, Column], Parsed]:
     """Return a column whose cells give several fields at once.
 
@@ -97,8 +101,8 @@ def parse_composite(
         Which: the two ends of a wage and its unit, or two ages.
     column
         Arrow chunked array of any type, (n,).
-    unit_known
-        Whether something else says what a wage is for.
+    unit, unit_known
+        As in `read_wage`.
 
     Returns
     -------
@@ -116,7 +120,7 @@ def parse_composite(
         kinds = [pa.float64(), pa.float64(), pa.string()]
 
         def read(text: str, note: Note) -> dict[str, object] | None:
-            wage = read_wage(text, note, unit_known=unit_known)
+            wage = read_wage(text, note, unit=unit, unit_known=unit_known)
             if wage is None:
                 return None
             return dict(zip(fields, (wage.low, wage.high, wage.unit), strict=True))

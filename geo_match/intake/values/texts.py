@@ -13,7 +13,6 @@ from geo_match.codes import narrow
 from geo_match.intake.values.cells import (
     NUL,
     SHORTENED,
-    SHORTENED_FORM,
     WIDE,
     Column,
     Fault,
@@ -46,10 +45,8 @@ def _longest(kind: object) -> int:
 
 
 _LONGEST_ID, _LONGEST_TEXT = _longest(t.Id), _longest(t.Text)
-_CARD_REMEDY = {
-    True: "Give the record an id of its own: an ID-card number must not be one.",
-    False: "Remove it from the text: ID-card numbers are not kept here.",
-}
+_CARD_IN_ID = "Give the record an id of its own: an ID-card number must not be one."
+_CARD_IN_TEXT = "Remove it from the text: ID-card numbers are not kept here."
 
 
 def parse_id(spec: FieldSpec, column: Column, context: Context) -> Parsed:
@@ -61,11 +58,9 @@ def parse_id(spec: FieldSpec, column: Column, context: Context) -> Parsed:
         half = [narrow(one).strip() for one in text.take(pa.array(wide)).to_pylist()]
         text = _put(text, wide, half)
         notes += (Fault(wide, WIDE.rule, WIDE.remedy),)
-    faults = _never_kept(text, of_ids=True)
+    faults = _never_kept(text, t.SHORTENED_NUMBER, _CARD_IN_ID)
     too_long = positions(pc.greater(pc.utf8_length(text), _LONGEST_ID))
-    shortened = positions(pc.match_substring_regex(text, SHORTENED_FORM))
     faults += (
-        Fault(shortened, SHORTENED.rule, SHORTENED.remedy),
         Fault(
             too_long,
             f"must have at most {_LONGEST_ID} characters",
@@ -80,7 +75,7 @@ def parse_text(spec: FieldSpec, column: Column, context: Context) -> Parsed:
     """Parse free text: at most 2,000 characters."""
     del spec, context
     text, notes = trimmed(column)
-    faults = _never_kept(text, of_ids=False)
+    faults = _never_kept(text, t.SHORTENED_LONG_NUMBER, _CARD_IN_TEXT)
     faults += (
         Fault(
             positions(pc.greater(pc.utf8_length(text), _LONGEST_TEXT)),
@@ -101,11 +96,24 @@ def parse_text(spec: FieldSpec, column: Column, context: Context) -> Parsed:
     return Parsed(_nulled(text, faults)).but(faults=faults, notes=notes)
 
 
-def _never_kept(text: Column, *, of_ids: bool) -> tuple[Fault, ...]:
-    """Return the texts with an ID-card number in them, or with NUL, which PostgreSQL refuses."""
-    cards = positions(codes.has_id_card(text))
+def _never_kept(text: Column, shortened: str, remedy: str) -> tuple[Fault, ...]:
+    """Return the texts with an ID-card number or NUL in them, and the shortened numbers.
+
+    Parameters
+    ----------
+    text
+        Of the column, (n,).
+    shortened
+        The form of a shortened number.
+    remedy
+        Of a text with an ID-card number.
+    """
+    short = np.zeros(len(text), dtype=np.bool_)
+    short[positions(pc.match_substring_regex(text, shortened))] = True
+    cards = positions(codes.has_id_card(text) & ~short)
     return (
-        Fault(cards, "must not hold an ID-card number", _CARD_REMEDY[of_ids]),
+        Fault(cards, "must not hold an ID-card number", remedy),
+        Fault(positions(short), SHORTENED.rule, SHORTENED.remedy),
         Fault(positions(pc.match_substring(text, "\0")), NUL.rule, NUL.remedy),
     )
 

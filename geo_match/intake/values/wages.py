@@ -77,7 +77,9 @@ class Wage:
     unit: str | None
 
 
-def read_wage(text: str, note: Note, *, unit_known: bool = False) -> Wage | None:
+def read_wage(
+    text: str, note: Note, *, unit: str | None = None, unit_known: bool = False
+) -> Wage | None:
     """Return a wage as a posting states it; None where it is left open.
 
     Parameters
@@ -86,8 +88,11 @@ def read_wage(text: str, note: Note, *, unit_known: bool = False) -> Wage | None
         As `parse_unique` gives it.
     note
         Takes what is doubtful.
+    unit
+        What the column's header says that it is for, `month`, `day` or `hour`; None if it does
+        not. What the text says counts more.
     unit_known
-        Whether something else says what it is for, such as a column of units.
+        Whether a column of units says what it is for; it counts more than the header.
 
     Raises
     ------
@@ -97,6 +102,8 @@ def read_wage(text: str, note: Note, *, unit_known: bool = False) -> Wage | None
     wage = _read(text, note)
     if wage is None or wage.unit is not None or unit_known:
         return wage
+    if unit is not None:
+        return Wage(wage.low, wage.high, unit)
     if min(end for end in (wage.low, wage.high) if end is not None) < SURELY_MONTHLY:
         raise RefusedError(BY_MONTH.rule, _HOW)
     note(BY_MONTH)

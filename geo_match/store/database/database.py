@@ -10,7 +10,7 @@ from geo_match.store.database import postgres as _postgres
 from geo_match.store.database import sqlite as connection
 from geo_match.store.database.turn import Turn
 from geo_match.store.database.urls import url_of
-from geo_match.store.errors import StoreBusyError
+from geo_match.store.errors import StoreBusyError, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -99,7 +99,13 @@ class Database:
         )
 
     def keep_log(self) -> None:
-        """Let a file have a write-ahead log if it has none; on a server there is one anyway."""
+        """Let a file have a write-ahead log if it has none; on a server there is one anyway.
+
+        Raises
+        ------
+        StoreError
+            If it cannot have one where it lies.
+        """
         if self.path is None:
             return
         with self.reading() as opened:
@@ -108,7 +114,14 @@ class Database:
         with connection.naming(self.path), self.engine.connect() as opened:
             # Not to be set within a transaction.
             outside = opened.execution_options(geo_match_begin=None)
-            outside.exec_driver_sql("PRAGMA journal_mode=WAL")
+            mode = outside.exec_driver_sql("PRAGMA journal_mode=WAL").scalar()
+        if mode != "wal":  # SQLite says no more than which it has now
+            raise StoreError(
+                self.name,
+                "lie where SQLite can keep a write-ahead log",
+                f"journal_mode={mode}",
+                "Put it on a disk of this machine.",
+            )
 
     def give_way(self) -> None:
         """Let others write who wait for it; PostgreSQL has a queue of its own."""

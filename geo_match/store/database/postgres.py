@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import URL, Engine, create_engine
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from geo_match.store import errors
 
@@ -64,6 +65,7 @@ def make_engine(url: URL, *, busy_timeout_s: float) -> Engine:
     return create_engine(
         url,
         pool_pre_ping=True,
+        pool_timeout=busy_timeout_s,
         hide_parameters=True,  # they may be a person's
         connect_args={
             "options": f"-c lock_timeout={int(busy_timeout_s * 1000)} -c timezone=UTC "
@@ -108,6 +110,8 @@ def naming(name: str) -> Iterator[None]:
 
     try:
         yield
+    except PoolTimeoutError as error:
+        raise errors.of_full_pool(name) from error
     except (DBAPIError, Error) as error:  # the latter while rows are fetched
         told = error.orig if isinstance(error, DBAPIError) else error
         code = getattr(told, "sqlstate", None)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import URL, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from geo_match.store import errors
 from geo_match.store.database.driver import sqlite_module
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 _PRIMARY_CODE = 0xFF  # SQLite's extended codes carry the primary one in their lowest byte
+_FULL: Final = 2  # what SQLite calls `synchronous=FULL`
 _TRY_S: Final = 0.001
 _LOG_PAGES: Final = 4_000  # of 4 KiB: a long log costs readers, a short one a sync each few commits
 _LEAST_FREE: Final = 65_536  # bytes; the log's index grows by 32 KiB
@@ -73,8 +75,9 @@ def make_engine(path: Path, *, busy_timeout_s: float) -> Engine:
         hide_parameters=True,  # an error must not show what a record holds
         connect_args={"timeout": busy_timeout_s},
         execution_options={"geo_match_busy_timeout_s": busy_timeout_s},
+        pool_timeout=busy_timeout_s,
     )
-    event.listen(engine, "connect", _set_up)
+    event.listen(engine, "connect", lambda connection, _: set_up(connection, path))
     event.listen(engine, "begin", _begin)
     return engine
 
@@ -108,6 +111,8 @@ def naming(path: Path) -> Iterator[None]:
     """
     try:
         yield
+    except PoolTimeoutError as error:
+        raise errors.of_full_pool(path) from error
     except (DBAPIError, sqlite_module().Error) as error:  # the latter while rows are fetched
         said = error.orig if isinstance(error, DBAPIError) else error
         code = getattr(said, "sqlite_errorcode", None)
@@ -128,10 +133,27 @@ def _is_full(path: Path) -> bool:
         return False
 
 
-def _set_up(connection: sqlite3.Connection, _: object) -> None:
+def set_up(connection: sqlite3.Connection, path: Path) -> None:
+    """Set a new connection up as this module says.
+
+    Raises
+    ------
+    StoreError
+        If SQLite does not wait for the disk at a commit though it was told to.
+    """
     # The driver's own way of beginning transactions takes the lock too late: `_begin` does it.
     connection.isolation_level = None
     connection.execute("PRAGMA synchronous=FULL")
+    # A build of SQLite may ignore it without a word: a commit would not be on the disk then.
+    (level,) = connection.execute("PRAGMA synchronous").fetchone()
+    if level != _FULL:
+        connection.close()
+        raise errors.StoreError(
+            path,
+            "be opened by a SQLite that waits for the disk (synchronous=FULL)",
+            f"synchronous={level}",
+            "Use the SQLite of Python or of pysqlite3.",
+        )
     connection.execute("PRAGMA secure_delete=ON")
     connection.execute(f"PRAGMA wal_autocheckpoint={_LOG_PAGES}")
     connection.execute("PRAGMA cache_size=-65536")  # KiB: ids come in no order, the index must fit

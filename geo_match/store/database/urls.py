@@ -16,15 +16,23 @@ def url_of(store: str | Path) -> Path | URL:
     Raises
     ------
     StoreError
-        If it is a URL of anything but a SQLite file or PostgreSQL.
+        If it is a URL of anything but a SQLite file or PostgreSQL. The message never has its
+        password; of a URL that cannot be read it has the scheme only.
     """
     text = str(store)
     if "://" not in text:
         return Path(store)
     try:
         url = make_url(text)
-    except UrlError as error:
-        raise StoreError(text, "be a path or a URL", str(error)) from None
+    except (UrlError, ValueError):  # the latter: a port that is no number
+        # Where in it the password stands cannot be told, so neither it nor the reason is shown.
+        shown = text.partition("://")[0] + "://…"
+        raise StoreError(
+            shown,
+            "be a path or a URL",
+            "one that cannot be read",
+            "Write %40, %3A, %2F for @, :, / within a name or password.",
+        ) from None
     backend = url.get_backend_name()
     if backend == "postgresql":
         return url.set(drivername="postgresql+psycopg")

@@ -44,7 +44,7 @@ class Image:
 
 @dataclass(slots=True)
 class Past:
-    """All that the feed has of one record.
+    """All that the feed has of one record, at least one image.
 
     Parameters
     ----------
@@ -66,8 +66,8 @@ class Past:
 
     @property
     def last(self) -> dict[str, Any]:
-        """The record as it is, or was last; empty if nothing of it is left."""
-        return self.images[-1].values if self.images else {}
+        """The record as it is, or was last."""
+        return self.images[-1].values
 
 
 class Finder:
@@ -93,6 +93,7 @@ class Finder:
         fields
             The field to look at, by the kind of record.
         """
+        self._forms.renew(connection)
         known = self._known[tuple(fields.items())]
         for value in values:
             after, found = known.get(value, (0, set()))
@@ -119,7 +120,11 @@ class Finder:
 
 
 def pasts(connection: Connection, forms: Forms, keys: Collection[str]) -> list[Past]:
-    """Return what the feed has of records, ordered by kind and key."""
+    """Return what the feed has of records, ordered by kind and key.
+
+    Those are left out of which nothing is left: someone else has erased them.
+    """
+    forms.renew(connection)
     found: dict[str, Past] = {}
     for some in _blocks(sorted(keys)):
         query = (
@@ -134,7 +139,8 @@ def pasts(connection: Connection, forms: Forms, keys: Collection[str]) -> list[P
                 names = forms.names(form)
                 values = forms.row(form, after, names)
                 past.images.append(Image(seq, form, dict(zip(names, values, strict=True))))
-    return sorted(found.values(), key=lambda past: (past.kind, past.key))
+    left = (past for past in found.values() if past.images)
+    return sorted(left, key=lambda past: (past.kind, past.key))
 
 
 def _blocks(keys: Sequence[str]) -> Iterator[Sequence[str]]:

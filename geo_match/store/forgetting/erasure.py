@@ -12,7 +12,8 @@ What stays
 What is not reached
     Free text of others that names the person: remarks, causes of changes, paths of lists. Rejected
     rows were never in the store: they are in the office's own mending files. Backups, and what a
-    server's own log archives. What other processes hold in memory goes when they follow the feed.
+    server's own log and statistics keep (`geo_match.store.forgetting.scrub`). What other processes
+    hold in memory goes when they follow the feed.
 
 The id is theirs, too, and is forgotten: a list that has it later makes a new record.
 """
@@ -72,8 +73,8 @@ class Erased:
     cursor
         The place in the feed from which it is so.
     scrubbed
-        Whether the database's file and log are rid of it, too. If not, `Store.scrub` is to be
-        called, and tells why if it cannot.
+        Whether the database's files are rid of it, too, as far as `Store.scrub` says. If not, it
+        is to be called, and tells why if it cannot.
     """
 
     erased: Mapping[str, tuple[str, ...]]
@@ -114,9 +115,12 @@ def erase(
         raise ArgumentError("kind", f"be one of {', '.join(_NAMING)}", repr(kind))
     finder = Finder(forms)
     with database.reading() as connection:
-        _found(connection, forms, finder, kind, id_)
+        mine, others = _found(connection, forms, finder, kind, id_)
+    seen = mine + others
 
     def act(connection: Connection) -> Erased:
+        if not database.is_file:
+            _lock(connection, seen)
         # Who has this row is alone in writing: what is found now is all there will be.
         connection.execute(select(FEED.c.seq).with_for_update())
         mine, others = _found(connection, forms, finder, kind, id_)
@@ -137,6 +141,20 @@ def erase(
         return erasing.finish(mine)
 
     return database.write(act)
+
+
+def _lock(connection: Connection, records: Iterable[Past]) -> None:
+    """Lock records before the counter is taken, each kind by id: all who write do it so.
+
+    One that comes until the counter is ours is not among them. If a writer has it and waits for the
+    counter, PostgreSQL ends one of the two, which is then run once more.
+    """
+    ids = defaultdict(list)
+    for past in records:
+        if past.is_there:
+            ids[past.kind].append(past.last["id"])
+    for kind, some in sorted(ids.items()):
+        _statements.fetch_by_ids(connection, kind, ["id"], some, lock=True)
 
 
 def _found(
@@ -268,6 +286,8 @@ class _Erasing:
         return True
 
     def _blank(self, past: Past, images: Collection[Image]) -> None:
+        if not images:  # someone else has blanked them since they were found
+            return
         self._changed.append(past)
         self._connection.execute(
             update(CHANGES).where(CHANGES.c.seq == bindparam("of")).values(after=None, form=None),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
+from geo_match.records.clock import day_in_china
 from geo_match.store.audit import audited
 from geo_match.store.errors import StoreError
 from geo_match.store.forgetting import erasure, restriction, retention
@@ -15,6 +15,7 @@ from geo_match.store.schema.columns import record_schema
 from geo_match.store.writing.writer import Writer
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Sequence
 
     import pyarrow as pa
@@ -23,11 +24,10 @@ if TYPE_CHECKING:
     from geo_match.store.audit import AuditLog
     from geo_match.store.database import Database
     from geo_match.store.forgetting.erasure import Erased
+    from geo_match.store.forgetting.restriction import Released
     from geo_match.store.forgetting.retention import Forgotten
     from geo_match.store.reading.feed import Cursor
     from geo_match.store.schema.images import Forms
-
-_CHINAS_CLOCK: Final = dt.timedelta(hours=8)  # ahead of UTC: its day is the one that people mean
 
 
 class Forgetting:
@@ -42,8 +42,7 @@ class Forgetting:
 
         What goes and what stays, `geo_match.store.forgetting.erasure` says. Evidence that is held
         (`hold`) is moved out of sight instead. Answers of `read(as_of=…)` say how many records are
-        missing.
-        The database's file is scrubbed at the end: see `scrub` for what this costs.
+        missing. The database's files are scrubbed at the end: see `scrub` for what this costs.
 
         Parameters
         ----------
@@ -151,7 +150,7 @@ class Forgetting:
 
         return audited(audit, who=who, purpose=purpose, scope=scope)(read)
 
-    def release_restricted(self, *, on: dt.date | None = None) -> int:
+    def release_restricted(self, *, on: dt.date | None = None) -> Released:
         """Delete for good what had to be kept until a day before `on`; scrub if there was any.
 
         Parameters
@@ -161,22 +160,24 @@ class Forgetting:
 
         Returns
         -------
-        int
-            How many records of erased persons it was. Records that are still there only lose their
-            mark.
+        Released
+            How many records of erased persons it was, and whether the files are rid of them.
+
+        Raises
+        ------
+        StoreError
+            If the store cannot be written to; nothing is released then.
         """
         day = self._today() if on is None else on
         count = self.database.write(lambda connection: restriction.release(connection, on=day))
-        if count:
-            self.scrub()
-        return count
+        return restriction.Released(count, scrubbed=not count or self._is_scrubbed())
 
     def forget_before(self, as_of: dt.datetime | Cursor | int) -> Forgotten:
         """Forget what was known before a moment or place in the feed; it becomes the horizon.
 
         Answers from there on stay as they are; earlier moments and cursors are a HorizonError. It
-        is done in small transactions, then the file is scrubbed. If it is interrupted, the same
-        call ends it.
+        is done in small transactions, then the files are scrubbed (`scrub`). If it is interrupted,
+        the same call ends it.
 
         Raises
         ------
@@ -185,22 +186,25 @@ class Forgetting:
         CursorError, EpochError
             If it is no place in this store's feed.
         ArgumentError
-            If it is a moment without a time zone.
+            If it is a moment without a time zone, or one that is not yet past.
         """
-        forgotten = retention.forget_before(self.database, as_of)
+        forgotten = retention.forget_before(self.database, as_of, clock=self._clock)
         return replace(forgotten, scrubbed=self._is_scrubbed())
 
     def scrub(self) -> bool:
-        """Remove what is left of deleted rows in the database's file and log.
+        """Remove what is left of deleted rows in the database's files.
 
         A SQLite file is written anew, and its log emptied: others read meanwhile, and wait to
-        write. Tables in PostgreSQL are vacuumed. `geo_match.store.forgetting.scrub` says what may
-        be left.
+        write. In PostgreSQL the tables that tell of persons and the feed are written anew, one by
+        one (VACUUM FULL): others wait meanwhile, readers, too, for as long as it takes to copy a
+        table. `geo_match.store.forgetting.scrub` says what may be left.
 
         Returns
         -------
         bool
-            False if someone read in the log for longer than the busy timeout: call it once more.
+            Whether nothing is left. False if someone was reading, of a SQLite file in the log for
+            longer than the busy timeout: call it once more. In PostgreSQL also if the role does not
+            own the tables: let their owner call it.
 
         Raises
         ------
@@ -216,4 +220,4 @@ class Forgetting:
             return False
 
     def _today(self) -> dt.date:
-        return (self._clock() + _CHINAS_CLOCK).date()
+        return day_in_china(self._clock())

@@ -7,6 +7,7 @@ An erasure then moves the record as it was last into the table `restricted`, whe
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -17,7 +18,7 @@ from geo_match.store.forgetting._public_text import check_reason
 from geo_match.store.schema import statements as _statements
 from geo_match.store.schema.columns import from_kept, from_rows, record_schema
 from geo_match.store.schema.images import PERSONS, image_of
-from geo_match.store.schema.tables import RESTRICTED
+from geo_match.store.schema.tables import FEED, RESTRICTED
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -27,6 +28,24 @@ if TYPE_CHECKING:
 
     from geo_match.store.forgetting._pasts import Past
     from geo_match.store.schema.images import Forms
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """What was released.
+
+    Parameters
+    ----------
+    count
+        How many records of erased persons were deleted for good. Records that are still there only
+        lose their mark, and do not count.
+    scrubbed
+        Whether the database's files are rid of them, too, as far as `Store.scrub` says; True if
+        there were none. If not, it is to be called.
+    """
+
+    count: int
+    scrubbed: bool
 
 
 def check_hold(kind: str, until: dt.date, reason: str, *, today: dt.date) -> None:
@@ -62,6 +81,7 @@ def hold(
             f"{len(absent)} that are not",  # which ones is not told: they name persons
             "Import them first; of an erased person only what was held before is kept.",
         )
+    _take_counter(connection)
     keys = sorted(key for _, key in rows)
     known = select(RESTRICTED.c.key, RESTRICTED.c.until).where(RESTRICTED.c.key.in_(keys))
     standing = {row.key: row.until for row in connection.execute(known)}
@@ -125,6 +145,7 @@ def read_restricted(connection: Connection, forms: Forms, kind: str) -> pa.Table
     pyarrow.Table
         The kind's columns, and `key`, `restricted_until` and `restricted_for`, the reason.
     """
+    forms.renew(connection)
     schema = record_schema(kind)
     query = (
         select(RESTRICTED)
@@ -144,8 +165,18 @@ def read_restricted(connection: Connection, forms: Forms, kind: str) -> pa.Table
 
 def release(connection: Connection, *, on: dt.date) -> int:
     """Delete what had to be kept until a day before; return how many erased records it was."""
+    _take_counter(connection)
     past = RESTRICTED.c.until < on
     kept = select(RESTRICTED.c.key).where(past).where(RESTRICTED.c.after.is_not(None))
     count = len(connection.execute(kept).all())
     connection.execute(delete(RESTRICTED).where(past))
     return count
+
+
+def _take_counter(connection: Connection) -> None:
+    """Wait until no erasure is under way, and let none begin before this transaction has ended.
+
+    An erasure looks for holds and then deletes: one that came in between would be lost. Whoever
+    locks records, too, has done so before, as all writers do: else two would wait for each other.
+    """
+    connection.execute(select(FEED.c.seq).with_for_update())

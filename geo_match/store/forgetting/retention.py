@@ -18,6 +18,7 @@ from geo_match.store.schema.tables import CHANGES, FEED
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Callable
 
     from sqlalchemy import Connection
 
@@ -39,7 +40,8 @@ class Forgotten:
     horizon
         The earliest place in the feed that may be asked for.
     scrubbed
-        Whether the database's file and log are rid of them, too (`Store.scrub`).
+        Whether the database's files are rid of them, too, as far as `Store.scrub` says. If not, it
+        is to be called.
     """
 
     count: int
@@ -47,8 +49,15 @@ class Forgotten:
     scrubbed: bool = False
 
 
-def forget_before(database: Database, as_of: dt.datetime | feed.Cursor | int) -> Forgotten:
+def forget_before(
+    database: Database, as_of: dt.datetime | feed.Cursor | int, *, clock: Callable[[], dt.datetime]
+) -> Forgotten:
     """Delete the changes up to a place that no later question needs; one interrupted goes on.
+
+    Parameters
+    ----------
+    clock
+        Returns the moment, UTC, without a zone.
 
     Raises
     ------
@@ -57,9 +66,17 @@ def forget_before(database: Database, as_of: dt.datetime | feed.Cursor | int) ->
     CursorError, EpochError
         If it is no place in the store's feed.
     ArgumentError
-        If it is a moment without a zone.
+        If it is a moment without a zone, or one that is not yet past.
     """
-    horizon = database.write(lambda connection: _set_horizon(connection, as_of, database.name))
+
+    def set_horizon(connection: Connection) -> feed.Cursor:
+        # Two who set it at once would take turns: the row is theirs until the commit.
+        connection.execute(select(FEED.c.seq).with_for_update())
+        return _set_horizon(
+            connection, past.seq_as_of(connection, as_of, database.name, clock=clock)
+        )
+
+    horizon = database.write(set_horizon)
     count, after = 0, 0
     while True:
         with database.reading() as connection:
@@ -72,12 +89,7 @@ def forget_before(database: Database, as_of: dt.datetime | feed.Cursor | int) ->
         after = found[-1]
 
 
-def _set_horizon(
-    connection: Connection, as_of: dt.datetime | feed.Cursor | int, name: str
-) -> feed.Cursor:
-    # Two who set it at once would take turns: the row is theirs until the commit.
-    connection.execute(select(FEED.c.seq).with_for_update())
-    seq = past.seq_as_of(connection, as_of, name)
+def _set_horizon(connection: Connection, seq: int) -> feed.Cursor:
     now = feed.head(connection)
     if seq > now.horizon:
         moment = select(CHANGES.c.committed_at).where(CHANGES.c.seq == seq).scalar_subquery()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,6 +14,8 @@ from geo_match.store.audit._table import AUDIT
 from geo_match.store.keeping._copies import copy_file, drop_log
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sqlalchemy import URL
 
     from geo_match.store.audit._database import AuditDatabase
@@ -37,7 +40,8 @@ def copy_audit(database: Database, made: Path) -> bool:
     with database.reading() as connection:
         if not inspect(connection).has_table(AUDIT.name):
             return False
-    _copy_entries(open_database(database.engine.url, busy_timeout_s=_BUSY_TIMEOUT_S), made)
+    with _opened(database.engine.url) as old, _opened(made) as new:
+        _copy_entries(old, new)
     drop_log(audit_of(made))
     audit_of(made).chmod(0o600)
     return True
@@ -53,8 +57,8 @@ def copy_audit_file(source: Path, made: Path) -> bool:
     """
     copy_file(source, audit_of(made))
     audit_of(made).chmod(source.stat().st_mode & 0o777)
-    open_database(made, busy_timeout_s=_BUSY_TIMEOUT_S).release()
-    return True
+    with _opened(made):
+        return True
 
 
 def fill_audit(backup: Path, server: URL) -> bool:
@@ -62,36 +66,33 @@ def fill_audit(backup: Path, server: URL) -> bool:
 
     Entries that are there are left alone: they are the record of what was read.
     """
-    target = open_database(server, busy_timeout_s=_BUSY_TIMEOUT_S)
-    try:
+    with _opened(server) as target:
         with target.reading() as connection:
             if connection.execute(select(func.count()).select_from(AUDIT)).scalar_one():
                 return False
-        _copy_entries_into(open_database(backup, busy_timeout_s=_BUSY_TIMEOUT_S), target)
-    finally:
-        target.release()
+        with _opened(backup) as source:
+            _copy_entries(source, target)
     return True
 
 
-def _copy_entries(source: AuditDatabase, made: Path) -> None:
-    target = open_database(made, busy_timeout_s=_BUSY_TIMEOUT_S)
+@contextmanager
+def _opened(store: Path | URL) -> Iterator[AuditDatabase]:
+    """Give the audit of a store, and let go of it."""
+    opened = open_database(store, busy_timeout_s=_BUSY_TIMEOUT_S)
     try:
-        _copy_entries_into(source, target)
+        yield opened
     finally:
-        target.release()
+        opened.release()
 
 
-def _copy_entries_into(source: AuditDatabase, target: AuditDatabase) -> None:
-    """Copy all entries in their order; the source is let go."""
-    try:
-        with source.reading() as old, target.writing() as new:
-            entries = old.execution_options(yield_per=_ROWS).execute(
-                select(AUDIT).order_by(AUDIT.c.number)
-            )
-            for rows in entries.mappings().partitions():
-                new.execute(insert(AUDIT), [_in_utc(dict(row)) for row in rows])
-    finally:
-        source.release()
+def _copy_entries(source: AuditDatabase, target: AuditDatabase) -> None:
+    """Copy all entries in their order."""
+    with source.reading() as old, target.writing() as new:
+        entries = old.execution_options(yield_per=_ROWS).execute(
+            select(AUDIT).order_by(AUDIT.c.number)
+        )
+        for rows in entries.mappings().partitions():
+            new.execute(insert(AUDIT), [_in_utc(dict(row)) for row in rows])
 
 
 def _in_utc(entry: dict[str, Any]) -> dict[str, Any]:

@@ -42,11 +42,19 @@ _SOURCE_IS_BAD: Final = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
 @contextmanager
-def staging(target: Path) -> Iterator[Path]:
+def staging(target: Path, *, before_last: Path | None = None) -> Iterator[Path]:
     """Give a folder beside a file, in which that file is made ready; it vanishes with the block.
 
     Only its owner may enter it. One that a killed process left is removed by the next that makes
     the same file: it may hold records of persons.
+
+    Parameters
+    ----------
+    target
+        The file.
+    before_last
+        A file that is put in its place before `target` is. If a killed process did that, and it is
+        the same file as in the folder that was left, it is removed, too.
 
     Raises
     ------
@@ -55,7 +63,7 @@ def staging(target: Path) -> Iterator[Path]:
     """
     parent = target.parent
     try:
-        _sweep(target)
+        _sweep(target, before_last)
         folder = Path(tempfile.mkdtemp(prefix=f".{target.name}-", suffix=_SUFFIX, dir=parent))
     except OSError as error:
         raise _of_system(target, error) from error
@@ -221,20 +229,30 @@ def _held(folder: Path) -> Iterator[None]:
         yield
 
 
-def _sweep(target: Path) -> None:
-    """Remove the folders that killed processes left beside a file."""
+def _sweep(target: Path, before_last: Path | None) -> None:
+    """Remove what killed processes left beside a file."""
     if not _HAS_LOCKS:
         return
     for folder in target.parent.glob(f".{_plain(target.name)}-*{_SUFFIX}"):
         try:
             with (folder / _LOCK).open() as file:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                if before_last is not None and _is_same(folder / before_last.name, before_last):
+                    before_last.unlink()
                 _remove(folder)
         except FileNotFoundError:  # killed before it was held, or when all else was removed
             with suppress(OSError):
                 folder.rmdir()
         except OSError:  # at work, or another's
             continue
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    """Return whether two names are of one file that is there."""
+    try:
+        return one.samefile(other)
+    except FileNotFoundError:
+        return False
 
 
 def _remove(folder: Path) -> None:

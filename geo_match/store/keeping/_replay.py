@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import case, delete, func, insert, select
 
+from geo_match.records.clock import day_in_china
 from geo_match.store.forgetting import erasure
 from geo_match.store.forgetting.scrub import scrub
 from geo_match.store.schema import statements as _statements
@@ -16,6 +16,7 @@ from geo_match.store.schema.tables import CHANGES, RESTRICTED
 from geo_match.store.writing.writer import Writer
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Collection, Iterable
 
     from sqlalchemy import Connection
@@ -26,7 +27,6 @@ _AT_ONCE: Final = 500
 _CAUSE: Final = "erasure: made again after a restore"
 # A person's erasure reaches beyond its own records, into the household's; the rest is by keys.
 _WITH_MORE: Final = ("seekers", "households")
-_CHINAS_CLOCK: Final = dt.timedelta(hours=8)
 
 
 def erase_again(newer: Connection, restored: Database, clock: Callable[[], dt.datetime]) -> int:
@@ -92,7 +92,7 @@ class _Again:
                     kind,
                     one,
                     public={},
-                    today=(self.clock() + _CHINAS_CLOCK).date(),
+                    today=day_in_china(self.clock()),
                 )
         left = self._ids(erased)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from geo_match.store.keeping import backup as backups
+from geo_match.store.keeping import restore as restores
 from geo_match.store.keeping import status, verify
 from geo_match.store.writing.writer import utc_now
 
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from geo_match.store.database import Database
-    from geo_match.store.keeping.backup import BackedUp, Restored
+    from geo_match.store.keeping.backup import BackedUp
+    from geo_match.store.keeping.restore import Restored
 
 _BUSY_TIMEOUT_S: Final = 30.0
 
@@ -73,7 +75,8 @@ class Keeping:
             Whether a store may be there, in a file. It is kept aside under a name that is told;
             other programs must have closed it.
         erased
-            Path or URL of another store whose erasures are made again.
+            Path or URL of another store whose erasures are made again; that of the store that is
+            replaced is the same as None.
         busy_timeout_s
             How long to wait for another process that is writing, seconds.
         clock
@@ -87,9 +90,10 @@ class Keeping:
         StoreBusyError
             If another program has the store open that is to be replaced.
         StoreError
-            If the target is there and may not be replaced, or cannot be written.
+            If the target is there and may not be replaced, or cannot be written; or if erasures
+            cannot be made again, as the backup is from before records had keys.
         """
-        return backups.restore(
+        return restores.restore(
             Path(backup),
             target,
             replace=replace,

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select, text
 
-from geo_match.store.database import Database
-from geo_match.store.errors import StoreError
 from geo_match.store.reading import feed
 from geo_match.store.schema import migrate as _migrate
 from geo_match.store.schema.tables import IMPORTS, TABLES
@@ -19,9 +17,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from geo_match.store.database import Database
     from geo_match.store.reading.feed import Head
-
-_BUSY_TIMEOUT_S: Final = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,28 +106,6 @@ def status(database: Database) -> Status:
             records,
             tuple(Unfinished(*row) for row in unfinished),
             size,
-        )
-
-
-def check_there(store: str | Path) -> None:
-    """Check that a store is there; nothing is made.
-
-    Raises
-    ------
-    StoreError
-        If it is not, or is another program's.
-    """
-    database = Database.of(store, busy_timeout_s=_BUSY_TIMEOUT_S)
-    try:
-        form = None
-        if database.path is None or database.path.is_file():
-            with database.reading() as connection:
-                form = _migrate.form_of(connection, database)
-    finally:
-        database.close()
-    if form is None:
-        raise StoreError(
-            database.name, "be a store", "nothing there", "`geo-match store init` makes one."
         )
 
 

@@ -62,9 +62,12 @@ class _Faults:
 
     told: list[str] = field(default_factory=list)
 
-    def add(self, found: Sequence[str], n: int | None = None) -> None:
-        """Add some faults of one kind, of which there are n."""
-        n = len(found) if n is None else n
+    def add(self, fault: str) -> None:
+        """Add a fault that there is once."""
+        self.told.append(fault)
+
+    def add_some(self, found: Sequence[str], n: int) -> None:
+        """Add the first faults of one kind, of which there are n."""
         self.told.extend(found[:_SHOWN])
         if n > _SHOWN:
             self.told.append(f"… and {n - _SHOWN:,} more of these.")
@@ -112,7 +115,7 @@ def verify(database: Database) -> Verified:
             for kind in RECORDS:
                 records += _check_records(connection, forms, kind, told.get(kind, 0), faults)
     except StoreCorruptError as error:
-        faults.add([f"The file cannot be read to its end: {error.found}."])
+        faults.add(f"The file cannot be read to its end: {error.found}.")
     return Verified(records, changes, tuple(faults.told))
 
 
@@ -120,13 +123,13 @@ def _check_file(connection: Connection, faults: _Faults) -> None:
     said = connection.exec_driver_sql("PRAGMA integrity_check(100)").scalars().all()
     if said != ["ok"]:
         lines = [line for one in said for line in str(one).splitlines()]
-        faults.add([f"The file is damaged: {line}." for line in lines])
+        faults.add_some([f"The file is damaged: {line}." for line in lines], len(lines))
 
 
 def _head(connection: Connection, faults: _Faults) -> Head | None:
     rows = connection.execute(select(*FEED.columns)).all()
     if len(rows) != 1:
-        faults.add([f"The feed has {len(rows)} counters in the place of one."])
+        faults.add(f"The feed has {len(rows)} counters in the place of one.")
         return None
     return Head(*rows[0])
 
@@ -134,17 +137,17 @@ def _head(connection: Connection, faults: _Faults) -> Head | None:
 def _check_feed(connection: Connection, head: Head, faults: _Faults) -> None:
     """Check the numbers and moments of the changes against each other and the counter."""
     if not 0 <= head.horizon <= head.seq:
-        faults.add([f"The horizon is {head.horizon}, outside 0 to the counter {head.seq}."])
+        faults.add(f"The horizon is {head.horizon}, outside 0 to the counter {head.seq}.")
     last = connection.execute(
         select(CHANGES.c.seq, CHANGES.c.committed_at).order_by(CHANGES.c.seq.desc()).limit(1)
     ).first()
     known = min(head.horizon, head.seq)  # changes up to it may be gone, the last one among them
     last_seq = known if last is None else max(last.seq, known)
     if last_seq != head.seq:
-        faults.add([f"The counter is at {head.seq}, the last change has the number {last_seq}."])
+        faults.add(f"The counter is at {head.seq}, the last change has the number {last_seq}.")
     elif last is not None and last.seq == head.seq and last.committed_at != head.committed_at:
         at, was = head.committed_at, last.committed_at
-        faults.add([f"The counter was raised at {at}, its change {last.seq} committed at {was}."])
+        faults.add(f"The counter was raised at {at}, its change {last.seq} committed at {was}.")
     before = func.coalesce(func.lag(CHANGES.c.seq).over(order_by=CHANGES.c.seq), head.horizon)
     beyond = (
         select(CHANGES.c.seq, before.label("before")).where(CHANGES.c.seq > head.horizon).subquery()
@@ -240,7 +243,7 @@ def _check_records(
                     if form is None
                     else f"The record {key} of {kind} is another than its last image."
                 )
-    faults.add(differing, n_wrong)
+    faults.add_some(differing, n_wrong)
     # A record that equals its image has the image's id. So as many of them as there are last
     # images means that each of these has its record.
     if n_right != n_told:
@@ -309,7 +312,7 @@ def _find_missing(connection: Connection, forms: Forms, kind: str, faults: _Faul
         gone = [(key, seq) for key, seq, *_ in rows if key not in there]
         n += len(gone)
         missing += [f"Change {seq} put {key}, which {kind} has not." for key, seq in gone[:_SHOWN]]
-    faults.add(missing, n)
+    faults.add_some(missing, n)
 
 
 def _with_other_ids(connection: Connection, kind: str, keys: list[str]) -> set[str]:
@@ -337,7 +340,7 @@ def _collect(connection: Connection, query: Select[Any], sentence: str, faults: 
     for rows in _blocks(connection, query):
         n += len(rows)
         found += [sentence.format(*row) for row in rows[: max(0, _SHOWN - len(found))]]
-    faults.add(found, n)
+    faults.add_some(found, n)
 
 
 def _blocks(connection: Connection, query: ClauseElement) -> Iterator[Sequence[Any]]:

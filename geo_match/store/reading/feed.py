@@ -21,9 +21,11 @@ if TYPE_CHECKING:
     from geo_match.store.schema.images import Forms
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Cursor:
     """A place in the feed of one store: all changes up to `seq` have been seen.
+
+    Of two of one epoch `seq` tells which is the earlier; those of two epochs have no order.
 
     Parameters
     ----------
@@ -169,6 +171,7 @@ def read(
     kinds
         Those wanted; all if None.
     """
+    forms.renew(connection)
     query = (
         select(
             CHANGES.c.seq,

@@ -1,6 +1,10 @@
 """Records as they were known at a moment, and as they hold on a day.
 
-`as_of` asks what was *known* then: the state after the last change that was committed by then.
+`as_of` asks what was *known* then: the state after the last change that was committed by then. A
+commit is dated a few milliseconds before others see it: asked about a moment that has only just
+passed, the answer may yet grow. A cursor always has the same answer, but for what is erased since.
+The gazetteer and the table of occupations have no past: what they were is not kept.
+
 `on` asks what *holds* on a day: spells, opening days. Both may be asked together.
 """
 
@@ -22,7 +26,7 @@ from geo_match.store.schema.columns import from_kept, from_rows, record_schema
 from geo_match.store.schema.tables import CHANGES
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
 
     from sqlalchemy import Connection
 
@@ -30,13 +34,26 @@ if TYPE_CHECKING:
     from geo_match.store.schema.images import Forms
 
 
-def seq_as_of(connection: Connection, as_of: dt.datetime | Cursor | int, store: str) -> int:
+def seq_as_of(
+    connection: Connection,
+    as_of: dt.datetime | Cursor | int,
+    store: str,
+    *,
+    clock: Callable[[], dt.datetime],
+) -> int:
     """Return the number of the last change that was known at a moment or cursor.
+
+    Parameters
+    ----------
+    store
+        Its name, for messages.
+    clock
+        Returns the moment, UTC, without a zone.
 
     Raises
     ------
     ArgumentError
-        If the moment has no zone.
+        If the moment has no zone, or lies ahead of the clock and of the last commit.
     HorizonError
         If it lies before the moment from which the store knows the past.
     CursorError, EpochError
@@ -51,6 +68,14 @@ def seq_as_of(connection: Connection, as_of: dt.datetime | Cursor | int, store: 
         )
     moment = as_of.astimezone(dt.UTC).replace(tzinfo=None)
     if moment >= now.committed_at:
+        # What will be known is not known yet: answered with today, it would change later.
+        if moment > now.committed_at and moment > (today := clock()):
+            raise ArgumentError(
+                "as_of",
+                f"not lie ahead of the clock, {today} UTC",
+                f"{moment} UTC",
+                "Leave it out for what is known now.",
+            )
         return now.seq
     if now.horizon_at is not None and moment < now.horizon_at:
         raise HorizonError(
@@ -71,7 +96,12 @@ def seq_as_of(connection: Connection, as_of: dt.datetime | Cursor | int, store: 
 def read_as_of(
     connection: Connection, forms: Forms, kind: str, seq: int, schema: pa.Schema
 ) -> tuple[pa.Table, int]:
-    """Return the records of a kind after a change, by id, and how many were erased since."""
+    """Return the records of a kind after a change, by id, and how many were erased since.
+
+    Records that lost some fields when another was erased (a household its head's name and members,
+    a seeker the household) do not count: they are there, with nulls.
+    """
+    forms.renew(connection)
     last = (
         select(func.max(CHANGES.c.seq).label("seq"))
         .where(CHANGES.c.kind == kind)

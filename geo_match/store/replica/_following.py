@@ -5,19 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from geo_match.store.reading import feed
+from geo_match.store.reading.feed import Cursor
 from geo_match.store.replica._points import checked_kind, point_change, read_points
 from geo_match.store.schema.images import Forms
 
 if TYPE_CHECKING:
     from geo_match.index import LiveIndex
-    from geo_match.store.reading.feed import Cursor
     from geo_match.store.store import Store
 
 _AT_ONCE: Final = 5_000
 
 
-def live_of(store: Store, kind: str) -> LiveIndex:
+def live_of(store: Store, kind: str) -> tuple[LiveIndex, Cursor]:
     """Return a live index of a kind's points as they are now; `follow` keeps it in step.
+
+    Returns
+    -------
+    tuple
+        The index, and the place in the feed at which it stands, for the first `follow`.
 
     Raises
     ------
@@ -25,16 +30,17 @@ def live_of(store: Store, kind: str) -> LiveIndex:
         If the kind has no points.
     """
     with store.database.reading() as connection:
-        return read_points(connection, checked_kind(kind), feed.head(connection).seq, None)
+        now = feed.head(connection).cursor
+        return read_points(connection, checked_kind(kind), now.seq, None), now
 
 
-def follow(store: Store, live: LiveIndex, kind: str, *, after: Cursor | None = None) -> Cursor:
+def follow(store: Store, live: LiveIndex, kind: str, *, after: Cursor) -> Cursor:
     """Apply the changes of a kind since a live index's cursor; return the place it has come to.
 
     Parameters
     ----------
     after
-        What the last call returned, so that another epoch is noticed; None if it is not known.
+        What came with the index, or what the last call returned: by it another epoch is noticed.
 
     Raises
     ------
@@ -42,14 +48,15 @@ def follow(store: Store, live: LiveIndex, kind: str, *, after: Cursor | None = N
         If the kind has no points.
     HorizonError, EpochError, CursorError
         If the feed cannot be followed from there: make a new index.
+    RebuildError
+        If a rebuild failed. Nothing is lost; where a person was erased, `live.rebuild()` once more
+        brings them out of memory.
     """
     checked_kind(kind)
     while True:
         with store.database.reading() as connection:
             now = feed.head(connection)
-            if after is not None and after.epoch != now.epoch:
-                feed.check(after, now, store.name)
-            seq = feed.check(live.cursor, now, store.name)
+            seq = feed.check(Cursor(after.epoch, live.cursor), now, store.name)
             forms = Forms.of(connection)
             changes = list(
                 feed.read(connection, forms, after=seq, most=_AT_ONCE, kinds=frozenset({kind}))

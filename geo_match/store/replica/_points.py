@@ -6,7 +6,7 @@ tells of a person who was removed or erased by the key alone.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
 import numpy as np
 
@@ -31,10 +31,6 @@ KINDS: Final = ("households", "seekers", "sites", "stations", "jobs")
 Place = tuple[float, float]
 
 
-class UnnamedError(Exception):
-    """A change of something public was blanked: what it was about can be read no more."""
-
-
 class Points(Protocol):
     """A kind's live index, and how changes reach it."""
 
@@ -49,7 +45,7 @@ class Points(Protocol):
         """See to what is still to be forgotten."""
 
     def turn_to(self, on: dt.date) -> None:
-        """Let another day be the one that is asked about."""
+        """Let another day be the one that is asked about; what came before is all applied."""
 
 
 class PlainPoints:
@@ -78,7 +74,7 @@ class PlainPoints:
     def take(self, changes: Sequence[Change], seq: int) -> None:
         """Apply the changes that came up to a number of the feed."""
         own = [one for one in changes if one.kind == self._kind]
-        self.live.apply(map(point_change, own), cursor=seq)
+        self._apply(map(point_change, own), seq)
         if any(one.op == "erase" for one in own):
             self._forgotten_at = self.live.start_rebuild()
 
@@ -86,16 +82,21 @@ class PlainPoints:
         """See to it that who was erased is out of memory: what a rebuild does, if it succeeds."""
         if self._forgotten_at is None:
             return
-        try:
-            self.live.apply(())  # tells of a rebuild that failed
-        except RebuildError:
-            self._forgotten_at = self.live.start_rebuild()
-            raise
+        self._apply((), self.live.cursor)  # tells of a rebuild that failed
         if self.live.n_rebuilds >= self._forgotten_at:
             self._forgotten_at = None
 
     def turn_to(self, on: dt.date) -> None:
         """Do nothing: a point is where it is on every day."""
+
+    def _apply(self, changes: Iterable[PointChange], seq: int) -> None:
+        """Apply changes; if a rebuild failed that was to forget someone, begin another."""
+        try:
+            self.live.apply(changes, cursor=seq)
+        except RebuildError:
+            if self._forgotten_at is not None:
+                self._forgotten_at = self.live.start_rebuild()
+            raise
 
 
 class SitePoints:
@@ -117,10 +118,11 @@ class SitePoints:
         self._openings = Openings(on)
         self._places: dict[str, Place] = {}
         self._touched: set[str] = set()
-        for job, *values in _rows(connection, "jobs", ["id", *FIELDS]):
-            self._openings.put(job, dict(zip(FIELDS, values, strict=True)))
-        for site, lon, lat in _placed(connection, "sites"):
-            self._places[site] = (lon, lat)
+        for jobs in _blocks(connection, "jobs", ["id", *FIELDS]):
+            for job, *values in jobs:
+                self._openings.put(job, dict(zip(FIELDS, values, strict=True)))
+        for sites in _placed(connection, "sites"):
+            self._places.update((site, (lon, lat)) for site, lon, lat in sites)
         self.live = self._build(seq)
 
     def take(self, changes: Sequence[Change], seq: int) -> None:
@@ -185,13 +187,7 @@ def checked_kind(kind: str) -> str:
 
 
 def point_change(change: Change) -> PointChange:
-    """Return what a change of the feed says of a point.
-
-    Raises
-    ------
-    UnnamedError
-        If it is of something public and its image was blanked.
-    """
+    """Return what a change of the feed says of a point."""
     name = change.key if change.kind in PERSONS else public_name(change)
     record = change.record
     if change.op != "put" or record is None:  # a person's image is blank where it was erased since
@@ -200,16 +196,8 @@ def point_change(change: Change) -> PointChange:
 
 
 def public_name(change: Change) -> str:
-    """Return the id of something public, which its image tells.
-
-    Raises
-    ------
-    UnnamedError
-        If it has none.
-    """
-    if change.record is None:
-        raise UnnamedError(change.seq)
-    name: str = change.record["id"]
+    """Return the id of something public, which its image tells: none of these is ever blanked."""
+    name: str = cast("dict[str, Any]", change.record)["id"]
     return name
 
 
@@ -220,27 +208,34 @@ def read_points(
     ids: list[str] = []
     lon: list[float] = []
     lat: list[float] = []
-    for name, east, north in _placed(connection, kind):
-        ids.append(name)
-        lon.append(east)
-        lat.append(north)
-    return LiveIndex(ids=ids, lon=lon, lat=lat, cursor=seq, rebuild_after=rebuild_after)
+    for rows in _placed(connection, kind):
+        for name, east, north in rows:
+            ids.append(name)
+            lon.append(east)
+            lat.append(north)
+    return LiveIndex(
+        ids=ids,
+        lon=np.array(lon, dtype=np.float64),  # of a list each value would be looked at for a bool
+        lat=np.array(lat, dtype=np.float64),
+        cursor=seq,
+        rebuild_after=rebuild_after,
+    )
 
 
-def _placed(connection: Connection, kind: str) -> Iterable[tuple[str, float, float]]:
+def _placed(connection: Connection, kind: str) -> Iterable[list[tuple[str, float, float]]]:
+    """Yield the names and places of a kind's records that have one, block by block."""
     table = TABLES[kind]
     name = "key" if kind in PERSONS else "id"
-    return _rows(
+    return _blocks(
         connection, kind, [name, "lon", "lat"], lambda query: query.where(table.c.lon.is_not(None))
     )
 
 
-def _rows(
+def _blocks(
     connection: Connection,
     kind: str,
     names: Sequence[str],
     narrowed: Callable[[Any], Any] = lambda query: query,
-) -> Iterable[tuple[Any, ...]]:
+) -> Iterable[list[tuple[Any, ...]]]:
     query = narrowed(_statements.select_kept(connection, kind, names))
-    for rows in _statements.fetch(connection, query):
-        yield from rows
+    return _statements.fetch(connection, query)

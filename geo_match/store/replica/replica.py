@@ -14,7 +14,6 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Self
 
 from geo_match.index import ClosedIndexError, RebuildError, StaleIndexError
-from geo_match.store.database.postgres import RacedError
 from geo_match.store.errors import (
     CursorError,
     EpochError,
@@ -30,7 +29,6 @@ from geo_match.store.replica._points import (
     PlainPoints,
     Points,
     SitePoints,
-    UnnamedError,
     checked_kind,
 )
 from geo_match.store.schema.images import Forms
@@ -279,15 +277,15 @@ class Replica:
     def _start(self) -> None:
         """Read all records as of one moment; until then what is shown stays."""
         points: dict[str, Points] = {}
-        self._day = self._today()
+        today = self._today()
         with self._store.database.reading() as connection:
             now = feed.head(connection)
             for kind in self._kinds:
                 if kind == "sites":
-                    points[kind] = SitePoints(connection, now.seq, self._rebuild_after, self._day)
+                    points[kind] = SitePoints(connection, now.seq, self._rebuild_after, today)
                 else:
                     points[kind] = PlainPoints(connection, kind, now.seq, self._rebuild_after)
-        before, self._points = self._points, points
+        before, self._points, self._day = self._points, points, today
         self._reads = frozenset[str]().union(*(one.reads for one in points.values()))
         self._show(now.cursor)
         for one in before.values():
@@ -307,14 +305,9 @@ class Replica:
         with self._applying:
             if self._over.is_set():
                 raise ClosedIndexError(self.cursor.seq)
-            if self._day != (today := self._today()):
-                for points in self._points.values():
-                    points.turn_to(today)
-                self._day = today
-                self._show(self.cursor)
             try:
                 return self._follow()
-            except (EpochError, HorizonError, CursorError, UnnamedError):
+            except (EpochError, HorizonError, CursorError):
                 self._start()
                 self._n_restarts += 1
                 return True
@@ -337,6 +330,11 @@ class Replica:
                 points.take(changes, last)
         for points in self._points.values():
             points.settle()
+        # Only here do all stand at one place in the feed: a day that begins is of that place.
+        if self._day != (today := self._today()):
+            for points in self._points.values():
+                points.turn_to(today)
+            self._day = today
         # Also without changes: a rebuild shows the same from less memory, and lets go of the rest.
         self._show(Cursor(now.epoch, last))
         return last < now.seq
@@ -364,7 +362,7 @@ class Replica:
 
     def _fail(self, error: Exception) -> None:
         with self._changed:
-            may_pass = isinstance(error, StoreError | RacedError | RebuildError)
+            may_pass = isinstance(error, StoreError | RebuildError)
             self._has_ended = not may_pass or isinstance(error, StoreCorruptError)
             # Told once for a row of failures, unless the last of them is the end.
             self._is_told = self._failure is not None and self._is_told and not self._has_ended

@@ -35,6 +35,15 @@ class Forms:
         self._fields = fields
         self.current = current
 
+    def renew(self, connection: Connection) -> None:
+        """Learn the forms that a newer program has added to the store since.
+
+        To be called in each transaction that reads images, before them.
+        """
+        known = connection.execute(select(FORMS.c.id)).scalars()
+        if not self._fields.keys() >= set(known):
+            self._fields = Forms.of(connection)._fields  # as a whole: threads read it
+
     @classmethod
     def of(cls, connection: Connection) -> Forms:
         """Return the forms of a store; `make_current` has been there."""

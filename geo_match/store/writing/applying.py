@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 AT_MOST: Final = 500
 """Records that one transaction writes."""
 BLOCK: Final = 20_000
-"""Records in memory as objects; below SQLite's bound of 32,766 parameters."""
+"""Records in memory as objects; below SQLite's default bound of 32,766 parameters."""
 _LAST_SEQ: Final = select(FEED.c.seq)
 _COUNT: Final = (
     update(IMPORTS)

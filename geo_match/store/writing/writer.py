@@ -2,7 +2,9 @@
 
 The last act raises the counter by the number of changes; they get these numbers. PostgreSQL keeps
 the counter's row locked until the commit, SQLite the whole file: so the numbers follow the order of
-the commits, without gaps, and a reader that sees one sees all before it.
+the commits, without gaps, and a reader that sees one sees all before it. The moment is read once
+the counter is ours, however long that took: what is left until others see the changes is the time
+in which at most some hundred rows are written and the disk has them, milliseconds.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ import secrets
 from itertools import repeat
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from sqlalchemy import bindparam, case, update
+from sqlalchemy import bindparam, update
 
 from geo_match.store.errors import StoreClockError
 from geo_match.store.schema import statements as _statements
@@ -32,16 +34,13 @@ CLOCK_TOLERANCE_S: Final = 300.0
 _KEY_START_BYTES = 6
 _KEY_END_BYTES = 10
 _COLUMNS: Final = tuple(column.name for column in CHANGES.columns)
-_NOW: Final = bindparam("now", type_=FEED.c.committed_at.type)
 _RAISE: Final = (
     update(FEED)
-    .values(
-        seq=FEED.c.seq + bindparam("n", type_=FEED.c.seq.type),
-        committed_at=case((FEED.c.committed_at > _NOW, FEED.c.committed_at), else_=_NOW),
-    )
+    .values(seq=FEED.c.seq + bindparam("n", type_=FEED.c.seq.type))
     .returning(FEED.c.seq, FEED.c.committed_at)
 )
-"""Raises the counter by `n`; its moment never goes back."""
+"""Raises the counter by `n`, once no other writer has it; returns the last commit's moment, too."""
+_DATE: Final = update(FEED).values(committed_at=bindparam("moment", type_=FEED.c.committed_at.type))
 
 
 class _Told(NamedTuple):
@@ -162,8 +161,10 @@ class Writer:
         n = sum(len(told.keys) for told in self._told)
         if not n:
             return None
+        last, before = self.connection.execute(_RAISE, {"n": n}).one()
+        # Not earlier: who asks for what was known while this one waited must not get it later.
         now = self._clock()
-        last, at = self.connection.execute(_RAISE, {"n": n, "now": now}).one()
+        at = max(before, now)  # the feed's moments never go back
         if at - now > dt.timedelta(seconds=CLOCK_TOLERANCE_S):
             raise StoreClockError(
                 self._name,
@@ -172,6 +173,7 @@ class Writer:
                 "Set this machine's clock. If the clock of that commit was wrong, restore the "
                 "last backup from before it.",
             )
+        self.connection.execute(_DATE, {"moment": at})
         first = last - n + 1
         moment = at.isoformat(" ", "microseconds")
         for told in self._told:

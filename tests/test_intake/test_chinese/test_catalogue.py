@@ -55,7 +55,15 @@ STORE = [
     ROOT / "cli" / "rehearsal.py",
     *(
         ROOT / "store" / f"{name}.py"
-        for name in ("_urls", "_migrate", "_postgres", "connection", "database", "driver", "writer")
+        for name in (
+            "database/database",
+            "database/driver",
+            "database/postgres",
+            "database/sqlite",
+            "database/urls",
+            "schema/migrate",
+            "writing/writer",
+        )
     ),
 ]
 TARGETS = [ROOT / "exchange" / name for name in ("target.py", "mending.py", "_mending_sources.py")]

@@ -239,3 +239,34 @@ def test_an_old_code_in_a_list_of_communities_becomes_the_new_one_and_is_kept_be
     found = read(text, "communities", context=context).records
     assert found.column("id").to_pylist() == ["340304101224", "340304101225"]
     assert found.column("previous_code").to_pylist() == ["340304100201", None]
+
+
+@pytest.mark.parametrize(
+    ("header", "unit"),
+    [
+        ("月薪", "month"),
+        ("薪资（元/月）", "month"),
+        ("日薪", "day"),
+        ("日工资", "day"),
+        ("时薪", "hour"),
+        ("薪资(元/小时)", "hour"),
+    ],
+)
+def test_a_header_says_what_a_wage_is_for(read, header, unit):
+    found = read(f"招聘编号,岗位名称,{header}\nJ1,甲,900\n", "jobs")
+    assert said(found.rejections) == []
+    assert said(found.notes) == []
+    assert found.records.column("wage_low_cny").to_pylist() == [900.0]
+    assert found.records.column("wage_unit").to_pylist() == [unit]
+
+
+def test_what_a_spreadsheet_left_of_an_id_card_number_rejects_its_row_and_is_not_shown(read):
+    text = (
+        "家庭编号,备注\n340302199001011000,\nH2,3.40302199001011E+17\nH3,6.22202E+15\n"
+        "H4,证号340302199001011000\nH5,1.2E+5\n"
+    )
+    found = read(text)
+    assert found.row.tolist() == [5]
+    assert sorted(one.row for one in found.rejections) == [1, 2, 3, 4]
+    assert all("19900101" not in one.value for one in found.rejections)
+    assert all("990010" not in one.value for one in found.rejections)

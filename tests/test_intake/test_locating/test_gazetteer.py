@@ -9,6 +9,7 @@ import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import Workbook
 from pyproj import Geod
 
 import geo_match as gm
@@ -281,7 +282,7 @@ def test_id_card_numbers_and_communities_that_are_no_codes_are_refused(tmp_path)
 def test_a_file_without_a_name_is_refused(tmp_path, rest):
     path = tmp_path / "gazetteer.csv"
     path.write_text("name,lon,lat,accuracy_m" + rest, "utf-8")
-    with pytest.raises(FileError, match=r"must have a name in it, got no row.*nothing was changed"):
+    with pytest.raises(FileError, match="must hold at least one row, got headers only"):
         Gazetteer.read(path)
 
 
@@ -321,5 +322,19 @@ def test_a_file_without_its_columns_or_no_file_is_refused(tmp_path):
     path.write_text("name,lon,lat\n东海,117,32\n", "utf-8")
     with pytest.raises(ColumnError, match=r"have the columns accuracy_m \(location_accuracy_m"):
         Gazetteer.read(path)
-    with pytest.raises(FileError, match="be readable, got No such file"):
+    with pytest.raises(FileError, match="must exist, got no such file"):
         Gazetteer.read(tmp_path / "none.csv")
+
+
+def test_a_workbook_is_read_and_a_file_that_is_not_what_its_suffix_says_is_refused(tmp_path):
+    book = Workbook()
+    book.active.append(["名称", "经度", "纬度", "定位精度(米)", "社区代码"])
+    book.active.append(["东海花园", 117.38, 32.92, 300, "340302001001"])
+    book.save(tmp_path / "names.xlsx")
+    (found,) = Gazetteer.read(tmp_path / "names.xlsx").table.to_pylist()
+    assert found["name"] == "东海花园"
+    assert (found["lon"], found["accuracy_m"]) == (117.38, 300.0)
+    assert found["community"] == "340302001001"
+    wrong = (tmp_path / "names.xlsx").rename(tmp_path / "names.csv")
+    with pytest.raises(FileError, match="a zip archive, as XLSX workbooks are"):
+        Gazetteer.read(wrong)

@@ -23,7 +23,7 @@ TEXTS = ["4-01-01", "40103", "4010277", "4-02-01", "普工", "301"]
     ("context", "noted", "version"),
     [
         (Context(), [4], OCCUPATIONS_VERSION),
-        (FINER, [1, 4], OCCUPATIONS_VERSION),
+        (FINER, [1, 3, 4], OCCUPATIONS_VERSION),
         (OTHER, [3, 4, 5], "大典 2022"),
     ],
     ids=["shipped", "finer", "other"],
@@ -32,8 +32,35 @@ def test_a_code_that_the_table_has_not_keeps_its_text_with_a_note(parsed, contex
     values, faults, notes = parsed("jobs", "occupation", TEXTS, context)
     assert values == ["40101", "40103", "4010277", "40201", "普工", "301"]
     assert faults == {}
-    assert notes == {at: [f"must be a code of {version}"] for at in noted}
+    rules = {
+        at: f"is not in the table of {version}"
+        if context.occupations.longest_known(TEXTS[at])
+        else f"must be a code of {version}"
+        for at in noted
+    }
+    assert notes == {at: [rule] for at, rule in rules.items()}
     assert context.occupations.longest_known("40103") == "401"
+
+
+def test_the_note_says_what_a_code_counts_as_that_a_finer_table_has_not(tmp_path):
+    deeper = [*MINOR, Group("4010201", 4, "推销员", "40102")]
+    context = Context(occupations=Occupations.finer(deeper))
+    path = tmp_path / "求职人员.csv"
+    texts = ["4-01-02-01", "4-01-02-99", "4-01-01-99", "4-02-99", "4-01-99", "5-01-01", "普工"]
+    rows = "".join(f"S{at},{text}\n" for at, text in enumerate(texts, 1))
+    path.write_text(f"求职编号,职业\n{rows}", encoding="utf-8")
+    found = read_records(path, "seekers", context=context)
+    assert found.records["occupation"].to_pylist()[1] == "4010299"
+    assert {one.row: one.remedy for one in found.notes} == {
+        2: "It keeps its text and counts as 4-01-02.",
+        3: "It keeps its text and counts as 4-01-01.",
+        4: "It keeps its text and counts as 4-02.",
+        5: "It keeps its text and counts as 4-01.",
+        7: "Its text was kept; it is compared with no other.",
+    }
+    assert {one.rule for one in found.notes if one.row < 7} == {
+        f"is not in the table of {OCCUPATIONS_VERSION}"
+    }
 
 
 @pytest.mark.parametrize("kind", ["seekers", "jobs"])

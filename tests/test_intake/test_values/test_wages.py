@@ -14,9 +14,9 @@ WAGE = ("wage_low_cny", "wage_high_cny", "wage_unit")
 UNITS = {"month": ["元/月", "/月", "元每月"], "day": ["元/天", "/日"], "hour": ["元/小时", "元/时"]}
 
 
-def wages(*texts, unit_known=False):
+def wages(*texts, **options):
     column = pa.chunked_array([pa.array(texts, type=pa.string())])
-    values, parsed = parse_composite(WAGE, column, unit_known=unit_known)
+    values, parsed = parse_composite(WAGE, column, **options)
     faults = {at: one.rule for one in parsed.faults for at in one.at.tolist()}
     notes = {at: one.rule for one in parsed.notes for at in one.at.tolist()}
     return list(zip(*(values[name].to_pylist() for name in WAGE), strict=True)), faults, notes
@@ -150,3 +150,11 @@ def test_what_is_no_range_of_ages_is_a_fault(text):
 def test_no_other_fields_are_given_together():
     with pytest.raises(ArgumentError, match="`fields` must be"):
         parse_composite(("lon", "lat"), pa.chunked_array([pa.array(["1,2"])]))
+
+
+@pytest.mark.parametrize("unit", ["month", "day", "hour"])
+def test_a_header_says_what_a_wage_is_for_unless_its_text_or_a_column_of_units_does(unit):
+    assert wages("900", unit=unit) == ([(900.0, 900.0, unit)], {}, {})
+    assert wages("3000-4500", unit=unit) == ([(3000.0, 4500.0, unit)], {}, {})
+    assert wages("18元/小时", unit=unit)[0] == [(18.0, 18.0, "hour")]
+    assert wages("18", unit=unit, unit_known=True)[0] == [(18.0, 18.0, None)]

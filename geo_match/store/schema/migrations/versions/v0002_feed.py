@@ -42,15 +42,16 @@ def upgrade() -> None:
     connection = op.get_bind()
     now = dt.datetime.now(dt.UTC).replace(tzinfo=None)
     seq = 0
-    for form, kind in enumerate(_KINDS, 1):
+    for kind in _KINDS:
         with op.batch_alter_table(kind) as batch:
             batch.add_column(sa.Column("key", sa.String(32)))
         table = sa.Table(kind, sa.MetaData(), autoload_with=connection)
         fields = [one.name for one in table.columns if one.name not in {"import_id", "key"}]
-        connection.execute(
-            sa.text("INSERT INTO forms (id, kind, fields) VALUES (:id, :kind, :fields)"),
-            {"id": form, "kind": kind, "fields": orjson.dumps(fields).decode()},
-        )
+        # The database numbers it: PostgreSQL would not know of numbers that are given.
+        form = connection.execute(
+            sa.text("INSERT INTO forms (kind, fields) VALUES (:kind, :fields) RETURNING id"),
+            {"kind": kind, "fields": orjson.dumps(fields).decode()},
+        ).scalar_one()
         for rows in _blocks(connection, table, fields):
             keys = [secrets.token_hex(16) for _ in rows]
             connection.execute(
@@ -80,11 +81,16 @@ def upgrade() -> None:
             seq += len(rows)
         with op.batch_alter_table(kind) as batch:
             batch.alter_column("key", existing_type=sa.String(32), nullable=False)
+    # What was known before is not known: with records, the past begins now. A follower may still
+    # begin at 0, since all changes are there.
     connection.execute(
         sa.text(
-            "INSERT INTO feed (epoch, seq, committed_at, horizon) VALUES (:epoch, :seq, :at, 0)"
-        ).bindparams(sa.bindparam("at", type_=sa.DateTime)),
-        {"epoch": secrets.token_hex(16), "seq": seq, "at": now},
+            "INSERT INTO feed (epoch, seq, committed_at, horizon, horizon_at) "
+            "VALUES (:epoch, :seq, :at, 0, :since)"
+        ).bindparams(
+            sa.bindparam("at", type_=sa.DateTime), sa.bindparam("since", type_=sa.DateTime)
+        ),
+        {"epoch": secrets.token_hex(16), "seq": seq, "at": now, "since": now if seq else None},
     )
 
 
