@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from geo_match.intake.findings import Group
     from geo_match.intake.importing import ImportReport
     from geo_match.intake.lists.records_file import RecordsFile
+    from geo_match.intake.older import Older
     from geo_match.intake.readers.table import Table
 
 _LISTED: Final = 20
@@ -39,6 +40,7 @@ _LOCATED: Final = {
     "gazetteer": ("by the gazetteer", "按地名库定位"),
     "community_area": ("by their community's area", "按社区范围定位"),
 }
+_KEPT: Final = {"another row of the list": "名单中的另一行", "the store's record": "库中记录"}
 _UNLOCATED: Final = "none"
 
 
@@ -149,6 +151,9 @@ class _English:
         yield from (f"    {self._group(one, table)}" for one in faults[:_LISTED])
         if len(faults) > _LISTED:
             yield f"    … {self._more(sum(one.n_rows for one in faults[_LISTED:]))}"
+        yield from (
+            f"  {self._older(one, what)}" for one, what in self._older_groups() if one.n_rows
+        )
         notes = file.notes.groups()
         if notes:
             yield f"  {self._about_notes()}"
@@ -175,17 +180,26 @@ class _English:
         return "why rows were rejected (row 1 is the first of data, below the header):"
 
     def _group(self, one: Group, table: Table) -> str:
-        more = ", …" if one.n_rows > len(one.rows) else ""
-        several = "" if one.n_rows == 1 else "s"
-        lines = _lines_of(one, table)
-        at = f"row{several} {', '.join(str(row) for row in one.rows)}{more}"
-        at += f"; line{several} {', '.join(lines)}{more} of the file" if lines else ""
+        at = _at(one, table)
         value = f"such as {one.value!r}" if one.value else "empty"
         n = counted(one.n_rows, "row")
         return f"{one.field}: {one.rule}: {n} ({at}), {value}. {one.remedy}"
 
     def _more(self, n: int) -> str:
         return f"and {counted(n, 'more fault')}, which the file to be mended lists"
+
+    def _older_groups(self) -> tuple[tuple[Older, str], ...]:
+        report = self._report
+        return (
+            (report.older_than_row, "another row of the list"),
+            (report.older_than_store, "the store's record"),
+        )
+
+    def _older(self, older: Older, what: str) -> str:
+        n = counted(older.n_rows, "row")
+        at = _at(older, self._report.file.table)
+        more = ", …" if older.n_rows > len(older.rows) else ""
+        return f"not taken, older than {what}: {n} ({at}): {', '.join(older.ids)}{more}"
 
     def _about_notes(self) -> str:
         return "notes, which keep no row out:"
@@ -224,10 +238,7 @@ class _Chinese(_English):
         return "退回原因（表头下第一行为第1行数据）："
 
     def _group(self, one: Group, table: Table) -> str:
-        more = "……" if one.n_rows > len(one.rows) else ""
-        lines = _lines_of(one, table)
-        at = f"第{'、'.join(str(row) for row in one.rows)}{more}行数据"
-        at += f"，即文件第{'、'.join(lines)}{more}行" if lines else ""
+        at = _at_in_chinese(one, table)
         value = f"如“{one.value}”" if one.value else "空白"
         return (
             f"{in_chinese(one.field)}：{in_chinese(one.rule)}，共{one.n_rows:,}行"
@@ -236,6 +247,11 @@ class _Chinese(_English):
 
     def _more(self, n: int) -> str:
         return f"另有{n:,}处，退回文件中逐行列明"
+
+    def _older(self, older: Older, what: str) -> str:
+        ids = "、".join(older.ids) + ("……" if older.n_rows > len(older.rows) else "")
+        at = _at_in_chinese(older, self._report.file.table)
+        return f"未采纳，早于{_KEPT[what]}：共{older.n_rows:,}行（{at}）：{ids}"
 
     def _about_notes(self) -> str:
         return "提示（不影响导入）："
@@ -253,7 +269,24 @@ class _Chinese(_English):
         return f"退回的行已写入 {mending}，逐行注明原因：请在该文件中改正，再导入该文件"
 
 
-def _lines_of(one: Group, table: Table) -> list[str]:
+def _at(one: Group | Older, table: Table) -> str:
+    """Return where rows stand, in English."""
+    more = ", …" if one.n_rows > len(one.rows) else ""
+    several = "" if one.n_rows == 1 else "s"
+    lines = _lines_of(one, table)
+    at = f"row{several} {', '.join(str(row) for row in one.rows)}{more}"
+    return at + (f"; line{several} {', '.join(lines)}{more} of the file" if lines else "")
+
+
+def _at_in_chinese(one: Group | Older, table: Table) -> str:
+    """Return where rows stand, in Chinese."""
+    more = "……" if one.n_rows > len(one.rows) else ""
+    lines = _lines_of(one, table)
+    at = f"第{'、'.join(str(row) for row in one.rows)}{more}行数据"
+    return at + (f"，即文件第{'、'.join(lines)}{more}行" if lines else "")
+
+
+def _lines_of(one: Group | Older, table: Table) -> list[str]:
     """Return where the rows that a group names stand in the file; nothing if that is not known."""
     lines = [table.line_of(row) for row in one.rows]
     return [str(line) for line in lines if line is not None]

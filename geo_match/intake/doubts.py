@@ -10,9 +10,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from geo_match.datums import as_datum
 from geo_match.intake.area import MAX_LAT, MAX_LON
 from geo_match.intake.cells import as_numbers
-from geo_match.intake.faults import counted
+from geo_match.intake.faults import counted, shown
 from geo_match.intake.surroundings import FAR_KM, zones_of
 from geo_match.intake.unsaid import has_coordinates, says_where
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from geo_match.intake.area import Area
     from geo_match.intake.lists.records_file import RecordsFile
     from geo_match.intake.locating import CommunitySuspicions, Suspicions
+    from geo_match.intake.locating.shift import Shift
     from geo_match.intake.surroundings import Surroundings
     from geo_match.store import Store
 
@@ -84,6 +86,27 @@ class Doubts:
             self.grave.insert(0, shift.reason)
         elif shift.verdict == "unclear":
             self.warnings.append(f"whether the datum is right cannot be told: {shift.reason}")
+
+    def add_overruled(self, file: RecordsFile, shift: Shift, datum: str | None) -> None:
+        """Tell of places that look shifted whose own datum overrules the one that was given.
+
+        Parameters
+        ----------
+        file
+            As it was read.
+        shift
+            What the areas say of its datum.
+        datum
+            As given for the list, or None.
+        """
+        if datum is None or shift.verdict != "shifted" or "datum" not in file.columns:
+            return
+        said = set(pc.unique(file.records.column("datum")).to_pylist()) - {None, as_datum(datum)}
+        if said:
+            self.grave.append(
+                f"the column {shown(file.columns['datum'])} says {', '.join(sorted(said))}, which "
+                f"overrules --datum {datum}: correct the column or leave it out if it is wrong"
+            )
 
     def add_communities(
         self, file: RecordsFile, around: Surroundings, suspicions: CommunitySuspicions

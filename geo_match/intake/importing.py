@@ -28,6 +28,7 @@ from geo_match.intake.faults import counted
 from geo_match.intake.invented import source_of
 from geo_match.intake.lists.records_file import read_records
 from geo_match.intake.locating import locate_with_notes, suspect, suspect_communities
+from geo_match.intake.older import NONE_OLDER, Older, older_rows
 from geo_match.intake.surroundings import Surroundings, zones_of
 from geo_match.intake.unsaid import keep_codes, keep_places, keep_shapes, spoken_of
 from geo_match.records import RECORDS, Placed
@@ -77,6 +78,8 @@ class ImportReport:
         without a place.
     warnings
         What a person should know, in whole sentences without a full stop.
+    older_than_row, older_than_store
+        Which rows are stale beside another row of the file, and which beside the store's record.
 
     Raises
     ------
@@ -93,6 +96,8 @@ class ImportReport:
     rejected: int
     located: Mapping[str, int]
     warnings: tuple[str, ...]
+    older_than_row: Older = NONE_OLDER
+    older_than_store: Older = NONE_OLDER
 
     def __post_init__(self) -> None:
         total = self.accepted + self.unchanged + self.stale + self.duplicate + self.rejected
@@ -232,7 +237,7 @@ def judge_file(
     fields = frozenset(spoken_of(file))
     doubts = Doubts()
     if issubclass(RECORDS[kind], Placed):
-        file = _placed(file, around, store, doubts)
+        file = _placed(file, around, store, doubts, datum)
     elif kind == "communities":
         # By what the list says itself, before what the store has stands beside it.
         suspicions = suspect_communities(
@@ -242,6 +247,7 @@ def judge_file(
             vicinity=around.vicinity,
         )
         doubts.add_communities(file, around, suspicions)
+        doubts.add_overruled(file, suspicions.points.shift, datum)
     if kind == "communities":
         file, told = keep_shapes(file, store)
         doubts.warnings.extend(told)
@@ -312,6 +318,7 @@ def take_in(
             actor=actor,
             watch=watch,
         )
+    older = older_rows(file, file.stale), older_rows(file, file.row[applied.stale])
     file = reject_conflicts(file, applied)
     return ImportReport(
         file=file,
@@ -323,6 +330,8 @@ def take_in(
         rejected=_account(file),
         located=_located(file),
         warnings=(*judged.warnings, *_replaced(applied)),
+        older_than_row=older[0],
+        older_than_store=older[1],
     )
 
 
@@ -346,7 +355,9 @@ def _account(file: RecordsFile) -> int:
     return len(rejected)
 
 
-def _placed(file: RecordsFile, around: Surroundings, store: Store, doubts: Doubts) -> RecordsFile:
+def _placed(
+    file: RecordsFile, around: Surroundings, store: Store, doubts: Doubts, datum: str | None
+) -> RecordsFile:
     """Return the list with its records located, and tell what is doubtful of their places."""
     records, notes = locate_with_notes(file.records, zones=around.zones, geocoder=around.gazetteer)
     suspicions = suspect(
@@ -356,6 +367,7 @@ def _placed(file: RecordsFile, around: Surroundings, store: Store, doubts: Doubt
         vicinity=around.vicinity,
     )
     doubts.add_places(suspicions, file.row)
+    doubts.add_overruled(file, suspicions.shift, datum)
     doubts.add_axes(file, suspicions.service_area, file.row[suspicions.swapped])
     file, kept = keep_places(replace(file, records=records), store)
     unused = (notes != "") & ~kept

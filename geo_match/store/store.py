@@ -293,8 +293,8 @@ class Store(Forgetting, Keeping):
                 "records", f"be at most {AT_MOST}", f"{len(records):,}", "Use `apply` for a list."
             )
         what = _arriving(kind, records, fields)
-        applied, seq = self._applying(cause, actor).take_at_once(what, records)
-        return applied, feed.Cursor(self.head().epoch, seq)
+        applied, epoch, seq = self._applying(cause, actor).take_at_once(what, records)
+        return applied, feed.Cursor(epoch, seq)
 
     def remove(
         self, kind: str, ids: Sequence[str], *, cause: str = "remove", actor: str = ""
@@ -308,17 +308,15 @@ class Store(Forgetting, Keeping):
         """
         names = record_schema(kind).names
 
-        def act(connection: Connection) -> tuple[list[str], int]:
+        def act(connection: Connection) -> tuple[list[str], Cursor]:
             rows = _statements.fetch_by_ids(connection, kind, [*names, "key"], ids, lock=True)
             writer = self._writer(connection, cause, actor)
             if rows:
                 writer.remove(kind, [row[:-1] for row in rows], [row[-1] for row in rows])
-            seq = writer.finish()
-            gone = sorted(row[0] for row in rows)
-            return gone, feed.head(connection).seq if seq is None else seq
+            writer.finish()
+            return sorted(row[0] for row in rows), feed.head(connection).cursor
 
-        gone, seq = self.database.write(act)
-        return gone, feed.Cursor(self.head().epoch, seq)
+        return self.database.write(act)
 
     def head(self) -> Head:
         """Return where the feed stands."""

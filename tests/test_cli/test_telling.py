@@ -209,3 +209,35 @@ def test_an_error_that_has_no_chinese_stays_what_it_is(tmp_path):
     assert isinstance(chinese, ToldError)
     assert str(chinese) == f"“{path}”：至少须有一行数据；现为：空文件。"
     assert isinstance(told(ArgumentError("kind", "be x", "y"), path, "zh"), ArgumentError)
+
+
+@pytest.mark.parametrize(
+    ("header", "told"),
+    [
+        (
+            "求职编号,版本,姓名",
+            [
+                "  未采纳，早于名单中的另一行：共1行（第1行数据，即文件第2行）：A",
+                "  未采纳，早于库中记录：共1行（第3行数据，即文件第4行）：B",
+            ],
+        ),
+        (
+            "id,version,name",
+            [
+                (
+                    "  not taken, older than another row of the list: 1 row (row 1; line 2 of the "
+                    "file): A"
+                ),
+                "  not taken, older than the store's record: 1 row (row 3; line 4 of the file): B",
+            ],
+        ),
+    ],
+)
+def test_rows_that_are_older_are_named(tmp_path, monkeypatch, capsys, header, told):
+    monkeypatch.chdir(tmp_path)
+    columns = header.split(",")
+    write("first.csv", [columns, ["B", "2", "赵"]])
+    assert run(capsys, "seekers", "first.csv")[0] == 0
+    write("a.csv", [columns, ["A", "1", "李"], ["A", "2", "李"], ["B", "1", "赵"]])
+    _, lines = run(capsys, "seekers", "a.csv")
+    assert [line for line in lines if "older than" in line or "早于" in line] == told

@@ -11,6 +11,7 @@ from shapely import box
 
 from geo_match.datums import from_wgs84
 from geo_match.errors import ArgumentError
+from geo_match.intake.chinese import error_in_chinese
 from geo_match.intake.importing import (
     SuspicionError,
     import_file,
@@ -42,6 +43,21 @@ def test_a_file_that_looks_wrong_as_a_whole_is_refused_unless_it_is_meant(
     report = import_file(path, "households", city, datum="wgs84", accept_suspicions=True)
     assert became(report) == (300, 0, 0, 0, 0)
     assert any(told in warning for warning in report.warnings)
+
+
+def test_a_refusal_for_a_shift_says_that_a_column_overrules_the_datum_given(city, tmp_path):
+    header, *rows = listed(tmp_path / "a.csv", "gcj02").read_text(encoding="utf-8").splitlines()
+    path = tmp_path / "said.csv"
+    text = "".join(f"{row},WGS84\n" for row in rows)
+    path.write_text(f"{header},坐标系\n{text}", encoding="utf-8")
+    told = "the column 坐标系 says wgs84, which overrules --datum gcj02"
+    with pytest.raises(SuspicionError, match=told) as caught:
+        import_file(path, "households", city, datum="gcj02")
+    assert "以该列为准，--datum gcj02 不起作用" in error_in_chinese(caught.value)
+    for datum in ("wgs84", None):  # what was given says the same, or nothing
+        with pytest.raises(SuspicionError, match="GCJ-02") as caught:
+            import_file(path, "households", city, datum=datum)
+        assert "overrules" not in str(caught.value)
 
 
 @pytest.mark.parametrize("service_area", [None, (117.0, 32.7, 117.8, 33.2)])

@@ -22,6 +22,7 @@ from geo_match.intake.importing import (
     import_file,
 )
 from geo_match.intake.locating import Gazetteer
+from geo_match.intake.older import Older
 from geo_match.records import RECORDS
 from geo_match.records.arrow import type_of
 from geo_match.store import Store, record_schema
@@ -94,9 +95,35 @@ def test_an_older_version_in_the_same_file_counts_as_stale(store, tmp_path):
     path = write(
         tmp_path / "a.csv",
         "求职编号,版本,姓名",
-        [["A", "1", "王"], ["A", "2", "李"], ["A", "2", "李"], ["B", "1", "赵"]],
+        [["A", "1", ""], ["A", "2", "李"], ["A", "2", "李"], ["B", "1", "赵"]],
     )
-    assert became(import_file(path, "seekers", store)) == (2, 0, 1, 1, 0)
+    report = import_file(path, "seekers", store)
+    assert became(report) == (2, 0, 1, 1, 0)
+    assert report.older_than_row == Older(1, (1,), ("A",))
+    assert report.older_than_store == Older()
+
+
+def test_rows_older_than_the_store_has_are_named_with_their_ids(store, tmp_path):
+    newer = [[f"S{at}", "2", "李"] for at in range(12)]
+    import_file(write(tmp_path / "new.csv", "求职编号,版本,姓名", newer), "seekers", store)
+    older = [["B", "1", "赵"], *([one, "1", name] for one, _, name in newer)]
+    path = write(tmp_path / "old.csv", "求职编号,版本,姓名", older)
+    report = import_file(path, "seekers", store)
+    assert became(report) == (1, 0, 12, 0, 0)
+    ids = tuple(f"S{at}" for at in range(10))
+    assert report.older_than_store == Older(12, tuple(range(2, 12)), ids)
+    assert report.older_than_row == Older()
+
+
+def test_two_persons_under_one_id_are_rejected_both_whatever_their_days(store, tmp_path):
+    path = write(
+        tmp_path / "a.csv",
+        "求职编号,更新时间,姓名",
+        [["A", "2025-03-01", "王"], ["A", "2025-03-02", "李"], ["B", "2025-03-01", "赵"]],
+    )
+    report = import_file(path, "seekers", store)
+    assert became(report) == (1, 0, 0, 0, 2)
+    assert [row["id"] for row in kept(store)] == ["B"]
 
 
 def test_rows_without_coordinates_are_located_by_gazetteer_else_by_community(city, tmp_path):

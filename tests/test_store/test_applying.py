@@ -192,3 +192,18 @@ def test_an_empty_list_is_an_import_too(store):
     applied = store.apply("stations", LIST.slice(0, 0), source="a.csv")
     assert figures(applied) == dict.fromkeys(NAMES, 0)
     assert imports(store) == [dict.fromkeys(NAMES, 0) | {"ended": True}]
+
+
+def test_an_interrupted_import_ends_with_the_next_of_its_source(tmp_path):
+    def stop(_):
+        raise KeyboardInterrupt
+
+    with Store.open(tmp_path / "a.db") as store:
+        first, second = (pa.table({"id": [one], "name": ["王"]}) for one in ("A", "B"))
+        with pytest.raises(KeyboardInterrupt):
+            store.apply("seekers", first, source="a.csv", watch=stop)
+        assert len(store.status().unfinished) == 1
+        store.apply("seekers", second, source="b.csv")
+        assert len(store.status().unfinished) == 1
+        store.apply("seekers", second, source="a.csv")  # the same list, corrected
+        assert store.status().unfinished == ()

@@ -2,11 +2,12 @@
 
 Each is told by what stands in it alone, so that no record is lost for its place in the list:
 
-**A total** has a word for one (合计, 小计, 总计, 共计 …) and beside it nothing but numbers and
-blanks. With an id of its own it is a record, whatever its name; so it is with a place.
+**A total** has a word for one (合计, 小计, 总计, 共计, 共6户 …) and beside it nothing but
+numbers and blanks. With an id of its own it is a record, whatever its name; so it is with a place.
+Where the word stands first and there is no name, a number in place of the id (4户) is a sum too.
 
-**A note** has nothing but labels that end lists (制表人, 审核人, 填表日期, 注, 说明 …), each with
-what it says behind a colon or in a cell of its own.
+**A note** says 以下空白 and nothing else, or has nothing but labels that end lists (制表人, 审核人,
+填表日期, 注, 说明 …), each with what it says behind a colon or in a cell of its own.
 
 **Headers once more** are cells that say what their columns are called, as where the pages of a
 list were pasted together.
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
     from geo_match.intake.lists._matching import Columns
     from geo_match.intake.readers.table import Table
+    from geo_match.intake.values.cells import Column
 
 _SHEETS: Final = (".csv", ".xlsx")
 """Formats that people type into: no software writes a total between features."""
@@ -43,7 +45,10 @@ _UNIT: Final = "(?:人次|万元|[户人条家个名元岗处行%])?"
 _TOTAL: Final = re.compile(
     r"(?:[^\W\x00-\x7f]{0,12}?(?:[合总小共累]计|总合计|总数)|subtotal|grandtotal|total|sum)"
     rf"(?::|:?\(?[\d,.]+{_UNIT}\)?)?"
+    r"|共(?:[\d,]+[户人条家个名](?:[,、;]|共)?)+"
 )
+_END: Final = re.compile(r"[^\w]*以下(?:空白|无正文|无内容|无)[^\w]*")
+"""What is written under the last row of a form."""
 _DASHES: Final = re.compile(r"[-—/]+")
 _AMOUNT: Final = re.compile(
     rf"=.*|[-+]?[\d,]*\.?\d+(?:e[+-]?\d+)?{_UNIT}|{_DASHES.pattern}|无", re.DOTALL
@@ -61,11 +66,16 @@ _ABOUT_THE_LIST: Final = re.compile(
 )
 _MAY_BE_NO_ID: Final = (
     r"^[\s\-—/]*$|计|总数|(?i:total|sum)|\p{Han}.*[:\x{FF1A}、.\x{FF0E}]|以上|本表|此表|表中|表内"
+    r"|以\s*下|共"
 )
+_MAY_BE_ASIDE: Final = r"计|总\s*数|(?i:total|sum)|以\s*下|共"
+"""RE2, of what stands first in a row that has an id."""
 """RE2, wider than the expressions above: what it passes over is never looked at one by one."""
 
 _MAY_BE_TEXT: Final = frozenset({"community", "community_name", "street_name", "district_name"})
 """Fields by which a list is grouped: a part's total says which part it is of."""
+
+_CALLED: Final = frozenset({"name", "head_name", "title"})
 
 TOTAL: Final = ("must be a record, not a total", "Remove the row: totals are worked out anew.")
 NOTE: Final = (
@@ -126,7 +136,21 @@ def _doubtful(table: Table, header: str) -> NDArray[np.int64]:
         pc.match_substring_regex(ids, _MAY_BE_NO_ID),
         pc.equal(pc.utf8_trim_whitespace(ids), header.strip()),
     )
+    first = pc.match_substring_regex(_first_cells(table), _MAY_BE_ASIDE)
+    doubtful = pc.or_(doubtful, pc.fill_null(first, pa.scalar(value=False)))
     return np.flatnonzero(np.asarray(doubtful.to_numpy(), dtype=np.bool_)).astype(np.int64)
+
+
+def _first_cells(table: Table) -> Column:
+    """Return what stands first in each row, null in rows where nothing does."""
+    first = pa.chunked_array([pa.nulls(len(table.row), pa.string())])
+    for column in table.columns.columns:
+        if not first.null_count:
+            break
+        text = raw_text(column)
+        is_blank = pc.equal(pc.utf8_trim_whitespace(text), "")
+        first = pc.coalesce(first, pc.if_else(is_blank, pa.scalar(None, text.type), text))
+    return first
 
 
 def _cells(table: Table, at: NDArray[np.int64]) -> list[tuple[str, ...]]:
@@ -156,6 +180,7 @@ class _Looks:
         self._places = {
             at for at, header in enumerate(headers) if fields.get(header) in {"lon", "lat"}
         }
+        self._called = {at for at, header in enumerate(headers) if fields.get(header) in _CALLED}
         self._groups = {
             at
             for at, header in enumerate(headers)
@@ -186,8 +211,12 @@ class _Looks:
 
     def _total(self, texts: dict[int, str], own_id: str | None) -> int | None:
         """Return the column in which a total says that it is one."""
+        leads = _TOTAL.fullmatch(next(iter(texts.values()))) is not None
+        leads = leads and self._called.isdisjoint(texts)
         if own_id is not None and _TOTAL.fullmatch(own_id) is None:
-            return None
+            if not leads or _AMOUNT.fullmatch(own_id) is None:
+                return None
+            own_id = None
         at = next((at for at, text in texts.items() if _TOTAL.fullmatch(text)), None)
         if at is None or self._places & texts.keys():
             return None
@@ -199,6 +228,8 @@ class _Looks:
     def _note(self, texts: dict[int, str], own_id: str | None) -> int | None:
         """Return the column in which a note begins."""
         first, *others = texts.items()
+        if _END.fullmatch(first[1]) and all(_DASHES.fullmatch(text) for _, text in others):
+            return first[0]
         if not others and sum(self._own) > 1 and _ABOUT_THE_LIST.fullmatch(first[1]):
             return first[0]
         before = _LABEL.fullmatch(first[1])

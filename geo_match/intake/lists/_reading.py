@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
 _GEOMETRY: Final = "geometry"
 _EMPTY: Final = "must not be empty"
+_OTHER_ID: Final = "must differ from the ids of other records"
 _SAYS_WHERE: Final = frozenset({"address", "community", "community_name"})
 """Fields by which a list without coordinates speaks of a place."""
 
@@ -317,9 +318,16 @@ class Reading:
 
     def _reject_clashes(self, repeats: Repeats) -> NDArray[np.bool_]:
         self._judgement.reject(
+            repeats.strangers,
+            self._columns.fields["id"],
+            _OTHER_ID,
+            "Rows with this id have different names or birth years: look up whose it is, and give "
+            "the others their own. If one thing was renamed, remove its older rows.",
+        )
+        self._judgement.reject(
             repeats.clashes,
             self._columns.fields["id"],
-            "must differ from the ids of other records",
+            _OTHER_ID,
             "Another row has this id with other content, and neither is newer: give this one its "
             "own, remove it, or say when each was brought up to date.",
         )

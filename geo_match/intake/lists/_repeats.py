@@ -2,7 +2,10 @@
 
 Of the rows with one id, the newest is the record: the greatest `version`, a row without one
 counting as older, then the latest `updated_at`; of equals the first. A row below it with the same
-content is a copy, one that is older is stale, and any other has the id of another record. A row
+content is a copy, one that is older is stale, and any other has the id of another record. Where an
+older row has another name or birth year than one beside it, two persons or things share the id, and
+neither is believed: the day says nothing of whose the id is. A blank is no other name, and with one
+credit code a name that differs is one that was changed. A row
 that is rejected for something else still takes part if its id and its version are sound: what is
 older than it does not become true by its fault. But it makes no other row a copy, nor takes its id.
 """
@@ -10,7 +13,7 @@ older than it does not become true by its fault. But it makes no other row a cop
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
@@ -22,6 +25,10 @@ if TYPE_CHECKING:
     from geo_match.intake.values.cells import Column
 
 _VERSION, _TIME = "version", "updated_at"
+_NAMES: Final = ("name", "head_name", "title", "birth_year")
+"""Fields that say who or what a record is."""
+_CODE: Final = "credit_code"
+"""Field that says it better than a name does: no two companies have one."""
 _LEAST = np.iinfo(np.int64).min
 
 
@@ -31,13 +38,15 @@ class Repeats:
 
     Parameters
     ----------
-    copies, stale, clashes
-        Bool, shape (n,); none is true of one row with another.
+    copies, stale, clashes, strangers
+        Bool, shape (n,); none is true of one row with another. Clashes are as new as the record,
+        strangers are all those of one id whose names differ.
     """
 
     copies: NDArray[np.bool_]
     stale: NDArray[np.bool_]
     clashes: NDArray[np.bool_]
+    strangers: NDArray[np.bool_]
 
 
 def find_repeats(
@@ -55,16 +64,18 @@ def find_repeats(
         Which rows are at fault already, shape (n,): they only make older ones stale.
     """
     n = records.num_rows
-    copies, stale, clashes = (np.zeros(n, dtype=np.bool_) for _ in range(3))
+    copies, stale, clashes, strangers = (np.zeros(n, dtype=np.bool_) for _ in range(4))
     at = np.flatnonzero(sound)
     ids = records.column("id").to_pandas().to_numpy()[at]
     repeated = pd.Series(ids).duplicated(keep=False).to_numpy()
     at = at[repeated]
     if not len(at):
-        return Repeats(copies, stale, clashes)
+        return Repeats(copies, stale, clashes, strangers)
     some = records.take(pa.array(at))
     order = [_keys(some.column(name)) for name in (_VERSION, _TIME)]
     contents = _contents(some)
+    code = some.column(_CODE).to_pylist() if _CODE in some.column_names else None
+    names = [some.column(name).to_pylist() for name in _NAMES if name in some.column_names]
     groups: dict[str, list[int]] = {}
     for position, one in enumerate(ids[repeated].tolist()):
         groups.setdefault(one, []).append(position)
@@ -85,7 +96,30 @@ def find_repeats(
             else:
                 clashes[at[one]] = True
             seen.add(contents[one])
-    return Repeats(copies, stale, clashes)
+        among = at[group]
+        # A faulty row that is the newest still says whose the id is; another one says nothing.
+        heard = [
+            one
+            for one, key in zip(group, keys, strict=True)
+            if key == newest or not rejected[at[one]]
+        ]
+        one_company = code is not None and _agree(code, heard)
+        if stale[among].any() and not one_company and any(_differ(one, heard) for one in names):
+            ours = among[~(rejected[among] | copies[among])]
+            strangers[ours] = True
+            stale[ours] = clashes[ours] = False
+    return Repeats(copies, stale, clashes, strangers)
+
+
+def _agree(column: list[Any], rows: list[int]) -> bool:
+    """Return whether rows say one thing in a column, all of them."""
+    said = {column[one] for one in rows}
+    return len(said) == 1 and None not in said
+
+
+def _differ(column: list[Any], rows: list[int]) -> bool:
+    """Return whether rows say different things in a column; blank ones say nothing."""
+    return len({column[one] for one in rows} - {None}) > 1
 
 
 def _keys(column: Column) -> NDArray[np.int64]:

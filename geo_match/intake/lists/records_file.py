@@ -21,6 +21,7 @@ import pyarrow as pa
 
 from geo_match.datums import as_datum
 from geo_match.intake.lists._asides import without_asides
+from geo_match.intake.lists._formulas import without_unused_formulas
 from geo_match.intake.lists._reading import Reading
 from geo_match.intake.lists.mapping import (
     ColumnMapping,
@@ -147,7 +148,7 @@ def read_records(
     checked = None if given is None else as_datum(given)
     table = read_table(path)
     columns = match_columns(table, kind, mapping)
-    table = without_asides(table, columns)
+    table = without_asides(without_unused_formulas(table, columns), columns)
     reading = Reading(table, kind, model, columns, mapping=mapping, context=context or Context())
     outcome = reading.finish(checked)
     row = table.row

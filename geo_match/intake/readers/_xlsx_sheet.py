@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from geo_match.intake.faults import shown
 from geo_match.intake.readers._xlsx_package import Package, Texts
 from geo_match.intake.readers._xlsx_workbook import DAY, SPAN, unescaped
-from geo_match.intake.readers.formulas import restored
+from geo_match.intake.readers.formulas import NO_VALUE, restored
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,10 +33,6 @@ _NO_DAY: Final = 60  # 1900-02-29, which Lotus 1-2-3 thought there was
 _SINCE_1900: Final = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - a list's days have no time zone
 _SINCE_1904: Final = dt.datetime(1904, 1, 1)  # noqa: DTZ001 - the same
 
-NO_VALUE = (
-    "must have a value, not only a formula that was never worked out",
-    "Open the file in Excel or WPS and save it: that works the formulas out.",
-)
 AN_ERROR = (
     "must be a value, not the error of a formula",
     "Mend the formula, or write the value instead of it.",

@@ -13,6 +13,12 @@ import re
 import pyarrow as pa
 import pyarrow.compute as pc
 
+NO_VALUE = (
+    "must have a value, not only a formula that was never worked out",
+    "Open the file in Excel or WPS and save it: that works the formulas out.",
+)
+"""Rule and remedy of a formula whose value the file does not hold."""
+
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 _MARKED = r"^'+[=+\-@\t\r]"

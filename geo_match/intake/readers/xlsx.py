@@ -286,6 +286,7 @@ class _Reader:
     def _reject_merged(self, row: NDArray[np.int64], columns: pa.Table) -> NDArray[np.bool_]:
         """Add a fault for each row in a merged range; return which rows these are."""
         merged = np.zeros(len(row), dtype=np.bool_)
+        faulty = np.array(sorted(self._faults), dtype=np.int64)
         until = 0
         for merge in sorted(self._sheet.merges, key=lambda merge: merge.first_row):
             # Numbers of data rows are one less; rows of an earlier range are not named twice.
@@ -299,13 +300,19 @@ class _Reader:
                 strict=True,
             ):
                 self._broken[number] = tuple(cells.values())
-                self._faults[number] = [
-                    Rejection(
-                        number,
-                        "(whole row)",
-                        merge.name,
-                        "must have no cell that is merged with cells of other rows or columns",
-                        _UNMERGE + "each cell that it is meant for.",
-                    )
-                ]
+                self._faults[number] = [_merged(number, merge.name)]
+            # What makes a row faulty may be passed over later, the merged cell may not.
+            for number in faulty[slice(*np.searchsorted(faulty, [first, last + 1]))].tolist():
+                self._faults[number].append(_merged(number, merge.name))
         return merged
+
+
+def _merged(number: int, name: str) -> Rejection:
+    """Return the fault of a row in a merged range."""
+    return Rejection(
+        number,
+        "(whole row)",
+        name,
+        "must have no cell that is merged with cells of other rows or columns",
+        _UNMERGE + "each cell that it is meant for.",
+    )

@@ -8,6 +8,7 @@ first.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Boolean, Date, DateTime, Integer, Text, cast, func, literal_column, select
@@ -35,8 +36,7 @@ def fetch(connection: Connection, statement: ClauseElement) -> Iterator[list[tup
 
 def select_kept(connection: Connection, kind: str, names: Sequence[str]) -> Any:  # noqa: ANN401 - SQLAlchemy's Select of these columns
     """Return the SELECT of some columns of a kind, in kept form."""
-    table = TABLES[kind]
-    return select(*(_out(connection, table.c[name]) for name in names))
+    return _select(connection.dialect.name, kind, tuple(names))
 
 
 def by_id(connection: Connection, kind: str) -> Any:  # noqa: ANN401 - a column or its collation
@@ -55,7 +55,7 @@ def fetch_by_ids(
     lock
         Whether other writers must wait for the end of this transaction before they change them.
     """
-    query, _ = compiled(connection, select_kept(connection, kind, names))
+    query = _select_text(connection.dialect.name, kind, tuple(names))
     if connection.dialect.name == "sqlite":
         marks = ",".join("?" * len(ids))
         found = connection.exec_driver_sql(f"{query} WHERE id IN ({marks})", tuple(ids))
@@ -108,13 +108,24 @@ def insert_many(
 def compiled(connection: Connection, statement: ClauseElement) -> tuple[str, tuple[Any, ...]]:
     """Return a statement as the driver takes it, with its values by position."""
     made: Any = statement.compile(
-        dialect=_dialect(connection), compile_kwargs={"render_postcompile": True}
+        dialect=_dialect(connection.dialect.name), compile_kwargs={"render_postcompile": True}
     )
     return str(made), tuple(made.params[name] for name in made.positiontup or ())
 
 
-def _dialect(connection: Connection) -> Any:  # noqa: ANN401 - SQLAlchemy's dialects share no public type
-    if connection.dialect.name == "sqlite":
+@lru_cache
+def _select_text(dialect: str, kind: str, names: tuple[str, ...]) -> str:
+    """Return the SELECT of some columns as text: making it takes longer than running it."""
+    return str(_select(dialect, kind, names).compile(dialect=_dialect(dialect)))
+
+
+def _select(dialect: str, kind: str, names: tuple[str, ...]) -> Any:  # noqa: ANN401 - SQLAlchemy's Select of these columns
+    table = TABLES[kind]
+    return select(*(_out(dialect, table.c[name]) for name in names))
+
+
+def _dialect(name: str) -> Any:  # noqa: ANN401 - SQLAlchemy's dialects share no public type
+    if name == "sqlite":
         return sqlite.dialect(paramstyle="qmark")
     return postgresql.dialect(paramstyle="format")  # type: ignore[no-untyped-call] # not typed
 
@@ -143,9 +154,9 @@ def _in(connection: Connection, column: Column[Any]) -> str:
             return mark
 
 
-def _out(connection: Connection, column: Column[Any]) -> Any:  # noqa: ANN401 - an expression of any type
+def _out(dialect: str, column: Column[Any]) -> Any:  # noqa: ANN401 - an expression of any type
     """Return a column in its kept form."""
-    if connection.dialect.name == "sqlite":
+    if dialect == "sqlite":
         return column
     match column.type:
         case Boolean():

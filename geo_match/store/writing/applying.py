@@ -38,6 +38,7 @@ AT_MOST: Final = 500
 BLOCK: Final = 20_000
 """Records in memory as objects; below SQLite's default bound of 32,766 parameters."""
 _LAST_SEQ: Final = select(FEED.c.seq)
+_EPOCH: Final = select(FEED.c.epoch)
 _COUNT: Final = (
     update(IMPORTS)
     .where(IMPORTS.c.id == bindparam("of"))
@@ -188,14 +189,21 @@ class Applying:
                     watch(len(part.accepted))
         return Applied.joined(parts) if parts else Applied.new(0)
 
-    def take_at_once(self, what: Arriving, records: pa.Table) -> tuple[Applied, int]:
-        """Take records in, in one transaction; return the number of the last change, too."""
+    def take_at_once(self, what: Arriving, records: pa.Table) -> tuple[Applied, str, int]:
+        """Take records in, in one transaction.
+
+        Returns
+        -------
+        tuple
+            What became of them, the store's epoch, and the number of the last change.
+        """
         arriving = to_kept(records, what.schema)
 
-        def act(connection: Connection) -> tuple[Applied, int]:
+        def act(connection: Connection) -> tuple[Applied, str, int]:
             now = plan(connection, what, arriving, lock=True)
             last = self._write(connection, what, now, slice(None), now.applied.accepted)
-            return now.applied, now.seq if last is None else last
+            epoch = str(connection.execute(_EPOCH).scalar_one())
+            return now.applied, epoch, now.seq if last is None else last
 
         return self.database.write(act)
 
@@ -305,7 +313,11 @@ def begin_import(
 def finish_import(
     connection: Connection, import_id: int, applied: Applied, *, at: dt.datetime
 ) -> None:
-    """Write down what became of an import's records."""
+    """Write down what became of an import's records.
+
+    Earlier imports of the same source that were interrupted, and then not taken up again since the
+    list was changed, end with it.
+    """
     figures = {
         name: int(getattr(applied, name).sum())
         for name in ("accepted", "unchanged", "stale", "conflicting")
@@ -313,6 +325,17 @@ def finish_import(
     connection.execute(
         update(IMPORTS).where(IMPORTS.c.id == bindparam("of")).values(finished_at=at, **figures),
         {"of": import_id},
+    )
+    kind, source = connection.execute(
+        select(IMPORTS.c.kind, IMPORTS.c.source).where(IMPORTS.c.id == import_id)
+    ).one()
+    connection.execute(
+        update(IMPORTS)
+        .where(IMPORTS.c.kind == kind)
+        .where(IMPORTS.c.source == source)
+        .where(IMPORTS.c.id < import_id)
+        .where(IMPORTS.c.finished_at.is_(None))
+        .values(finished_at=at)
     )
 
 

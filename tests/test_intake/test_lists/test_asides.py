@@ -44,6 +44,10 @@ def read(folder, *rows, name="list.csv", headers=HEADERS):
         (["2", "", "本页合计", "36", "", "", ""], "户主姓名"),
         (["", "Total", "", "36", "", "", ""], "家庭编号"),
         (["", "/", "累计", "36", "", "", ""], "户主姓名"),
+        (["合计", "4户", "", "12", "", "", ""], "序号"),
+        (["总 计", "4", "", "12", "东风街道", "", ""], "序号"),
+        (["", "共6户", "", "", "", "", ""], "家庭编号"),
+        (["共6户，12人", "", "", "", "", "", ""], "序号"),
     ],
 )
 def test_a_total_is_rejected_as_what_it_is_and_for_nothing_else(tmp_path, row, field, name):
@@ -64,6 +68,9 @@ def test_a_total_is_rejected_as_what_it_is_and_for_nothing_else(tmp_path, row, f
         ["", "注1、人口数含户主", "", "", "", "", ""],
         ["", "说明: 数据截至12月", "", "", "", "", ""],
         ["", "以上数据由街道提供", "", "", "", "", ""],
+        ["", "（以下空白）", "", "", "", "", ""],
+        ["", "以下空白", "—", "", "", "", ""],
+        ["——以下空白——", "", "", "", "", "", ""],
     ],
 )
 def test_a_note_under_a_list_is_rejected_as_what_it_is(tmp_path, row):
@@ -81,6 +88,11 @@ def test_headers_once_more_among_the_rows_are_no_record(tmp_path):
     "row",
     [
         ["2", "H2", "合计", "", "", "", ""],
+        ["合计", "H2", "", "3", "", "", ""],
+        ["合计", "4", "张丁", "3", "", "", ""],
+        ["共6户", "H2", "", "3", "", "", ""],
+        ["2", "以下村-1", "", "3", "", "", ""],
+        ["2", "共和路3", "张丁", "3", "", "", ""],
         ["2", "H2", "合计", "3", "", "", ""],
         ["2", "合计", "张丁", "3", "", "胜利路2号", ""],
         ["2", "合计划-1", "", "3", "", "", ""],
@@ -96,6 +108,17 @@ def test_a_record_is_kept_whatever_its_name_or_id(tmp_path, row):
     found = read(tmp_path, row)
     assert list(found.rejections) == []
     assert found.row.tolist() == [1, 2]
+
+
+def test_a_shop_called_total_with_an_id_and_a_name_stays(tmp_path):
+    path = tmp_path / "list.csv"
+    path.write_text(
+        "序号,单位编号,单位名称,岗位数\n1,E1,合计便利店,\n合计,7,合计,3\n合计,8家,,3\n",
+        encoding="utf-8",
+    )
+    found = read_records(path, "employers")
+    assert found.row.tolist() == [1, 2]
+    assert [(one.row, one.rule) for one in found.rejections] == [(3, TOTAL)]
 
 
 def test_a_place_makes_a_record_of_a_row_called_total(tmp_path):
