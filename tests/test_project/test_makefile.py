@@ -112,8 +112,8 @@ CITY_FROM = (
     "data/jobs.parquet",
     "data/history/spells.parquet",
     "geo_match/records/work.py",
-    "geo_match/store/tables.py",
-    "geo_match/store/migrations/versions/v0001_records.py",
+    "geo_match/store/schema/tables.py",
+    "geo_match/store/schema/migrations/versions/v0001_records.py",
 )
 
 
