@@ -19,6 +19,7 @@ from api.postings import EMPLOYER_FIELDS, JOB_FIELDS, Employer, Posting
 from api.schemas import Hit, Job, Jobs, Site, StoredJobsState
 from geo_match.index import LiveIndex, PointChange, RebuildError
 from geo_match.intake.invented import is_invented
+from geo_match.records.clock import CHINA
 from geo_match.store import (
     Cursor,
     CursorError,
@@ -40,7 +41,6 @@ _LOG: Final = logging.getLogger(__name__)
 _JOBS: Final = "jobs"
 _EMPLOYERS: Final = "employers"
 _AT_ONCE: Final = 10_000  # changes in memory
-_CHINA: Final = dt.timezone(dt.timedelta(hours=8))
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +262,7 @@ class StoredJobs:
 
 
 def _day_in_china() -> dt.date:
-    return dt.datetime.now(_CHINA).date()
+    return dt.datetime.now(CHINA).date()
 
 
 def _write(

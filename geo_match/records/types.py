@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Field, WithJsonSchema
 from geo_match import codes, taxonomy
 from geo_match.codes import community_code, credit_code, phone
 from geo_match.datums import WORDS, Datum
+from geo_match.records.clock import CHINA
 from geo_match.records.fields import About, Kind
 
 SHORTENED_NUMBER = r"^[0-9](?:\.[0-9]+)?[Ee]\+[0-9]{2,3}$"
@@ -59,10 +60,9 @@ def _by_chinas_clock(moment: dt.datetime) -> dt.datetime:
     """Return a moment without its zone, so that any two can be compared."""
     if moment.tzinfo is None:
         return moment
-    return moment.astimezone(_CHINA).replace(tzinfo=None)
+    return moment.astimezone(CHINA).replace(tzinfo=None)
 
 
-_CHINA = dt.timezone(dt.timedelta(hours=8))
 Moment = Annotated[
     dt.datetime,
     AfterValidator(_by_chinas_clock),

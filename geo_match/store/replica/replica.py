@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Self
 
 from geo_match.index import ClosedIndexError, RebuildError, StaleIndexError
+from geo_match.records.clock import CHINA
 from geo_match.store.errors import (
     CursorError,
     EpochError,
@@ -43,7 +44,6 @@ if TYPE_CHECKING:
 _EVERY_S: Final = 0.02
 _AT_ONCE: Final = 5_000
 _LEAST_PAUSE_S, _MOST_PAUSE_S = 0.05, 5.0
-_CHINA: Final = dt.timezone(dt.timedelta(hours=8))
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,7 +272,7 @@ class Replica:
         raise ReplicaError(str(self.cursor), found, has_ended=self._has_ended) from self._failure
 
     def _today(self) -> dt.date:
-        return self._fixed_day or dt.datetime.now(_CHINA).date()
+        return self._fixed_day or dt.datetime.now(CHINA).date()
 
     def _start(self) -> None:
         """Read all records as of one moment; until then what is shown stays."""

@@ -72,8 +72,8 @@ class Applied:
         masks = {one.name: np.zeros(n, dtype=np.bool_) for one in dataclass_fields(cls)}
         return cls(**masks | {"accepted": np.ones(n, dtype=np.bool_)})
 
-    def part(self, part: slice) -> Applied:
-        """Return what becomes of some of the records."""
+    def part(self, part: slice | NDArray[np.int64]) -> Applied:
+        """Return what becomes of some of the records, by their positions."""
         return Applied(*(getattr(self, one.name)[part] for one in dataclass_fields(self)))
 
     @classmethod
