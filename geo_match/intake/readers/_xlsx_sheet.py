@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from geo_match.errors import FileError
 from geo_match.intake.faults import shown
 from geo_match.intake.readers._xlsx_package import Package, Texts
 from geo_match.intake.readers._xlsx_workbook import DAY, SPAN, unescaped
@@ -125,6 +126,8 @@ class Sheet:
             for _ in steps:
                 yield from self._done
                 self._done.clear()
+        except FileError:  # a ValueError too, which says already what is wrong
+            raise
         except (ValueError, IndexError, OverflowError) as error:
             raise self._package.broken(
                 "a sheet", f"whose row {self._row.number:,} is broken ({shown(str(error))})"
