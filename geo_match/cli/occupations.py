@@ -8,11 +8,12 @@ import typer
 
 from geo_match.cli.circles import ALL_USED
 from geo_match.cli.parsers import check_unused
+from geo_match.cli.rehearsal import known
 from geo_match.cli.stopping import finish_anyway
 from geo_match.cli.telling import telling
 from geo_match.cli.terminal import progress, say
 from geo_match.intake.faults import counted
-from geo_match.store import Store, path_of
+from geo_match.store import Store
 from geo_match.taxonomy import OCCUPATIONS_VERSION, Occupations
 
 if TYPE_CHECKING:
@@ -63,15 +64,11 @@ def import_occupations(
     with telling(path, language):
         with progress(f"reading {path.name}"):
             occupations = Occupations.load(path)
-        at = path_of(store)
-        if dry_run and at is not None and not at.exists():
-            before = Occupations()
-        else:
-            with Store.open(store) as opened:
-                before = opened.occupations()
-                if not dry_run:
-                    finish_anyway()
-                    opened.set_occupations(occupations)
+        with known(store) if dry_run else Store.open(store) as opened:
+            before = opened.occupations()
+            if not dry_run:
+                finish_anyway()
+                opened.set_occupations(occupations)
     if language == "zh":
         would = "将替换" if dry_run else "已替换"
         say(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
 import time
 import uuid
 from typing import TYPE_CHECKING
@@ -172,3 +174,32 @@ def store(new_url: Callable[[], str]) -> Iterator[Store]:
     """Give an empty store, on each of the databases."""
     with Store.open(new_url()) as opened:
         yield opened
+
+
+@pytest.fixture
+def disk_of(tmp_path: Path) -> Iterator[Callable[[str], Path]]:
+    """Return what mounts a disk of a size, such as "1m", and gives the folder."""
+    mount, folder = shutil.which("mount"), tmp_path / "disk"
+
+    def mounted(size: str) -> Path:
+        folder.mkdir()
+        if mount is None or os.getuid() != 0:
+            pytest.skip("only root may mount a small disk")
+        done = subprocess.run(  # noqa: S603 - a folder of this test's
+            [mount, "-t", "tmpfs", "-o", f"size={size}", "tmpfs", folder],
+            capture_output=True,
+            check=False,
+        )
+        if done.returncode:
+            pytest.skip("no small disk may be mounted here")
+        return folder
+
+    yield mounted
+    if folder.is_mount():
+        subprocess.run([str(shutil.which("umount")), folder], check=True)  # noqa: S603 - as above
+
+
+@pytest.fixture
+def small_disk(disk_of: Callable[[str], Path]) -> Path:
+    """Return a folder on a disk of 1 MiB."""
+    return disk_of("1m")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-import os
 import pickle
 import shutil
 import signal
@@ -511,23 +510,6 @@ def test_a_read_that_fails_has_no_entry(tmp_path):
 
 
 # What may be wrong
-
-
-@pytest.fixture
-def small_disk(tmp_path):
-    """Return a folder on a disk of 1 MiB."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mount = shutil.which("mount")
-    if mount is None or os.getuid() != 0:
-        pytest.skip("only root may mount a small disk")
-    mounted = subprocess.run(  # noqa: S603 - a folder of this test's
-        [mount, "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder], capture_output=True, check=False
-    )
-    if mounted.returncode:
-        pytest.skip("no small disk may be mounted here")
-    yield folder
-    subprocess.run([str(shutil.which("umount")), folder], check=True)  # noqa: S603 - as above
 
 
 def fill(path):

@@ -7,7 +7,6 @@ import itertools
 import os
 import shutil
 import signal
-import subprocess
 import sys
 import threading
 import uuid
@@ -584,23 +583,6 @@ def test_folders_of_killed_runs_are_removed_but_not_those_at_work(tmp_path):
             assert one.stat().st_mode & 0o077 == 0
         assert not two.exists()
     assert names(tmp_path) == []
-
-
-@pytest.fixture
-def small_disk(tmp_path):
-    """Return a folder on a disk of 1 MiB."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mount = shutil.which("mount")
-    if mount is None or os.getuid() != 0:
-        pytest.skip("only root may mount a small disk")
-    mounted = subprocess.run(  # noqa: S603 - a folder of this test's
-        [mount, "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder], capture_output=True, check=False
-    )
-    if mounted.returncode:
-        pytest.skip("no small disk may be mounted here")
-    yield folder
-    subprocess.run([str(shutil.which("umount")), folder], check=True)  # noqa: S603 - as above
 
 
 def test_a_disk_without_room_is_named_and_left_as_it_was(small_disk, tmp_path):

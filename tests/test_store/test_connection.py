@@ -166,23 +166,6 @@ def test_a_store_that_may_not_be_written_to_is_named_so(whole):
         shutil.rmtree(folder)
 
 
-@pytest.fixture
-def small_disk(tmp_path):
-    """Return a folder on a disk of 1 MiB."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mount = shutil.which("mount")
-    if mount is None or os.getuid() != 0:
-        pytest.skip("only root may mount a small disk")
-    mounted = subprocess.run(  # noqa: S603 - a folder of this test's
-        [mount, "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder], capture_output=True, check=False
-    )
-    if mounted.returncode:
-        pytest.skip("no small disk may be mounted here")
-    yield folder
-    subprocess.run([str(shutil.which("umount")), folder], check=True)  # noqa: S603 - as above
-
-
 def test_a_full_disk_is_named_and_the_store_is_whole(small_disk):
     path = small_disk / "a.db"
     with Store.open(path) as store:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
-import subprocess
 from contextlib import closing
 from pathlib import Path
 
@@ -118,20 +116,9 @@ def test_the_log_of_a_new_store_cut_anywhere_opens_as_all_commits_before(tmp_pat
 
 
 @pytest.fixture
-def small_disk(tmp_path):
+def small_disk(disk_of):
     """Return a folder on a disk of 3 MiB."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mount = shutil.which("mount")
-    if mount is None or os.getuid() != 0:
-        pytest.skip("only root may mount a small disk")
-    mounted = subprocess.run(  # noqa: S603 - a folder of this test's
-        [mount, "-t", "tmpfs", "-o", "size=3m", "tmpfs", folder], capture_output=True, check=False
-    )
-    if mounted.returncode:
-        pytest.skip("no small disk may be mounted here")
-    yield folder
-    subprocess.run([str(shutil.which("umount")), folder], check=True)  # noqa: S603 - as above
+    return disk_of("3m")
 
 
 def fill(folder, left):

@@ -129,9 +129,8 @@ def migrate(connection: Connection, database: Database) -> None:
 
 
 def _upgrade(connection: Connection, database: Database, form: str | None) -> None:
-    # Slow to import, and needed once in a store's life.
-    from alembic import command  # noqa: PLC0415
-    from alembic.config import Config  # noqa: PLC0415
+    from alembic import command  # noqa: PLC0415 - slow to import, needed once in a store's life
+    from alembic.config import Config  # noqa: PLC0415 - as above
 
     config = Config()
     config.set_main_option(
