@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from geo_match.index import PointIndex
+from geo_match.index import LiveIndex, PointChange, PointIndex
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 def compile_kernels() -> None:
     """Ask a small index every question; the machine code stays in a cache beside the package."""
     index = PointIndex(lon=[117.36, 117.38, 117.50], lat=[32.93, 32.94, 32.90])
+    with LiveIndex(ids=["a", "b"], lon=[117.36, 117.38], lat=[32.93, 32.94]) as live:
+        live.apply([PointChange(1, "a", 117.37, 32.93)])
+        snapshot = live.snapshot()
     circle = {"lon": 117.37, "lat": 32.93, "radius_m": 3000.0}
     questions: dict[str, Callable[[], object]] = {
         "count_within": lambda: index.count_within(**circle),
@@ -25,6 +28,9 @@ def compile_kernels() -> None:
         "within": lambda: index.within(**circle),
         "nearest": lambda: index.nearest(lon=117.37, lat=32.93),
         "count_reaching": lambda: index.count_reaching(**circle),
+        "count_within beside changes": lambda: snapshot.count_within(**circle),
+        "within beside changes": lambda: snapshot.within(**circle),
+        "nearest beside changes": lambda: snapshot.nearest(lon=117.37, lat=32.93),
     }
     columns = (
         TextColumn("Compiling kernels"),

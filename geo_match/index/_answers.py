@@ -126,7 +126,7 @@ def _slices(count: Integers, most: int) -> Iterator[slice]:
         start = stop
 
 
-def _doubtful_pairs(
+def doubtful_pairs(
     layout: Layout, circles: kernels.Circles, doubtful: Integers
 ) -> Iterator[tuple[Integers, Integers, Floats]]:
     """Yield (query, slot, geodesic distance in metres) of the points that a chord cannot decide."""
@@ -150,7 +150,7 @@ def count(layout: Layout, queries: Asked) -> tuple[Integers, int]:
     inside = np.empty(len(radius), dtype=np.int64)
     doubtful = np.empty(len(radius), dtype=np.int64)
     measured = kernels.count_within(layout, circles, _scratch(layout), together, inside, doubtful)
-    for query, _, distance in _doubtful_pairs(layout, circles, doubtful):
+    for query, _, distance in doubtful_pairs(layout, circles, doubtful):
         np.add.at(inside, query[distance <= radius[query]], 1)
     result = np.empty_like(inside)
     result[home] = inside
@@ -178,7 +178,7 @@ def add_up(layout: Layout, queries: Asked, weights: PreparedWeights) -> Integers
             doubtful,
         )
         total[:, first : first + 3] = three[:, : n_columns - first]
-    for query, slot, distance in _doubtful_pairs(layout, circles, doubtful):
+    for query, slot, distance in doubtful_pairs(layout, circles, doubtful):
         kept = distance <= radius[query]
         np.add.at(total, query[kept], weights.by_slot[:, slot[kept]].T)
     result = np.empty_like(total)
@@ -193,7 +193,7 @@ def count_reaching(layout: Layout, queries: Asked) -> Integers:
     single = np.zeros(len(layout.x), dtype=np.int64)
     doubtful = np.empty(len(radius), dtype=np.int64)
     kernels.count_reaching(layout, circles, _scratch(layout), change, single, doubtful)
-    for query, slot, distance in _doubtful_pairs(layout, circles, doubtful):
+    for query, slot, distance in doubtful_pairs(layout, circles, doubtful):
         np.add.at(single, slot[distance <= radius[query]], 1)
     reaching = np.empty(len(layout.x), dtype=np.int64)
     kernels.add_changes(change, single, layout.position, reaching)
@@ -277,14 +277,8 @@ def _nearest_of_some(
 ) -> tuple[Integers, Integers, Floats]:
     """Return the number of points found a query, their positions and distances."""
     n = len(lon)
-    # Beyond πρ (19,903 km; the longest geodesic has 20,004 km) the bound on chords says nothing.
-    # Such a query is unbounded for the kernel, in doubt as all far ones, and decided by geodesic.
-    bounded = max_distance_m < np.pi * LEAST_CURVATURE_RADIUS_M
-    inside, outside = chord_bounds(np.full(n, max_distance_m if bounded else 0.0))
-    if not bounded:
-        inside[:], outside[:] = np.inf, np.inf
-    order = _near_each_other(lon, lat, _WARM_CELL_M) if n >= _WORTH_SORTING else np.arange(n)
-    circles = _circles(lon[order], lat[order], inside, outside)
+    circles, order = looked_around(lon, lat, max_distance_m)
+    inside, outside = circles.inside, circles.outside  # the same for all
     point = np.empty((n, k), dtype=np.int64)
     distance = np.empty((n, k))
     kept = np.empty(n, dtype=np.int64)
@@ -305,12 +299,36 @@ def _nearest_of_some(
             kept[query] = len(chosen)
             point[query, : len(chosen)] = chosen
             distance[query, : len(chosen)] = measured[: len(chosen)]
-    if bounded:
-        np.minimum(distance, max_distance_m, out=distance)
+    return kept, *found_places(kept, point, distance, max_distance_m)
+
+
+def looked_around(
+    lon: Floats, lat: Floats, max_distance_m: float
+) -> tuple[kernels.Circles, Integers]:
+    """Return what a kernel looks for the nearest in, and which query each circle is of."""
+    n = len(lon)
+    # Beyond πρ (19,903 km; the longest geodesic has 20,004 km) the bound on chords says nothing.
+    # Such a query is unbounded for the kernel, in doubt as all far ones, and decided by geodesic.
+    bounded = max_distance_m < np.pi * LEAST_CURVATURE_RADIUS_M
+    inside, outside = chord_bounds(np.full(n, max_distance_m if bounded else 0.0))
+    if not bounded:
+        inside[:], outside[:] = np.inf, np.inf
+    if n < _WORTH_SORTING:
+        return _circles(lon, lat, inside, outside), np.arange(n)
+    order = _near_each_other(lon, lat, _WARM_CELL_M)
+    return _circles(lon[order], lat[order], inside, outside), order
+
+
+def found_places(
+    kept: Integers, point: Integers, distance_m: Floats, max_distance_m: float
+) -> tuple[Integers, Floats]:
+    """Return the first so many positions and distances of each row, no distance above a bound."""
+    np.minimum(distance_m, max_distance_m, out=distance_m)
+    k = point.shape[1]
     if (kept == k).all():
-        return kept, point.ravel(), distance.ravel()
-    chosen_places = np.arange(k) < kept[:, None]
-    return kept, point[chosen_places], distance[chosen_places]
+        return point.ravel(), distance_m.ravel()
+    chosen = np.arange(k) < kept[:, None]
+    return point[chosen], distance_m[chosen]
 
 
 def _furthest_as_near(chord: Floats) -> Floats:
@@ -328,7 +346,7 @@ def _by_geodesic(
     """Yield for each query the positions within a chord, by geodesic, and their distances."""
     wide = circles._replace(inside=np.full(len(reach), -1.0), outside=reach)
     possible = _possible(layout, wide)
-    for query, slot, distance in _doubtful_pairs(layout, wide, possible):
+    for query, slot, distance in doubtful_pairs(layout, wide, possible):
         position = layout.position[slot].astype(np.int64)
         order = np.lexsort((position, distance, query))
         rows, first = np.unique(query, return_index=True)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from geo_match.index._layout import build
+from geo_match.index._live_names import Names
 from geo_match.index._weights import prepare
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class Base:
 
     points: Points
     layout: Layout
-    position_of: dict[str, int]
+    position_of: Names
     prepared: PreparedWeights | None
     ends: NDArray[np.int64]
 
@@ -68,15 +69,20 @@ class Base:
         return len(self.ends)
 
 
-def build_base(points: Points) -> Base:
-    """Lay out checked points whose ids differ."""
+def build_base(points: Points, names: Names | None = None) -> Base:
+    """Lay out checked points whose ids differ.
+
+    Parameters
+    ----------
+    names
+        Of these ids, if they are known; else they are made.
+    """
     weights = points.weights
     layout = build(points.lon, points.lat)
     return Base(
         points=points,
         layout=layout,
-        # A loop, not `dict(zip(…))`: it lets go of the interpreter's lock on its way.
-        position_of={name: position for position, name in enumerate(points.ids.tolist())},
+        position_of=Names.of(points.ids) if names is None else names,
         prepared=prepare(weights, layout)
         if weights is not None and weights.dtype.kind != "f"
         else None,

@@ -13,6 +13,7 @@ from geo_match.index._weights import PreparedWeights, prepare
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from geo_match.index._live_names import Names
     from geo_match.index.point_change import WeightKind
 
     Weights = NDArray[np.int64] | NDArray[np.float64]
@@ -27,15 +28,22 @@ class Delta(NamedTuple):
         The points added, by position after those of the base.
     gone
         int64: positions in the base.
+    lonlat
+        Degrees, of the added points, then the gone ones.
     layout
-        Of the added points, then the gone ones.
+        Of the same.
+    gone_bits, own_bits
+        What is gone of the base, and of these, as the kernels take it: a bit a position.
     sign
         Weights 1 of the added, −1 of the gone: what they change of a count.
     """
 
     added: Points
     gone: NDArray[np.int64]
+    lonlat: tuple[NDArray[np.float64], NDArray[np.float64]]
     layout: Layout
+    gone_bits: NDArray[np.uint8]
+    own_bits: NDArray[np.uint8]
     sign: PreparedWeights
 
     @property
@@ -145,6 +153,11 @@ class View:
             _together(None if base.weights is None else base.weights[there], added.weights),
         )
 
+    def names(self) -> Names:
+        """Return the positions of the ids of `points`."""
+        base, delta = self.base, self.delta
+        return base.position_of.after(delta.gone, delta.added.ids, base.points.ids)
+
     def _read(self) -> Delta:
         log, base, n = self._log, self.base.points, self._n_rows
         seen = np.flatnonzero(log.ends[:n] > self._version)
@@ -155,9 +168,26 @@ class View:
             weights = log.weights[seen].reshape(len(seen), *self._kind.columns)
         lon, lat = log.lonlat[seen].T.copy()
         gone = log.gone[: self._n_gone].copy()
-        layout = build(np.concatenate((lon, base.lon[gone])), np.concatenate((lat, base.lat[gone])))
-        sign = np.repeat(np.array([1, -1], dtype=np.int64), (len(seen), len(gone)))
-        return Delta(Points(ids[seen], lon, lat, weights), gone, layout, prepare(sign, layout))
+        lonlat = np.concatenate((lon, base.lon[gone])), np.concatenate((lat, base.lat[gone]))
+        layout = build(*lonlat)
+        counts = len(seen), len(gone)
+        sign = prepare(np.repeat(np.array([1, -1], dtype=np.int64), counts), layout)
+        return Delta(
+            Points(ids[seen], lon, lat, weights),
+            gone,
+            lonlat,
+            layout,
+            gone_bits=_bits(gone, len(base.lon)),
+            own_bits=_bits(np.arange(len(seen), sum(counts)), sum(counts)),
+            sign=sign,
+        )
+
+
+def _bits(position: NDArray[np.int64], n: int) -> NDArray[np.uint8]:
+    """Return a bit for each of n positions, the lowest of a byte first, set at some of them."""
+    is_set = np.zeros(n, dtype=np.bool_)
+    is_set[position] = True
+    return np.packbits(is_set, bitorder="little")
 
 
 def _together(first: Weights | None, second: Weights | None) -> Weights | None:

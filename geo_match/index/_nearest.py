@@ -33,7 +33,7 @@ _SLACK = 1.0 + 1e-8
 _SLACK_M2 = 1.1e-4
 """(c + 1 µm)² ≤ c²·(1 + 1e-8) + 1.1e-4 m²: room for rounding without a square root."""
 _PER_DIAMETER_SQUARED = 0.25 / LEAST_CURVATURE_RADIUS_M**2
-_FAR_CHORD_M = 200_000.0
+FAR_CHORD_M = 200_000.0
 """Beyond this a chord says too little about the order of distances: the geodesic is asked."""
 
 
@@ -67,11 +67,11 @@ def _sort_heap(
 
 
 @kernel
-def _longest_as_near(squared: float) -> float:
+def longest_as_near(squared: float) -> float:
     """Return the squared chord that no point exceeds whose geodesic is as short as one's here.
 
     By the bound of `geodesy` that chord is 2ρ·asin(c/2ρ), and asin(x) < x + 0.16668·x³ for
-    x = c/2ρ < 0.016. Beyond `_FAR_CHORD_M` it is no bound, and every query is in doubt.
+    x = c/2ρ < 0.016. Beyond `FAR_CHORD_M` it is no bound, and every query is in doubt.
     """
     chord = math.sqrt(squared)
     grown = chord * (1.0 + 0.16668 * squared * _PER_DIAMETER_SQUARED) + 2.0 * ROUNDING_M
@@ -89,16 +89,16 @@ def _is_in_doubt(
     """Tell whether chords, in ascending order, leave the order of the geodesics open.
 
     They do where two neighbours at different places are so close that the bound of `geodesy`
-    cannot tell them apart, where one is beyond `_FAR_CHORD_M`, or in the ring of the greatest
+    cannot tell them apart, where one is beyond `FAR_CHORD_M`, or in the ring of the greatest
     distance asked for.
     """
     for i in range(len(squared)):
         chord = math.sqrt(squared[i])
-        if chord > _FAR_CHORD_M or chord > inside:
+        if chord > FAR_CHORD_M or chord > inside:
             return True
         if (
             i + 1 < len(squared)
-            and squared[i + 1] <= _longest_as_near(squared[i])
+            and squared[i + 1] <= longest_as_near(squared[i])
             and not _same_place(slot_lon, slot_lat, slot[i], slot[i + 1])
         ):
             return True
@@ -113,8 +113,9 @@ def _same_place(
 
 
 @kernel
-def nearest(
+def nearest_there(
     layout: Layout,
+    gone: NDArray[np.uint8],
     circles: Circles,
     k: int,
     home: NDArray[np.int64],
@@ -128,6 +129,9 @@ def nearest(
 
     Parameters
     ----------
+    gone
+        uint8: a bit a position, the lowest of a byte first, set of points to pass over; or empty.
+        Bits, so that what is looked up for every candidate stays in the first cache.
     home
         int64, (n,): the row of the results that belongs to each circle.
     point, distance_m
@@ -153,6 +157,7 @@ def nearest(
     n_bands = band.shape[1]
     squared = np.empty(k)
     slot = np.empty(k, dtype=np.int64)
+    some_gone = len(gone) > 0
     measured = 0
     for query in range(len(query_lon)):
         lon, lat = query_lon[query], query_lat[query]
@@ -223,6 +228,8 @@ def nearest(
                     continue
                 # A heap with the last point on top, in place: a call would cost more than the work.
                 here_row = row[here_slot]
+                if some_gone and (gone[here_row >> 3] >> (here_row & 7)) & 1:
+                    continue
                 left_squared, left_slot = np.inf, here_slot
                 if size < k:
                     hole = size
@@ -268,7 +275,7 @@ def nearest(
                     # Whoever leaves, or is passed over, as near as the last point by all that a
                     # chord tells, puts the query in doubt; a copy of the last point does not, and
                     # is compared again when that one leaves.
-                    limit = min(_longest_as_near(squared[0]), outside[query] * outside[query])
+                    limit = min(longest_as_near(squared[0]), outside[query] * outside[query])
                     span = widest_turn(max(limit * _SLACK + _SLACK_M2 - near, 0.0), per_least)
                     if left_squared <= limit:
                         doubt = doubt or not _same_place(slot_lon, slot_lat, left_slot, slot[0])
@@ -283,3 +290,22 @@ def nearest(
             squared[:size], slot[:size], slot_lon, slot_lat, inside[query]
         )
     return measured
+
+
+@kernel
+def nearest(
+    layout: Layout,
+    circles: Circles,
+    k: int,
+    home: NDArray[np.int64],
+    point: NDArray[np.int64],
+    distance_m: NDArray[np.float64],
+    n_found: NDArray[np.int64],
+    last_squared: NDArray[np.float64],
+    in_doubt: NDArray[np.bool_],
+) -> int:
+    """Do as `nearest_there`, of all points."""
+    none_gone = np.empty(0, dtype=np.uint8)
+    return nearest_there(
+        layout, none_gone, circles, k, home, point, distance_m, n_found, last_squared, in_doubt
+    )

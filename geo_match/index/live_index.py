@@ -325,7 +325,7 @@ class LiveIndex:
         """Build bases until the log is short; runs in its own thread."""
         try:
             while (start := self._begin()) is not None:
-                self._exchange(build_base(start.points()))
+                self._exchange(build_base(start.points(), start.names()))
         except Exception as error:  # noqa: BLE001 - told to the next caller as a `RebuildError`
             with self._changed:
                 self._fail(error)

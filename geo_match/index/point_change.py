@@ -132,7 +132,10 @@ def check_changes(
     last = 0
     for change in changes:
         seq = change.seq
-        if isinstance(seq, bool) or not isinstance(seq, int | np.integer) or seq < 0:
+        is_whole = type(seq) is int or (
+            isinstance(seq, int | np.integer) and not isinstance(seq, bool)
+        )
+        if not is_whole or seq < 0:
             raise ArgumentError(
                 "seq", "be a whole number of at least 0", f"{seq!r} of id {change.id!r}"
             )
@@ -160,13 +163,19 @@ def _checked_id(change: PointChange) -> str:
 
 
 def _checked_place(change: PointChange, kind: WeightKind) -> Place | None:
-    if change.lon is None and change.lat is None:
+    lon, lat = change.lon, change.lat
+    if lon is None and lat is None:
         return None
-    return Place(
-        _checked_degrees(change, change.lon, "lon", _MAX_LON),
-        _checked_degrees(change, change.lat, "lat", _MAX_LAT),
-        _checked_weights(change, kind),
-    )
+    # What nearly all are is seen here: a call for each number would take longer than the rest.
+    if type(lon) is float and type(lat) is float and abs(lon) <= _MAX_LON and abs(lat) <= _MAX_LAT:
+        at = lon, lat
+    else:
+        at = (
+            _checked_degrees(change, lon, "lon", _MAX_LON),
+            _checked_degrees(change, lat, "lat", _MAX_LAT),
+        )
+    weights = change.weights
+    return Place(*at, weights if not weights and not kind.n else _checked_weights(change, kind))
 
 
 def _is_number(value: object) -> bool:

@@ -10,10 +10,9 @@ import numpy as np
 from geo_match._validate import as_count, as_lonlat, as_max_distance, as_weights
 from geo_match.errors import ArgumentError
 from geo_match.index import _answers as answers
-from geo_match.index._kernels import Circles
-from geo_match.index._snapshot_pairs import cut, joined, nearest_of_both, only, without
+from geo_match.index import _snapshot_answers as of_both
+from geo_match.index._snapshot_pairs import cut
 from geo_match.index._weights import PreparedWeights, prepare, split_floats
-from geo_match.spatial import Pairs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from geo_match.index._live_view import View
+    from geo_match.spatial import Pairs
 
 
 _MAX_PAIRS = 2_000_000
@@ -199,7 +199,7 @@ class Snapshot:
         k, most = as_count(k, "k", least=1), as_max_distance(max_distance_m)
         if not self._view.is_changed:
             return answers.nearest(self._view.base.layout, lon, lat, k, most)
-        return nearest_of_both(self._view, lon, lat, k, most)
+        return of_both.nearest(self._view, lon, lat, k, most)
 
     def count_reaching(
         self, *, lon: ArrayLike, lat: ArrayLike, radius_m: ArrayLike
@@ -215,32 +215,21 @@ class Snapshot:
         return np.concatenate((reaching, added))
 
     def _count(self, queries: answers.Asked) -> NDArray[np.int64]:
-        count = answers.count(self._view.base.layout, queries)[0]
         if not self._view.is_changed:
-            return count
-        delta = self._view.delta
-        return np.asarray(count + answers.add_up(delta.layout, queries, delta.sign)[:, 0])
+            return answers.count(self._view.base.layout, queries)[0]
+        return of_both.count(self._view, queries)
 
     def _within(self, queries: answers.Asked, first_query: int) -> Pairs:
-        found = answers.collect(self._view.base.layout, queries)
         if not self._view.is_changed:
+            found = answers.collect(self._view.base.layout, queries)
             return replace(found, first_query=first_query)
-        delta = self._view.delta
-        near = answers.collect(delta.layout, queries)
-        is_added = delta.is_added(near.point)
-        if found.n_queries == 1:  # the circle has the gone points of the base: both find the same
-            kept = without(found, delta.gone[near.point[~is_added] - delta.n_added])
-        else:
-            kept = only(found, self._view.is_there(found.point))
-        near = only(near, is_added)
-        added = Pairs(near.offsets, near.point + len(self._view.base), near.distance_m)
-        return joined(kept, added, first_query)
+        return of_both.collect(self._view, queries, first_query)
 
     def _blocks(self, queries: answers.Asked, max_pairs: int) -> Iterator[Pairs]:
         for start in range(0, len(queries.radius_m), _QUERIES_AT_ONCE):
-            some = _part(queries, slice(start, start + _QUERIES_AT_ONCE))
+            some = of_both.part(queries, slice(start, start + _QUERIES_AT_ONCE))
             for part in cut(self._count(some), max_pairs):
-                yield self._within(_part(some, part), start + part.start)
+                yield self._within(of_both.part(some, part), start + part.start)
 
     def _prepared_of_base(self) -> SnapshotWeights:
         """Take the base's own whole numbers, add what was added and take off what is gone."""
@@ -285,10 +274,3 @@ class Snapshot:
             prepare(of_delta, delta.layout),
             self._view,
         )
-
-
-def _part(queries: answers.Asked, part: slice) -> answers.Asked:
-    """Return some of the queries, in the user's order."""
-    radius = queries.radius_m[part]
-    circles = Circles(*(array[part] for array in queries.circles))
-    return answers.Asked(circles, radius, np.arange(len(radius)), queries.together)

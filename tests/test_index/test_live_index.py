@@ -391,10 +391,10 @@ def test_changes_during_a_rebuild_are_shown_at_once_and_carried_over(monkeypatch
     building, go_on = threading.Event(), threading.Event()
     build = live_index.build_base
 
-    def slowly(points):
+    def slowly(*given):
         building.set()
         assert go_on.wait(SOON_S)
-        return build(points)
+        return build(*given)
 
     with two_points(rebuild_after=1) as live:
         monkeypatch.setattr(live_index, "build_base", slowly)
@@ -414,10 +414,10 @@ def test_a_batch_waits_while_the_log_is_crowded(monkeypatch) -> None:
     building, go_on = threading.Event(), threading.Event()
     build = live_index.build_base
 
-    def slowly(points):
+    def slowly(*given):
         building.set()
         assert go_on.wait(SOON_S)
-        return build(points)
+        return build(*given)
 
     with two_points(rebuild_after=1) as live:
         monkeypatch.setattr(live_index, "build_base", slowly)
@@ -452,7 +452,7 @@ def test_waiting_in_vain_names_both_cursors() -> None:
     assert isinstance(told.value, GeoMatchError)
 
 
-def failing(_points: object) -> None:
+def failing(*_: object) -> None:
     message = "no memory for this"
     raise MemoryError(message)
 

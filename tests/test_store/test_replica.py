@@ -270,10 +270,10 @@ def test_a_rebuild_that_failed_to_forget_is_told_and_done_again(store, monkeypat
         build = live._rebuild_while_due.__globals__["build_base"]
         failing = iter([True])
 
-        def fail_once(of):
+        def fail_once(*of):
             if next(failing, False):
                 raise MemoryError
-            return build(of)
+            return build(*of)
 
         monkeypatch.setitem(live._rebuild_while_due.__globals__, "build_base", fail_once)
         erase(store, "seekers", ["P1"])
