@@ -10,6 +10,7 @@ from geo_match.index.point_index import PointIndex
 if TYPE_CHECKING:
     from geo_match.index._live_errors import ClosedIndexError, RebuildError, StaleIndexError
     from geo_match.index._zone_area import AreaError, AreaFault, area_faults
+    from geo_match.index.area_distance import AreaOrigins
     from geo_match.index.live_index import LiveIndex
     from geo_match.index.point_change import PointChange
     from geo_match.index.snapshot import Snapshot, SnapshotWeights
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AreaError",
     "AreaFault",
+    "AreaOrigins",
     "ClosedIndexError",
     "LiveIndex",
     "PointChange",
@@ -33,6 +35,7 @@ __all__ = [
 _HOME = {
     "AreaError": "geo_match.index._zone_area",
     "AreaFault": "geo_match.index._zone_area",
+    "AreaOrigins": "geo_match.index.area_distance",
     "ClosedIndexError": "geo_match.index._live_errors",
     "LiveIndex": "geo_match.index.live_index",
     "PointChange": "geo_match.index.point_change",
