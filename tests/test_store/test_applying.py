@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import subprocess
+import sys
 from collections import Counter
 
 import numpy as np
@@ -12,6 +14,7 @@ from sqlalchemy import select
 
 from geo_match.store import Store
 from geo_match.store.schema.tables import IMPORTS
+from geo_match.store.writing import applying
 from geo_match.store.writing.applying import AT_MOST
 
 N = 2 * AT_MOST + 203
@@ -143,9 +146,11 @@ def test_the_same_list_again_after_the_end_is_unchanged(store):
     assert store.head().seq == N
 
 
+@pytest.mark.parametrize("block", [applying.BLOCK, 600])
 @pytest.mark.parametrize("is_new", [True, False])
-def test_what_another_writes_in_between_is_judged_and_kept(new_url, is_new):
+def test_what_another_writes_in_between_is_judged_and_kept(new_url, monkeypatch, is_new, block):
     """The other writes a newer record, one that is the same, one of its own, and removes one."""
+    monkeypatch.setattr(applying, "BLOCK", block)  # the next one is compared ahead of it
     url = new_url()
     with Store.open(url) as store, Store.open(url) as other:
         if not is_new:
@@ -186,6 +191,80 @@ def test_what_another_writes_in_between_is_judged_and_kept(new_url, is_new):
         assert store.keys("stations", list(rows)) == {key: one.key for key, one in alive.items()}
         removed = 1 if is_new else 2
         assert len(changes) - before == N - 2 + 3 + removed
+
+
+def test_what_an_import_writes_itself_is_no_reason_to_compare_anew(store, monkeypatch):
+    store.apply("stations", stations([(f"S{at:05}", 1, at) for at in range(900)]), source="a.csv")
+    compared = []
+    plan = applying.plan
+
+    def counted(connection, what, arriving, **options):
+        compared.append(len(arriving))
+        return plan(connection, what, arriving, **options)
+
+    monkeypatch.setattr(applying, "plan", counted)
+    monkeypatch.setattr(applying, "BLOCK", 600)
+    applied = store.apply("stations", LIST, source="b.csv")
+    assert applied.accepted.all()
+    assert compared == [600, 600, 3]
+    assert kept(store) == told(store) == {row["id"]: (2, row["staff"]) for row in LIST.to_pylist()}
+
+
+def test_what_fails_ahead_fails_the_import_and_leaves_whole_transactions(store, monkeypatch):
+    """The third block cannot be made: the two before it are there, and the list goes on there."""
+    monkeypatch.setattr(applying, "BLOCK", 500)
+    with monkeypatch.context() as broken:
+        made = []
+
+        def images_of(rows):
+            made.append(len(rows))
+            if len(made) == 3:
+                raise Stop("no third")
+            return ready(rows)
+
+        ready = applying.images_of
+        broken.setattr(applying, "images_of", images_of)
+        with pytest.raises(Stop, match="no third"):
+            store.apply("stations", LIST, source="a.csv")
+    assert store.count("stations") == store.head().seq == 1_000
+    assert [row["accepted"] for row in imports(store)] == [1_000]
+    assert figures(store.apply("stations", LIST, source="a.csv"))["accepted"] == N
+    assert [row["ended"] for row in imports(store)] == [True]
+    assert store.head().seq == N
+
+
+FIRST_PUT = """
+import sys
+from pyarrow import csv
+from geo_match.store import Store
+
+with Store.open(sys.argv[1]) as store:
+    write = store.database.write
+
+    def watched(act):
+        before = set(sys.modules)
+        done = write(act)
+        print(sorted({name.partition(".")[0] for name in set(sys.modules) - before}))
+        return done
+
+    store.database.write = watched
+    store.put("seekers", csv.read_csv(sys.argv[2]))
+"""
+
+
+def test_the_first_put_of_a_process_holds_nobody_up_by_importing_pandas(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("id,name\nA,王\n", encoding="utf-8")
+    with Store.open(tmp_path / "a.db") as store:
+        store.put("seekers", pa.table({"id": ["A"], "name": ["李"]}))
+    done = subprocess.run(  # noqa: S603 - this interpreter, on our own program
+        [sys.executable, "-c", FIRST_PUT, tmp_path / "a.db", path],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "pandas" not in done.stdout
+    assert done.stdout.startswith("[")
 
 
 def test_an_empty_list_is_an_import_too(store):

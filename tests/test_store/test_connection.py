@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from sqlalchemy import create_engine, func, insert, select
+from sqlalchemy import create_engine, event, func, insert, select
 
 from geo_match.store import (
     Store,
@@ -45,6 +45,26 @@ def test_every_connection_waits_for_the_disk_at_each_commit(tmp_path):
             assert connection.exec_driver_sql("PRAGMA secure_delete").scalar() == 1
             assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
             connection.close()
+
+
+def test_a_put_has_no_settings_to_make_and_a_reader_still_waits_for_locks(tmp_path):
+    def set_to(connection):
+        return connection.exec_driver_sql("PRAGMA busy_timeout").scalar()
+
+    said = []
+    with Store.open(tmp_path / "a.db", busy_timeout_s=2.5) as store:
+        store.put("seekers", ONE)
+        assert store.database.write(set_to) == 0
+        event.listen(
+            store.database.engine,
+            "before_cursor_execute",
+            lambda _connection, _cursor, statement, *_: said.append(statement),
+        )
+        store.put("seekers", pa.table({"id": ["B"]}))
+        assert said[0] == "BEGIN IMMEDIATE"
+        assert not [one for one in said if "PRAGMA" in one]
+        with store.database.reading() as connection:
+            assert set_to(connection) == 2_500
 
 
 class Deaf(sqlite3.Connection):

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from geo_match.store import Cursor, CursorError, EpochError, HorizonError, Store, StoreClockError
-from geo_match.store.schema.tables import FEED
+from geo_match.store.schema.tables import CHANGES, FEED
 from geo_match.store.writing.writer import CLOCK_TOLERANCE_S
 
 NOON = dt.datetime(2031, 3, 1, 12)  # noqa: DTZ001 - a clock's moments have no zone
@@ -194,3 +194,31 @@ def test_what_lies_before_the_horizon_is_refused(new_url):
 def test_a_text_that_no_store_gave_is_no_cursor(text):
     with pytest.raises(CursorError, match=r"`cursor` must be one that the store gave, got"):
         Cursor.parse(text)
+
+
+def test_images_of_several_forms_and_blanked_ones_are_read_side_by_side(store):
+    store.put("stations", stations("S0", "S1"))
+    store.put("seekers", pa.table({"id": ["P", "Q"], "name": ["王", "],["]}))
+    store.erase("seekers", "P", reason="request 1")
+    store.remove("stations", ["S1"])
+    said = [
+        None if one.record is None else (one.kind, one.record["id"], one.record.get("name"))
+        for one in store.changes()
+    ]
+    assert said == [
+        ("stations", "S0", None),
+        ("stations", "S1", None),
+        None,
+        ("seekers", "Q", "],["),
+        None,
+        ("stations", "S1", None),
+    ]
+
+
+def test_an_image_that_does_not_fit_its_form_is_not_read_for_another(store):
+    store.put("stations", stations("S0", "S1"))
+    store.database.write(
+        lambda one: one.execute(CHANGES.update().where(CHANGES.c.seq == 2).values(after='["S1"]'))
+    )
+    with pytest.raises(ValueError, match=r"zip\(\) argument 2 is shorter"):
+        list(store.changes())

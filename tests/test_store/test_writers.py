@@ -17,7 +17,7 @@ from test_store.faults import (
 )
 
 from geo_match.store import Store, record_schema
-from geo_match.store.schema.columns import to_kept, to_rows
+from geo_match.store.schema.columns import to_grid, to_kept
 from geo_match.store.writing.writer import Writer
 
 BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgis)]
@@ -40,7 +40,7 @@ class UndoneError(Exception):
 
 def undo(store, rows, *, is_numbered):
     """Write records in a transaction that fails, before or after the counter was raised."""
-    kept = list(to_rows(to_kept(rows, record_schema("seekers"))))
+    kept = to_grid(to_kept(rows, record_schema("seekers"))).tolist()
 
     def act(connection):
         writer = store._writer(connection, "undone", "")
@@ -151,12 +151,12 @@ def test_a_commit_between_an_imports_look_and_its_own_is_not_overwritten(postgis
 
         put = Writer.put
 
-        def overtaken(writer, *records):
+        def overtaken(writer, *records, **images):
             # The import writes a part: it has looked for other writers, and not raised the counter.
             if not is_there and parts:
                 is_there.append(None)
                 is_there[0] = other.put("seekers", seekers(("list02000", 9, "newer")))
-            put(writer, *records)
+            put(writer, *records, **images)
 
         monkeypatch.setattr(Writer, "put", overtaken)
         parts = []

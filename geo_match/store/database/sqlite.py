@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 _PRIMARY_CODE = 0xFF  # SQLite's extended codes carry the primary one in their lowest byte
 _FULL: Final = 2  # what SQLite calls `synchronous=FULL`
 _TRY_S: Final = 0.001
+_WAITS_S: Final = "geo_match_waits_s"
 _LOG_PAGES: Final = 4_000  # of 4 KiB: a long log costs readers, a short one a sync each few commits
 _LEAST_FREE: Final = 65_536  # bytes; the log's index grows by 32 KiB
 _NAMED: dict[int, tuple[type[errors.StoreError], str, str]] = {
@@ -162,26 +163,37 @@ def set_up(connection: sqlite3.Connection, path: Path) -> None:
 def _begin(connection: Connection) -> None:
     options = connection.get_execution_options()
     begin = options.get("geo_match_begin", "BEGIN")
+    timeout_s = options["geo_match_busy_timeout_s"]
     if begin == "BEGIN IMMEDIATE":
-        _begin_writing(connection, options["geo_match_busy_timeout_s"])
-    elif begin is not None:
-        connection.exec_driver_sql(begin)
+        _begin_writing(connection, timeout_s)
+    else:
+        _wait_at_most(connection, timeout_s)
+        if begin is not None:
+            connection.exec_driver_sql(begin)
 
 
 def _begin_writing(connection: Connection, timeout_s: float) -> None:
-    """Take the write lock; SQLite's own waiting sleeps up to 100 ms between its tries."""
+    """Take the write lock; SQLite's own waiting sleeps up to 100 ms between its tries.
+
+    Who has the lock waits for nobody, so its connection is left as it is until it reads.
+    """
     until = time.monotonic() + timeout_s
-    connection.exec_driver_sql("PRAGMA busy_timeout=0")
-    try:
-        while True:
-            try:
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
-            except DBAPIError as error:
-                code = getattr(error.orig, "sqlite_errorcode", 0) & _PRIMARY_CODE
-                if code != sqlite3.SQLITE_BUSY or time.monotonic() >= until:
-                    raise
-                time.sleep(_TRY_S)
-            else:
-                return
-    finally:
+    _wait_at_most(connection, 0.0)
+    while True:
+        try:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        except DBAPIError as error:
+            code = getattr(error.orig, "sqlite_errorcode", 0) & _PRIMARY_CODE
+            if code != sqlite3.SQLITE_BUSY or time.monotonic() >= until:
+                raise
+            time.sleep(_TRY_S)
+        else:
+            return
+
+
+def _wait_at_most(connection: Connection, timeout_s: float) -> None:
+    """Let SQLite itself wait so long for a lock, if this connection does not already do so."""
+    known = connection.info  # it lives as long as the driver's connection
+    if known.get(_WAITS_S) != timeout_s:
         connection.exec_driver_sql(f"PRAGMA busy_timeout={int(timeout_s * 1000)}")
+        known[_WAITS_S] = timeout_s

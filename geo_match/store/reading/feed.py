@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import partial
+from itertools import repeat
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import LargeBinary, cast, select
 
 from geo_match.store.errors import CursorError, EpochError, HorizonError
 from geo_match.store.schema import statements as _statements
 from geo_match.store.schema.tables import CHANGES, FEED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from sqlalchemy import Connection
 
@@ -85,6 +87,12 @@ class Change(NamedTuple):
     record: dict[str, Any] | None
     cause: str
     actor: str
+
+
+_AT_ONCE = 500
+"""Rows that are worked on at once: few enough to be in the processor's cache still."""
+_CHANGE_OF: Callable[[Iterable[Any]], Change] = partial(tuple.__new__, Change)
+"""Makes a change of its values in their order; `Change` itself sorts them by name first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +188,10 @@ def read(
             CHANGES.c.key,
             CHANGES.c.op,
             CHANGES.c.form,
-            CHANGES.c.after,
+            # An image is JSON, which is read from bytes: a text would be made of them, and undone.
+            cast(CHANGES.c.after, LargeBinary)
+            if connection.dialect.name == "sqlite"
+            else CHANGES.c.after,
             CHANGES.c.cause,
             CHANGES.c.actor,
         )
@@ -190,12 +201,44 @@ def read(
     )
     if kinds is not None:
         query = query.where(CHANGES.c.kind.in_(sorted(kinds)))
-    moment: dict[Any, dt.datetime] = {}  # changes of one transaction share theirs
-    for rows in _statements.fetch(connection, query):
-        for seq, at, kind, key, op, form, after_image, cause, actor in rows:
-            if at not in moment:
-                moment = {at: dt.datetime.fromisoformat(at) if isinstance(at, str) else at}
-            record = None
-            if after_image is not None:
-                record = dict(zip(forms.names(form), orjson.loads(after_image), strict=True))
-            yield Change(seq, moment[at], kind, key, op, record, cause, actor)
+    for rows in _statements.fetch(connection, query, at_once=_AT_ONCE):
+        seqs, ats, of_kinds, keys, ops, of_form, images, causes, actors = zip(*rows, strict=True)
+        moments = {at: _moment(at) for at in set(ats)}  # changes of one transaction share theirs
+        records = _records(forms, of_form, images)
+        yield from map(
+            _CHANGE_OF,
+            zip(
+                seqs,
+                map(moments.__getitem__, ats),
+                of_kinds,
+                keys,
+                ops,
+                records,
+                causes,
+                actors,
+                strict=True,
+            ),
+        )
+
+
+def _moment(at: str | dt.datetime) -> dt.datetime:
+    return dt.datetime.fromisoformat(at) if isinstance(at, str) else at
+
+
+def _records(
+    forms: Forms, of_form: Sequence[int | None], images: Sequence[str | bytes | None]
+) -> list[dict[str, Any] | None]:
+    """Return what images say, None where there is none."""
+    names = {form: forms.names(form) for form in set(of_form) if form is not None}
+    there = [image for image in images if image is not None]
+    if len(there) == len(images) and len(names) == 1:
+        (same,) = names.values()
+        values = list(map(orjson.loads, there))
+        if set(map(len, values)) == {len(same)}:  # `strict` would ask row by row
+            return list(map(dict, map(zip, repeat(same), values)))
+    return [
+        None
+        if form is None or image is None
+        else dict(zip(names[form], orjson.loads(image), strict=True))
+        for form, image in zip(of_form, images, strict=True)
+    ]

@@ -19,16 +19,21 @@ from geo_match.store.schema.tables import TABLES
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    import numpy as np
+    from numpy.typing import NDArray
     from sqlalchemy import ClauseElement, Column, Connection
 
 _AT_ONCE = 20_000  # rows in memory as objects
+_ROWS_AT_ONCE = 250  # of one INSERT; SQLite takes 32,766 values, and no kind has so many fields
 
 
-def fetch(connection: Connection, statement: ClauseElement) -> Iterator[list[tuple[Any, ...]]]:
-    """Yield the rows of a SELECT in blocks, as the driver gives them."""
+def fetch(
+    connection: Connection, statement: ClauseElement, *, at_once: int = _AT_ONCE
+) -> Iterator[list[tuple[Any, ...]]]:
+    """Yield the rows of a SELECT in blocks of `at_once`, as the driver gives them."""
     cursor: Any = connection.exec_driver_sql(*compiled(connection, statement)).cursor
     try:
-        while rows := cursor.fetchmany(_AT_ONCE):
+        while rows := cursor.fetchmany(at_once):
             yield rows
     finally:
         cursor.close()
@@ -65,24 +70,20 @@ def fetch_by_ids(
     return [tuple(row) for row in found.cursor.fetchall()]
 
 
-def insert_rows(connection: Connection, kind: str, rows: Sequence[tuple[Any, ...]]) -> None:
+def insert_rows(connection: Connection, kind: str, rows: NDArray[np.object_]) -> None:
     """Insert records: their fields, then `import_id` and `key`."""
-    table = TABLES[kind]
-    names = ", ".join(_quoted(column) for column in table.columns)
-    values = ", ".join(_in(connection, column) for column in table.columns)
-    connection.exec_driver_sql(
-        f"INSERT INTO {table.name} ({names}) VALUES ({values})",  # noqa: S608 - our own names
-        list(rows),
-    )
+    columns = TABLES[kind].columns
+    places = [_in(connection, column) for column in columns]
+    _insert(connection, kind, [_quoted(column) for column in columns], places, rows)
 
 
-def update_rows(connection: Connection, kind: str, rows: Sequence[tuple[Any, ...]]) -> None:
+def update_rows(connection: Connection, kind: str, rows: NDArray[np.object_]) -> None:
     """Replace records by their ids: their fields, then `import_id` and `key`, then the id."""
     table = TABLES[kind]
     values = ", ".join(f"{_quoted(one)} = {_in(connection, one)}" for one in table.columns)
     connection.exec_driver_sql(
         f"UPDATE {table.name} SET {values} WHERE id = {_mark(connection)}",  # noqa: S608 - our own names
-        list(rows),
+        _tuples(rows),
     )
 
 
@@ -95,14 +96,10 @@ def delete_rows(connection: Connection, kind: str, ids: Sequence[str]) -> None:
 
 
 def insert_many(
-    connection: Connection, table: str, names: Sequence[str], rows: Sequence[tuple[Any, ...]]
+    connection: Connection, table: str, names: Sequence[str], rows: NDArray[np.object_]
 ) -> None:
     """Insert rows of plain values that need no cast."""
-    marks = ", ".join([_mark(connection)] * len(names))
-    connection.exec_driver_sql(
-        f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})",  # noqa: S608 - our own names
-        list(rows),
-    )
+    _insert(connection, table, names, [_mark(connection)] * len(names), rows)
 
 
 def compiled(connection: Connection, statement: ClauseElement) -> tuple[str, tuple[Any, ...]]:
@@ -111,6 +108,56 @@ def compiled(connection: Connection, statement: ClauseElement) -> tuple[str, tup
         dialect=_dialect(connection.dialect.name), compile_kwargs={"render_postcompile": True}
     )
     return str(made), tuple(made.params[name] for name in made.positiontup or ())
+
+
+def _insert(
+    connection: Connection,
+    table: str,
+    names: Sequence[str],
+    places: Sequence[str],
+    rows: NDArray[np.object_],
+) -> None:
+    """Insert rows, in a SQLite file some hundred by one statement.
+
+    While it runs other threads may work. Between two statements of one row each they would be let
+    in as well, and each of them would have to be waited for.
+    """
+    head = f"INSERT INTO {table} ({', '.join(names)}) VALUES "  # noqa: S608 - our own names
+    place = f"({', '.join(places)})"
+    at_once = _ROWS_AT_ONCE if connection.dialect.name == "sqlite" else len(rows) + 1
+    done = len(rows) // at_once * at_once
+    for start in range(0, done, at_once):
+        values = tuple(rows[start : start + at_once].ravel().tolist())
+        connection.exec_driver_sql(_repeated(head, place, at_once), values)
+    if done < len(rows):
+        connection.exec_driver_sql(head + place, _tuples(rows[done:]))
+
+
+@lru_cache
+def _repeated(head: str, place: str, n: int) -> str:
+    """Return an INSERT of n rows; the same text each time, by which SQLite's driver knows it."""
+    return head + ", ".join([place] * n)
+
+
+def _tuples(rows: NDArray[np.object_]) -> list[tuple[Any, ...]]:
+    return list(map(tuple, rows.tolist()))
+
+
+def run(connection: Connection, statement: ClauseElement, **values: Any) -> Any:  # noqa: ANN401 - plain values in, the driver's rows out
+    """Run a statement of a transaction's own, written as a constant; return its result.
+
+    What it takes and gives is as the driver has it: a moment of a SQLite file is a text. SQLAlchemy
+    looks a statement up anew each time, which takes longer than SQLite needs for it.
+    """
+    text, names = _constant(connection.dialect.name, statement)
+    return connection.exec_driver_sql(text, tuple(values[name] for name in names))
+
+
+@lru_cache
+def _constant(dialect: str, statement: ClauseElement) -> tuple[str, tuple[str, ...]]:
+    """Return a statement as the driver takes it, and the names of its values by position."""
+    made: Any = statement.compile(dialect=_dialect(dialect))
+    return str(made), tuple(made.positiontup or ())
 
 
 @lru_cache

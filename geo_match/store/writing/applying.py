@@ -1,13 +1,15 @@
 """Taking arriving records in: judged beside what is kept, written in small transactions.
 
 Blocks of arriving records are compared in a reading transaction. A writing one then takes at most
-`AT_MOST` of them: if nobody has written in between, the comparison holds; else these records are
-compared once more, with the lock held. Between two transactions those go first who wait to write.
+`AT_MOST` of them: if nobody else has written in between, the comparison holds; else these records
+are compared once more, with the lock held. What the import itself has written since does not count:
+no two records of a list have the same id. So a thread compares, and makes what is to be written,
+ahead of the transactions, which wait for the disk most of the time.
+Between two transactions those go first who wait to write.
 """
 
 from __future__ import annotations
 
-import hashlib
 import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
@@ -18,9 +20,13 @@ import pyarrow.compute as pc
 from sqlalchemy import bindparam, func, insert, select, update
 
 from geo_match.store.schema import statements as _statements
-from geo_match.store.schema.columns import from_rows, to_kept, to_rows
+from geo_match.store.schema.columns import from_rows, to_grid, to_kept
+from geo_match.store.schema.images import images_of
 from geo_match.store.schema.tables import FEED, IMPORTS, TABLES
-from geo_match.store.writing.compare import VERSIONING, Applied, compare
+from geo_match.store.writing.ahead import ahead
+from geo_match.store.writing.compare import Applied, compare, merged
+from geo_match.store.writing.digest import digest_of
+from geo_match.store.writing.own import Own
 from geo_match.store.writing.writer import Writer
 
 if TYPE_CHECKING:
@@ -36,7 +42,10 @@ if TYPE_CHECKING:
 AT_MOST: Final = 500
 """Records that one transaction writes."""
 BLOCK: Final = 20_000
-"""Records in memory as objects; below SQLite's default bound of 32,766 parameters."""
+"""Records that are compared at once; below SQLite's default bound of 32,766 parameters."""
+_AHEAD: Final = 40
+"""Transactions that are ready before their turn, at most: a block's, so that the comparison of the
+next one delays none."""
 _LAST_SEQ: Final = select(FEED.c.seq)
 _EPOCH: Final = select(FEED.c.epoch)
 _COUNT: Final = (
@@ -75,7 +84,7 @@ class Arriving:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to become of a block of records, as of one moment.
+    """What is to become of n records, as of one moment.
 
     Parameters
     ----------
@@ -83,8 +92,8 @@ class Plan:
         Number of the last change that the plan knows of.
     applied
         What becomes of each.
-    row
-        Each accepted record as it will be, as `Writer.put` takes it, object, shape (n,).
+    taken
+        The accepted records as they will be, in kept form.
     key
         Key of the record that each replaces, None for a new one, object, shape (n,).
     import_id
@@ -93,13 +102,35 @@ class Plan:
 
     seq: int
     applied: Applied
-    row: NDArray[np.object_]
+    taken: pa.Table
     key: NDArray[np.object_]
     import_id: NDArray[np.int64]
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Records of one transaction, and what is to become of them.
+
+    Parameters
+    ----------
+    arriving
+        In kept form.
+    plan
+        Theirs.
+    rows
+        The accepted ones as `Writer.put` takes them.
+    images
+        Theirs.
+    """
+
+    arriving: pa.Table
+    plan: Plan
+    rows: NDArray[np.object_]
+    images: list[str]
+
+
 def plan(connection: Connection, what: Arriving, arriving: pa.Table, *, lock: bool = False) -> Plan:
-    """Compare a block of records with those that are kept.
+    """Compare records with those that are kept.
 
     Parameters
     ----------
@@ -116,23 +147,21 @@ def plan(connection: Connection, what: Arriving, arriving: pa.Table, *, lock: bo
     seq = last_seq(connection)
     if not rows:
         nothing = np.full(n, None, dtype=object)
-        applied = Applied.new(n)
-        row = _written(connection, arriving, applied.accepted)
-        return Plan(seq, applied, row, nothing, np.full(n, -1, dtype=np.int64))
+        return Plan(seq, Applied.new(n), arriving, nothing, np.full(n, -1, dtype=np.int64))
     kept = from_rows([row[:-2] for row in rows], what.schema)
     applied = compare(arriving, kept, what.spoken, correct=what.correct)
     at = pc.index_in(arriving.column("id"), value_set=kept.column("id").combine_chunks())
     place = np.asarray(pc.fill_null(at, -1), dtype=np.int64)
     key = np.array([None, *(row[-1] for row in rows)], dtype=object)[place + 1]
     import_id = np.array([-1, *(row[-2] for row in rows)], dtype=np.int64)[place + 1]
-    merged = _merged(arriving, kept.take(at), what)
-    row = _written(connection, merged, applied.accepted)
-    return Plan(seq, applied, row, key, import_id)
+    accepted = pa.array(applied.accepted)
+    taken = merged(arriving.filter(accepted), kept.take(at.filter(accepted)), what.spoken)
+    return Plan(seq, applied, taken, key, import_id)
 
 
 def last_seq(connection: Connection) -> int:
     """Return the number of the last change that this transaction sees."""
-    return int(connection.execute(_LAST_SEQ).scalar_one())
+    return int(_statements.run(connection, _LAST_SEQ).scalar_one())
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,17 +209,12 @@ class Applying:
         """
         order = np.asarray(pc.sort_indices(records.column("id")), dtype=np.int64)
         parts = []
-        for arriving in what.blocks(records.take(order)):
-            with self.database.reading() as connection:
-                known = plan(connection, what, arriving)
-            start = 0
-            while start < len(arriving):
-                stop = _end_of_part(known.applied.accepted, start)
-                known, part = self._take_part(what, arriving, known, start, stop)
-                parts.append(part)
-                start = stop
+        own = Own()
+        with ahead(self._parts(what, records.take(order)), most=_AHEAD) as ready:
+            for part in ready:
+                parts.append(self._take_part(what, part, own))
                 if watch is not None:
-                    watch(len(part.accepted))
+                    watch(len(part.arriving))
         place = np.empty_like(order)
         place[order] = np.arange(len(order))
         return Applied.joined(parts).part(place) if parts else Applied.new(0)
@@ -204,57 +228,79 @@ class Applying:
             What became of them, the store's epoch, and the number of the last change.
         """
         arriving = to_kept(records, what.schema)
+        # The first array that Arrow makes of Python's objects imports pandas, in half a second:
+        # others would wait for it, were it made with the lock held.
+        pa.array(())
 
         def act(connection: Connection) -> tuple[Applied, str, int]:
-            now = plan(connection, what, arriving, lock=True)
-            last = self._write(connection, what, now, slice(None), now.applied.accepted)
-            epoch = str(connection.execute(_EPOCH).scalar_one())
-            return now.applied, epoch, now.seq if last is None else last
+            now = self._ready(arriving, plan(connection, what, arriving, lock=True))
+            last = self._write(connection, what, now)
+            epoch = str(_statements.run(connection, _EPOCH).scalar_one())
+            return now.plan.applied, epoch, now.plan.seq if last is None else last
 
         return self.database.write(act)
 
-    def _take_part(
-        self, what: Arriving, arriving: pa.Table, known: Plan, start: int, stop: int
-    ) -> tuple[Plan, Applied]:
-        """Take some records of a block; return the plan as it stands then, and what became."""
-        part = slice(start, stop)
-        if known.applied.accepted[part].any():
-
-            def act(connection: Connection) -> Plan:
-                if not self._is_overtaken(connection, what, known, part):
-                    taken = known.applied.accepted[part]
-                    last = self._write(connection, what, known, part, taken)
-                    # On PostgreSQL others may have committed since the question: then the plan
-                    # does not know all up to `last`, and what follows is to be compared once more.
-                    if last is not None and last - int(taken.sum()) == known.seq:
-                        return replace(known, seq=last)
-                    return known
-                now = _replaced(
-                    known,
-                    part,
-                    plan(connection, what, arriving.slice(start, stop - start), lock=True),
+    def _parts(self, what: Arriving, records: pa.Table) -> Iterator[Part]:
+        """Yield what the transactions are to write, compared with what is kept."""
+        for arriving in what.blocks(records):
+            with self.database.reading() as connection:
+                known = plan(connection, what, arriving)
+            whole = self._ready(arriving, known)
+            start = taken = 0
+            while start < len(arriving):
+                stop = _end_of_part(known.applied.accepted, start)
+                part = slice(start, stop)
+                applied = known.applied.part(part)
+                n = int(applied.accepted.sum())
+                yield Part(
+                    arriving.slice(start, stop - start),
+                    Plan(
+                        known.seq,
+                        applied,
+                        known.taken.slice(taken, n),
+                        known.key[part],
+                        known.import_id[part],
+                    ),
+                    whole.rows[taken : taken + n],
+                    whole.images[taken : taken + n],
                 )
-                self._write(connection, what, now, part, now.applied.accepted[part])
-                return now
+                start, taken = stop, taken + n
 
-            known = self.database.write(act)
+    def _ready(self, arriving: pa.Table, known: Plan) -> Part:
+        """Return records with what is to be written of them."""
+        rows = to_grid(known.taken, null=math.nan if self.database.is_file else None)
+        return Part(arriving, known, rows, images_of(rows.tolist()))
+
+    def _take_part(self, what: Arriving, part: Part, own: Own) -> Applied:
+        """Take the records of one transaction; return what became of them."""
+        known = part.plan
+        if known.applied.accepted.any():
+
+            def act(connection: Connection) -> tuple[Plan, int | None]:
+                now = part
+                if self._is_overtaken(connection, what, known, own):
+                    newer = plan(connection, what, part.arriving, lock=True)
+                    now = self._ready(part.arriving, newer)
+                return now.plan, self._write(connection, what, now)
+
+            known, last = self.database.write(act)
+            if last is not None:
+                own.add(last, int(known.applied.accepted.sum()))
             self.database.give_way()
-        applied = known.applied.part(part)
-        mine = applied.unchanged & (known.import_id[part] == self.import_id) & (self.import_id > 0)
-        return known, replace(
+        applied = known.applied
+        mine = applied.unchanged & (known.import_id == self.import_id) & (self.import_id > 0)
+        return replace(
             applied, accepted=applied.accepted | mine, unchanged=applied.unchanged & ~mine
         )
 
-    def _is_overtaken(
-        self, connection: Connection, what: Arriving, known: Plan, part: slice
-    ) -> bool:
+    def _is_overtaken(self, connection: Connection, what: Arriving, known: Plan, own: Own) -> bool:
         """Return whether others have written since the plan was made.
 
         On PostgreSQL the kept records are locked first: who changed one of them has committed
         then, and is seen by the question that follows.
         """
         if not self.database.is_file:
-            keys = [one for one in known.key[part] if one is not None]
+            keys = [one for one in known.key if one is not None]
             table = TABLES[what.kind]
             if keys:
                 connection.execute(
@@ -263,16 +309,9 @@ class Applying:
                     .order_by(table.c.id)
                     .with_for_update()
                 ).all()
-        return last_seq(connection) != known.seq
+        return last_seq(connection) - own.since(known.seq) != known.seq
 
-    def _write(
-        self,
-        connection: Connection,
-        what: Arriving,
-        now: Plan,
-        part: slice,
-        taken: NDArray[np.bool_],
-    ) -> int | None:
+    def _write(self, connection: Connection, what: Arriving, now: Part) -> int | None:
         writer = Writer(
             connection,
             self.database.name,
@@ -281,10 +320,10 @@ class Applying:
             cause=self.cause,
             actor=self.actor,
         )
-        rows, keys = now.row[part][taken].tolist(), now.key[part][taken].tolist()
-        writer.put(what.kind, rows, keys, self.import_id)
+        keys = now.plan.key[now.plan.applied.accepted].tolist()
+        writer.put(what.kind, now.rows, keys, self.import_id, images=now.images)
         if self.import_id:
-            connection.execute(_COUNT, {"of": self.import_id, "n": len(rows)})
+            _statements.run(connection, _COUNT, of=self.import_id, n=len(keys))
         return writer.finish()
 
 
@@ -292,7 +331,7 @@ def begin_import(
     connection: Connection, kind: str, records: pa.Table, *, source: str, at: dt.datetime
 ) -> int:
     """Return the number of an import: of the same one, if it was interrupted, else a new one."""
-    digest = _digest(records)
+    digest = digest_of(records)
     unfinished = (
         select(func.max(IMPORTS.c.id))
         .where(IMPORTS.c.kind == kind)
@@ -345,34 +384,6 @@ def finish_import(
     )
 
 
-def _digest(records: pa.Table) -> str:
-    """Return what tells these records from others: the same list, the same digest."""
-    sink = _Hashing()
-    with pa.ipc.new_stream(sink, records.schema) as stream:
-        for batch in records.combine_chunks().to_batches(max_chunksize=BLOCK):
-            stream.write_batch(batch)
-    return sink.digest()
-
-
-class _Hashing:
-    """A file that keeps nothing but a digest of what is written to it."""
-
-    closed = False
-
-    def __init__(self) -> None:
-        self._hash = hashlib.blake2b(digest_size=16)
-
-    def write(self, data: bytes) -> int:
-        self._hash.update(data)
-        return len(data)
-
-    def flush(self) -> None:
-        """Do nothing: all is taken in at once."""
-
-    def digest(self) -> str:
-        return self._hash.hexdigest()
-
-
 def _has_any(connection: Connection, kind: str) -> bool:
     return connection.execute(select(TABLES[kind].c.id).limit(1)).first() is not None
 
@@ -381,48 +392,3 @@ def _end_of_part(accepted: NDArray[np.bool_], start: int) -> int:
     """Return where a part ends that begins at `start` and accepts at most `AT_MOST`."""
     taken = np.flatnonzero(accepted[start:])
     return len(accepted) if len(taken) <= AT_MOST else start + int(taken[AT_MOST])
-
-
-def _replaced(known: Plan, part: slice, newer: Plan) -> Plan:
-    """Return a plan with a part of it made anew.
-
-    Its number stays that of the older rest: each of the parts that follow is made anew, too.
-    """
-    start, stop, _ = part.indices(len(known.key))
-    applied = Applied.joined(
-        [known.applied.part(slice(0, start)), newer.applied, known.applied.part(slice(stop, None))]
-    )
-    made = []
-    for name in ("row", "key", "import_id"):
-        values = getattr(known, name).copy()
-        values[part] = getattr(newer, name)
-        made.append(values)
-    return Plan(known.seq, applied, *made)
-
-
-def _written(
-    connection: Connection, merged: pa.Table, taken: NDArray[np.bool_]
-) -> NDArray[np.object_]:
-    """Return the rows of those records that are taken."""
-    row = np.full(len(taken), None, dtype=object)
-    if taken.any():
-        chosen = merged.filter(pa.array(taken)).combine_chunks()
-        null = math.nan if connection.dialect.name == "sqlite" else None
-        for at, one in zip(np.flatnonzero(taken).tolist(), to_rows(chosen, null=null), strict=True):
-            row[at] = one  # one by one: a list of tuples would become an array of two axes
-    return row
-
-
-def _merged(arriving: pa.Table, beside: pa.Table, what: Arriving) -> pa.Table:
-    """Return records as they will be: what is not spoken of stays as it is."""
-    there = pc.is_valid(beside.column("id"))
-    columns = []
-    for name in what.schema.names:
-        new, old = arriving.column(name), beside.column(name)
-        if name in VERSIONING and name in what.spoken:
-            columns.append(pc.coalesce(new, old))
-        elif name in what.spoken or name == "id":
-            columns.append(new)
-        else:
-            columns.append(pc.if_else(there, old, new))
-    return pa.table(columns, names=what.schema.names)

@@ -150,6 +150,29 @@ def compare(
     )
 
 
+def merged(arriving: pa.Table, beside: pa.Table, fields: Collection[str]) -> pa.Table:
+    """Return records as they will be: what is not spoken of stays as it is.
+
+    Parameters
+    ----------
+    arriving, beside
+        In kept form, row by row; nulls where there is no record yet.
+    fields
+        Those that the arriving records speak of, the id left out.
+    """
+    there = pc.is_valid(beside.column("id"))
+    columns = []
+    for name in arriving.column_names:
+        new, old = arriving.column(name), beside.column(name)
+        if name in VERSIONING and name in fields:
+            columns.append(pc.coalesce(new, old))
+        elif name in fields or name == "id":
+            columns.append(new)
+        else:
+            columns.append(pc.if_else(there, old, new))
+    return pa.table(columns, names=arriving.column_names)
+
+
 def _equal(new: pa.ChunkedArray, old: pa.ChunkedArray) -> NDArray[np.bool_]:
     """Return where both are equal, or both are null."""
     neither = pc.and_(pc.is_null(new), pc.is_null(old))

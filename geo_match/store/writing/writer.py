@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from itertools import repeat
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+import numpy as np
 from sqlalchemy import bindparam, update
 
 from geo_match.store.errors import StoreClockError
@@ -24,6 +24,7 @@ from geo_match.store.schema.tables import CHANGES, FEED
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from numpy.typing import NDArray
     from sqlalchemy import Connection
 
     from geo_match.store.schema.images import Forms
@@ -90,7 +91,13 @@ class Writer:
         self._told: list[_Told] = []
 
     def put(
-        self, kind: str, rows: Sequence[tuple[Any, ...]], keys: Sequence[str | None], import_id: int
+        self,
+        kind: str,
+        rows: Sequence[tuple[Any, ...]] | NDArray[np.object_],
+        keys: Sequence[str | None],
+        import_id: int,
+        *,
+        images: Sequence[str] | None = None,
     ) -> None:
         """Write records, new ones and those that replace another.
 
@@ -102,20 +109,27 @@ class Writer:
             The key of the record that each replaces; None for a new one.
         import_id
             Which import brings them, 0 for none.
+        images
+            Theirs, if they are made already.
         """
+        if not keys:
+            return
         named = self._new_keys(keys)
-        if any(key is not None for key in keys):
-            ends = [(import_id, key) for key in named]
-            both = list(zip(rows, ends, keys, strict=True))
-            new = [row + end for row, end, key in both if key is None]
+        full = np.empty((len(keys), len(rows[0]) + 2), dtype=object)
+        full[:, :-2] = rows
+        full[:, -2] = import_id
+        full[:, -1] = named
+        if images is None:
+            images = images_of(full[:, :-2].tolist())
+        if any(keys):
             # The id, which is the first field, says which row is meant.
-            changed = [(*row, *end, row[0]) for row, end, key in both if key is not None]
-            _statements.update_rows(self.connection, kind, changed)
-        else:
-            new = [(*row, import_id, key) for row, key in zip(rows, named, strict=True)]
-        if new:
-            _statements.insert_rows(self.connection, kind, new)
-        self._tell(kind, named, "put", self._forms.current[kind], images_of(rows))
+            changed = np.concatenate([full, full[:, :1]], axis=1)
+            is_new = np.array([key is None for key in keys])
+            _statements.update_rows(self.connection, kind, changed[~is_new])
+            full = full[is_new]
+        if len(full):
+            _statements.insert_rows(self.connection, kind, full)
+        self._tell(kind, named, "put", self._forms.current[kind], images)
 
     def remove(self, kind: str, rows: Sequence[tuple[Any, ...]], keys: Sequence[str]) -> None:
         """Take records out; the change tells what a public one was last, so that it can be told."""
@@ -161,7 +175,9 @@ class Writer:
         n = sum(len(told.keys) for told in self._told)
         if not n:
             return None
-        last, before = self.connection.execute(_RAISE, {"n": n}).one()
+        last, before = _statements.run(self.connection, _RAISE, n=n).one()
+        if isinstance(before, str):  # a SQLite file's
+            before = dt.datetime.fromisoformat(before)
         # Not earlier: who asks for what was known while this one waited must not get it later.
         now = self._clock()
         at = max(before, now)  # the feed's moments never go back
@@ -173,30 +189,16 @@ class Writer:
                 "Set this machine's clock. If the clock of that commit was wrong, restore the "
                 "last backup from before it.",
             )
-        self.connection.execute(_DATE, {"moment": at})
-        first = last - n + 1
         moment = at.isoformat(" ", "microseconds")
+        _statements.run(self.connection, _DATE, moment=moment)
+        first = last - n + 1
         for told in self._told:
             after = first + len(told.keys)
-            _statements.insert_many(
-                self.connection,
-                "changes",
-                _COLUMNS,
-                list(
-                    zip(
-                        range(first, after),
-                        repeat(moment),
-                        repeat(told.kind),
-                        told.keys,
-                        repeat(told.op),
-                        repeat(told.form),
-                        told.images,
-                        repeat(self._cause),
-                        repeat(self._actor),
-                        strict=False,  # what is repeated has no end
-                    )
-                ),
-            )
+            rows = np.empty((len(told.keys), len(_COLUMNS)), dtype=object)
+            rows[:, 0] = np.arange(first, after)
+            for at, value in enumerate((moment, *told, self._cause, self._actor), start=1):
+                rows[:, at] = value
+            _statements.insert_many(self.connection, "changes", _COLUMNS, rows)
             first = after
         self._told.clear()
         return int(last)
@@ -215,9 +217,13 @@ class Writer:
     def _new_keys(self, keys: Sequence[str | None]) -> list[str]:
         """Return keys with a new one in the stead of each None."""
         size = 2 * _KEY_END_BYTES
-        drawn = secrets.token_hex(sum(key is None for key in keys) * _KEY_END_BYTES)
-        new = (self._key_start + drawn[at : at + size] for at in range(0, len(drawn), size))
-        return [next(new) if key is None else key for key in keys]
+        drawn = secrets.token_hex(list(keys).count(None) * _KEY_END_BYTES)
+        start = self._key_start
+        new = [start + drawn[at : at + size] for at in range(0, len(drawn), size)]
+        if len(new) == len(keys):
+            return new
+        following = iter(new)
+        return [next(following) if key is None else key for key in keys]
 
 
 def utc_now() -> dt.datetime:
