@@ -18,6 +18,7 @@ _TYPES: Final = {
     Kind.LAT: pa.float64(),
     Kind.FLAG: pa.bool_(),
     Kind.CHOICES: pa.list_(pa.string()),
+    Kind.TEXTS: pa.list_(pa.string()),
     Kind.DAY: pa.date32(),
     Kind.MOMENT: pa.timestamp("s"),
     Kind.MEMBERS: pa.list_(MEMBER),

@@ -18,6 +18,7 @@ _KINDS: Final = {
     Kind.ID: "id 编号",
     Kind.REFERENCE: "id of another record 其他记录的编号",
     Kind.TEXT: "text 文本",
+    Kind.TEXTS: "list of texts 文本列表",
     Kind.WHOLE: "whole number 整数",
     Kind.NUMBER: "number 数值",
     Kind.FLAG: "true or false 是/否",
@@ -42,6 +43,9 @@ _FORMS: Final = {
     Kind.CREDIT_CODE: "18 characters 18 位",
     Kind.OCCUPATION: "digits as in 4-01-01, or words 数字或文字",
     Kind.INDUSTRY: "a letter and digits as in F52 门类字母加数字",
+    Kind.TEXTS: (
+        "separated by 、 , ; or / 以 、，；/ 分隔; each at most 2000 characters 每项至多 2000 字"
+    ),
     Kind.DAY: "as in 2025-03-01",
     Kind.MOMENT: "as in 2025-03-01T09:30:00",
 }

@@ -22,6 +22,7 @@ class Kind(StrEnum):
     ID = "id"  # the record's own
     REFERENCE = "reference"  # another record's id
     TEXT = "text"
+    TEXTS = "texts"  # several, by 、 commas ; or /
     WHOLE = "whole"
     NUMBER = "number"
     FLAG = "flag"

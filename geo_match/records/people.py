@@ -116,6 +116,16 @@ class Seeker(Placed):
         About(Kind.EDUCATION, "文化程度", "学历 最高学历 教育程度", t.EDUCATION_WORDS),
         Field(description="Highest education finished."),
     ] = None
+    graduation_year: Annotated[
+        int | None,
+        About(Kind.WHOLE, "毕业年份", "毕业年"),
+        Field(ge=1950, le=2100, description="Year of the last graduation."),
+    ] = None
+    certificates: Annotated[
+        t.Texts | None,
+        About(Kind.TEXTS, "持有证书", "职业资格证书"),
+        Field(description="Certificates held; null where not known, empty where none."),
+    ] = None
     status: Annotated[
         t.Status | None,
         About(Kind.CHOICE, "就业状态", "就业失业状态", t.STATUS_WORDS),
@@ -174,6 +184,11 @@ class Seeker(Placed):
         About(Kind.WHOLE, "期望月薪", "最低月薪 期望工资 期望薪资"),
         Field(ge=0, le=1_000_000, description="Least pay accepted, CNY a month."),
     ] = None
+    hours_max_per_week: Annotated[
+        float | None,
+        About(Kind.NUMBER, "每周最多工时"),
+        Field(ge=0, le=168, description="Most hours a week accepted; null for no limit."),
+    ] = None
     shift: Annotated[
         t.Shift | None,
         About(Kind.CHOICE, "班次", "期望班次", t.SHIFT_WORDS),
@@ -183,6 +198,12 @@ class Seeker(Placed):
         tuple[t.JobType, ...] | None,
         About(Kind.CHOICES, "可接受岗位类型", "接受岗位类型", t.JOB_TYPE_WORDS),
         Field(description="Kinds of job accepted."),
+    ] = None
+    # No header without its unit: a 3 below 求职半径 would mean kilometres.
+    radius_m: Annotated[
+        float | None,
+        About(Kind.NUMBER, "求职半径(米)"),
+        Field(ge=0, le=200_000, description="How far work may be, metres; null for the usual."),
     ] = None
     phone: Annotated[
         t.Phone | None,

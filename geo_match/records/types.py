@@ -53,6 +53,41 @@ Text = Annotated[
     AfterValidator(codes.check_no_id_card),
 ]
 """Never empty: what is not known is null. Nor does it hold an ID-card number."""
+_BETWEEN_TEXTS = "、,，;；/"
+_TEXT_SEPARATOR = re.compile(rf"[{_BETWEEN_TEXTS}]")
+
+
+def texts_in(written: str) -> list[str]:
+    """Return the texts that a list in one text names, parted by 、 , ; or /, each of them once.
+
+    Both who asks for certificates and who holds them write them so: 电工证、焊工证.
+
+    Parameters
+    ----------
+    written
+        As it was written; full-width commas and semicolons part as well.
+
+    Returns
+    -------
+    list of str
+        In their order, without white space around them; empty where nothing is named.
+    """
+    parts = (part.strip() for part in _TEXT_SEPARATOR.split(written))
+    return list(dict.fromkeys(part for part in parts if part))
+
+
+def _parted(texts: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(texts_in("、".join(texts)))
+
+
+_NAMES_ONE = rf"[^{_BETWEEN_TEXTS}\s]"
+Texts = Annotated[
+    tuple[
+        Annotated[Text, Field(pattern=_NAMES_ONE, json_schema_extra={"pattern": _NAMES_ONE})], ...
+    ],
+    AfterValidator(_parted),
+]
+"""Several texts, none of them twice or with a separator in it; an empty tuple for none."""
 Day = dt.date
 
 

@@ -218,6 +218,29 @@ class Occupations:
         beside = (known[:-_STEP], len(known) + _STEP) in self._beside_refined
         return len(known) >= _MIDDLE and known not in self._refined and not beside
 
+    def comparable(self, code: str) -> str:
+        """Return the digits of a code by which it is compared with others.
+
+        Parameters
+        ----------
+        code
+            As it was written, or as it is kept.
+
+        Returns
+        -------
+        str
+            All of its digits if the table knows its middle group, else those that it knows; empty
+            if there are none.
+
+        Examples
+        --------
+        >>> occupations = Occupations()
+        >>> occupations.comparable("4-01-99-01"), occupations.comparable("119")
+        ('4019901', '1')
+        """
+        digits, known = _digits(code), self.longest_known(code)
+        return digits if len(known) >= _MIDDLE else known
+
     def related(self, first: str, second: str) -> Relation | None:
         """Return how narrow a group two occupations have in common.
 
@@ -240,7 +263,7 @@ class Occupations:
         >>> occupations.related("4010103", "4-01-01"), occupations.related("401", "40301")
         ('minor', 'major')
         """
-        one, other = self._known_digits(first), self._known_digits(second)
+        one, other = self.comparable(first), self.comparable(second)
         if one[:_MAJOR] != other[:_MAJOR] or not one:
             return None
         if one[:_MIDDLE] != other[:_MIDDLE] or len(one) < _MIDDLE:
@@ -248,11 +271,6 @@ class Occupations:
         if one[:_MINOR] != other[:_MINOR] or len(one) < _MINOR:
             return "middle"
         return "minor"
-
-    def _known_digits(self, code: str) -> str:
-        """Return the digits of a code whose middle group is known, else what is known of them."""
-        digits, known = _digits(code), self.longest_known(code)
-        return digits if len(known) >= _MIDDLE else known
 
 
 def _digits(code: str) -> str:

@@ -58,6 +58,11 @@ def row_of(kind, field):
 
 
 def test_units_lengths_and_forms_are_told():
+    assert row_of("seekers", "radius_m")[4] == "metres 米; 0 – 200000"
+    assert row_of("seekers", "certificates")[2:5:2] == [
+        "list of texts 文本列表",
+        "separated by 、 , ; or / 以 、，；/ 分隔; each at most 2000 characters 每项至多 2000 字",
+    ]
     assert row_of("sites", "location_accuracy_m")[4] == "metres 米; 0 – 200000"
     assert row_of("jobs", "wage_low_cny")[4].startswith("CNY 元")
     assert row_of("jobs", "site_id")[4] == "at most 64 characters 至多 64 字"

@@ -76,6 +76,15 @@ def test_unknown_is_null_and_zero_is_a_value():
     assert Job(id="1", title="x", vacancies=0).vacancies == 0
     assert Seeker(id="1").groups is None
     assert Seeker(id="1", groups=[]).groups == ()
+    assert Seeker(id="1").certificates is None
+    assert Seeker(id="1", certificates=[]).certificates == ()
+
+
+def test_certificates_are_kept_one_by_one_and_none_twice():
+    written = [" 电工证、焊工证 ", "焊工证,叉车证；健康证/电工证", "健康证;驾驶证，叉车证"]
+    kept = ("电工证", "焊工证", "叉车证", "健康证", "驾驶证")
+    assert Seeker(id="1", certificates=written).certificates == kept
+    assert Seeker(id="1", certificates=kept).certificates == kept
 
 
 def test_each_record_says_which_edition_its_codes_belong_to():
@@ -94,6 +103,10 @@ def test_no_text_takes_an_id_card_number_and_no_message_shows_it(card):
                 assert name in str(caught.value)
                 assert card not in str(caught.value)
                 assert card[6:14] not in str(caught.value)
+            if spec.about.kind is Kind.TEXTS:
+                with pytest.raises(ValidationError, match="ID-card") as caught:
+                    model(**(GOOD[kind] | {name: ["电工证", card]}))
+                assert card not in str(caught.value)
 
 
 @given(st.dates(), st.dates())

@@ -265,6 +265,8 @@ def make_older(path: Path) -> None:
             connection.execute(f"DROP TABLE {table}")
         for kind in RECORDS:
             connection.execute(f"ALTER TABLE {kind} DROP COLUMN key")
+        for column in ("graduation_year", "certificates", "hours_max_per_week", "radius_m"):
+            connection.execute(f"ALTER TABLE seekers DROP COLUMN {column}")
         for column in ("finished_at", "digest", "conflicting"):
             connection.execute(f"ALTER TABLE imports DROP COLUMN {column}")
         connection.execute("PRAGMA user_version=1")

@@ -21,7 +21,9 @@ def test_a_table_has_the_fields_of_its_model_and_what_wrote_them(tmp_path, kind)
     Store.open(tmp_path / "a.db").close()
     with closing(sqlite3.connect(tmp_path / "a.db")) as connection:
         columns = connection.execute(f"PRAGMA table_info({kind})").fetchall()
-    assert [name for _, name, *_ in columns] == [*RECORDS[kind].model_fields, "import_id", "key"]
+    # Fields of later forms stand behind the others, where a migration put them.
+    expected = {*RECORDS[kind].model_fields, "import_id", "key"}
+    assert sorted(name for _, name, *_ in columns) == sorted(expected)
     assert [name for _, name, _, _, _, key in columns if key] == ["id"]
 
 

@@ -117,7 +117,7 @@ NUL = Message(
 )
 SHORTENED_FORM = t.SHORTENED_NUMBER
 """As 3.40302E+17, or E+017; without the sign, 1E05 may be somebody's own number."""
-_UNKNOWN = frozenset(
+UNKNOWN = frozenset(
     [
         "不详",
         "未知",
@@ -141,6 +141,7 @@ _UNKNOWN = frozenset(
         "#n/a",
     ]
 )
+"""Words that stand where nothing is known, in lower case."""
 
 
 def chunked(values: Column) -> Column:
@@ -228,7 +229,7 @@ def _read(
     try:
         return read(half, said.setdefault), None, said
     except ValueError as error:
-        if half.casefold() in _UNKNOWN:
+        if half.casefold() in UNKNOWN:
             return None, None, said | {NOT_KNOWN: None}
         message = error.message if isinstance(error, RefusedError) else None
         return None, message or Message(str(error), "Look it up again and write it so."), said

@@ -28,7 +28,7 @@ from geo_match.intake.values.coded import (
 from geo_match.intake.values.days import parse_day, parse_moment
 from geo_match.intake.values.numbers import parse_degrees, parse_number, parse_whole
 from geo_match.intake.values.shapes import parse_members
-from geo_match.intake.values.texts import parse_id, parse_text
+from geo_match.intake.values.texts import parse_id, parse_text, parse_texts
 from geo_match.intake.values.wages import read_wage
 from geo_match.records.fields import Kind
 
@@ -43,6 +43,7 @@ _PARSERS: Final[dict[Kind, Callable[[FieldSpec, Column, Context], Parsed]]] = {
     Kind.ID: parse_id,
     Kind.REFERENCE: parse_id,
     Kind.TEXT: parse_text,
+    Kind.TEXTS: parse_texts,
     Kind.WHOLE: parse_whole,
     Kind.NUMBER: parse_number,
     Kind.FLAG: parse_flag,

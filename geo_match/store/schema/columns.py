@@ -19,7 +19,9 @@ from geo_match.records import RECORDS
 from geo_match.records.arrow import type_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
 
 
 def record_schema(kind: str) -> pa.Schema:
@@ -81,8 +83,8 @@ def from_kept(kept: pa.Table, schema: pa.Schema) -> pa.Table:
     )
 
 
-def to_rows(kept: pa.Table, *, null: float | None = None) -> Iterable[tuple[object, ...]]:
-    """Yield kept columns as rows for a database.
+def to_grid(kept: pa.Table, *, null: float | None = None) -> NDArray[np.object_]:
+    """Return kept columns as values for a database, a row each, shape (n, m).
 
     Parameters
     ----------
@@ -90,7 +92,19 @@ def to_rows(kept: pa.Table, *, null: float | None = None) -> Iterable[tuple[obje
         What stands for a missing value: None, or NaN for SQLite, which keeps it as null and takes
         it many times faster than None.
     """
-    return zip(*(_to_objects(column, null) for column in kept.columns), strict=True)
+    grid = np.empty((len(kept), kept.num_columns), dtype=object)
+    for at, column in enumerate(kept.columns):
+        if column.null_count == len(column):
+            grid[:, at] = null
+            continue
+        # To be an object of Python each by numpy is much faster than by Arrow's own way.
+        if column.null_count:
+            zero = "" if pa.types.is_string(column.type) else 0
+            grid[:, at] = pc.fill_null(column, zero).to_numpy()
+            grid[np.asarray(pc.is_null(column)), at] = null
+        else:
+            grid[:, at] = column.to_numpy()
+    return grid
 
 
 def from_rows(rows: Sequence[Sequence[object]], schema: pa.Schema) -> pa.Table:
@@ -138,18 +152,3 @@ def _from_kept(column: pa.Array, kind: pa.DataType) -> pa.Array:
 
 def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
-def _to_objects(column: pa.ChunkedArray, null: float | None) -> list[object]:
-    """Return a column as Python's objects; much faster than Arrow's own way."""
-    if column.null_count == len(column):
-        return [null] * len(column)
-    if not column.null_count:
-        values: list[object] = column.to_numpy().tolist()
-        return values
-    missing = np.asarray(pc.is_null(column))
-    zero = "" if pa.types.is_string(column.type) else 0
-    objects = pc.fill_null(column, zero).to_numpy().astype(object)
-    objects[missing] = null
-    filled: list[object] = objects.tolist()
-    return filled

@@ -37,6 +37,9 @@ def texts_of(spec):
     dates = st.dates(dt.date(1901, 1, 1), TODAY)
     return {
         Kind.TEXT: st.sampled_from(["某某", 'a,b\n"c', "x" * 2_000, "x" * 2_001, f"见{CARD}。"]),
+        Kind.TEXTS: st.sampled_from(
+            ["电工证", "证" * 2_000, "证" * 2_001, f"见{CARD}。", "3.4E+17"]
+        ),
         Kind.REFERENCE: st.sampled_from(["H1", "x" * 64, "x" * 65, CARD]),
         Kind.FLAG: st.booleans(),
         Kind.DAY: dates | st.sampled_from(["2025-02-30", "2025-13-01"]),
@@ -102,8 +105,8 @@ def test_a_row_is_accepted_exactly_if_its_model_accepts_its_values(kind, data):
     specs = RECORDS[kind].specs()
     for row in rows:
         for name, value in row.items():
-            # A field of several choices has a list; its text is their words by 、.
-            if specs[name].about.kind == Kind.CHOICES:
+            # A field of several choices or texts has a list; its cell has them by 、.
+            if specs[name].about.kind in {Kind.CHOICES, Kind.TEXTS}:
                 row[name] = [value]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "list.csv"

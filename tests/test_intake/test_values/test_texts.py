@@ -82,6 +82,48 @@ def test_text_like_a_formula_is_kept_with_a_note_and_a_number_without(parsed):
     assert sorted(notes) == [0, 1, 2, 3]
 
 
+def test_a_list_of_texts_is_read_at_each_of_its_separators(parsed):
+    texts = [
+        "电工证、焊工证",
+        "电工证,焊工证",
+        "电工证，焊工证;",
+        " 电工证；焊工证/电工证",
+        "C1（准驾）",
+    ]
+    values, faults, notes = parsed("seekers", "certificates", texts)
+    assert values == [["电工证", "焊工证"]] * 4 + [["C1（准驾）"]]
+    assert (faults, list(notes)) == ({}, [3])  # the white space
+    whole = parsed("seekers", "certificates", ["", None, "无", "没有", "不详", "/", "、"])
+    assert whole[0] == [None, None, [], [], None, None, None]
+    assert (whole[1], sorted(whole[2])) == ({}, [4, 5, 6])
+
+
+def test_a_list_of_texts_may_come_as_a_list(parsed):
+    lists = pa.chunked_array([[["电工证", "焊工证、C1"], []], [None, ["电工证", None], [None]]])
+    values, faults, _ = parsed("seekers", "certificates", lists)
+    assert values == [["电工证", "焊工证", "C1"], [], None, ["电工证"], None]
+    assert faults == {}
+
+
+def test_each_text_of_a_list_is_held_to_the_rules_of_texts(parsed):
+    texts = [
+        f"电工证、{CARD}",
+        "3.4E+17、电工证",
+        f"{'证' * 2_000}、C1",
+        f"C1、{'证' * 2_001}",
+        "=A1、C1",
+    ]
+    values, faults, notes = parsed("seekers", "certificates", texts)
+    assert values == [None, None, ["证" * 2_000, "C1"], None, ["=A1", "C1"]]
+    assert [faults[at] for at in (0, 1, 3)] == [
+        ["must not hold an ID-card number"],
+        ["must not be a number that a spreadsheet has shortened"],
+        ["must have at most 2,000 characters"],
+    ]
+    assert sorted(faults) == [0, 1, 3]
+    assert list(notes) == [4]
+
+
 def test_a_renumbered_code_finds_its_community_and_an_unknown_one_is_a_fault(parsed):
     context = Context(
         renumbered={"340304100201": "340304101224"}, communities=frozenset({"340304101224"})
