@@ -13,34 +13,57 @@ if TYPE_CHECKING:
     from geo_match.errors import GeoMatchError
     from geo_match.geodesy import geodesic_distance
     from geo_match.index import LiveIndex, PointIndex, ZoneIndex
+    from geo_match.matching import (
+        Around,
+        Matcher,
+        MatchOptions,
+        ReverseMatcher,
+        Weights,
+        match,
+        match_jobs,
+    )
     from geo_match.spatial import Pairs, SpatialIndex
     from geo_match.store import Store
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "Around",
     "GeoMatchError",
     "LiveIndex",
+    "MatchOptions",
+    "Matcher",
     "Pairs",
     "PointIndex",
+    "ReverseMatcher",
     "SpatialIndex",
     "Store",
+    "Weights",
     "ZoneIndex",
     "from_wgs84",
     "geodesic_distance",
+    "match",
+    "match_jobs",
     "to_wgs84",
 ]
 
 _HOME = {
+    "Around": "geo_match.matching",
     "GeoMatchError": "geo_match.errors",
     "LiveIndex": "geo_match.index",
+    "MatchOptions": "geo_match.matching",
+    "Matcher": "geo_match.matching",
     "Pairs": "geo_match.spatial",
     "PointIndex": "geo_match.index",
+    "ReverseMatcher": "geo_match.matching",
     "SpatialIndex": "geo_match.spatial",
     "Store": "geo_match.store",
+    "Weights": "geo_match.matching",
     "ZoneIndex": "geo_match.index",
     "from_wgs84": "geo_match.datums",
     "geodesic_distance": "geo_match.geodesy",
+    "match": "geo_match.matching",
+    "match_jobs": "geo_match.matching",
     "to_wgs84": "geo_match.datums",
 }
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from geo_match import __version__
-from geo_match.cli import options, parsers
+from geo_match.cli import match_command, options, parsers
 from geo_match.cli.stopping import Stopped, stoppable
 from geo_match.errors import GeoMatchError
 
@@ -232,6 +232,9 @@ def count(
     )
     target = circles.Target(out, parsers.check_outputs(out, rejects))
     raise typer.Exit(circles.count_within(files, target, radius_m=radius_m, weights=weight or ()))
+
+
+app.command(help=match_command.HELP, epilog=_STATUS)(match_command.match)
 
 
 @app.command(help=_DEMO, epilog=_STATUS)

@@ -22,7 +22,8 @@ def _file(name: str, text: str) -> OptionInfo:
     return option
 
 
-def _own_datum(name: str, text: str) -> OptionInfo:
+def own_datum(name: str, text: str) -> OptionInfo:
+    """Return the option that says the datum of one file."""
     option: OptionInfo = typer.Option(
         name,
         help=text,
@@ -92,11 +93,11 @@ Datum = Annotated[
     ),
 ]
 SitesDatum = Annotated[
-    str | None, _own_datum("--sites-datum", "Datum of the sites alone, where the files differ.")
+    str | None, own_datum("--sites-datum", "Datum of the sites alone, where the files differ.")
 ]
 OriginsDatum = Annotated[
     str | None,
-    _own_datum("--origins-datum", "Datum of the origins alone, where the files differ."),
+    own_datum("--origins-datum", "Datum of the origins alone, where the files differ."),
 ]
 ServiceArea = Annotated[
     str | None,
@@ -240,7 +241,7 @@ ErasedIn = Annotated[
 ]
 GivenDatum = Annotated[
     str | None,
-    _own_datum(
+    own_datum(
         "--datum",
         "Datum of the coordinates, where neither the rows nor the mapping say it: wgs84, cgcs2000, "
         "gcj02 (AMap, Tencent) or bd09 (Baidu). Nothing is guessed.",

@@ -42,6 +42,60 @@ def parse_limit(text: str) -> int:
     return int(text)
 
 
+def parse_most(text: object) -> int:
+    """Return how many are asked for; 0 for all."""
+    word = str(text)
+    if word == "all":
+        return 0
+    if not (word.isascii() and word.isdigit() and int(word)):
+        message = f"must be a whole number, 1 or more, or all, got {word!r}."
+        raise typer.BadParameter(message)
+    return int(word)
+
+
+def parse_day(text: str) -> str:
+    """Return a day, as it is written."""
+    import datetime as dt  # noqa: PLC0415 - as above
+
+    try:
+        return dt.date.fromisoformat(text).isoformat()
+    except ValueError:
+        message = f"must be a day such as 2025-03-01, got {text!r}."
+        raise typer.BadParameter(message) from None
+
+
+def parse_condition(text: str) -> str:
+    """Return the name of a condition."""
+    from geo_match.matching.options import CONDITIONS  # noqa: PLC0415 - as above
+
+    if text not in CONDITIONS:
+        message = f"must be one of {', '.join(CONDITIONS)}, got {text!r}."
+        raise typer.BadParameter(message)
+    return text
+
+
+def parse_level(text: str) -> str:
+    """Return a level of occupations."""
+    from geo_match.matching.options import LEVELS  # noqa: PLC0415 - as above
+
+    if text not in LEVELS:
+        message = f"must be one of {', '.join(LEVELS)}, got {text!r}."
+        raise typer.BadParameter(message)
+    return text
+
+
+def parse_accuracy(text: object) -> float:
+    """Return an accuracy in metres."""
+    try:
+        metres = float(str(text))
+    except ValueError:
+        metres = -1.0
+    if not 0.0 <= metres < float("inf"):
+        message = f"must be a number of metres of at least 0, got {str(text)!r}."
+        raise typer.BadParameter(message)
+    return metres
+
+
 def parse_datum(text: str) -> str:
     """Return a datum as the library names it."""
     from geo_match.datums import as_datum  # noqa: PLC0415 - as above

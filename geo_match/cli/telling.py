@@ -8,9 +8,15 @@ from __future__ import annotations
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final, cast
 
+from geo_match.cli.finding_words import (
+    ChineseFindings,
+    EnglishFindings,
+    told_at,
+    told_at_in_chinese,
+)
 from geo_match.cli.terminal import say
 from geo_match.errors import GeoMatchError
-from geo_match.intake.chinese import error_in_chinese, in_chinese, language_of
+from geo_match.intake.chinese import error_in_chinese, language_of
 from geo_match.intake.faults import counted
 from geo_match.intake.readers.files import read_table
 
@@ -19,13 +25,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from geo_match.intake.chinese import Language
-    from geo_match.intake.findings import Group
     from geo_match.intake.importing import ImportReport
     from geo_match.intake.lists.records_file import RecordsFile
     from geo_match.intake.older import Older
-    from geo_match.intake.readers.table import Table
 
-_LISTED: Final = 20
 _LONGEST_LINE: Final = 1 << 16
 """Bytes of a line of headers that are looked at."""
 _BECAME: Final = {
@@ -122,7 +125,7 @@ def tell_left(left: Sequence[Path], language: Language) -> None:
     say(f"未导入：{'、'.join(names)}" if language == "zh" else f"not imported: {', '.join(names)}")
 
 
-class _English:
+class _English(EnglishFindings):
     """What became of a file, in English; `_Chinese` says the same in its words.
 
     Parameters
@@ -141,24 +144,16 @@ class _English:
 
     def lines(self) -> Iterator[str]:
         """Yield what is told, line by line."""
-        file, table = self._report.file, self._report.file.table
+        file = self._report.file
         yield self._first()
         if self._n_places:
             yield f"  {self._places()}"
-        faults = file.rejections.groups()
-        if faults:
-            yield f"  {self._about_faults()}"
-        yield from (f"    {self._group(one, table)}" for one in faults[:_LISTED])
-        if len(faults) > _LISTED:
-            yield f"    … {self._more(sum(one.n_rows for one in faults[_LISTED:]))}"
+        yield from self.faults(file)
         yield from (
             f"  {self._older(one, what)}" for one, what in self._older_groups() if one.n_rows
         )
-        notes = file.notes.groups()
-        if notes:
-            yield f"  {self._about_notes()}"
-        yield from (f"    {self._note(one)}" for one in notes)
-        yield from (f"  {self._warning(text)}" for text in self._report.warnings)
+        yield from self.notes(file)
+        yield from (f"  {self.warning(text)}" for text in self._report.warnings)
         if self._mending is not None:
             yield f"  {self._where(self._mending)}"
 
@@ -176,18 +171,6 @@ class _English:
         without = f"{self._n_unlocated:,} of {self._n_places:,} without a place"
         return f"places: {', '.join([*found, without])}"
 
-    def _about_faults(self) -> str:
-        return "why rows were rejected (row 1 is the first of data, below the header):"
-
-    def _group(self, one: Group, table: Table) -> str:
-        at = _at(one, table)
-        value = f"such as {one.value!r}" if one.value else "empty"
-        n = counted(one.n_rows, "row")
-        return f"{one.field}: {one.rule}: {n} ({at}), {value}. {one.remedy}"
-
-    def _more(self, n: int) -> str:
-        return f"and {counted(n, 'more fault')}, which the file to be mended lists"
-
     def _older_groups(self) -> tuple[tuple[Older, str], ...]:
         report = self._report
         return (
@@ -197,18 +180,9 @@ class _English:
 
     def _older(self, older: Older, what: str) -> str:
         n = counted(older.n_rows, "row")
-        at = _at(older, self._report.file.table)
+        at = told_at(older, self._report.file.table)
         more = ", …" if older.n_rows > len(older.rows) else ""
         return f"not taken, older than {what}: {n} ({at}): {', '.join(older.ids)}{more}"
-
-    def _about_notes(self) -> str:
-        return "notes, which keep no row out:"
-
-    def _note(self, one: Group) -> str:
-        return f"{one.field}: {one.rule}: {counted(one.n_rows, 'row')}. {one.remedy}"
-
-    def _warning(self, text: str) -> str:
-        return f"warning: {text}"
 
     def _where(self, mending: Path) -> str:
         return (
@@ -217,7 +191,7 @@ class _English:
         )
 
 
-class _Chinese(_English):
+class _Chinese(ChineseFindings, _English):
     """What became of a file, in Chinese."""
 
     def _first(self) -> str:
@@ -234,62 +208,13 @@ class _Chinese(_English):
         without = f"{self._n_places:,}条中{self._n_unlocated:,}条没有位置"
         return f"位置：{'，'.join([*found, without])}"
 
-    def _about_faults(self) -> str:
-        return "退回原因（表头下第一行为第1行数据）："
-
-    def _group(self, one: Group, table: Table) -> str:
-        at = _at_in_chinese(one, table)
-        value = f"如“{one.value}”" if one.value else "空白"
-        return (
-            f"{in_chinese(one.field)}：{in_chinese(one.rule)}，共{one.n_rows:,}行"
-            f"（{at}；{value}）。{in_chinese(one.remedy)}"
-        )
-
-    def _more(self, n: int) -> str:
-        return f"另有{n:,}处，退回文件中逐行列明"
-
     def _older(self, older: Older, what: str) -> str:
         ids = "、".join(older.ids) + ("……" if older.n_rows > len(older.rows) else "")
-        at = _at_in_chinese(older, self._report.file.table)
+        at = told_at_in_chinese(older, self._report.file.table)
         return f"未采纳，早于{_KEPT[what]}：共{older.n_rows:,}行（{at}）：{ids}"
-
-    def _about_notes(self) -> str:
-        return "提示（不影响导入）："
-
-    def _note(self, one: Group) -> str:
-        return (
-            f"{in_chinese(one.field)}：{in_chinese(one.rule)}，共{one.n_rows:,}行。"
-            f"{in_chinese(one.remedy)}"
-        )
-
-    def _warning(self, text: str) -> str:
-        return f"注意：{in_chinese(text)}"
 
     def _where(self, mending: Path) -> str:
         return f"退回的行已写入 {mending}，逐行注明原因：请在该文件中改正，再导入该文件"
-
-
-def _at(one: Group | Older, table: Table) -> str:
-    """Return where rows stand, in English."""
-    more = ", …" if one.n_rows > len(one.rows) else ""
-    several = "" if one.n_rows == 1 else "s"
-    lines = _lines_of(one, table)
-    at = f"row{several} {', '.join(str(row) for row in one.rows)}{more}"
-    return at + (f"; line{several} {', '.join(lines)}{more} of the file" if lines else "")
-
-
-def _at_in_chinese(one: Group | Older, table: Table) -> str:
-    """Return where rows stand, in Chinese."""
-    more = "……" if one.n_rows > len(one.rows) else ""
-    lines = _lines_of(one, table)
-    at = f"第{'、'.join(str(row) for row in one.rows)}{more}行数据"
-    return at + (f"，即文件第{'、'.join(lines)}{more}行" if lines else "")
-
-
-def _lines_of(one: Group | Older, table: Table) -> list[str]:
-    """Return where the rows that a group names stand in the file; nothing if that is not known."""
-    lines = [table.line_of(row) for row in one.rows]
-    return [str(line) for line in lines if line is not None]
 
 
 def language_at(path: Path, language: str | None = None) -> Language:

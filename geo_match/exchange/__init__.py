@@ -7,13 +7,16 @@ from geo_match.exchange.rejections import (
     replace_rejection_list,
 )
 from geo_match.exchange.rows import Rows, count_rows, pair_rows
+from geo_match.exchange.tables import TABLE_SUFFIXES, TableFile, table_files, write_tables
 from geo_match.exchange.target import check_target
 from geo_match.exchange.write import SUFFIXES, Rejected, is_geographic, write_rows
 
 __all__ = [
     "SUFFIXES",
+    "TABLE_SUFFIXES",
     "Rejected",
     "Rows",
+    "TableFile",
     "check_is_rejection_list",
     "check_target",
     "count_rows",
@@ -21,6 +24,8 @@ __all__ = [
     "is_rejection_list",
     "pair_rows",
     "replace_rejection_list",
+    "table_files",
     "write_mending",
     "write_rows",
+    "write_tables",
 ]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from geo_match.cli import main, telling
+from geo_match.cli import finding_words, main
 from geo_match.cli.telling import ToldError, told
 from geo_match.errors import ArgumentError, FileError, GeoMatchError
 
@@ -189,7 +189,7 @@ def test_a_file_that_cannot_be_read_is_told_in_the_language_asked_for(capsys):
 
 
 def test_many_reasons_are_cut_short_and_all_stand_in_the_file(capsys, monkeypatch):
-    monkeypatch.setattr(telling, "_LISTED", 1)
+    monkeypatch.setattr(finding_words, "_LISTED", 1)
     write("a.csv", [CHINESE, *ROWS])
     _, lines = run(capsys, "seekers", "a.csv")
     assert lines[4] == "    … 另有1处，退回文件中逐行列明"

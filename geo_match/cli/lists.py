@@ -1,0 +1,136 @@
+"""Lists of records that a command reads by itself, without a store: judged as an import judges."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from geo_match.cli.finding_words import ChineseFindings, EnglishFindings
+from geo_match.cli.telling import language_for, told
+from geo_match.cli.terminal import progress, say
+from geo_match.errors import FileError, GeoMatchError
+from geo_match.intake.faults import counted
+from geo_match.intake.lists.records_file import read_records
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+    from pathlib import Path
+
+    import pyarrow as pa
+
+    from geo_match.intake.lists.records_file import RecordsFile
+
+_UNUSED: Final = "not used: "
+_KINDS: Final = {"seekers": "求职者", "jobs": "招聘信息", "employers": "经营实体"}
+
+
+def read_list(path: Path, kind: str, *, datum: str | None, language: str | None) -> RecordsFile:
+    """Read a list of which at least one row can be used.
+
+    Parameters
+    ----------
+    kind
+        Of its records.
+    datum
+        Of the coordinates of rows that do not say theirs; None where there are none.
+    language
+        In which to tell why it is refused; that of its headers if None.
+
+    Raises
+    ------
+    GeoMatchError
+        If it is refused as a whole, or none of its rows can be used.
+    """
+    with progress(f"reading {path.name}"):
+        try:
+            file = read_records(path, kind, datum=datum)
+        except GeoMatchError as error:
+            raise told(error, path, language) from error.__cause__
+    if len(file.records) == 0:
+        first = file.rejections[0]
+        raise FileError(
+            path,
+            "have a row that can be used",
+            f"{counted(file.n_read, 'row')} read and none used (row {first.row}, "
+            f"{first.field}: {first.rule})",
+            first.remedy,
+        )
+    return file
+
+
+def column_of(file: RecordsFile, name: str) -> pa.ChunkedArray | None:
+    """Return a column of a list that is no field of its records, a value a record; None without."""
+    import numpy as np  # noqa: PLC0415 - as heavy as what stands above, and needed here alone
+
+    if name not in file.table.columns.column_names:
+        return None
+    return file.table.columns.column(name).take(np.searchsorted(file.table.row, file.row))
+
+
+def tell_list(file: RecordsFile, *, used: Collection[str] = (), language: str | None) -> None:
+    """Print what became of a list's rows, its faults and notes added up, and its warnings.
+
+    Parameters
+    ----------
+    used
+        Columns that are no fields of its records, and were used all the same.
+    language
+        In which to tell it; that of its headers if None.
+    """
+    words = _Chinese() if language_for(file, language) == "zh" else _English()
+    for line in words.lines(file, used):
+        say(line)
+
+
+class _English(EnglishFindings):
+    """What became of a list, in English."""
+
+    def lines(self, file: RecordsFile, used: Collection[str]) -> Iterator[str]:
+        """Yield what is told, line by line."""
+        yield self._first(file)
+        yield from self.faults(file)
+        yield from self.notes(file)
+        yield from (f"  {self.warning(text)}" for text in _warnings(file, used))
+
+    def _first(self, file: RecordsFile) -> str:
+        left = {
+            "rejected": file.n_rejected,
+            "stale": len(file.stale),
+            "duplicate": len(file.duplicates),
+        }
+        told = "".join(f", {n:,} {name}" for name, n in left.items() if n)
+        rows = counted(file.n_read, "row")
+        return f"{file.kind}: {rows} of {file.source}, {len(file.records):,} used{told}"
+
+    def _more(self, n: int) -> str:
+        return f"and {counted(n, 'more fault')}, which the list of rejected rows has"
+
+
+class _Chinese(ChineseFindings, _English):
+    """What became of a list, in Chinese."""
+
+    def _first(self, file: RecordsFile) -> str:
+        left = {
+            "退回": file.n_rejected,
+            "过期": len(file.stale),
+            "重复": len(file.duplicates),
+        }
+        told = "".join(f"，{name}{n:,}行" for name, n in left.items() if n)
+        used = f"采用{len(file.records):,}行"
+        return f"{_KINDS[file.kind]}：{file.source}，读入{file.n_read:,}行，{used}{told}"
+
+    def _more(self, n: int) -> str:
+        return f"另有{n:,}处，退回清单中逐行列明"
+
+    def _about_notes(self) -> str:
+        return "提示（不影响匹配）："
+
+
+def _warnings(file: RecordsFile, used: Collection[str]) -> Iterator[str]:
+    for text in file.warnings:
+        if not text.startswith(_UNUSED):
+            yield text
+            continue
+        names = text.removeprefix(_UNUSED).split(", ")
+        left = [name for name in names if name not in used]
+        if left:
+            yield _UNUSED + ", ".join(left)

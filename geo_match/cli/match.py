@@ -1,0 +1,364 @@
+"""What `match` does: seekers and jobs, of files or a store, are matched into files."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, cast
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from geo_match.cli import circles
+from geo_match.cli.circles import ALL_USED
+from geo_match.cli.lists import column_of, read_list, tell_list
+from geo_match.cli.match_words import summary_lines
+from geo_match.cli.stopping import finish_anyway
+from geo_match.cli.telling import language_for
+from geo_match.cli.terminal import progress, say
+from geo_match.errors import FileError
+from geo_match.exchange import check_target, table_files
+from geo_match.intake.faults import counted
+from geo_match.matching import LADDER_M, Matcher, ReverseMatcher
+from geo_match.matching.frames import jobs_table, seekers_table
+from geo_match.matching.from_store import read_jobs, read_seekers
+from geo_match.store import AuditLog, Store, audited
+from geo_match.store.keeping.looking import looking_at
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    import pandas as pd
+
+    from geo_match.exchange import Rejected, TableFile
+    from geo_match.intake import PlacesFile
+    from geo_match.intake.lists.records_file import RecordsFile
+    from geo_match.matching import MatchOptions, Shortfall
+
+SCOPE: Final = "persons:read"
+"""The right under which a read of persons is noted."""
+
+_LICENCE: Final = "employer_licence"
+_AT_ONCE: Final = 16_384
+_AT_ONCE_WITHOUT_LIMIT: Final = 512
+"""Each of so many may have thousands of matches."""
+_STEPS, _LEAST_AT_ONCE = 8, 4_096  # a bar that moves; each block costs a tenth of a second
+
+_SHORTFALL: Final = pa.schema(
+    [
+        ("seeker_id", pa.string()),
+        ("matches", pa.int64()),
+        ("in_circle", pa.int64()),
+        ("reason", pa.string()),
+        ("first_eligible_job_id", pa.string()),
+        ("first_eligible_distance_m", pa.float64()),
+        *((f"eligible_within_{rung:g}_m", pa.int64()) for rung in LADDER_M),
+        ("condition", pa.string()),
+        ("jobs", pa.int64()),
+        ("nearest_job_id", pa.string()),
+        ("nearest_distance_m", pa.float64()),
+    ]
+)
+"""A row a seeker and condition of which there is a near-miss; one row for a seeker without any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """The files that are matched.
+
+    Parameters
+    ----------
+    seekers, jobs
+        Lists of such records.
+    employers
+        Those of the jobs; None if the jobs say themselves whose licence is verified.
+    seekers_datum, jobs_datum
+        Of the coordinates of rows that do not say theirs.
+    """
+
+    seekers: Path
+    jobs: Path
+    employers: Path | None
+    seekers_datum: str
+    jobs_datum: str
+
+    @property
+    def paths(self) -> list[Path]:
+        """All of them."""
+        return [self.seekers, self.jobs, *([] if self.employers is None else [self.employers])]
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """The store whose records are matched.
+
+    Parameters
+    ----------
+    store
+        Path or URL.
+    who, purpose
+        Who reads its seekers, and why: noted in its audit.
+    """
+
+    store: str
+    who: str
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The files that may be written.
+
+    Parameters
+    ----------
+    out
+        For the matches.
+    shortfall
+        For what stands in the way; None for none.
+    rejects
+        For rejected rows.
+    """
+
+    out: Path
+    shortfall: Path | None
+    rejects: Path
+
+    @property
+    def listing(self) -> circles.Target:
+        """The same without the shortfall: how rejected rows are listed."""
+        return circles.Target(self.out, self.rejects)
+
+    def check(self, inputs: Iterable[Path]) -> None:
+        """Raise `FileError` if something stands in the way of writing."""
+        given = list(inputs)
+        for path in (self.out, *([] if self.shortfall is None else [self.shortfall]), self.rejects):
+            check_target(path, inputs=given)
+
+
+@dataclass(slots=True)
+class Summary:
+    """What came out.
+
+    Parameters
+    ----------
+    options
+        What was asked, with its day.
+    for_jobs
+        Whether jobs were asked for, not seekers.
+    n
+        How many were asked for.
+    others, others_without_place
+        How many there are on the other side, and how many of these have no place.
+    matches
+        Pairs written.
+    reasons
+        How many have no match, by reason.
+    some_job, alone
+        Seekers without a match by condition, as in `Shortfall.conditions`.
+    """
+
+    options: MatchOptions
+    for_jobs: bool
+    n: int
+    others: int
+    others_without_place: int
+    matches: int = 0
+    reasons: Counter[str] = field(default_factory=Counter)
+    some_job: Counter[str] = field(default_factory=Counter)
+    alone: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def matched(self) -> int:
+        """How many have a match."""
+        return self.n - self.reasons.total()
+
+    def add_matches(self, table: pa.Table) -> None:
+        """Count the rows of an answer."""
+        reason = table.column("reason").combine_chunks().dictionary_decode().drop_null()
+        self.matches += table.num_rows - len(reason)
+        self.reasons.update(reason.to_pylist())
+
+    def add_conditions(self, told: Shortfall) -> None:
+        """Count whom a condition keeps from a match."""
+        for name, some_job, alone in told.conditions.itertuples(index=False, name=None):
+            self.some_job[name] += int(some_job)
+            self.alone[name] += int(alone)
+
+
+def match_lists(
+    lists: Lists, target: Target, options: MatchOptions, *, for_jobs: bool, language: str | None
+) -> int:
+    """Match seekers and jobs of files.
+
+    Parameters
+    ----------
+    for_jobs
+        Whether seekers are sought for each job.
+    language
+        In which to tell of it, `zh` or `en`; that of the lists' headers if None.
+
+    Returns
+    -------
+    int
+        `ALL_USED` or `SOME_REJECTED`.
+
+    Raises
+    ------
+    GeoMatchError
+        If anything is refused; nothing is written then.
+    """
+    target.check(lists.paths)
+    files = {
+        "seekers": read_list(
+            lists.seekers, "seekers", datum=lists.seekers_datum, language=language
+        ),
+        "jobs": read_list(lists.jobs, "jobs", datum=lists.jobs_datum, language=language),
+    }
+    if lists.employers is not None:
+        files["employers"] = read_list(lists.employers, "employers", datum=None, language=language)
+    # A list has what is asked of a file of places there: its source and its rejections.
+    read = cast("dict[str, PlacesFile]", files)
+    rejected = target.listing.rejected(read)
+    seekers = seekers_table(files["seekers"].records)
+    jobs = _jobs(files["jobs"], files.get("employers"), options)
+    summary = _match(seekers, jobs, target, options, for_jobs=for_jobs, rejected=rejected)
+    finish_anyway()
+    for file in files.values():
+        tell_list(file, used=[_LICENCE], language=language)
+    _tell(summary, target, language_for(files["seekers"], language))
+    return target.listing.finish(read)
+
+
+def match_store(
+    records: Records,
+    target: Target,
+    options: Callable[[Store], MatchOptions],
+    *,
+    for_jobs: bool,
+    language: str | None,
+) -> int:
+    """Match the seekers and jobs of a store; the read of the seekers is noted in its audit.
+
+    Parameters
+    ----------
+    options
+        Gives what is asked, for a store that is open: its table of occupations counts.
+    for_jobs, language
+        As in `match_lists`; the language is English if None.
+
+    Returns
+    -------
+    int
+        `ALL_USED`.
+
+    Raises
+    ------
+    GeoMatchError
+        If there is no such store, the read cannot be noted, or anything is refused; nothing is
+        written then.
+    """
+    target.check([])
+    with looking_at(records.store):  # to open it would make one, or change its form
+        pass
+    with Store.open(records.store) as store, AuditLog.open(records.store) as audit:
+        asked = options(store)
+        noted = audited(audit, who=records.who, purpose=records.purpose, scope=SCOPE)
+        with progress(f"reading {store.name}"):
+            jobs = read_jobs(store)
+            seekers = read_seekers(store, audited=noted)
+        for kind, table in (("seekers", seekers), ("jobs", jobs)):
+            if not len(table):
+                raise FileError(store.name, f"hold {kind}", "none", "Import a list of them first.")
+        summary = _match(seekers, jobs, target, asked, for_jobs=for_jobs, rejected=None)
+        finish_anyway()
+        say(f"{counted(len(seekers), 'seeker')} and {counted(len(jobs), 'job')} of {store.name}")
+        say(f"  the read of the seekers is noted in {audit.name}")
+    _tell(summary, target, language or "en")
+    return ALL_USED
+
+
+def _jobs(file: RecordsFile, employers: RecordsFile | None, options: MatchOptions) -> pa.Table:
+    """Return the jobs of a list as they are matched.
+
+    Raises
+    ------
+    FileError
+        If nothing says which employers are verified, and that is asked.
+    """
+    if employers is not None:
+        return jobs_table(file.records, employers=employers.records)
+    licence = column_of(file, _LICENCE)
+    if licence is not None:
+        return jobs_table(file.records.append_column(_LICENCE, licence))
+    if "employer" in options.asked:
+        raise FileError(
+            file.source,
+            f"have the column `{_LICENCE}`",
+            "no such column, and no --employers",
+            "Give the list of employers with --employers: a job whose employer is not known to be "
+            "verified is not matched with anybody. Or leave that aside with --without employer.",
+        )
+    return jobs_table(file.records)
+
+
+def _match(
+    seekers: pa.Table,
+    jobs: pa.Table,
+    target: Target,
+    options: MatchOptions,
+    *,
+    for_jobs: bool,
+    rejected: Rejected | None,
+) -> Summary:
+    """Match the rows of tables, block by block, into the target."""
+    centres, others = (jobs, seekers) if for_jobs else (seekers, jobs)
+    with progress("preparing"):
+        matcher = ReverseMatcher(others, options) if for_jobs else Matcher(others, options)
+    without_place = others.column("lon").null_count
+    summary = Summary(matcher.options, for_jobs, len(centres), len(others), without_place)
+    most = _AT_ONCE_WITHOUT_LIMIT if options.limit is None else _AT_ONCE
+    at_once = min(most, max(_LEAST_AT_ONCE, -(-len(centres) // _STEPS)))
+    paths = [target.out] if target.shortfall is None else [target.shortfall, target.out]
+    with (
+        progress("matching", len(centres)) as advance,
+        table_files(*paths, rejected=rejected) as files,
+    ):
+        for start in range(0, len(centres), at_once):
+            part = centres.slice(start, at_once)
+            (table,) = matcher.iter_match(part, at_once=at_once)
+            files[-1].write(table)
+            summary.add_matches(table)
+            if isinstance(matcher, Matcher):
+                told = files[0] if target.shortfall is not None else None
+                _fall_short(matcher, part, _without_match(part, table), summary, told)
+            advance(len(part))
+    return summary
+
+
+def _without_match(part: pa.Table, table: pa.Table) -> pa.Table:
+    """Return the rows of a part of the centres for which an answer has no match."""
+    ids = table.filter(pc.is_valid(table.column("reason"))).column(0)
+    return part.filter(pc.is_in(part.column("id"), value_set=ids.combine_chunks()))
+
+
+def _fall_short(
+    matcher: Matcher, part: pa.Table, without: pa.Table, summary: Summary, file: TableFile | None
+) -> None:
+    """Add up what keeps those without a match from one; write it of all, if it is asked for."""
+    told = matcher.shortfall(without if file is None else part)
+    summary.add_conditions(told)
+    if file is not None:
+        frame = told.seekers.merge(told.near_misses, how="left", on="seeker_id")
+        frame["jobs"] = frame["jobs"].fillna(0)
+        file.write(_as_table(frame))
+
+
+def _as_table(frame: pd.DataFrame) -> pa.Table:
+    columns = [pa.array(frame[one.name], from_pandas=True).cast(one.type) for one in _SHORTFALL]
+    return pa.table(columns, _SHORTFALL)
+
+
+def _tell(summary: Summary, target: Target, language: str) -> None:
+    for line in summary_lines(summary, target, language):
+        say(line)

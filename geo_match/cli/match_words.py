@@ -1,0 +1,95 @@
+"""What `match` tells of its answer, in English and in Chinese."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from geo_match.intake.faults import counted
+from geo_match.matching.conditions import ALL
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from geo_match.cli.match import Summary, Target
+
+_CHINESE: Final = {one.name: one.chinese for one in ALL}
+
+
+def summary_lines(summary: Summary, target: Target, language: str) -> Iterator[str]:
+    """Yield what is told of an answer, line by line.
+
+    Parameters
+    ----------
+    summary
+        What came out.
+    target
+        Where it was written.
+    language
+        `zh` or `en`.
+    """
+    return _chinese(summary, target) if language == "zh" else _english(summary, target)
+
+
+def _english(summary: Summary, target: Target) -> Iterator[str]:
+    options, reasons = summary.options, summary.reasons
+    one, other = ("job", "seeker") if summary.for_jobs else ("seeker", "job")
+    most = "" if options.limit is None else f", at most {options.limit:,} each"
+    yield (
+        f"{summary.matched:,} of {counted(summary.n, one)} matched within "
+        f"{options.radius_m:,.15g} m on {options.day}: {counted(summary.matches, 'pair')}{most}, "
+        f"written to {target.out}"
+    )
+    yield (
+        f"  not matched: {reasons['none_in_circle']:,} with no {other} in the circle, "
+        f"{reasons['none_eligible']:,} with none there that fits, "
+        f"{reasons['no_location']:,} without a place"
+    )
+    yield (
+        f"  {other}s without a place, which no {one} is matched with: "
+        f"{summary.others_without_place:,} of {summary.others:,}"
+    )
+    kept = _by_weight(summary)
+    if kept:
+        yield "  what keeps those without a match from jobs in the circle that fit otherwise:"
+    for name in kept:
+        fail = "fails" if summary.alone[name] == 1 else "fail"
+        yield (
+            f"    {counted(summary.alone[name], 'seeker')} {fail} on {name} alone, "
+            f"{summary.some_job[name]:,} on it for some job"
+        )
+    if target.shortfall is not None:
+        yield f"  what stands in the way of each seeker: written to {target.shortfall}"
+
+
+def _chinese(summary: Summary, target: Target) -> Iterator[str]:
+    options, reasons = summary.options, summary.reasons
+    one, other = ("条招聘信息", "求职者") if summary.for_jobs else ("名求职者", "岗位")
+    most = "" if options.limit is None else f"，每{one[0]}至多{options.limit:,}个"
+    yield (
+        f"{summary.n:,}{one}中{summary.matched:,}{one[0]}有匹配（{options.day}，"
+        f"{options.radius_m:,.15g}米以内{most}），共{summary.matches:,}对，已写入{target.out}"
+    )
+    yield (
+        f"  没有匹配的：范围内没有{other}的{reasons['none_in_circle']:,}{one[0]}，"
+        f"范围内的{other}都不符合条件的{reasons['none_eligible']:,}{one[0]}，"
+        f"没有位置的{reasons['no_location']:,}{one[0]}"
+    )
+    yield (
+        f"  没有位置、不参与匹配的{other}：{summary.others:,}个中{summary.others_without_place:,}个"
+    )
+    kept = _by_weight(summary)
+    if kept:
+        yield "  没有匹配的求职者，范围内有岗位只差一项条件："
+    for name in kept:
+        yield (
+            f"    仅差“{_CHINESE[name]}”一项的{summary.alone[name]:,}名，"
+            f"有岗位差在这一项的{summary.some_job[name]:,}名"
+        )
+    if target.shortfall is not None:
+        yield f"  每名求职者差在哪里，已写入{target.shortfall}"
+
+
+def _by_weight(summary: Summary) -> list[str]:
+    """Return the conditions that keep somebody from a job, the one that does most first."""
+    names = [one.name for one in ALL if summary.some_job[one.name]]
+    return sorted(names, key=lambda name: (-summary.alone[name], -summary.some_job[name]))

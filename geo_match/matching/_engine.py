@@ -1,0 +1,317 @@
+"""The engine of both directions: the best rows of one side for centres of the other."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from geo_match.matching._choose import Best, Reached, choose, count_rows, part_out
+from geo_match.matching._judge import Judging, judging, mark
+from geo_match.matching._pools import Pools, Share, chooser
+from geo_match.matching._score import N_PARTS
+from geo_match.matching._side import Side, Tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+_AT_ONCE = 4_096
+"""Centres of one task; what it holds of their pairs is bounded by `_MAX_PAIRS`."""
+_MAX_PAIRS = 500_000
+
+
+class Chosen(NamedTuple):
+    """Pairs that match: those of a centre together, the best first.
+
+    Parameters
+    ----------
+    centre, row
+        int64, (m,): rows of the two sides; centres ascending.
+    distance_m, score
+        float64, (m,).
+    """
+
+    centre: NDArray[np.int64]
+    row: NDArray[np.int64]
+    distance_m: NDArray[np.float64]
+    score: NDArray[np.float64]
+
+
+class Told(NamedTuple):
+    """What is said of pairs.
+
+    Parameters
+    ----------
+    failed, unknown
+        int64, (m,): bits of the conditions, the distance left out.
+    parts
+        float64, (6, m): of the score.
+    """
+
+    failed: NDArray[np.int64]
+    unknown: NDArray[np.int64]
+    parts: NDArray[np.float64]
+
+
+class Engine:
+    """One side in indexes, to be asked by centres of the other.
+
+    Parameters
+    ----------
+    side
+        The rows that are chosen.
+
+    Attributes
+    ----------
+    n_judged
+        How many pairs were judged since it was made.
+    """
+
+    _known: tuple[Side, Tables, Judging] | None = None
+    """What was told of the last centres: a prepared batch is asked again and again."""
+
+    def __init__(self, side: Side) -> None:
+        self.side = side
+        self.pools = Pools(side)
+        self.n_judged = 0
+
+    @property
+    def ranks_seekers(self) -> bool:
+        """Whether it chooses seekers for jobs."""
+        return self.side.of == "seeker"
+
+    def sides(self, centres: Side) -> tuple[Side, Side]:
+        """Return (seekers, jobs)."""
+        return (self.side, centres) if self.ranks_seekers else (centres, self.side)
+
+    def by(self, centres: Side) -> tuple[Tables, Judging]:
+        """Return what pairs with these centres are judged by."""
+        known = self._known
+        if known is None or known[0] is not centres:
+            seekers, jobs = self.sides(centres)
+            tables = Tables.of(seekers, jobs)
+            by = judging(seekers, jobs, tables, ranks_seekers=self.ranks_seekers)
+            self._known = known = (centres, tables, by)
+        return known[1], known[2]
+
+    def choose(self, centres: Side, *, which: NDArray[np.int64] | None = None) -> Chosen:
+        """Choose the best rows of each centre.
+
+        Parameters
+        ----------
+        which
+            The rows of the centres that are asked for, ascending; None for all.
+        """
+        options = self.side.options
+        if which is None:
+            which = np.arange(len(centres))
+        if not len(which) or not len(self.side):
+            return _joined([])
+        tables, by = self.by(centres)
+        failed, unknown = (bits[which] for bits in (centres.rows.failed, centres.rows.unknown))
+        barred = ((failed | (unknown & by.strict)) & by.asked) != 0
+        able = which[centres.is_located[which] & ~barred]
+        # Whoever is in a pool has passed the condition by which the pools are made.
+        left = by._replace(sequence=by.sequence[by.sequence != chooser(by)])
+        tasks = [
+            Share(_in_runs(share.centres, centres)[start : start + _AT_ONCE], share.pool)
+            for share in self.pools.shares(centres, able, tables, by)
+            for start in range(0, len(share.centres), _AT_ONCE)
+        ]
+        if options.threads == 1 or len(tasks) == 1:
+            told = [self._task(task, centres, left) for task in tasks]
+        else:
+            with ThreadPoolExecutor(options.threads) as threads:
+                told = list(threads.map(lambda task: self._task(task, centres, left), tasks))
+        self.n_judged += sum(judged for _, judged in told)
+        if len(which) == 1 and len(told) == 1:
+            return told[0][0]
+        return merged([one for one, _ in told], self.side.rows.order, options.limit)
+
+    def tell(self, centres: Side, chosen: Chosen) -> Told:
+        """Say of pairs which conditions fail and are unknown, and the parts of their scores."""
+        if not len(chosen.centre):
+            nothing = np.empty(0, dtype=np.int64)
+            return Told(nothing, nothing, np.empty((N_PARTS, 0)))
+        seekers, jobs = self.sides(centres)
+        _, by = self.by(centres)
+        pair = (chosen.row, chosen.centre) if self.ranks_seekers else (chosen.centre, chosen.row)
+        return _said(by, seekers, jobs, pair, chosen.distance_m)
+
+    def tell_alone(self, seeker: Side, job: Side, distance_m: float) -> Told:
+        """Say of one pair, two sides of one row each, what `tell` says, whoever is in the pools."""
+        tables = Tables.of(seeker, job)
+        by = judging(seeker, job, tables, ranks_seekers=self.ranks_seekers)
+        first = np.zeros(1, dtype=np.int64)
+        return _said(by, seeker, job, (first, first), np.array([distance_m]))
+
+    def count_in_circle(self, centres: Side, which: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return how many rows, whatever they are, each circle holds: int64, (k,).
+
+        It is 0 without a place. Where the rows have a radius of their own, they count if they
+        reach the centre.
+        """
+        pool = self.pools.everything
+        n = np.zeros(len(which), dtype=np.int64)
+        placed = centres.is_located[which]
+        if not self.ranks_seekers:
+            n[placed] = centres.reach.sum_within(
+                pool,
+                origin=centres.origin[which[placed]],
+                radius_m=centres.radius_m[which[placed]],
+                weights=np.diff(pool.start),
+            )
+            return n
+        radii = self.side.radius_m[pool.row]
+        place = np.repeat(np.arange(len(pool.start) - 1), np.diff(pool.start))
+        for radius_m in np.unique(radii):
+            weights = np.bincount(place[radii == radius_m], minlength=len(pool.start) - 1)
+            told = pool.index.sum_within(
+                lon=centres.lon[which[placed]],
+                lat=centres.lat[which[placed]],
+                radius_m=radius_m,
+                weights=weights,
+            )
+            n[placed] += told.astype(np.int64)
+        return n
+
+    def reached(
+        self, centres: Side, share: Share, radius_m: NDArray[np.float64] | None = None
+    ) -> Iterator[Reached]:
+        """Yield the places in the circles of some centres, block by block.
+
+        Parameters
+        ----------
+        radius_m
+            One a centre; None for what the options and the records say.
+        """
+        if radius_m is None:
+            own = share.pool.radius_m
+            radius_m = (
+                centres.radius_m[share.centres] if own is None else np.full(len(share.centres), own)
+            )
+        for pairs in centres.reach.iter_within(
+            share.pool,
+            origin=centres.origin[share.centres],
+            radius_m=radius_m,
+            max_pairs=_MAX_PAIRS,
+        ):
+            end = pairs.first_query + pairs.n_queries
+            yield Reached(
+                share.centres[pairs.first_query : end],
+                pairs.offsets,
+                pairs.point,
+                pairs.distance_m,
+                share.pool.start,
+                share.pool.row,
+            )
+
+    def _task(self, share: Share, centres: Side, by: Judging) -> tuple[Chosen, int]:
+        limit = self.side.options.limit
+        parts = []
+        judged = 0
+        for reached in self.reached(centres, share):
+            n = len(reached.centre)
+            in_circle = np.empty(n, dtype=np.int64)
+            count_rows(reached, in_circle)
+            most = int(in_circle.max(initial=0))
+            room = np.zeros(n + 1, dtype=np.int64)
+            np.cumsum(in_circle if limit is None else np.minimum(in_circle, limit), out=room[1:])
+            best = Best(
+                room,
+                np.empty(n, dtype=np.int64),
+                np.empty(room[-1], dtype=np.int64),
+                np.empty(room[-1], dtype=np.float64),
+                np.empty(room[-1], dtype=np.float64),
+            )
+            slot, pair = np.empty((2, most), dtype=np.int64)
+            judged += choose(by, centres.rows, share.pool.rows, reached, best, slot, pair)
+            parts.append(_packed(reached.centre, best, share.pool.row))
+        return _joined(parts), judged
+
+
+def _in_runs(some: NDArray[np.int64], centres: Side) -> NDArray[np.int64]:
+    """Return some centres in such an order that those of one origin lie together."""
+    if centres.circles is None:
+        return some
+    return some[np.argsort(centres.origin[some], kind="stable")]
+
+
+def _said(
+    by: Judging,
+    seekers: Side,
+    jobs: Side,
+    pair: tuple[NDArray[np.int64], NDArray[np.int64]],
+    distance_m: NDArray[np.float64],
+) -> Told:
+    """Say of pairs, named by their rows of both sides, (m,) each, what fails and what it scores."""
+    m = len(distance_m)
+    told = Told(
+        np.empty(m, dtype=np.int64),
+        np.empty(m, dtype=np.int64),
+        np.empty((N_PARTS, m), dtype=np.float64),
+    )
+    mark(by, seekers.rows, pair[0], jobs.rows, pair[1], told.failed, told.unknown)
+    part_out(by, seekers.rows, pair[0], jobs.rows, pair[1], distance_m, told.parts)
+    return told
+
+
+def _packed(centre: NDArray[np.int64], best: Best, row: NDArray[np.int64]) -> Chosen:
+    """Leave out the room that was not needed, and name the rows by their side."""
+    at = _runs(best.room[:-1], best.n)
+    return Chosen(np.repeat(centre, best.n), row[best.row[at]], best.distance_m[at], best.score[at])
+
+
+def _runs(first: NDArray[np.int64], n: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return `n[i]` numbers from `first[i]` on, for each i."""
+    end = np.cumsum(n)
+    return np.repeat(first - (end - n), n) + np.arange(int(end[-1]) if len(end) else 0)
+
+
+def _joined(parts: Sequence[Chosen]) -> Chosen:
+    if not parts:
+        nothing = np.empty(0)
+        return Chosen(nothing.astype(np.int64), nothing.astype(np.int64), nothing, nothing)
+    return Chosen._make(np.concatenate(columns) for columns in zip(*parts, strict=True))
+
+
+def merged(parts: Sequence[Chosen], order: NDArray[np.int64], limit: int | None) -> Chosen:
+    """Put choices together: those of a centre side by side, the best first, at most `limit`.
+
+    Parameters
+    ----------
+    parts
+        Each with the best of a centre first; no two hold the same pair.
+    order
+        int64: the place of each row's id in their order.
+    """
+    everything = _joined(parts)
+    # A part may begin with the centre that the one before it ends with.
+    begun = np.cumsum([0, *(len(part.centre) for part in parts)])
+    first = np.union1d(_firsts(everything.centre), begun[begun < len(everything.centre)])
+    centre, n = everything.centre[first], np.diff(np.append(first, len(everything.centre)))
+    by_centre = np.argsort(centre, kind="stable")
+    if (np.diff(centre[by_centre]) == 0).any():  # of several pools: they are to be ranked anew
+        by_rank = np.lexsort((order[everything.row], -everything.score, everything.centre))
+    else:
+        by_rank = _runs(first[by_centre], n[by_centre])
+    chosen = Chosen._make(column[by_rank] for column in everything)
+    if limit is None:
+        return chosen
+    kept = rank_of(chosen.centre) <= limit
+    return chosen if kept.all() else Chosen._make(column[kept] for column in chosen)
+
+
+def rank_of(centre: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the rank of each among those of its centre, which lie together, from 1: (m,)."""
+    first = _firsts(centre)
+    n = np.diff(np.append(first, len(centre)))
+    return np.arange(1, len(centre) + 1) - np.repeat(first, n)
+
+
+def _firsts(centre: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return where each run of one centre begins."""
+    return np.flatnonzero(np.diff(centre, prepend=-1))

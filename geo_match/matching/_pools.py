@@ -1,0 +1,192 @@
+"""Pools: the rows that one kind of centre could be matched with, in an index of their own.
+
+A circle of three kilometres holds thousands of postings, of which a seeker's occupation leaves a
+few dozen. So the condition on kinds that fails most chooses the rows before the distance does: for
+each different set of rows that it leaves there is an index, and each centre asks the one of its
+kind.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from geo_match.index import PointIndex
+from geo_match.rules.outcome import FAIL, UNKNOWN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from geo_match.matching._judge import Judging
+    from geo_match.matching._side import Rows, Side, Tables
+    from geo_match.spatial import SpatialIndex
+
+
+@dataclass(frozen=True, eq=False)
+class Pool:
+    """Some rows of a side by their places.
+
+    Parameters
+    ----------
+    index
+        Of the p different places.
+    lon, lat
+        Of these, degrees, (p,).
+    start, row
+        int64: the rows at place i are `row[start[i]:start[i + 1]]`.
+    rows
+        What kernels read of the rows, in the order of `row`, so that neighbours lie together.
+    radius_m
+        That of all these rows, metres, where the rows have one of their own.
+    """
+
+    index: SpatialIndex
+    lon: NDArray[np.float64]
+    lat: NDArray[np.float64]
+    start: NDArray[np.int64]
+    row: NDArray[np.int64]
+    rows: Rows
+    radius_m: float | None
+
+
+@dataclass(frozen=True, eq=False)
+class Share:
+    """Centres that ask one pool.
+
+    Parameters
+    ----------
+    centres
+        int64: their rows.
+    pool
+        What they ask.
+    """
+
+    centres: NDArray[np.int64]
+    pool: Pool
+
+
+def chooser(by: Judging) -> int:
+    """Return the place of the condition by which pools are made; -1 if none is on kinds."""
+    keyed = by.sequence[by.sequence < len(by.keyed_bit)]
+    return int(keyed[0]) if len(keyed) else -1
+
+
+class Pools:
+    """The pools of one side; each is made when it is first asked for, and kept.
+
+    Parameters
+    ----------
+    side
+        Whose rows they hold.
+    """
+
+    def __init__(self, side: Side) -> None:
+        self._side = side
+        self._made: dict[tuple[int, bytes, int, float | None], Pool] = {}
+        located = np.flatnonzero(side.is_located)
+        place = np.full(len(side), -1, dtype=np.int64)
+        # Two numbers as one, so that numpy sorts them together.
+        both = side.lon[located] + 1j * side.lat[located]
+        self._places, place[located] = np.unique(both, return_inverse=True)
+        self._place = place
+        # The kinds that the last tables give: a prepared batch is asked again and again.
+        self._known: tuple[Tables, NDArray[np.bool_], NDArray[np.int64]] | None = None
+
+    @cached_property
+    def radii(self) -> tuple[float | None, ...]:
+        """The different radii that the rows have of their own: those of seekers."""
+        if self._side.of == "job":
+            return (None,)
+        return tuple(np.unique(self._side.radius_m).tolist()) or (None,)
+
+    @cached_property
+    def everything(self) -> Pool:
+        """All rows that have a place."""
+        return self._pool(np.flatnonzero(self._place >= 0), None)
+
+    def shares(
+        self, centres: Side, which: NDArray[np.int64], tables: Tables, by: Judging
+    ) -> Iterator[Share]:
+        """Deal centres out to the pools that hold all their matches.
+
+        Parameters
+        ----------
+        which
+            The rows of the centres, ascending; with places, and failing nothing alone.
+        """
+        condition = chooser(by)
+        for members, kept in self._kinds(centres, which, tables, by, condition):
+            for radius_m in self.radii:
+                name = (condition, kept.tobytes(), by.asked | by.strict << 32, radius_m)
+                if name not in self._made:
+                    rows = self._rows(by, condition, kept, radius_m)
+                    self._made[name] = self._pool(rows, radius_m)
+                if len(self._made[name].row):
+                    yield Share(members, self._made[name])
+
+    def _kinds(
+        self,
+        centres: Side,
+        which: NDArray[np.int64],
+        tables: Tables,
+        by: Judging,
+        condition: int,
+    ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.bool_]]]:
+        """Yield the centres of each kind, and which values of the rows it leaves."""
+        if condition < 0:
+            yield which, np.ones(1, dtype=np.bool_)
+            return
+        known = self._known
+        if known is None or known[0] is not tables:
+            table = tables.table(condition)
+            left = table != FAIL
+            if by.strict & int(by.keyed_bit[condition]):
+                left &= table != UNKNOWN
+            different, of = np.unique(
+                left.T if by.ranks_seekers else left, axis=0, return_inverse=True
+            )
+            self._known = known = (tables, different, of.ravel())
+        _, kinds, kind_of = known
+        if len(which) == 1:
+            yield which, kinds[kind_of[centres.keys[condition].code[which[0]]]]
+            return
+        kind = kind_of[centres.keys[condition].code[which]]
+        order = np.argsort(kind, kind="stable")
+        ends = np.searchsorted(kind[order], np.arange(len(kinds) + 1))
+        for number, kept in enumerate(kinds):
+            members = which[order[ends[number] : ends[number + 1]]]
+            if len(members):
+                yield members, np.ascontiguousarray(kept)
+
+    def _rows(
+        self, by: Judging, condition: int, kept: NDArray[np.bool_], radius_m: float | None
+    ) -> NDArray[np.int64]:
+        """Return the rows with a place that fail nothing alone and have a value that is left."""
+        rows = self._side.rows
+        barred = (rows.failed | (rows.unknown & by.strict)) & by.asked
+        good = (self._place >= 0) & (barred == 0)
+        if condition >= 0:
+            good &= kept[rows.key[condition]]
+        if radius_m is not None:
+            good &= self._side.radius_m == radius_m
+        return np.flatnonzero(good)
+
+    def _pool(self, rows: NDArray[np.int64], radius_m: float | None) -> Pool:
+        places, at = np.unique(self._place[rows], return_inverse=True)
+        start = np.concatenate([[0], np.cumsum(np.bincount(at, minlength=len(places)))])
+        by_place = rows[np.argsort(at, kind="stable")]
+        lon, lat = self._places[places].real.copy(), self._places[places].imag.copy()
+        return Pool(
+            PointIndex(lon=lon, lat=lat),
+            lon,
+            lat,
+            start.astype(np.int64),
+            by_place,
+            self._side.rows.take(by_place),
+            radius_m,
+        )

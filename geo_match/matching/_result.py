@@ -1,0 +1,217 @@
+"""Matches as rows: what `Matcher.match` answers with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+
+from geo_match.matching._engine import rank_of
+from geo_match.matching.options import CONDITIONS, PARTS
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from geo_match.matching._engine import Chosen, Engine, Told
+    from geo_match.matching._side import Side
+
+NO_LOCATION, NONE_IN_CIRCLE, NONE_ELIGIBLE = "no_location", "none_in_circle", "none_eligible"
+REASONS: Final = (NO_LOCATION, NONE_IN_CIRCLE, NONE_ELIGIBLE)
+"""Why somebody has no match: no place, nothing in the circle, or nothing there that fits."""
+NO_ORIGIN: Final = "no_origin"
+"""The same: no origin named, or none of those that are known."""
+_EVERY_REASON: Final = (*REASONS, NO_ORIGIN)
+CERTAINTIES: Final = ("inside", "borderline", "outside")
+_TEXT: Final = pa.dictionary(pa.int32(), pa.string())
+
+
+class Form(NamedTuple):
+    """What an answer says beside that which all say.
+
+    Parameters
+    ----------
+    ids
+        The columns of ids.
+    parts
+        The parts of the score.
+    """
+
+    ids: tuple[str, ...]
+    parts: tuple[str, ...]
+
+    @classmethod
+    def of(cls, centres: Side) -> Form:
+        """Return the form of an answer to some centres."""
+        if centres.of == "job":
+            return cls(("job_id", "seeker_id"), parts(ranks_seekers=True))
+        if centres.circles is None:
+            return cls(("seeker_id", "job_id"), parts(ranks_seekers=False))
+        if centres.circles.are_alone:
+            return cls(("origin_id", "job_id"), ("closeness", "freshness"))
+        return cls(("seeker_id", "origin_id", "job_id"), parts(ranks_seekers=False))
+
+
+def schema(form: Form) -> pa.Schema:
+    """Return the columns of an answer, in their order."""
+    return pa.schema(
+        [
+            *((name, pa.string()) for name in form.ids),
+            ("rank", pa.int64()),
+            ("distance_m", pa.float64()),
+            ("basis", _TEXT),
+            ("certainty", _TEXT),
+            ("score", pa.float64()),
+            *((f"score_{part}", pa.float64()) for part in form.parts),
+            ("failed", _TEXT),
+            ("unknown", _TEXT),
+            ("reason", _TEXT),
+        ]
+    )
+
+
+def parts(*, ranks_seekers: bool) -> tuple[str, ...]:
+    """Return the parts of a score that count in one direction."""
+    return PARTS if ranks_seekers else PARTS[:-1]
+
+
+def answer(
+    engine: Engine, centres: Side, which: NDArray[np.int64], chosen: Chosen, told: Told
+) -> pa.Table:
+    """Return a row a match, and one for each centre that has none.
+
+    Parameters
+    ----------
+    which
+        The rows of the centres asked for, ascending.
+    """
+    is_matched = np.zeros(len(centres), dtype=np.bool_)
+    is_matched[chosen.centre] = True
+    without = which[~is_matched[which]]
+    order = np.argsort(np.concatenate([chosen.centre, without]), kind="stable")
+    m = len(chosen.centre)
+    # Rows without a match take what stands at the end: a null.
+    at = np.where(order < m, order, m)
+
+    def column(values: pa.Array) -> pa.Array:
+        return pa.concat_arrays([values, pa.nulls(1, values.type)]).take(pa.array(at))
+
+    both = np.concatenate([chosen.centre, without])[order]
+    reason = np.full(m + len(without), -1, dtype=np.int32)
+    reason[m:] = reasons(engine, centres, without)
+    form = Form.of(centres)
+    asking = [centres.ids]
+    if centres.circles is not None and not centres.circles.are_alone:
+        asking.append(centres.circles.name)
+    columns = [
+        *(ids.take(pa.array(both)) for ids in asking),
+        column(engine.side.ids.take(pa.array(chosen.row))),
+        column(pa.array(rank_of(chosen.centre))),
+        column(pa.array(chosen.distance_m)),
+        column(words(np.zeros(m, np.int32), (centres.reach.basis,))),
+        column(words(certainty(engine, centres, chosen), CERTAINTIES)),
+        column(pa.array(chosen.score)),
+        *(column(pa.array(told.parts[PARTS.index(part)])) for part in form.parts),
+        column(names(told.failed)),
+        column(names(told.unknown)),
+        words(reason[order], _EVERY_REASON),
+    ]
+    return pa.table(columns, schema=schema(form))
+
+
+def reasons(engine: Engine, centres: Side, without: NDArray[np.int64]) -> NDArray[np.int32]:
+    """Return why each of some centres has no match, as the place among all reasons."""
+    n = engine.count_in_circle(centres, without)
+    told = np.where(n == 0, REASONS.index(NONE_IN_CIRCLE), REASONS.index(NONE_ELIGIBLE))
+    placed = centres.is_located[without]
+    told = np.where(placed, told, REASONS.index(NO_LOCATION))
+    is_lost = centres.origin[without] < 0
+    return np.where(is_lost, _EVERY_REASON.index(NO_ORIGIN), told).astype(np.int32)
+
+
+def reason_of(place: int) -> str:
+    """Return a reason by its place, as `reasons` gives it."""
+    return _EVERY_REASON[place]
+
+
+def certainty(engine: Engine, centres: Side, pairs: Chosen) -> NDArray[np.int32]:
+    """Return how certain it is that pairs lie within the radius, as the place in `CERTAINTIES`."""
+    either = centres.accuracy_m[pairs.centre] + engine.side.accuracy_m[pairs.row]
+    of_seeker = (
+        engine.side.radius_m[pairs.row] if engine.ranks_seekers else centres.radius_m[pairs.centre]
+    )
+    return certainty_of(pairs.distance_m, either, of_seeker)
+
+
+def certainty_of(
+    distance_m: NDArray[np.float64], either_m: NDArray[np.float64], radius_m: NDArray[np.float64]
+) -> NDArray[np.int32]:
+    """Return how certain distances are, as the place in `CERTAINTIES`.
+
+    Parameters
+    ----------
+    distance_m, radius_m
+        Metres, (m,).
+    either_m
+        By how much both places together may be elsewhere, metres, (m,).
+    """
+    inside = distance_m + either_m <= radius_m
+    outside = distance_m - either_m > radius_m
+    return np.where(inside, 0, np.where(outside, 2, 1)).astype(np.int32)
+
+
+def names(masks: NDArray[np.int64]) -> pa.DictionaryArray:
+    """Return the names of the conditions in each mask, joined by commas."""
+    # There are few thousand masks: to mark which occur is faster than to sort.
+    different = np.flatnonzero(np.bincount(masks, minlength=1))
+    place = np.empty(different[-1] + 1 if len(different) else 0, dtype=np.int32)
+    place[different] = np.arange(len(different))
+    joined_names = [
+        ",".join(name for i, name in enumerate(CONDITIONS) if mask >> i & 1)
+        for mask in different.tolist()
+    ]
+    return words(place[masks], joined_names)
+
+
+def to_pandas(table: pa.Table) -> pd.DataFrame:
+    """Return an answer as a frame; whole numbers that may be missing stay whole."""
+    import pandas as pd  # noqa: PLC0415 - importing it takes long, and not every answer needs it
+
+    frame: pd.DataFrame = table.to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get)
+    return frame
+
+
+def words(place: NDArray[np.int32], words: tuple[str, ...] | list[str]) -> pa.DictionaryArray:
+    """Return words by their places; null for -1."""
+    codes = pa.array(place, mask=place < 0)
+    return pa.DictionaryArray.from_arrays(codes, pa.array(words, pa.string()))
+
+
+def joined(tables: list[pa.Table], form: Form) -> pa.Table:
+    """Put answers together, with one dictionary of words for each column."""
+    if not tables:
+        return schema(form).empty_table()
+    return pa.concat_tables(tables).unify_dictionaries()
+
+
+__all__ = [
+    "CERTAINTIES",
+    "NONE_ELIGIBLE",
+    "NONE_IN_CIRCLE",
+    "NO_LOCATION",
+    "NO_ORIGIN",
+    "REASONS",
+    "Form",
+    "answer",
+    "certainty",
+    "certainty_of",
+    "joined",
+    "names",
+    "parts",
+    "reason_of",
+    "reasons",
+    "schema",
+    "to_pandas",
+    "words",
+]

@@ -1,0 +1,160 @@
+"""What a condition compares, in words: one short text a side, with units.
+
+Rows are mappings with the columns of `geo_match.matching.frames`; None is not stated.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from geo_match.rules.working_age import possible_ages
+from geo_match.taxonomy import wage_to_month
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from geo_match.matching.options import MatchOptions
+
+    Row = Mapping[str, Any]
+
+NOT_STATED: Final = "not stated"
+
+
+def nothing(_: Row, __: MatchOptions) -> str:
+    """Say nothing: this side has no part in the condition."""
+    return ""
+
+
+def place(row: Row, _: MatchOptions) -> str:
+    """Say how well a place is known."""
+    if row["lon"] is None:
+        return "no place"
+    accuracy = row["location_accuracy_m"]
+    return "a place" if accuracy is None else f"a place known to {accuracy:g} m"
+
+
+def open_days(job: Row, _: MatchOptions) -> str:
+    """Say from when until when a posting is open."""
+    since = "ever" if job["opened_on"] is None else job["opened_on"]
+    return f"open since {since}" + ("" if job["closed_on"] is None else f" to {job['closed_on']}")
+
+
+def vacancies(job: Row, _: MatchOptions) -> str:
+    """Say how many people are sought and found."""
+    sought = NOT_STATED if job["vacancies"] is None else f"{job['vacancies']} sought"
+    return f"{sought}, {job['filled'] or 0} found"
+
+
+def licence(job: Row, _: MatchOptions) -> str:
+    """Say the state of the employer's licence."""
+    return _or_not(job["employer_licence"])
+
+
+def birth_year_and_sex(seeker: Row, _: MatchOptions) -> str:
+    """Say what decides on the working age."""
+    return f"born {_or_not(seeker['birth_year'])}, sex {_or_not(seeker['sex'])}"
+
+
+def types_accepted(seeker: Row, _: MatchOptions) -> str:
+    """Say what a seeker accepts, and what entitles them."""
+    accepts = NOT_STATED if seeker["accepts"] is None else ", ".join(sorted(seeker["accepts"]))
+    difficulty, status = (_or_not(seeker[name]) for name in ("difficulty", "status"))
+    return f"accepts {accepts or 'none'}; difficulty {difficulty}; status {status}"
+
+
+def job_type(job: Row, _: MatchOptions) -> str:
+    """Say the kind of job."""
+    return _or_not(job["job_type"])
+
+
+def occupation(row: Row, options: MatchOptions) -> str:
+    """Say an occupation with the name of its group."""
+    code = row["occupation"]
+    if code is None:
+        return NOT_STATED
+    name = options.table.name(options.table.longest_known(code)) if code else None
+    return code if name is None else f"{code} {name}"
+
+
+def education(seeker: Row, _: MatchOptions) -> str:
+    """Say the education held."""
+    return _or_not(seeker["education"])
+
+
+def education_asked(job: Row, _: MatchOptions) -> str:
+    """Say the education asked for."""
+    return _no_demand(job["education_min"], "at least {}")
+
+
+def wage_floor(seeker: Row, _: MatchOptions) -> str:
+    """Say the least pay accepted."""
+    floor = seeker["wage_floor_cny"]
+    return "no floor" if floor is None else f"at least {floor:,.0f} CNY a month"
+
+
+def wage(job: Row, _: MatchOptions) -> str:
+    """Say the pay for a full month."""
+    ends = [job["wage_low_cny"], job["wage_high_cny"]]
+    unit = job["wage_unit"]
+    if unit is None or ends == [None, None]:
+        return NOT_STATED
+    told = [None if end is None else f"{wage_to_month(end, unit):,.0f}" for end in ends]
+    if None in told:
+        said = f"at least {told[0]}" if told[1] is None else f"up to {told[1]}"
+    else:
+        said = told[0] if told[0] == told[1] else f"{told[0]} to {told[1]}"  # type: ignore[assignment]  # neither is None
+    return f"{said} CNY a month" + ("" if unit == "month" else f", stated by the {unit}")
+
+
+def most_hours(seeker: Row, _: MatchOptions) -> str:
+    """Say the most hours a week."""
+    most = seeker["hours_max_per_week"]
+    return "no limit" if most is None else f"at most {most:g} hours a week"
+
+
+def hours(job: Row, _: MatchOptions) -> str:
+    """Say the hours a week."""
+    found = job["hours_per_week"]
+    return NOT_STATED if found is None else f"{found:g} hours a week"
+
+
+def shift(row: Row, _: MatchOptions) -> str:
+    """Say a shift."""
+    return _or_not(row["shift"])
+
+
+def age(seeker: Row, options: MatchOptions) -> str:
+    """Say how old a seeker may be on the day."""
+    if seeker["birth_year"] is None:
+        return NOT_STATED
+    ages = possible_ages(seeker["birth_year"], options.day)
+    return f"{' or '.join(map(str, ages))} on {options.day}"
+
+
+def ages_asked(job: Row, _: MatchOptions) -> str:
+    """Say the ages asked for."""
+    least, most = job["age_min"], job["age_max"]
+    if least is None and most is None:
+        return "no demand"
+    if most is None:
+        return f"at least {least}"
+    return f"at most {most}" if least is None else f"{least} to {most}"
+
+
+def certificates(seeker: Row, _: MatchOptions) -> str:
+    """Say the certificates held."""
+    held = seeker["certificates"]
+    return NOT_STATED if held is None else "、".join(held) or "none"
+
+
+def certificate(job: Row, _: MatchOptions) -> str:
+    """Say the certificates asked for."""
+    return _no_demand(job["certificate"], "{}")
+
+
+def _or_not(value: object) -> str:
+    return NOT_STATED if value is None else str(value)
+
+
+def _no_demand(value: object, form: str) -> str:
+    return "no demand" if value is None else form.format(value)

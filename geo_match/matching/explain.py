@@ -1,0 +1,159 @@
+"""One pair from request to answer: each condition with what it compared, and the score's parts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from geo_match.geodesy import geodesic_distance
+from geo_match.matching import _result as result
+from geo_match.matching.conditions import ALL, bit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from geo_match.matching._engine import Engine
+    from geo_match.matching._side import Side
+
+
+class Compared(NamedTuple):
+    """A condition of one pair.
+
+    Parameters
+    ----------
+    name, chinese
+        What the condition is called.
+    outcome
+        "pass", "fail" or "unknown".
+    seeker, job
+        What it compared, in words with units; empty where a side has no part in it.
+    stands_in_way
+        Whether it keeps the pair from being a match: it fails, or is unknown where that fails.
+    """
+
+    name: str
+    chinese: str
+    outcome: str
+    seeker: str
+    job: str
+    stands_in_way: bool
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why a pair is a match, or why not.
+
+    Parameters
+    ----------
+    seeker_id, job_id
+        Of the two.
+    is_match
+        Whether nothing stands in the way.
+    distance_m, basis, certainty
+        Metres, what they are, and how certain it is that they lie within the radius; the first and
+        the last are None where one of the two has no place.
+    radius_m
+        The radius that counted, metres.
+    conditions
+        Each one asked, in their order.
+    parts
+        What each part adds to the score, by name; empty where one of the two has no place.
+    score
+        Their sum; None where one of the two has no place.
+    """
+
+    seeker_id: str
+    job_id: str
+    is_match: bool
+    distance_m: float | None
+    basis: str
+    certainty: str | None
+    radius_m: float
+    conditions: tuple[Compared, ...]
+    parts: Mapping[str, float]
+    score: float | None
+
+    @property
+    def stands_in_way(self) -> tuple[str, ...]:
+        """The names of the conditions that keep the pair from being a match."""
+        return tuple(one.name for one in self.conditions if one.stands_in_way)
+
+    def __str__(self) -> str:
+        """Say it in lines, one a condition."""
+        where = "no distance" if self.distance_m is None else f"{self.distance_m:,.0f} m"
+        head = (
+            f"{self.seeker_id} and {self.job_id}: {'a match' if self.is_match else 'no match'}, "
+            f"{where} of {self.radius_m:,.0f} m"
+        )
+        lines = [head]
+        for one in self.conditions:
+            sides = " / ".join(side for side in (one.seeker, one.job) if side)
+            lines.append(f"{one.outcome:8}{one.name} {one.chinese}: {sides}")
+        if self.score is not None:
+            parts = " + ".join(f"{name} {value:.3f}" for name, value in self.parts.items())
+            lines.append(f"score {self.score:.3f} = {parts}")
+        return "\n".join(lines)
+
+
+def explain(engine: Engine, seeker: Side, jobs: Side) -> Explanation:
+    """Explain a pair.
+
+    Parameters
+    ----------
+    engine
+        That answers in the direction asked about.
+    seeker, jobs
+        Sides of one row each.
+    """
+    options = engine.side.options
+    mine, theirs = (side.table.to_pylist()[0] for side in (seeker, jobs))
+    distance_m = _distance(seeker, jobs)
+    told = engine.tell_alone(seeker, jobs, np.nan if distance_m is None else distance_m)
+    failed, unknown = int(told.failed[0]), int(told.unknown[0])
+    radius_m = float(seeker.radius_m[0])
+    certainty = None
+    if distance_m is None:
+        unknown |= bit("distance")
+    else:
+        either_m = seeker.accuracy_m + jobs.accuracy_m
+        (place,) = result.certainty_of(np.array([distance_m]), either_m, seeker.radius_m)
+        certainty = result.CERTAINTIES[place]
+    if distance_m is None or distance_m > radius_m:
+        failed |= bit("distance")
+    conditions = []
+    for one in ALL:
+        if one.name in options.asked:
+            is_unknown, is_failed = unknown & bit(one.name), failed & bit(one.name)
+            outcome = "unknown" if is_unknown else "fail" if is_failed else "pass"
+            sides = one.seeker(mine, options), one.job(theirs, options)
+            conditions.append(Compared(one.name, one.chinese, outcome, *sides, bool(is_failed)))
+    parts: dict[str, float] = {}
+    if distance_m is not None:
+        names = result.parts(ranks_seekers=engine.ranks_seekers)
+        parts = dict(zip(names, told.parts[:, 0].tolist(), strict=False))
+    return Explanation(
+        mine["id"],
+        theirs["id"],
+        not failed,
+        distance_m,
+        options.basis,
+        certainty,
+        radius_m,
+        tuple(conditions),
+        parts,
+        sum(parts.values()) if parts else None,
+    )
+
+
+def _distance(seeker: Side, job: Side) -> float | None:
+    if not (seeker.is_located[0] and job.is_located[0]):
+        return None
+    places: dict[str, Any] = {
+        "lon1": seeker.lon,
+        "lat1": seeker.lat,
+        "lon2": job.lon,
+        "lat2": job.lat,
+    }
+    return float(geodesic_distance(**places)[0])

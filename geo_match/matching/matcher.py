@@ -1,0 +1,393 @@
+"""Jobs for seekers, and seekers for jobs: `Matcher`, `ReverseMatcher`, `match`, `match_jobs`.
+
+How it works, in five lines. Each condition turns the values of both sides into numbers, once. The
+condition on kinds that fails most, mostly the occupation, says which rows a centre could be
+matched with at all: these are in a `PointIndex` of their own. It gives those in the circle, exactly
+and with their distances; each pair is judged, and stops at the first condition that fails. What is
+left is scored, and a heap keeps the best. Only of these it is then said why.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from geo_match._validate import as_count
+from geo_match.errors import ArgumentError
+from geo_match.matching import _result as result
+from geo_match.matching._engine import Engine
+from geo_match.matching._side import Side
+from geo_match.matching.explain import Explanation, explain
+from geo_match.matching.frames import jobs_table, seekers_table
+from geo_match.matching.one import Answer, Prepared, answer_one
+from geo_match.matching.options import MatchOptions
+from geo_match.matching.origins import Around
+from geo_match.matching.shortfall import LADDER_M, Shortfall, fall_short
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import pandas as pd
+    import pyarrow as pa
+    from numpy.typing import ArrayLike
+
+_AT_ONCE = 16_384
+"""Rows asked for at a time where the answer is streamed."""
+
+
+class _Matching:
+    """What both directions have in common."""
+
+    _ranks_seekers = False
+
+    def __init__(self, table: pa.Table, options: MatchOptions | None) -> None:
+        self.options = (MatchOptions() if options is None else options).dated()
+        self._engine = Engine(Side(table, "seeker" if self._ranks_seekers else "job", self.options))
+
+    def __len__(self) -> int:
+        """Return how many rows may be chosen."""
+        return len(self._engine.side)
+
+    def __repr__(self) -> str:
+        """Name it by its size and day."""
+        what = "seekers" if self._ranks_seekers else "jobs"
+        return f"{type(self).__name__}({len(self):,} {what} on {self.options.on})"
+
+    @property
+    def n_judged(self) -> int:
+        """How many pairs were judged since it was made: a measure of the work."""
+        return self._engine.n_judged
+
+    def _answers(self, centres: Side, at_once: int) -> Iterator[pa.Table]:
+        for start in range(0, len(centres), at_once):
+            which = np.arange(start, min(start + at_once, len(centres)))
+            chosen = self._engine.choose(centres, which=which)
+            told = self._engine.tell(centres, chosen)
+            yield result.answer(self._engine, centres, which, chosen, told)
+
+    def _frame(self, centres: Side) -> pd.DataFrame:
+        tables = list(self._answers(centres, max(len(centres), 1)))
+        return result.to_pandas(result.joined(tables, result.Form.of(centres)))
+
+
+class Matcher(_Matching):
+    """Jobs made ready to be matched with seekers.
+
+    Parameters
+    ----------
+    jobs
+        As `geo_match.matching.frames.jobs_table` takes them: a frame with `id`, a place, and the
+        fields of a `Job`; `employer_licence` says whether the employer is verified.
+    options
+        What is asked; None for `MatchOptions()`. Its day is settled here.
+    employers
+        Their `id` and `licence`, where the jobs name them by `employer_id` alone.
+
+    Raises
+    ------
+    FrameError, DatumError, ArgumentError
+        If the jobs are not as they must be.
+
+    Examples
+    --------
+    >>> import geo_match as gm
+    >>> job = {"id": "J1", "lon": 117.38, "lat": 32.93, "employer_licence": "verified"}
+    >>> matcher = gm.Matcher(job | {"occupation": "401", "job_type": "ordinary"})
+    >>> seeker = {"id": "S1", "lon": 117.37, "lat": 32.93, "occupation": "4-01-02"}
+    >>> matcher.match(seeker)[["job_id", "rank", "unknown"]].to_dict("records")
+    [{'job_id': 'J1', 'rank': 1, 'unknown': 'vacancies,working_age,job_type,shift'}]
+    """
+
+    def __init__(
+        self, jobs: object, options: MatchOptions | None = None, *, employers: object = None
+    ) -> None:
+        super().__init__(jobs_table(jobs, employers=employers), options)
+
+    def match(self, seekers: object, *, around: Around | None = None) -> pd.DataFrame:
+        """Return each seeker's best jobs.
+
+        Parameters
+        ----------
+        seekers
+            As `geo_match.matching.frames.seekers_table` takes them; one as a dict.
+        around
+            What the circles are drawn around; None for the seekers' own places. With it these
+            count no more, and need not be there: distance, basis and certainty are the origin's,
+            all else the seeker's, the radius too.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row a match, in the seekers' order and by rank: `seeker_id`, `job_id`, `rank` from 1,
+            `distance_m`, `basis`, `certainty`, `score`, a column `score_…` for each part that adds
+            up to it, `failed` (empty in a match) and `unknown` conditions by name, joined by
+            commas. A seeker without a match has one row with a `reason`: `no_location`,
+            `none_in_circle` or `none_eligible`; all else in it is null. With `around` there is a
+            column `origin_id`, which is what the seeker names; the reason is `no_origin` where
+            that is nothing, or none of the origins, and `no_location` where the origin has no
+            place.
+
+        Raises
+        ------
+        FrameError, DatumError, ArgumentError
+            If the seekers, or the origins, are not as they must be.
+        """
+        return self._frame(self._seekers(seekers, around))
+
+    def prepare(self, seekers: object, *, around: Around | None = None) -> Prepared:
+        """Make seekers ready to be asked for again and again.
+
+        Parameters
+        ----------
+        seekers, around
+            As in `match`.
+
+        Returns
+        -------
+        Prepared
+            To be given to this matcher in the stead of seekers.
+
+        Raises
+        ------
+        FrameError, DatumError, ArgumentError
+            As in `match`.
+        """
+        return Prepared(self._seekers(seekers, around))
+
+    def match_one(self, seeker: object, *, among: Prepared | None = None) -> Answer:
+        """Return one seeker's best jobs as plain values, in a fraction of the time of a frame.
+
+        Parameters
+        ----------
+        seeker
+            One, as `match` takes them, such as a dict; with `among` the id of one of these.
+        among
+            Seekers that this matcher has prepared.
+
+        Returns
+        -------
+        Answer
+            The matches, the best first, or the reason for there being none.
+
+        Raises
+        ------
+        ArgumentError
+            If there is not one seeker.
+        FrameError, DatumError
+            As in `match`.
+
+        Examples
+        --------
+        >>> import geo_match as gm
+        >>> job = {"id": "J1", "lon": 117.38, "lat": 32.93, "employer_licence": "verified"}
+        >>> matcher = gm.Matcher(job, gm.MatchOptions(conditions=["employer"]))
+        >>> answer = matcher.match_one({"id": "S1", "lon": 117.37, "lat": 32.93})
+        >>> [(one.job_id, round(one.distance_m)) for one in answer.matches], answer.reason
+        ([('J1', 935)], None)
+        """
+        if among is not None:
+            return answer_one(self._engine, self._of(among), among.row(str(seeker)))
+        asked = self._seekers(seeker)
+        if len(asked) != 1:
+            raise ArgumentError("seeker", "be one seeker", f"{len(asked)} of them")
+        return answer_one(self._engine, asked, 0)
+
+    def match_around(self, origins: object, *, radius_m: ArrayLike | None = None) -> pd.DataFrame:
+        """Return the best jobs around places, whoever may want them.
+
+        Only what needs no seeker is asked: the distance, and of the conditions that the options
+        name `open`, `vacancies` and `employer`. The score is made of closeness and freshness, whose
+        weights are divided by the sum of the two.
+
+        Parameters
+        ----------
+        origins
+            Households, stations, points or areas, as `Around` takes them; one as a dict; or an
+            `Around`, which is made ready once.
+        radius_m
+            Metres, inclusive, a number or one for each origin; None for that of the options.
+
+        Returns
+        -------
+        pandas.DataFrame
+            As `match` returns it, with `origin_id` in place of `seeker_id`, and two parts of the
+            score.
+
+        Raises
+        ------
+        FrameError, DatumError, RadiusError, ArgumentError
+            If the origins or the radius are not as they must be, or neither closeness nor freshness
+            has a weight.
+        """
+        ready = origins if isinstance(origins, Around) else Around(origins)
+        return self._frame(ready.alone(self.options, radius_m))
+
+    def iter_match(
+        self, seekers: object, *, around: Around | None = None, at_once: int = _AT_ONCE
+    ) -> Iterator[pa.Table]:
+        """Yield the rows of `match` as Arrow tables, of so many seekers each.
+
+        Parameters
+        ----------
+        seekers, around
+            As in `match`.
+        at_once
+            How many seekers' rows are in memory at a time.
+
+        Raises
+        ------
+        FrameError, DatumError, ArgumentError
+            As in `match`, before the first table is asked for.
+        """
+        most = as_count(at_once, "at_once", least=1)
+        return self._answers(self._seekers(seekers, around), most)
+
+    def explain(self, seeker: object, job_id: str) -> Explanation:
+        """Say of one seeker and one job what each condition compared, and what the score is of.
+
+        Parameters
+        ----------
+        seeker
+            One, as `match` takes them.
+        job_id
+            Of the job.
+
+        Returns
+        -------
+        Explanation
+            `str` of it is a text with a line a condition.
+
+        Raises
+        ------
+        ArgumentError
+            If there is not one seeker, or no such job.
+        FrameError, DatumError
+            If the seeker is not as they must be.
+
+        Examples
+        --------
+        >>> import geo_match as gm
+        >>> job = {"id": "J1", "lon": 117.38, "lat": 32.93, "employer_licence": "unverified"}
+        >>> matcher = gm.Matcher(job, gm.MatchOptions(conditions=["employer", "occupation"]))
+        >>> print(matcher.explain({"id": "S1", "lon": 117.37, "lat": 32.93}, "J1"))
+        S1 and J1: no match, 935 m of 3,000 m
+        pass    distance 距离: a place / a place
+        fail    employer 资质核验: unverified
+        unknown occupation 职业: not stated / not stated
+        score 0.208 = closeness 0.183 + occupation 0.000 + wage 0.000 + education 0.025 + \
+freshness 0.000
+        """
+        asked = self._seekers(seeker)
+        if len(asked) != 1:
+            raise ArgumentError("seeker", "be one seeker", f"{len(asked)} of them")
+        return explain(self._engine, asked, self._engine.side.one(job_id, "job_id"))
+
+    def shortfall(self, seekers: object, *, ladder_m: Sequence[float] = LADDER_M) -> Shortfall:
+        """Tell what each seeker has, and what stands in the way.
+
+        Parameters
+        ----------
+        seekers
+            As in `match`.
+        ladder_m
+            Radii for which the eligible jobs are counted, metres, above 0 and up to 200 km.
+
+        Returns
+        -------
+        Shortfall
+            Near-misses, the first eligible job at any distance, and totals by condition; every
+            seeker appears. `limit` does not count.
+
+        Raises
+        ------
+        FrameError, DatumError, ArgumentError
+            If an argument breaks its rule.
+        """
+        return fall_short(self._engine, self._seekers(seekers), ladder_m)
+
+    def _of(self, prepared: Prepared) -> Side:
+        """Return prepared seekers, if they are asked the same as the jobs."""
+        if prepared.side.options != self.options:
+            rule = "be prepared with the options of this matcher"
+            raise ArgumentError("seekers", rule, "others", "Prepare them by this matcher.")
+        return prepared.side
+
+    def _seekers(self, seekers: object, around: Around | None = None) -> Side:
+        if isinstance(seekers, Prepared):
+            if around is not None:
+                rule = "be given where the seekers are prepared"
+                raise ArgumentError("around", rule, "prepared seekers beside it")
+            return self._of(seekers)
+        if around is None:
+            return Side(seekers_table(seekers), "seeker", self.options)
+        remedy = "Write `Around(frame, by=column)`."
+        if not isinstance(around, Around):
+            raise ArgumentError("around", "be `Around` or None", type(around).__name__, remedy)
+        return around.seekers(seekers, self.options)
+
+
+class ReverseMatcher(_Matching):
+    """Seekers made ready to be matched with jobs: the same pairs, ranked for the job.
+
+    Parameters
+    ----------
+    seekers
+        As `geo_match.matching.frames.seekers_table` takes them.
+    options
+        What is asked; None for `MatchOptions()`. The part `priority` counts here.
+
+    Raises
+    ------
+    FrameError, DatumError, ArgumentError
+        If the seekers are not as they must be.
+    """
+
+    _ranks_seekers = True
+
+    def __init__(self, seekers: object, options: MatchOptions | None = None) -> None:
+        super().__init__(seekers_table(seekers), options)
+
+    def match(self, jobs: object, *, employers: object = None) -> pd.DataFrame:
+        """Return each job's best seekers.
+
+        Parameters
+        ----------
+        jobs, employers
+            As `Matcher` takes them.
+
+        Returns
+        -------
+        pandas.DataFrame
+            As `Matcher.match` returns it, in the jobs' order, `job_id` first, and with
+            `score_priority`.
+        """
+        return self._frame(self._jobs(jobs, employers))
+
+    def iter_match(
+        self, jobs: object, *, employers: object = None, at_once: int = _AT_ONCE
+    ) -> Iterator[pa.Table]:
+        """Yield the rows of `match` as Arrow tables, of so many jobs each."""
+        return self._answers(self._jobs(jobs, employers), as_count(at_once, "at_once", least=1))
+
+    def _jobs(self, jobs: object, employers: object) -> Side:
+        return Side(jobs_table(jobs, employers=employers), "job", self.options)
+
+
+def match(
+    seekers: object,
+    jobs: object,
+    options: MatchOptions | None = None,
+    *,
+    employers: object = None,
+    around: Around | None = None,
+) -> pd.DataFrame:
+    """Return each seeker's best jobs: `Matcher(jobs, options).match(seekers, around=around)`."""
+    return Matcher(jobs, options, employers=employers).match(seekers, around=around)
+
+
+def match_jobs(
+    jobs: object, seekers: object, options: MatchOptions | None = None, *, employers: object = None
+) -> pd.DataFrame:
+    """Return each job's best seekers: `ReverseMatcher(seekers, options).match(jobs)`."""
+    return ReverseMatcher(seekers, options).match(jobs, employers=employers)

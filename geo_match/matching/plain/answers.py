@@ -1,0 +1,120 @@
+"""Jobs for seekers and seekers for jobs, by judging every pair."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from geo_match.matching.plain.conditions import is_located
+from geo_match.matching.plain.judge import judge
+from geo_match.matching.plain.options import DEFAULT_WEIGHTS
+from geo_match.matching.plain.outcomes import PASS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from geo_match.matching.plain.options import PlainOptions
+
+PARTS: Final = tuple(DEFAULT_WEIGHTS)
+"""Parts of the score, in the order in which they are added; the last counts for jobs only."""
+
+
+def match(
+    seekers: Sequence[Mapping[str, Any]],
+    jobs: Sequence[Mapping[str, Any]],
+    options: PlainOptions,
+) -> list[dict[str, Any]]:
+    """Return each seeker's jobs, best first.
+
+    Parameters
+    ----------
+    seekers, jobs
+        Records with different ids.
+    options
+        What is asked.
+
+    Returns
+    -------
+    list of dict
+        In the seekers' order, a row a match by rank; for a seeker with none, one row whose
+        `reason` is `no_location`, `none_in_circle` or `none_eligible`, and which is otherwise
+        None but for its `seeker_id`.
+    """
+    rows = []
+    for seeker in seekers:
+        judged = [(job["id"], judge(seeker, job, options)) for job in jobs]
+        rows += [
+            {"seeker_id": seeker["id"], "job_id": found.pop("id"), **found}
+            for found in _ranked(judged, options, parts=PARTS[:-1], located=is_located(seeker))
+        ]
+    return rows
+
+
+def match_jobs(
+    seekers: Sequence[Mapping[str, Any]],
+    jobs: Sequence[Mapping[str, Any]],
+    options: PlainOptions,
+) -> list[dict[str, Any]]:
+    """Return each job's seekers, best first, people in priority groups moved up.
+
+    Parameters
+    ----------
+    seekers, jobs
+        Records with different ids; each seeker's own radius counts.
+    options
+        What is asked.
+
+    Returns
+    -------
+    list of dict
+        As `match` gives them, in the jobs' order, a job with none in one row.
+    """
+    rows = []
+    for job in jobs:
+        judged = [(seeker["id"], judge(seeker, job, options, for_job=True)) for seeker in seekers]
+        rows += [
+            {"job_id": job["id"], "seeker_id": found.pop("id"), **found}
+            for found in _ranked(judged, options, parts=PARTS, located=is_located(job))
+        ]
+    return rows
+
+
+def reason(judged: Sequence[Mapping[str, Any]], *, located: bool) -> str | None:
+    """Return why none of the pairs of one origin is a match, None if one is."""
+    if not located:
+        return "no_location"
+    if any(pair["matches"] for pair in judged):
+        return None
+    in_circle = any(pair["outcomes"]["distance"] == PASS for pair in judged)
+    return "none_eligible" if in_circle else "none_in_circle"
+
+
+def _ranked(
+    judged: Sequence[tuple[str, dict[str, Any]]],
+    options: PlainOptions,
+    *,
+    parts: Sequence[str],
+    located: bool,
+) -> list[dict[str, Any]]:
+    """Return the rows of one origin, each with the other's `id`."""
+    matches = [(id_, pair) for id_, pair in judged if pair["matches"]]
+    matches.sort(key=lambda one: (-one[1]["score"], one[0]))
+    if not matches:
+        empty = dict.fromkeys(("id", "rank", "distance_m", "basis", "certainty", "score"))
+        why = reason([pair for _, pair in judged], located=located)
+        no_parts = dict.fromkeys(f"score_{part}" for part in parts)
+        return [{**empty, **no_parts, "failed": None, "unknown": None, "reason": why}]
+    return [
+        {
+            "id": id_,
+            "rank": rank,
+            "distance_m": pair["distance_m"],
+            "basis": options.basis,
+            "certainty": pair["certainty"],
+            "score": pair["score"],
+            **{f"score_{part}": value for part, value in pair["parts"].items()},
+            "failed": ",".join(pair["stands_in_way"]),
+            "unknown": ",".join(pair["unknown"]),
+            "reason": None,
+        }
+        for rank, (id_, pair) in enumerate(matches[: options.limit], start=1)
+    ]

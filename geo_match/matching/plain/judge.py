@@ -1,0 +1,104 @@
+"""One pair of a seeker and a job: everything that is said of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from geo_match.matching.plain.conditions import CONDITIONS, distance_m, radius_m
+from geo_match.matching.plain.outcomes import FAIL, UNKNOWN
+from geo_match.matching.plain.score import weighted_parts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from geo_match.matching.plain.options import PlainOptions
+
+
+def judge(
+    seeker: Mapping[str, Any],
+    job: Mapping[str, Any],
+    options: PlainOptions,
+    *,
+    for_job: bool = False,
+) -> dict[str, Any]:
+    """Judge a pair.
+
+    Parameters
+    ----------
+    seeker, job
+        The two records: mappings by field; what is missing or None is not stated.
+    options
+        What is asked.
+    for_job
+        Whether seekers are ranked for a job, so that their priority counts in the score.
+
+    Returns
+    -------
+    dict
+        `distance_m` in metres, `certainty`, `parts` and `score`, all None where one of the two has
+        no place; `outcomes`: "pass", "fail" or "unknown" by each condition asked; `stands_in_way`:
+        the names of those that keep the pair from being a match; `unknown`: the names of those
+        whose outcome that is; `matches`.
+    """
+    outcomes = {
+        name: condition(seeker, job, options)
+        for name, condition in CONDITIONS.items()
+        if options.asks(name)
+    }
+    # Somebody without a place cannot be shown to be within reach.
+    strict = {"distance", *options.unknown_fails}
+    stands_in_way = [
+        name
+        for name, outcome in outcomes.items()
+        if outcome == FAIL or (outcome == UNKNOWN and name in strict)
+    ]
+    metres = distance_m(seeker, job)
+    parts = None
+    if metres is not None:
+        parts = weighted_parts(seeker, job, options, metres=metres, for_job=for_job)
+    return {
+        "distance_m": metres,
+        "certainty": certainty(seeker, job, options),
+        "outcomes": outcomes,
+        "stands_in_way": stands_in_way,
+        "unknown": [name for name, outcome in outcomes.items() if outcome == UNKNOWN],
+        "matches": not stands_in_way,
+        "parts": parts,
+        "score": None if parts is None else _added(parts.values()),
+    }
+
+
+def certainty(
+    seeker: Mapping[str, Any], job: Mapping[str, Any], options: PlainOptions
+) -> str | None:
+    """Return whether the pair lies in the circle wherever, within their accuracy, the two are.
+
+    Parameters
+    ----------
+    seeker, job
+        The two records.
+    options
+        What is asked.
+
+    Returns
+    -------
+    {"inside", "borderline", "outside"} or None
+        None where one of the two has no place.
+    """
+    metres = distance_m(seeker, job)
+    if metres is None:
+        return None
+    stated = [record.get("location_accuracy_m") for record in (seeker, job)]
+    doubt = sum(options.default_accuracy_m if one is None else one for one in stated)
+    radius = radius_m(seeker, options)
+    if metres + doubt <= radius:
+        return "inside"
+    return "outside" if metres - doubt > radius else "borderline"
+
+
+def _added(values: Iterable[float]) -> float:
+    """Return a sum, added from left to right: `sum` adds otherwise in some versions of Python."""
+    total = 0.0
+    for value in values:
+        total += value
+    return total

@@ -1,0 +1,149 @@
+"""What stands in the way of those who have no match, by judging every pair."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from geo_match.matching.plain.answers import reason
+from geo_match.matching.plain.conditions import CONDITIONS, is_located, radius_m
+from geo_match.matching.plain.judge import judge
+from geo_match.matching.plain.outcomes import PASS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from geo_match.matching.plain.options import PlainOptions
+
+LADDER_M: Final = (500.0, 1000.0, 2000.0, 3000.0, 5000.0, 10_000.0)
+"""Radii for which eligible jobs are counted, metres, unless others are asked for."""
+
+
+def shortfall(
+    seekers: Sequence[Mapping[str, Any]],
+    jobs: Sequence[Mapping[str, Any]],
+    options: PlainOptions,
+    *,
+    ladder_m: Sequence[float] = LADDER_M,
+) -> list[dict[str, Any]]:
+    """Return what each seeker has, and what is missing.
+
+    A job is *eligible* if nothing but distance keeps it from being a match. It is a *near-miss* by
+    the one condition that does: inside the circle by any other than distance, and by distance
+    where it lies outside the circle and inside one of twice the radius.
+
+    Parameters
+    ----------
+    seekers, jobs
+        Records with different ids.
+    options
+        What is asked; `limit` does not count.
+    ladder_m
+        Radii, inclusive, metres.
+
+    Returns
+    -------
+    list of dict
+        In the seekers' order: `seeker_id`; `matches` and jobs `in_circle`, counted; `reason` (None
+        where there is a match); `first_eligible_job_id` and `first_eligible_distance_m`, at any
+        distance, ties by id, None without one; `eligible_within`: counts by radius of the ladder;
+        `near_misses`: by each condition asked the `jobs`, counted, and the nearest one's `job_id`
+        and `distance_m`, ties by id, None without one.
+    """
+    rows = []
+    for seeker in seekers:
+        judged = [
+            {"job_id": job["id"], **judge(seeker, job, options)} for job in jobs if is_located(job)
+        ]
+        judged = judged if is_located(seeker) else []
+        eligible = [pair for pair in judged if set(pair["stands_in_way"]) <= {"distance"}]
+        first = _nearest(eligible)
+        radius = radius_m(seeker, options)
+        rows.append(
+            {
+                "seeker_id": seeker["id"],
+                "matches": sum(pair["matches"] for pair in judged),
+                "in_circle": sum(pair["outcomes"]["distance"] == PASS for pair in judged),
+                "reason": reason(judged, located=is_located(seeker)),
+                "first_eligible_job_id": first["job_id"],
+                "first_eligible_distance_m": first["distance_m"],
+                "eligible_within": {
+                    rung: sum(pair["distance_m"] <= rung for pair in eligible) for rung in ladder_m
+                },
+                "near_misses": {
+                    name: _near_misses(judged, name, radius)
+                    for name in CONDITIONS
+                    if options.asks(name)
+                },
+            }
+        )
+    return rows
+
+
+def totals(
+    seekers: Sequence[Mapping[str, Any]],
+    jobs: Sequence[Mapping[str, Any]],
+    options: PlainOptions,
+) -> dict[str, Any]:
+    """Return for how many seekers each condition stands in the way.
+
+    Near-misses by distance lie outside the circle, and are left aside: they make no row, and do
+    not keep another condition from standing alone.
+
+    Parameters
+    ----------
+    seekers, jobs
+        Records with different ids.
+    options
+        What is asked.
+
+    Returns
+    -------
+    dict
+        `seekers`; of them `matched`, and `no_location`, `none_in_circle`, `none_eligible`, which
+        add up with it; `jobs_without_place`; `conditions`: by each one asked but distance, of the
+        seekers without a match, for how many it is what keeps at least one job in their circle
+        from them (`some_job`), and for how many it is the only such condition (`alone`).
+    """
+    answers = shortfall(seekers, jobs, options)
+    reasons = [answer["reason"] for answer in answers]
+    kinds = [
+        {
+            name
+            for name, missed in answer["near_misses"].items()
+            if missed["jobs"] > 0 and name != "distance"
+        }
+        for answer in answers
+        if answer["matches"] == 0
+    ]
+    return {
+        "seekers": len(answers),
+        "matched": reasons.count(None),
+        **{why: reasons.count(why) for why in ("no_location", "none_in_circle", "none_eligible")},
+        "jobs_without_place": sum(not is_located(job) for job in jobs),
+        "conditions": {
+            name: {
+                "some_job": sum(name in kind for kind in kinds),
+                "alone": sum(kind == {name} for kind in kinds),
+            }
+            for name in CONDITIONS
+            if options.asks(name) and name != "distance"
+        },
+    }
+
+
+def _near_misses(
+    judged: Iterable[Mapping[str, Any]], condition: str, radius: float
+) -> dict[str, Any]:
+    """Return how many jobs fail just this condition, and the nearest of them."""
+    missed = [pair for pair in judged if pair["stands_in_way"] == [condition]]
+    if condition == "distance":
+        missed = [pair for pair in missed if pair["distance_m"] <= 2.0 * radius]
+    return {"jobs": len(missed), **_nearest(missed)}
+
+
+def _nearest(pairs: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the nearest job and its distance, ties by id; None for both without one."""
+    if not pairs:
+        return {"job_id": None, "distance_m": None}
+    nearest = min(pairs, key=lambda pair: (pair["distance_m"], pair["job_id"]))
+    return {"job_id": nearest["job_id"], "distance_m": nearest["distance_m"]}

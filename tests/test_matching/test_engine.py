@@ -1,0 +1,173 @@
+"""The engine at its edges: ties, nobody, one place for all, own radii, many of the same."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from test_matching.answers import pairs_of, rows_of
+from test_matching.cases import JOB, ON, SEEKER
+from test_matching.pairs import equator
+
+import geo_match as gm
+from geo_match.matching._engine import Chosen, merged, rank_of
+
+IDS = ("a", "B", "b", "é", "Z", "王", "李", "ﬀ", "𠮷", "𝄞", "\ue000", "10", "9", "a ")
+"""With some beyond the first 65,536 characters, which UTF-16 would put before \\ue000."""
+HERE, THERE = equator(0.0)[0], equator(1000.0)[1]
+
+
+def at(metres):
+    return equator(metres)[1]
+
+
+def options(**more):
+    return gm.MatchOptions(**({"on": ON} | more))
+
+
+@settings(max_examples=max(settings().max_examples // 4, 1))
+@given(st.permutations(IDS), st.none() | st.integers(1, len(IDS) + 3))
+def test_ties_end_in_the_order_of_ids_by_code_points(ids, limit):
+    jobs = [JOB | THERE | {"id": one} for one in ids]
+    seekers = [SEEKER | HERE | {"id": one} for one in ids]
+    expected = sorted(ids)[:limit]
+    found = gm.match(SEEKER | HERE, jobs, options(limit=limit))
+    assert found.job_id.tolist() == expected
+    back = gm.match_jobs(JOB | THERE, seekers, options(limit=limit))
+    assert back.seeker_id.tolist() == expected
+
+
+def test_the_order_of_ids_is_that_of_their_code_points_and_not_of_utf_16():
+    assert sorted(["𠮷", "\ue000"]) == ["\ue000", "𠮷"]
+    assert sorted(["𠮷", "\ue000"], key=lambda one: one.encode("utf-16-be")) == ["𠮷", "\ue000"]
+
+
+def test_whoever_asks_keeps_the_place_it_had():
+    seekers = [SEEKER | HERE | {"id": one} for one in IDS]
+    assert list(gm.match(seekers, [JOB | THERE], options()).seeker_id) == list(IDS)
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+def test_nobody_is_located(threads):
+    nowhere = {"lon": None, "lat": None}
+    seekers = [SEEKER | nowhere | {"id": f"{i}"} for i in range(3)]
+    jobs = [JOB | nowhere | {"id": f"{i}"} for i in range(3)]
+    asked = options(threads=threads)
+    for found in (gm.match(seekers, jobs, asked), gm.match_jobs(jobs, seekers, asked)):
+        assert found.reason.tolist() == ["no_location"] * 3
+    assert gm.match(SEEKER, jobs, asked).reason.tolist() == ["none_in_circle"]
+    assert gm.match_jobs(JOB, seekers, asked).reason.tolist() == ["none_in_circle"]
+
+
+@pytest.mark.parametrize(("seekers", "jobs"), [([], []), ([], [JOB]), ([SEEKER], [])])
+def test_empty_sides(seekers, jobs):
+    for asked in (options(), options(limit=None, threads=4), options(conditions=())):
+        there, back = gm.match(seekers, jobs, asked), gm.match_jobs(jobs, seekers, asked)
+        assert len(there) == len(seekers)
+        assert len(back) == len(jobs)
+        assert set(there.reason) | set(back.reason) <= {"none_in_circle"}
+
+
+def test_one_row_on_each_side():
+    (row,) = rows_of(gm.match(SEEKER, JOB, options(limit=1)))
+    assert (row["seeker_id"], row["job_id"], row["rank"]) == (SEEKER["id"], JOB["id"], 1)
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 1_000_000_000, None])
+def test_a_limit_above_the_number_is_no_more_than_the_number(limit):
+    jobs = [JOB | {"id": f"{i}"} for i in range(3)]
+    assert len(gm.match(SEEKER, jobs, options(limit=limit))) == min(3, limit or 3)
+
+
+def test_all_at_one_place_match_within_no_radius():
+    seekers = [SEEKER | HERE | {"id": f"{i}"} for i in range(5)]
+    jobs = [JOB | HERE | {"id": f"{i}"} for i in range(7)]
+    asked = options(radius_m=0.0, limit=None)
+    there, back = gm.match(seekers, jobs, asked), gm.match_jobs(jobs, seekers, asked)
+    assert len(there) == len(back) == 35
+    assert set(there.distance_m) == set(back.distance_m) == {0.0}
+    assert set(there.score_closeness) == {0.35}
+
+
+RADII = (None, 0.0, 500.0, 999.999, 1000.001, 2500.0, 200_000.0)
+METRES = (0.0, 500.0001, 1000.0, 1500.0, 2499.9, 9000.0, 150_000.0)
+
+
+def test_seekers_own_radii_count_in_both_directions():
+    seekers = [SEEKER | HERE | {"id": f"{i}", "radius_m": one} for i, one in enumerate(RADII)]
+    jobs = [JOB | at(metres) | {"id": f"{i}"} for i, metres in enumerate(METRES)]
+    expected = {
+        (f"{i}", f"{j}")
+        for i, radius in enumerate(RADII)
+        for j, metres in enumerate(METRES)
+        if metres <= (1200.0 if radius is None else radius)
+    }
+    asked = options(radius_m=1200.0, limit=None)
+    there, back = gm.match(seekers, jobs, asked), gm.match_jobs(jobs, seekers, asked)
+    assert pairs_of(rows_of(there)) == pairs_of(rows_of(back)) == expected
+    assert back[back.job_id == "4"].seeker_id.tolist() == ["5", "6"]
+
+
+@pytest.mark.parametrize("limit", [1, 2, None])
+def test_one_job_ranks_seekers_of_different_radii_together(limit):
+    seekers = [
+        SEEKER | at(metres) | {"id": name, "radius_m": radius}
+        for name, metres, radius in (("far", 900.0, 1000.0), ("near", 100.0, 2000.0))
+    ]
+    found = gm.match_jobs(JOB | HERE, seekers, options(limit=limit))
+    assert found.seeker_id.tolist() == ["near", "far"][:limit]
+    assert found["rank"].tolist() == [1, 2][:limit]
+
+
+def test_a_hundred_thousand_of_the_same_are_chosen_by_their_ids():
+    n = 100_000
+    jobs = pa.Table.from_pylist([JOB | HERE]).take(pa.array(np.zeros(n, np.int64)))
+    ids = pa.array([f"{i:06}" for i in np.random.default_rng(1).permutation(n)])
+    jobs = jobs.set_column(jobs.schema.get_field_index("id"), "id", ids)
+    matcher = gm.Matcher(jobs, options(limit=3))
+    found = matcher.match([SEEKER | HERE, SEEKER | at(3000.5) | {"id": "außerhalb"}])
+    assert found.job_id.tolist()[:3] == ["000000", "000001", "000002"]
+    assert found.reason.tolist()[3] == "none_in_circle"
+    assert matcher.n_judged == n
+    shortfall = matcher.shortfall(SEEKER | HERE | {"shift": "night"})
+    assert shortfall.near_misses.jobs.tolist() == [n]
+    assert shortfall.near_misses.nearest_job_id.tolist() == ["000000"]
+
+
+CHOICES = st.lists(
+    st.tuples(st.integers(0, 3), st.sampled_from([0.25, 0.5, 1.0])), max_size=12
+).flatmap(
+    lambda pairs: st.lists(st.integers(0, 3), min_size=len(pairs), max_size=len(pairs)).map(
+        lambda parts: list(zip(pairs, parts, strict=True))
+    )
+)  # fmt: skip - each pair with the number of its part
+
+
+@given(CHOICES, st.none() | st.integers(1, 4), st.randoms(use_true_random=False))
+def test_choices_of_several_pools_are_ranked_together(choices, limit, rng):
+    rows = [(centre, row, score) for row, ((centre, score), _) in enumerate(choices)]
+    order = np.array(rng.sample(range(len(rows)), len(rows)), dtype=np.int64)
+
+    def best_first(some):
+        return sorted(some, key=lambda one: (one[0], -one[2], order[one[1]]))
+
+    parts = []
+    for number in range(4):
+        own = [one for one, (_, part) in zip(rows, choices, strict=True) if part == number]
+        centre, row, score = np.array(best_first(own)).reshape(-1, 3).T
+        parts.append(Chosen(centre.astype(np.int64), row.astype(np.int64), 2.0 * row, score))
+    found = merged(parts, order, limit)
+    kept = []
+    for centre in range(4):
+        kept += best_first(one for one in rows if one[0] == centre)[:limit]
+    assert found.centre.tolist() == [centre for centre, _, _ in kept]
+    assert found.row.tolist() == [row for _, row, _ in kept]
+    assert found.score.tolist() == [score for _, _, score in kept]
+    assert found.distance_m.tolist() == [2.0 * row for _, row, _ in kept]
+
+
+def test_ranks_begin_anew_with_each_centre():
+    assert rank_of(np.array([3, 3, 3, 5, 7, 7])).tolist() == [1, 2, 3, 1, 1, 2]
+    assert rank_of(np.array([], dtype=np.int64)).tolist() == []
