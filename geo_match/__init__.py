@@ -22,6 +22,8 @@ if TYPE_CHECKING:
         match,
         match_jobs,
     )
+    from geo_match.matching.changes import MatchChanges, match_changes
+    from geo_match.matching.live_matcher import LiveMatcher
     from geo_match.spatial import Pairs, SpatialIndex
     from geo_match.store import Store
 
@@ -31,6 +33,8 @@ __all__ = [
     "Around",
     "GeoMatchError",
     "LiveIndex",
+    "LiveMatcher",
+    "MatchChanges",
     "MatchOptions",
     "Matcher",
     "Pairs",
@@ -43,6 +47,7 @@ __all__ = [
     "from_wgs84",
     "geodesic_distance",
     "match",
+    "match_changes",
     "match_jobs",
     "to_wgs84",
 ]
@@ -51,6 +56,8 @@ _HOME = {
     "Around": "geo_match.matching",
     "GeoMatchError": "geo_match.errors",
     "LiveIndex": "geo_match.index",
+    "LiveMatcher": "geo_match.matching.live_matcher",
+    "MatchChanges": "geo_match.matching.changes",
     "MatchOptions": "geo_match.matching",
     "Matcher": "geo_match.matching",
     "Pairs": "geo_match.spatial",
@@ -63,6 +70,7 @@ _HOME = {
     "from_wgs84": "geo_match.datums",
     "geodesic_distance": "geo_match.geodesy",
     "match": "geo_match.matching",
+    "match_changes": "geo_match.matching.changes",
     "match_jobs": "geo_match.matching",
     "to_wgs84": "geo_match.datums",
 }

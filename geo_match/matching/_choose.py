@@ -75,6 +75,18 @@ def count_rows(reached: Reached, n: NDArray[np.int64]) -> None:
 
 
 @kernel
+def count_own(reached: Reached, radius_m: NDArray[np.float64], n: NDArray[np.int64]) -> None:
+    """Write how many rows with a radius of their own, by their slots, reach each centre."""
+    for i in range(len(reached.centre)):
+        total = 0
+        for pair in range(reached.offsets[i], reached.offsets[i + 1]):
+            place = reached.place[pair]
+            for slot in range(reached.start[place], reached.start[place + 1]):
+                total += reached.distance_m[pair] <= radius_m[slot]
+        n[i] = total
+
+
+@kernel
 def _is_worse(best: Best, one: int, score: float, order: int, by_order: NDArray[np.int64]) -> bool:
     """Return whether a chosen one ranks behind a score and a place in the order of the ids."""
     if best.score[one] != score:
@@ -210,6 +222,8 @@ def choose(
             slope = (1.0 - closeness_of(farthest, by.half_distance_m)) / farthest
         for k in range(m):
             s, distance_m = slot[k], reached.distance_m[pair[k]]
+            if distance_m > rows.radius_m[s]:
+                continue
             near = table[base + stride * codes[s]]
             if by.ranks_seekers:
                 wage = wage_of(centres.worth[0, centre], worth_0[s])

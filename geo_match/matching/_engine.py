@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from geo_match.matching._choose import Best, Reached, choose, count_rows, part_out
+from geo_match.geodesy import geodesic_distance
+from geo_match.matching._choose import Best, Reached, choose, count_own, count_rows, part_out
 from geo_match.matching._judge import Judging, judging, mark
-from geo_match.matching._pools import Pools, Share, chooser
+from geo_match.matching._pools import Pool, Pools, Share, chooser
 from geo_match.matching._score import N_PARTS
 from geo_match.matching._side import Side, Tables
 
@@ -165,17 +166,14 @@ class Engine:
                 weights=np.diff(pool.start),
             )
             return n
-        radii = self.side.radius_m[pool.row]
-        place = np.repeat(np.arange(len(pool.start) - 1), np.diff(pool.start))
-        for radius_m in np.unique(radii):
-            weights = np.bincount(place[radii == radius_m], minlength=len(pool.start) - 1)
-            told = pool.index.sum_within(
-                lon=centres.lon[which[placed]],
-                lat=centres.lat[which[placed]],
-                radius_m=radius_m,
-                weights=weights,
-            )
-            n[placed] += told.astype(np.int64)
+        share = Share(which[placed], pool)
+        radius_m = np.full(len(share.centres), float(self.side.radius_m.max(initial=0.0)))
+        first = 0
+        for reached in self.reached(centres, share, radius_m):
+            in_circle = np.empty(len(reached.centre), dtype=np.int64)
+            count_own(self._at_own(pool, centres, reached), pool.rows.radius_m, in_circle)
+            n[np.flatnonzero(placed)[first : first + len(in_circle)]] = in_circle
+            first += len(in_circle)
         return n
 
     def reached(
@@ -200,7 +198,7 @@ class Engine:
             max_pairs=_MAX_PAIRS,
         ):
             end = pairs.first_query + pairs.n_queries
-            yield Reached(
+            reached = Reached(
                 share.centres[pairs.first_query : end],
                 pairs.offsets,
                 pairs.point,
@@ -208,6 +206,16 @@ class Engine:
                 share.pool.start,
                 share.pool.row,
             )
+            yield self._at_own(share.pool, centres, reached) if self.pools.is_mixed else reached
+
+    def _at_own(self, pool: Pool, centres: Side, reached: Reached) -> Reached:
+        """Measure anew what lies so near a row's own radius that its distance does not decide."""
+        n = np.diff(pool.start)[reached.place]
+        slot = _runs(pool.start[reached.place], n)
+        distance_m = np.repeat(reached.distance_m, n)
+        near = np.abs(distance_m - pool.rows.radius_m[slot]) <= doubt_m(distance_m)
+        pair = np.repeat(np.arange(len(n)), n)[near]
+        return measured_anew(pool, centres, reached, np.unique(pair))
 
     def _task(self, share: Share, centres: Side, by: Judging) -> tuple[Chosen, int]:
         limit = self.side.options.limit
@@ -231,6 +239,31 @@ class Engine:
             judged += choose(by, centres.rows, share.pool.rows, reached, best, slot, pair)
             parts.append(_packed(reached.centre, best, share.pool.row))
         return _joined(parts), judged
+
+
+def doubt_m(distance_m: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return by how much an index's distances may differ from the geodesic, metres, (p,).
+
+    It decides on the radius that it is asked for. Its distances, which may be held to other bounds,
+    are within 1 µm to 4 km, and within 1e-6 of themselves beyond.
+    """
+    return 1e-6 + 1e-6 * distance_m
+
+
+def measured_anew(pool: Pool, centres: Side, reached: Reached, pairs: NDArray[np.int64]) -> Reached:
+    """Return what is reached, some pairs with the geodesic distance of points."""
+    if not len(pairs):
+        return reached
+    distance_m = reached.distance_m.copy()
+    centre = np.repeat(reached.centre, np.diff(reached.offsets))[pairs]
+    place = reached.place[pairs]
+    distance_m[pairs] = geodesic_distance(
+        lon1=centres.lon[centre],
+        lat1=centres.lat[centre],
+        lon2=pool.lon[place],
+        lat2=pool.lat[place],
+    )
+    return reached._replace(distance_m=distance_m)
 
 
 def _in_runs(some: NDArray[np.int64], centres: Side) -> NDArray[np.int64]:

@@ -53,6 +53,11 @@ class Thinned(Pools):
         return self._pools.radii
 
     @cached_property
+    def is_mixed(self) -> bool:
+        """Whether rows with radii of their own stand in one pool."""
+        return self._pools.is_mixed
+
+    @cached_property
     def everything(self) -> Pool:
         """All rows that are left and have a place."""
         return self._of(self._pools.everything)

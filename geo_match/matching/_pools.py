@@ -8,14 +8,21 @@ kind.
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from geo_match.index import PointIndex
 from geo_match.rules.outcome import FAIL, UNKNOWN
+
+_MOST_RADII: Final = 8
+_TIMES_KEPT: Final = 16
+"""So many times the rows of a side its pools may hold together."""
+_ROWS_OF_NONE: Final = 64
+"""What a pool costs beside its rows, in rows."""
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,6 +95,8 @@ class Pools:
     def __init__(self, side: Side) -> None:
         self._side = side
         self._made: dict[tuple[int, bytes, int, float | None], Pool] = {}
+        self._n_kept = 0
+        self._lock = threading.Lock()
         located = np.flatnonzero(side.is_located)
         place = np.full(len(side), -1, dtype=np.int64)
         # Two numbers as one, so that numpy sorts them together.
@@ -99,10 +108,19 @@ class Pools:
 
     @cached_property
     def radii(self) -> tuple[float | None, ...]:
-        """The different radii that the rows have of their own: those of seekers."""
+        """The different radii that the rows have of their own, or the widest where they are many.
+
+        Each is asked by its own pools. Seekers alone have them.
+        """
         if self._side.of == "job":
             return (None,)
-        return tuple(np.unique(self._side.radius_m).tolist()) or (None,)
+        different = tuple(np.unique(self._side.radius_m).tolist())
+        return different[-1:] if self.is_mixed else different or (None,)
+
+    @cached_property
+    def is_mixed(self) -> bool:
+        """Whether rows with radii of their own stand in one pool, asked for the widest."""
+        return self._side.of == "seeker" and len(np.unique(self._side.radius_m)) > _MOST_RADII
 
     @cached_property
     def everything(self) -> Pool:
@@ -122,12 +140,26 @@ class Pools:
         condition = chooser(by)
         for members, kept in self._kinds(centres, which, tables, by, condition):
             for radius_m in self.radii:
-                name = (condition, kept.tobytes(), by.asked | by.strict << 32, radius_m)
-                if name not in self._made:
-                    rows = self._rows(by, condition, kept, radius_m)
-                    self._made[name] = self._pool(rows, radius_m)
-                if len(self._made[name].row):
-                    yield Share(members, self._made[name])
+                pool = self._pool_of(by, condition, kept, radius_m)
+                if len(pool.row):
+                    yield Share(members, pool)
+
+    def _pool_of(
+        self, by: Judging, condition: int, kept: NDArray[np.bool_], radius_m: float | None
+    ) -> Pool:
+        """Return a pool that is kept, or make it; those not asked for longest make room."""
+        name = (condition, kept.tobytes(), by.asked | by.strict << 32, radius_m)
+        with self._lock:
+            pool = self._made.pop(name, None)
+            if pool is None:
+                pool = self._pool(self._rows(by, condition, kept, radius_m), radius_m)
+                self._n_kept += len(pool.row) + _ROWS_OF_NONE
+            self._made[name] = pool
+            room = _TIMES_KEPT * (len(self._side) + _ROWS_OF_NONE)
+            while self._n_kept > room and len(self._made) > 1:
+                oldest = next(iter(self._made))
+                self._n_kept -= len(self._made.pop(oldest).row) + _ROWS_OF_NONE
+        return pool
 
     def _kinds(
         self,
@@ -172,7 +204,7 @@ class Pools:
         good = (self._place >= 0) & (barred == 0)
         if condition >= 0:
             good &= kept[rows.key[condition]]
-        if radius_m is not None:
+        if radius_m is not None and not self.is_mixed:
             good &= self._side.radius_m == radius_m
         return np.flatnonzero(good)
 

@@ -11,6 +11,8 @@ from geo_match.matching._engine import rank_of
 from geo_match.matching.options import CONDITIONS, PARTS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
     from numpy.typing import NDArray
 
@@ -91,31 +93,37 @@ def answer(
     without = which[~is_matched[which]]
     order = np.argsort(np.concatenate([chosen.centre, without]), kind="stable")
     m = len(chosen.centre)
-    # Rows without a match take what stands at the end: a null.
-    at = np.where(order < m, order, m)
+    is_match = order < m  # matches stay in their order: only gaps come between them
 
-    def column(values: pa.Array) -> pa.Array:
-        return pa.concat_arrays([values, pa.nulls(1, values.type)]).take(pa.array(at))
+    def spread(values: NDArray[np.int64] | NDArray[np.int32] | NDArray[np.float64]) -> pa.Array:
+        if is_match.all():
+            return pa.array(values)
+        there = np.zeros(len(is_match), dtype=values.dtype)
+        there[is_match] = values
+        return pa.array(there, mask=~is_match)
+
+    def spread_words(place: NDArray[np.int32], named: Sequence[str]) -> pa.DictionaryArray:
+        return pa.DictionaryArray.from_arrays(spread(place), pa.array(named, pa.string()))
 
     both = np.concatenate([chosen.centre, without])[order]
-    reason = np.full(m + len(without), -1, dtype=np.int32)
-    reason[m:] = reasons(engine, centres, without)
+    reason = np.full(len(order), -1, dtype=np.int32)
+    reason[~is_match] = reasons(engine, centres, without)
     form = Form.of(centres)
     asking = [centres.ids]
     if centres.circles is not None and not centres.circles.are_alone:
         asking.append(centres.circles.name)
     columns = [
         *(ids.take(pa.array(both)) for ids in asking),
-        column(engine.side.ids.take(pa.array(chosen.row))),
-        column(pa.array(rank_of(chosen.centre))),
-        column(pa.array(chosen.distance_m)),
-        column(words(np.zeros(m, np.int32), (centres.reach.basis,))),
-        column(words(certainty(engine, centres, chosen), CERTAINTIES)),
-        column(pa.array(chosen.score)),
-        *(column(pa.array(told.parts[PARTS.index(part)])) for part in form.parts),
-        column(names(told.failed)),
-        column(names(told.unknown)),
-        words(reason[order], _EVERY_REASON),
+        engine.side.ids.take(spread(chosen.row)),
+        spread(rank_of(chosen.centre)),
+        spread(chosen.distance_m),
+        spread_words(np.zeros(m, np.int32), (centres.reach.basis,)),
+        spread_words(certainty(engine, centres, chosen), CERTAINTIES),
+        spread(chosen.score),
+        *(spread(told.parts[PARTS.index(part)]) for part in form.parts),
+        spread_words(*names(told.failed)),
+        spread_words(*names(told.unknown)),
+        words(reason, _EVERY_REASON),
     ]
     return pa.table(columns, schema=schema(form))
 
@@ -161,8 +169,8 @@ def certainty_of(
     return np.where(inside, 0, np.where(outside, 2, 1)).astype(np.int32)
 
 
-def names(masks: NDArray[np.int64]) -> pa.DictionaryArray:
-    """Return the names of the conditions in each mask, joined by commas."""
+def names(masks: NDArray[np.int64]) -> tuple[NDArray[np.int32], list[str]]:
+    """Return for each mask a place among texts, and the texts: its conditions by commas."""
     # There are few thousand masks: to mark which occur is faster than to sort.
     different = np.flatnonzero(np.bincount(masks, minlength=1))
     place = np.empty(different[-1] + 1 if len(different) else 0, dtype=np.int32)
@@ -171,7 +179,7 @@ def names(masks: NDArray[np.int64]) -> pa.DictionaryArray:
         ",".join(name for i, name in enumerate(CONDITIONS) if mask >> i & 1)
         for mask in different.tolist()
     ]
-    return words(place[masks], joined_names)
+    return place[masks], joined_names
 
 
 def to_pandas(table: pa.Table) -> pd.DataFrame:

@@ -45,6 +45,8 @@ class Rows(NamedTuple):
         int64, (n,): the bits of the conditions on this side alone that are so.
     worth
         float64, (3, n): what the score reads of the rows.
+    radius_m
+        float64, (n,): how far a seeker goes; inf of jobs, which go nowhere.
     order
         int64, (n,): the place of each id among all in their order, which ties are broken by.
     """
@@ -55,6 +57,7 @@ class Rows(NamedTuple):
     failed: NDArray[np.int64]
     unknown: NDArray[np.int64]
     worth: NDArray[np.float64]
+    radius_m: NDArray[np.float64]
     order: NDArray[np.int64]
 
     def take(self, rows: NDArray[np.int64]) -> Rows:
@@ -175,6 +178,7 @@ class Side:
             failed,
             unknown,
             worth,
+            self.radius_m if self.of == "seeker" else np.full(n, np.inf),
             self._order(),
         )
 

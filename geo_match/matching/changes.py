@@ -26,6 +26,8 @@ from geo_match.matching.options import MatchOptions
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sized
 
+    from numpy.typing import NDArray
+
     from geo_match.matching._two_times import Look, TwoTimes
     from geo_match.store import Cursor, Store
 
@@ -305,8 +307,14 @@ def _explained(
     return pairs.assign(
         cause=np.array(CAUSES, dtype=object)[told.causes.argmax(axis=1)],
         causes=[names[mask] for mask in masks.tolist()],
-        conditions=result.names(told.turned).to_numpy(zero_copy_only=False),
+        conditions=_named(told.turned),
     )
+
+
+def _named(masks: NDArray[np.int64]) -> NDArray[np.object_]:
+    """Return the names of the conditions in each mask, joined by commas."""
+    place, texts = result.names(masks)
+    return np.array([*texts, ""], dtype=object)[place]
 
 
 __all__ = ["CAUSES", "Audited", "MatchChanges", "match_changes"]

@@ -15,9 +15,10 @@ import pyarrow as pa
 
 from geo_match._validate import MAX_RADIUS_M
 from geo_match.errors import ArgumentError
-from geo_match.geodesy import geodesic_distance, karney
+from geo_match.geodesy import karney
 from geo_match.matching import _result as result
 from geo_match.matching._choose import count_rows
+from geo_match.matching._engine import Engine, doubt_m, measured_anew
 from geo_match.matching._fall_short import (
     Nearest,
     count_eligible,
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo_match.matching._choose import Reached
-    from geo_match.matching._engine import Engine
     from geo_match.matching._judge import Judging
     from geo_match.matching._pools import Pool
     from geo_match.matching._side import Side, Tables
@@ -42,7 +42,6 @@ if TYPE_CHECKING:
 LADDER_M: Final = (500.0, 1_000.0, 2_000.0, 3_000.0, 5_000.0, 10_000.0)
 """Radii for which eligible jobs are counted, metres, unless others are asked for."""
 _ALL, _INSIDE, _BESIDE = range(3)
-_DOUBT_M, _DOUBT = 1e-6, 1e-6
 _DISTANCE: Final = CONDITIONS.index("distance")
 _MATCHED, _NO_LOCATION, _NONE_IN_CIRCLE, _NONE_ELIGIBLE = range(-1, len(result.REASONS))
 
@@ -209,30 +208,13 @@ def _find_eligible(
 
 
 def _at_bounds(pool: Pool, seekers: Side, reached: Reached, rungs: NDArray[np.float64]) -> Reached:
-    """Measure anew what lies so near a bound that its distance does not decide.
-
-    The index decides on the radius that it is asked for; its distances are within 1 µm of the
-    geodesic, and within 1e-6 of it beyond 4 km. Here they are held to other bounds, too.
-    """
-    n = np.diff(reached.offsets)
-    radius = np.repeat(seekers.radius_m[reached.centre], n)
-    doubt = _DOUBT_M + _DOUBT * reached.distance_m
+    """Measure anew what lies so near a bound that its distance does not decide."""
+    radius = np.repeat(seekers.radius_m[reached.centre], np.diff(reached.offsets))
+    doubt = doubt_m(reached.distance_m)
     near = np.zeros(len(radius), dtype=np.bool_)
     for bound in (radius, 2.0 * radius, *rungs):
         near |= np.abs(reached.distance_m - bound) <= doubt
-    at = np.flatnonzero(near)
-    if not len(at):
-        return reached
-    distance_m = reached.distance_m.copy()
-    centre = np.repeat(reached.centre, n)[at]
-    place = reached.place[at]
-    distance_m[at] = geodesic_distance(
-        lon1=seekers.lon[centre],
-        lat1=seekers.lat[centre],
-        lon2=pool.lon[place],
-        lat2=pool.lat[place],
-    )
-    return reached._replace(distance_m=distance_m)
+    return measured_anew(pool, seekers, reached, np.flatnonzero(near))
 
 
 def _note_first(
@@ -284,7 +266,10 @@ def _by_seeker(engine: Engine, seekers: Side, found: Found, reason: NDArray[np.i
             "first_eligible_job_id": engine.side.ids.take(pa.array(first, mask=first < 0)),
             "first_eligible_distance_m": metres,
         }
-        | {f"eligible_within_{rung:g}_m": found.within[:, i] for i, rung in enumerate(found.rungs)}
+        | {
+            f"eligible_within_{rung:.15g}_m": found.within[:, i]
+            for i, rung in enumerate(found.rungs)
+        }
     )
 
 
