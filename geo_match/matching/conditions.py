@@ -28,6 +28,7 @@ from geo_match.matching._forms import (
     texts,
 )
 from geo_match.matching.options import CONDITIONS
+from geo_match.records.types import texts_in
 from geo_match.rules.outcome import FAIL, PASS, UNKNOWN
 from geo_match.rules.working_age import age_span, working_age
 from geo_match.taxonomy import wages_to_month
@@ -51,7 +52,6 @@ EDUCATION_LEVELS: Final = {
     "master": 6,
 }
 """高中 and 中专 are of one level (高中阶段教育)."""
-_CERTIFICATE_ENDS: Final = str.maketrans(dict.fromkeys("、，;；/", ","))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +120,8 @@ def _shift_outcome(seeker: tuple[str | None], job: tuple[str | None]) -> int:
 
 def certificate_set(names: str | None) -> frozenset[str]:
     """Return the certificates that a text names, such as 健康证、电工证; none for None."""
-    if names is None:
-        return frozenset()
-    parts = unicodedata.normalize("NFKC", names).translate(_CERTIFICATE_ENDS).split(",")
-    return frozenset(part.strip() for part in parts if part.strip())
+    parts = texts_in(names or "")
+    return frozenset(unicodedata.normalize("NFKC", part).strip() for part in parts)
 
 
 def _held_keys(seekers: pa.Table, _: MatchOptions) -> Keys:

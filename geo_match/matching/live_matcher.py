@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import threading
 import time
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from geo_match._validate import as_count
 from geo_match.index import StaleIndexError
@@ -39,6 +39,20 @@ if TYPE_CHECKING:
 _LEAST_BEFORE_REBUILD: Final = 256
 _PER_ROOT: Final = 4
 _EVERY_S: Final = 0.02
+
+
+class _Base(NamedTuple):
+    """Jobs in indexes, and their ids in their order."""
+
+    engine: Engine
+    ids: list[str]
+
+    @classmethod
+    def of(cls, jobs: JobTable, options: MatchOptions) -> _Base:
+        """Make the base of some jobs."""
+        return cls(
+            Engine(Side(jobs.table, "job", options)), sorted(jobs.table.column("id").to_pylist())
+        )
 
 
 class MatcherAt(Matcher):
@@ -130,6 +144,7 @@ class LiveMatcher:
         self._applying = threading.Lock()
         self._n_rebuilds = 0
         self._n_restarts = 0
+        self._is_due = False  # whether changes were taken that are not shown yet
         self._start()
 
     def __len__(self) -> int:
@@ -244,24 +259,21 @@ class LiveMatcher:
     def _start(self) -> None:
         """Read all jobs as of one moment; until then what is shown stays."""
         jobs, cursor = JobTable.read(self._store)
-        self._show(jobs, self._base_of(jobs, self._asked.dated()), cursor)
+        self._show(jobs, _Base.of(jobs, self._asked.dated()), cursor)
 
-    def _base_of(self, jobs: JobTable, options: MatchOptions) -> Engine:
-        self._ids = sorted(jobs.table.column("id").to_pylist())
-        return Engine(Side(jobs.table, "job", options))
-
-    def _show(self, jobs: JobTable, base: Engine, cursor: Cursor) -> None:
+    def _show(self, jobs: JobTable, base: _Base, cursor: Cursor) -> None:
         """Show the jobs as they are; make a new base of them if it is due."""
-        options = base.side.options
+        options = base.engine.side.options
         is_left, others = jobs.differing()
         if len(others) + len(is_left) - int(is_left.sum()) > self._limit(len(is_left)):
             jobs = jobs.renewed()
-            base = self._base_of(jobs, options)
+            base = _Base.of(jobs, options)
             is_left, others = jobs.differing()
             self._n_rebuilds += 1
         self._jobs, self._base = jobs, base
-        self._joined = JoinedEngine(base, self._ids, is_left, Side(others, "job", options))
+        self._joined = JoinedEngine(*base, is_left, Side(others, "job", options))
         self._shown = MatcherAt(self._joined, cursor)
+        self._is_due = False
 
     def _limit(self, n: int) -> int:
         if self._fixed_limit is not None:
@@ -275,11 +287,11 @@ class LiveMatcher:
         most = max(now.seq - seen.seq, 0)
         # All are read before the first is taken: if that fails nothing is half done.
         changes = list(self._store.changes(after=seen, kinds=KINDS, most=most))
-        is_touched = self._jobs.take(changes)
+        self._is_due |= self._jobs.take(changes)
         base = self._base
-        if options.on != base.side.options.on:
-            base = Engine(Side(base.side.table, "job", options))
-        elif not is_touched:
+        if options.on != self.options.on:
+            base = base._replace(engine=Engine(Side(base.engine.side.table, "job", options)))
+        elif not self._is_due:
             self._shown = MatcherAt(self._joined, now)
             return
         self._show(self._jobs, base, now)

@@ -16,6 +16,7 @@ from test_matching.stores import employer, job, plain, put, seeker
 
 import geo_match as gm
 from geo_match.errors import ArgumentError
+from geo_match.matching import changes as changes_module
 from geo_match.matching import plain as twins
 from geo_match.matching.changes import CAUSES, match_changes
 from geo_match.store import (
@@ -277,6 +278,19 @@ def test_a_condition_that_is_asked_now_is_another_rule(store):
     strict = gm.MatchOptions(on=ON, unknown_fails=("shift",))
     found = changes(store, store.cursor(), strict, options_before=OPTIONS)
     assert rows_of(found) == [row("left", "rule_changed", "shift")]
+
+
+def test_many_seekers_are_judged_anew_some_after_the_other(store, monkeypatch):
+    monkeypatch.setattr(changes_module, "_AT_ONCE", 2)
+    put(store, "seekers", *(seeker(id=f"S{i}") for i in range(1, 6)))
+    since = store.cursor()
+    put(store, "seekers", seeker(id="S0"), seeker(id="S3", shift="night"))
+    narrow = gm.MatchOptions(on=ON, radius_m=500.0)
+    found = changes(store, since, options_before=narrow)
+    assert rows_of(found) == [
+        row("entered", "seeker_came", ids=("S0", "J1")),
+        *(row("entered", "rule_changed", "distance", (f"S{i}", "J1")) for i in (1, 2, 4, 5)),
+    ]
 
 
 def test_what_ranks_and_is_shown_decides_nothing(store):

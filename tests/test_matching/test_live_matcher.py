@@ -19,6 +19,7 @@ from test_matching.stores import employer, job, put, seeker
 import geo_match as gm
 from geo_match.errors import ArgumentError
 from geo_match.index import StaleIndexError
+from geo_match.matching import live_matcher
 from geo_match.matching.from_store import read_jobs
 from geo_match.matching.live_matcher import LiveMatcher
 from geo_match.store import Cursor, EpochError, Store
@@ -78,10 +79,10 @@ def assert_as_made_anew(live, store, seekers, options):
         assert_same(live.match_around(origins), fresh.match_around(origins))
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(
     stores.CITY,
-    st.lists(st.lists(stores.EDITS, max_size=3), min_size=1, max_size=3),
+    st.lists(st.lists(stores.EDITS, max_size=3), min_size=1, max_size=2),
     strategies.options(),
     strategies.seekers(),
     st.sampled_from([None, 1, 2, 4]),
@@ -237,6 +238,23 @@ def test_waiting_for_what_never_comes_ends(store):
             live.wait_for(cursor, timeout_s=0.0)
     with pytest.raises(EpochError, match="be waited for with a cursor of its epoch"):
         live.wait_for(Cursor("e" * 32, 1), timeout_s=0.0)
+
+
+def test_what_could_not_be_shown_is_shown_the_next_time(store, monkeypatch):
+    live = LiveMatcher(store, OPTIONS)
+    before = live.cursor
+    put(store, "employers", employer("expired"))
+
+    def no_memory(*_):
+        raise MemoryError("no memory left")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(live_matcher, "JoinedEngine", no_memory)
+        with pytest.raises(MemoryError, match="no memory left"):
+            live.catch_up()
+    assert (live.cursor, matched(live)) == (before, ["J1", "J2"])
+    assert live.catch_up() == store.cursor()
+    assert matched(live) == []
 
 
 def test_it_starts_anew_where_the_feed_cannot_be_followed(store):

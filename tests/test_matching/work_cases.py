@@ -222,6 +222,8 @@ def _certificates():
         held("blanks between", "电工证 、\u3000焊工证", ("电工证", "焊工证"), "pass"),
         held("a separator at the end", "电工证、", ("电工证",), "pass"),
         held("separators alone and none held", "、/", (), "pass"),
+        held("separators alone and unknown", "、/", None, "pass"),
+        held("a full-width stroke divides nothing", "电工证／焊工证", ("电工证", "焊工证"), "fail"),
         held("a blank divides nothing", "电工证 焊工证", ("电工证", "焊工证"), "fail"),
     ]
 

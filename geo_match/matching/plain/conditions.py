@@ -196,11 +196,11 @@ def _age(seeker: Mapping[str, Any], job: Mapping[str, Any], options: PlainOption
 
 def _certificates(seeker: Mapping[str, Any], job: Mapping[str, Any], _: PlainOptions) -> str:
     demanded, held = job.get("certificate"), seeker.get("certificates")
-    if demanded is None:
+    wanted = {_text(one) for one in _BETWEEN_CERTIFICATES.split(demanded or "")} - {""}
+    if not wanted:
         return PASS
     if held is None:
         return UNKNOWN
-    wanted = {_text(one) for one in _BETWEEN_CERTIFICATES.split(demanded)} - {""}
     return passes(wanted <= {_text(one) for one in held})
 
 
