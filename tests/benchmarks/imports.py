@@ -31,6 +31,7 @@ import sqlalchemy
 from quoting import keep
 
 from geo_match.datums import from_wgs84
+from geo_match.store.database.driver import sqlite_module
 
 ROUNDS = 5
 N_HOUSEHOLDS = 1_000_000
@@ -159,9 +160,9 @@ def machine() -> str:
         model = named.group(1) if named else model
     return (
         f"Measured on {dt.datetime.now(dt.UTC).date()}: {model}, {os.cpu_count()} cores,"
-        f" Python {platform.python_version()}, SQLite {sqlite3.sqlite_version},"
+        f" Python {platform.python_version()}, SQLite {sqlite_module().sqlite_version},"
         f" pandas {pd.__version__}, SQLAlchemy {sqlalchemy.__version__}."
-        f" Medians of {ROUNDS} rounds by turns; memory is the greatest of all rounds."
+        f" Medians by turns, {ROUNDS} in all; memory is the greatest of all rounds."
     )
 
 
