@@ -87,6 +87,22 @@ def count_own(reached: Reached, radius_m: NDArray[np.float64], n: NDArray[np.int
 
 
 @kernel
+def is_near_own(
+    reached: Reached,
+    radius_m: NDArray[np.float64],
+    doubt_m: NDArray[np.float64],
+    near: NDArray[np.bool_],
+) -> None:
+    """Write which pairs have a row whose own radius, by slots, is as near as `doubt_m`."""
+    for pair in range(len(reached.place)):
+        place = reached.place[pair]
+        found = False
+        for slot in range(reached.start[place], reached.start[place + 1]):
+            found |= abs(reached.distance_m[pair] - radius_m[slot]) <= doubt_m[pair]
+        near[pair] = found
+
+
+@kernel
 def _is_worse(best: Best, one: int, score: float, order: int, by_order: NDArray[np.int64]) -> bool:
     """Return whether a chosen one ranks behind a score and a place in the order of the ids."""
     if best.score[one] != score:

@@ -2,26 +2,41 @@
 
 from __future__ import annotations
 
+import weakref
+from collections import deque
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
 from geo_match.geodesy import geodesic_distance
-from geo_match.matching._choose import Best, Reached, choose, count_own, count_rows, part_out
+from geo_match.matching._choose import (
+    Best,
+    Reached,
+    choose,
+    count_own,
+    count_rows,
+    is_near_own,
+    part_out,
+)
 from geo_match.matching._judge import Judging, judging, mark
 from geo_match.matching._pools import Pool, Pools, Share, chooser
 from geo_match.matching._score import N_PARTS
 from geo_match.matching._side import Side, Tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+    from concurrent.futures import Future
 
     from numpy.typing import NDArray
 
-_AT_ONCE = 4_096
-"""Centres of one task; what it holds of their pairs is bounded by `_MAX_PAIRS`."""
-_MAX_PAIRS = 500_000
+_AT_ONCE: Final = 4_096
+"""Centres of one task."""
+_MAX_PAIRS: Final = 500_000
+"""Pairs of centre and place in memory at a time, for each thread."""
+_AHEAD: Final = 2
+"""Tasks made ahead for each thread."""
 
 
 class Chosen(NamedTuple):
@@ -71,7 +86,7 @@ class Engine:
         How many pairs were judged since it was made.
     """
 
-    _known: tuple[Side, Tables, Judging] | None = None
+    _known: tuple[weakref.ref[Side], Tables, Judging] | None = None
     """What was told of the last centres: a prepared batch is asked again and again."""
 
     def __init__(self, side: Side) -> None:
@@ -91,11 +106,11 @@ class Engine:
     def by(self, centres: Side) -> tuple[Tables, Judging]:
         """Return what pairs with these centres are judged by."""
         known = self._known
-        if known is None or known[0] is not centres:
+        if known is None or known[0]() is not centres:
             seekers, jobs = self.sides(centres)
             tables = Tables.of(seekers, jobs)
             by = judging(seekers, jobs, tables, ranks_seekers=self.ranks_seekers)
-            self._known = known = (centres, tables, by)
+            self._known = known = (weakref.ref(centres), tables, by)
         return known[1], known[2]
 
     def choose(self, centres: Side, *, which: NDArray[np.int64] | None = None) -> Chosen:
@@ -117,16 +132,13 @@ class Engine:
         able = which[centres.is_located[which] & ~barred]
         # Whoever is in a pool has passed the condition by which the pools are made.
         left = by._replace(sequence=by.sequence[by.sequence != chooser(by)])
-        tasks = [
+        tasks = (
             Share(_in_runs(share.centres, centres)[start : start + _AT_ONCE], share.pool)
             for share in self.pools.shares(centres, able, tables, by)
             for start in range(0, len(share.centres), _AT_ONCE)
-        ]
-        if options.threads == 1 or len(tasks) == 1:
-            told = [self._task(task, centres, left) for task in tasks]
-        else:
-            with ThreadPoolExecutor(options.threads) as threads:
-                told = list(threads.map(lambda task: self._task(task, centres, left), tasks))
+        )
+        act = partial(self._task, centres=centres, by=left)
+        told = list(_each(act, tasks, 1 if len(which) == 1 else options.threads))
         self.n_judged += sum(judged for _, judged in told)
         if len(which) == 1 and len(told) == 1:
             return told[0][0]
@@ -210,12 +222,9 @@ class Engine:
 
     def _at_own(self, pool: Pool, centres: Side, reached: Reached) -> Reached:
         """Measure anew what lies so near a row's own radius that its distance does not decide."""
-        n = np.diff(pool.start)[reached.place]
-        slot = _runs(pool.start[reached.place], n)
-        distance_m = np.repeat(reached.distance_m, n)
-        near = np.abs(distance_m - pool.rows.radius_m[slot]) <= doubt_m(distance_m)
-        pair = np.repeat(np.arange(len(n)), n)[near]
-        return measured_anew(pool, centres, reached, np.unique(pair))
+        near = np.empty(len(reached.place), dtype=np.bool_)
+        is_near_own(reached, pool.rows.radius_m, doubt_m(reached.distance_m), near)
+        return measured_anew(pool, centres, reached, np.flatnonzero(near))
 
     def _task(self, share: Share, centres: Side, by: Judging) -> tuple[Chosen, int]:
         limit = self.side.options.limit
@@ -239,6 +248,23 @@ class Engine:
             judged += choose(by, centres.rows, share.pool.rows, reached, best, slot, pair)
             parts.append(_packed(reached.centre, best, share.pool.row))
         return _joined(parts), judged
+
+
+def _each(
+    act: Callable[[Share], tuple[Chosen, int]], tasks: Iterator[Share], n_threads: int
+) -> Iterator[tuple[Chosen, int]]:
+    """Do each task, in their order; few are made ahead, since each holds a pool."""
+    if n_threads == 1:
+        yield from map(act, tasks)
+        return
+    with ThreadPoolExecutor(n_threads) as threads:
+        waiting: deque[Future[tuple[Chosen, int]]] = deque()
+        for task in tasks:
+            waiting.append(threads.submit(act, task))
+            if len(waiting) > _AHEAD * n_threads:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
 
 
 def doubt_m(distance_m: NDArray[np.float64]) -> NDArray[np.float64]:

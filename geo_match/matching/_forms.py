@@ -80,11 +80,14 @@ class Keyed:
         Number the values of a side.
     outcomes
         Tells int8, (k, l), of k different values of seekers and l of jobs.
+    is_open
+        Whether a value fails with none of the other side.
     """
 
     seeker: Callable[[pa.Table, MatchOptions], Keys]
     job: Callable[[pa.Table, MatchOptions], Keys]
     outcomes: Callable[[Sequence[Any], Sequence[Any], MatchOptions], NDArray[np.int8]]
+    is_open: Callable[[Any], bool] = lambda _: False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +111,7 @@ Form = Alone | Keyed | Bounded
 
 
 @kernel
-def of_keys(table: NDArray[np.int8], start: int, width: int, seeker: int, job: int) -> int:
+def of_keys(table: NDArray[np.int8], start: int, width: int, row: int, column: int) -> int:
     """Return the outcome of a `Keyed` condition, by the codes of the two values.
 
     Parameters
@@ -117,8 +120,10 @@ def of_keys(table: NDArray[np.int8], start: int, width: int, seeker: int, job: i
         The outcomes of all such conditions, row by row, one after the other.
     start, width
         Where this condition's begin, and how many values of jobs it has.
+    row, column
+        The codes of the seeker's and the job's value.
     """
-    return int(table[start + seeker * width + job])
+    return int(table[start + row * width + column])
 
 
 @kernel

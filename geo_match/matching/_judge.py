@@ -133,7 +133,7 @@ def keep_keys(
     kept = 0
     for i in range(n):
         at = slot[i]
-        outcome = table[base + stride * code[at]]
+        outcome = of_keys(table, base, stride, code[at], 0)
         slot[kept], pair[kept] = at, pair[i]
         # Added up, not branched on: no processor guesses who passes.
         kept += (outcome == _PASS) | ((outcome == _UNKNOWN) & lenient)

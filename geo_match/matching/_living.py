@@ -154,8 +154,9 @@ class JoinedEngine(Engine):
 
     def rows_of(self, engine: int, rows: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return which rows of this side some rows of one of the two engines are; -1 stays."""
-        found: NDArray[np.int64] = self._row[rows] if engine == 0 else len(self._left) + rows
-        found[rows < 0] = -1
+        found = np.full(rows.shape, -1, dtype=np.int64)
+        is_row = rows >= 0  # a base without a row has nothing that -1 could stand for
+        found[is_row] = self._row[rows[is_row]] if engine == 0 else len(self._left) + rows[is_row]
         return found
 
     def choose(self, centres: Side, *, which: NDArray[np.int64] | None = None) -> Chosen:

@@ -39,6 +39,11 @@ def keys(table: pa.Table, options: MatchOptions) -> Keys:
     )
 
 
+def is_not_known(value: tuple[str, str | None]) -> bool:
+    """Return whether nothing is known of an occupation: it may be any."""
+    return not value[0]
+
+
 def outcomes(
     seekers: Sequence[Any], jobs: Sequence[Any], options: MatchOptions
 ) -> NDArray[np.int8]:

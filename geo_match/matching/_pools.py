@@ -16,13 +16,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from geo_match.index import PointIndex
+from geo_match.matching._side import KEYED
 from geo_match.rules.outcome import FAIL, UNKNOWN
-
-_MOST_RADII: Final = 8
-_TIMES_KEPT: Final = 16
-"""So many times the rows of a side its pools may hold together."""
-_ROWS_OF_NONE: Final = 64
-"""What a pool costs beside its rows, in rows."""
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +27,13 @@ if TYPE_CHECKING:
     from geo_match.matching._judge import Judging
     from geo_match.matching._side import Rows, Side, Tables
     from geo_match.spatial import SpatialIndex
+
+_MOST_RADII: Final = 8
+"""Pools for each of so many radii; each is asked by each centre."""
+_TIMES_KEPT: Final = 16
+"""So many times the rows of a side its pools may hold together."""
+_ROWS_OF_NONE: Final = 64
+"""What a pool costs beside its rows, in rows."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,6 +98,7 @@ class Pools:
         self._side = side
         self._made: dict[tuple[int, bytes, int, float | None], Pool] = {}
         self._n_kept = 0
+        self._open: dict[int, NDArray[np.bool_]] = {}
         self._lock = threading.Lock()
         located = np.flatnonzero(side.is_located)
         place = np.full(len(side), -1, dtype=np.int64)
@@ -138,11 +141,24 @@ class Pools:
             The rows of the centres, ascending; with places, and failing nothing alone.
         """
         condition = chooser(by)
+        is_open = self._is_open(condition)
         for members, kept in self._kinds(centres, which, tables, by, condition):
-            for radius_m in self.radii:
-                pool = self._pool_of(by, condition, kept, radius_m)
-                if len(pool.row):
-                    yield Share(members, pool)
+            # Rows that fail with nobody are in one pool of all kinds, not in one of each.
+            for some in (kept & ~is_open, kept & is_open):
+                for radius_m in self.radii if some.any() else ():
+                    pool = self._pool_of(by, condition, some, radius_m)
+                    if len(pool.row):
+                        yield Share(members, pool)
+
+    def _is_open(self, condition: int) -> NDArray[np.bool_]:
+        """Return which values of the rows fail with none of the other side."""
+        if condition < 0:
+            return np.zeros(1, dtype=np.bool_)
+        if condition not in self._open:
+            form = list(KEYED.values())[condition]
+            values = self._side.keys[condition].values
+            self._open[condition] = np.array([form.is_open(one) for one in values], np.bool_)
+        return self._open[condition]
 
     def _pool_of(
         self, by: Judging, condition: int, kept: NDArray[np.bool_], radius_m: float | None

@@ -166,7 +166,9 @@ class Side:
         failed = np.zeros(n, dtype=np.int64)
         unknown = np.zeros(n, dtype=np.int64)
         for one in ALL:
-            if isinstance(one.form, Alone) and one.form.side == self.of:
+            if not isinstance(one.form, Alone) or one.name not in self.options.asked:
+                continue
+            if one.form.side == self.of:
                 told = one.form.outcomes(self.table, self.options)
                 failed |= np.where(told == FAIL, bit(one.name), 0)
                 unknown |= np.where(told == UNKNOWN, bit(one.name), 0)

@@ -239,7 +239,9 @@ ALL: Final = (
     Condition(
         "occupation",
         "职业",
-        Keyed(_occupation.keys, _occupation.keys, _occupation.outcomes),
+        Keyed(
+            _occupation.keys, _occupation.keys, _occupation.outcomes, _occupation.is_not_known
+        ),
         words.occupation,
         words.occupation,
     ),
