@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geo_match._jit import kernel
-from geo_match.geodesy import LEAST_CURVATURE_RADIUS_M, ROUNDING_M
+from geo_match.geodesy import ROUNDING_M
 from geo_match.index._kernels import Circles, count_within
-from geo_match.index._nearest import longest_as_near, nearest_there
+from geo_match.index._nearest import PER_DIAMETER_SQUARED, longest_as_near, nearest_there
 from geo_match.index._pairs import collect_within
 from geo_match.index._runs import find_runs
 
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from geo_match.index._kernels import Scratch
     from geo_match.index._layout import Layout
 
-_PER_DIAMETER_SQUARED = 0.25 / LEAST_CURVATURE_RADIUS_M**2
 _ULPS = 1.0 + 1e-14
 """More than a square root and its square lose."""
 
@@ -291,7 +290,7 @@ def _furthest_as_near(distance_m: float) -> float:
     distance d is at least c, and grows with c by a factor below 1.0002 to 200 km, beyond which
     all is in doubt; 1.01 covers that, and the last term the rounding of both.
     """
-    grown = 0.16668 * distance_m * distance_m * distance_m * _PER_DIAMETER_SQUARED
+    grown = 0.16668 * distance_m * distance_m * distance_m * PER_DIAMETER_SQUARED
     return distance_m + 1.01 * (grown + 2.0 * ROUNDING_M) + 1e-9
 
 

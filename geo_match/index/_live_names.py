@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from numpy.typing import NDArray
 
     Integers = NDArray[np.int64]
@@ -70,14 +68,6 @@ class Names:
     def __len__(self) -> int:
         """Return how many ids there are."""
         return len(self._number_of)
-
-    def __iter__(self) -> Iterator[str]:
-        """Yield the ids, in no order."""
-        return iter(self._number_of)
-
-    def __contains__(self, name: object) -> bool:
-        """Tell whether an id is there."""
-        return name in self._number_of
 
     def get(self, name: str) -> int | None:
         """Return the position of an id, None if it is not there."""

@@ -32,8 +32,9 @@ if TYPE_CHECKING:
 _SLACK = 1.0 + 1e-8
 _SLACK_M2 = 1.1e-4
 """(c + 1 µm)² ≤ c²·(1 + 1e-8) + 1.1e-4 m²: room for rounding without a square root."""
-_PER_DIAMETER_SQUARED = 0.25 / LEAST_CURVATURE_RADIUS_M**2
-FAR_CHORD_M = 200_000.0
+PER_DIAMETER_SQUARED = 0.25 / LEAST_CURVATURE_RADIUS_M**2
+"""Of the least circle by which the ground curves, 1/m²."""
+_FAR_CHORD_M = 200_000.0
 """Beyond this a chord says too little about the order of distances: the geodesic is asked."""
 
 
@@ -71,10 +72,10 @@ def longest_as_near(squared: float) -> float:
     """Return the squared chord that no point exceeds whose geodesic is as short as one's here.
 
     By the bound of `geodesy` that chord is 2ρ·asin(c/2ρ), and asin(x) < x + 0.16668·x³ for
-    x = c/2ρ < 0.016. Beyond `FAR_CHORD_M` it is no bound, and every query is in doubt.
+    x = c/2ρ < 0.016. Beyond `_FAR_CHORD_M` it is no bound, and every query is in doubt.
     """
     chord = math.sqrt(squared)
-    grown = chord * (1.0 + 0.16668 * squared * _PER_DIAMETER_SQUARED) + 2.0 * ROUNDING_M
+    grown = chord * (1.0 + 0.16668 * squared * PER_DIAMETER_SQUARED) + 2.0 * ROUNDING_M
     return grown * grown
 
 
@@ -89,12 +90,12 @@ def _is_in_doubt(
     """Tell whether chords, in ascending order, leave the order of the geodesics open.
 
     They do where two neighbours at different places are so close that the bound of `geodesy`
-    cannot tell them apart, where one is beyond `FAR_CHORD_M`, or in the ring of the greatest
+    cannot tell them apart, where one is beyond `_FAR_CHORD_M`, or in the ring of the greatest
     distance asked for.
     """
     for i in range(len(squared)):
         chord = math.sqrt(squared[i])
-        if chord > FAR_CHORD_M or chord > inside:
+        if chord > _FAR_CHORD_M or chord > inside:
             return True
         if (
             i + 1 < len(squared)

@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     Integers = NDArray[np.int64]
     Floats = NDArray[np.float64]
 
-_AT_ONCE = 65_536
-_DECIDED_AT_ONCE = 2_000_000
+_QUERIES_AT_ONCE = 65_536
+"""Queries whose nearest are looked for by one call: so much working memory is enough for all."""
+_PLACES_AT_ONCE = 2_000_000
 """So many places in results are made at once, or those of one query where it has more."""
 
 
@@ -67,24 +68,22 @@ def collect(view: View, queries: answers.Asked, first_query: int) -> Pairs:
         _scratch(view),
         radius,
     )
-    found = Pairs(offsets, point, distance, first_query)
     if not n_doubtful:
-        return found
+        return Pairs(offsets, point, distance, first_query)
     doubtful = np.flatnonzero(np.isnan(distance))
     query = np.searchsorted(offsets, doubtful, side="right") - 1
     lon, lat = _where(view, point[doubtful])
     measured = karney(circles.lon[query], circles.lat[query], lon, lat)
-    decided = distance.copy()
-    decided[doubtful] = measured
+    distance[doubtful] = measured
     kept = np.ones(len(point), dtype=np.bool_)
     kept[doubtful[measured > radius[query]]] = False
-    return only(Pairs(offsets, point, decided, first_query), kept)
+    return only(Pairs(offsets, point, distance, first_query), kept)
 
 
 def nearest(view: View, lon: Floats, lat: Floats, k: int, max_distance_m: float) -> Pairs:
     """Return the k nearest points of checked queries, up to a distance that may be infinite."""
     k = min(k, max(len(view), 1))
-    step = max(1, min(_AT_ONCE, _DECIDED_AT_ONCE // (k + 1)))
+    step = max(1, min(_QUERIES_AT_ONCE, _PLACES_AT_ONCE // (k + 1)))
     if len(lon) <= step:
         return _nearest_of_some(view, lon, lat, k, max_distance_m)
     parts = [
@@ -148,7 +147,7 @@ def _where(view: View, position: Integers) -> tuple[Floats, Floats]:
     return lon, lat
 
 
-def part(queries: answers.Asked, part: slice) -> answers.Asked:
+def some_of(queries: answers.Asked, part: slice) -> answers.Asked:
     """Return some of the queries, in the user's order."""
     radius = queries.radius_m[part]
     circles = Circles(*(array[part] for array in queries.circles))

@@ -27,9 +27,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Booleans = NDArray[np.bool_]
 
-_HALF_TURN, _WHOLE_TURN = 180.0, 360.0
-_WIDER = 1.0 + 1e-9
-"""Room for rounding: `_loosely` leaves 10 µm at least, 1e-10 degrees, where degrees have 6e-14."""
+_HALF_TURN = 180.0
 _LOOSE, _LOOSE_M = 3e-6, 1e-5
 """Room for the errors of two reported distances, each below 1 µm or a millionth (`PointIndex`)."""
 
@@ -61,16 +59,9 @@ def only(pairs: Pairs, kept: Booleans) -> Pairs:
     return Pairs(offsets, pairs.point[where], pairs.distance_m[where], pairs.first_query)
 
 
-def joined(first: Pairs, second: Pairs, first_query: int = 0) -> Pairs:
+def joined(first: Pairs, second: Pairs) -> Pairs:
     """Return the pairs of the same queries: of each query those of `first`, then the others."""
     offsets = first.offsets + second.offsets
-    if first.n_queries == 1:  # the usual question of a request, spared the work of many
-        return Pairs(
-            offsets,
-            np.concatenate((first.point, second.point)),
-            np.concatenate((first.distance_m, second.distance_m)),
-            first_query=first_query,
-        )
     n = len(first) + len(second)
     at_second = np.arange(len(second)) + np.repeat(first.offsets[1:], np.diff(second.offsets))
     is_first = np.ones(n, dtype=np.bool_)
@@ -79,7 +70,7 @@ def joined(first: Pairs, second: Pairs, first_query: int = 0) -> Pairs:
     distance = np.empty(n)
     point[is_first], point[at_second] = first.point, second.point
     distance[is_first], distance[at_second] = first.distance_m, second.distance_m
-    return Pairs(offsets, point, distance, first_query=first_query)
+    return Pairs(offsets, point, distance)
 
 
 def nearest_by_both(view: View, lon: Floats, lat: Floats, k: int, max_distance_m: float) -> Pairs:

@@ -227,9 +227,9 @@ class Snapshot:
 
     def _blocks(self, queries: answers.Asked, max_pairs: int) -> Iterator[Pairs]:
         for start in range(0, len(queries.radius_m), _QUERIES_AT_ONCE):
-            some = of_both.part(queries, slice(start, start + _QUERIES_AT_ONCE))
+            some = of_both.some_of(queries, slice(start, start + _QUERIES_AT_ONCE))
             for part in cut(self._count(some), max_pairs):
-                yield self._within(of_both.part(some, part), start + part.start)
+                yield self._within(of_both.some_of(some, part), start + part.start)
 
     def _prepared_of_base(self) -> SnapshotWeights:
         """Take the base's own whole numbers, add what was added and take off what is gone."""

@@ -80,12 +80,21 @@ def _parted(texts: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(texts_in("、".join(texts)))
 
 
-_NAMES_ONE = rf"[^{_BETWEEN_TEXTS}\s]"
+_HAS_A_CHARACTER = rf"[^{_BETWEEN_TEXTS}\s]"
+"""A text that has one which parts nothing: so at least one text is left of it."""
 Texts = Annotated[
     tuple[
-        Annotated[Text, Field(pattern=_NAMES_ONE, json_schema_extra={"pattern": _NAMES_ONE})], ...
+        # Twice: pydantic's schema leaves out a pattern that is checked after functions, as here.
+        Annotated[
+            Text, Field(pattern=_HAS_A_CHARACTER, json_schema_extra={"pattern": _HAS_A_CHARACTER})
+        ],
+        ...,
     ],
     AfterValidator(_parted),
+    Field(
+        description=f"Texts that hold one of {_BETWEEN_TEXTS} are parted there, and white space "
+        "around them goes; of equal ones the first stays."
+    ),
 ]
 """Several texts, none of them twice or with a separator in it; an empty tuple for none."""
 Day = dt.date
@@ -145,7 +154,7 @@ Status = Literal[
     "not_seeking",
     "under_age",
 ]
-LocatedBy = Literal["given", "gazetteer", "community_area", "none"]
+LocatedBy = Literal["given", "site", "gazetteer", "community_area", "none"]
 
 SHIFT_WORDS = {
     "day": "白班 日班 长白班 正常班",
@@ -206,7 +215,7 @@ Located = Annotated[
         Kind.CHOICE,
         "定位方式",
         "",
-        {"given": "", "gazetteer": "", "community_area": "", "none": ""},
+        {"given": "", "site": "", "gazetteer": "", "community_area": "", "none": ""},
     ),
     Field(description="How the place was found."),
 ]

@@ -29,11 +29,11 @@ from geo_match.store.writing.applying import (
     AT_MOST,
     Applying,
     Arriving,
-    begin_import,
-    finish_import,
     plan,
 )
 from geo_match.store.writing.compare import Applied
+from geo_match.store.writing.digest import digest_of
+from geo_match.store.writing.imports import begin_import, finish_import
 from geo_match.store.writing.writer import Writer, utc_now
 
 if TYPE_CHECKING:
@@ -239,9 +239,10 @@ class Store(Forgetting, Keeping):
             If the store cannot be written to.
         """
         what = _arriving(kind, records, fields, correct=correct)
+        digest = digest_of(records)  # of all that arrives: other writers need not wait for it
         number = self.database.write(
             lambda connection: begin_import(
-                connection, kind, records, source=source, at=self._clock()
+                connection, kind, digest, source=source, at=self._clock()
             )
         )
         applied = self._applying(f"import {number}: {source}", actor, number).take(
@@ -363,7 +364,11 @@ class Store(Forgetting, Keeping):
             step = min(_FEED_BLOCK, last - seq)
             with self.database.reading() as connection:
                 feed.check(seq, feed.head(connection), self.name)  # it may be forgotten meanwhile
-                block = list(feed.read(connection, self._forms, after=seq, most=step, kinds=wanted))
+                block = list(
+                    feed.read(
+                        connection, self._forms, after=seq, most=step, kinds=wanted, store=self.name
+                    )
+                )
             yield from block
             seq += step
 

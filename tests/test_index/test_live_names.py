@@ -19,10 +19,8 @@ def array(names: list[str]) -> np.ndarray:
 
 def assert_names(names: Names, there: list[str]) -> None:
     assert len(names) == len(there)
-    assert sorted(names) == sorted(there)
     for n in range(9):
         name = f"p{n}"
-        assert (name in names) == (name in there)
         assert names.get(name) == (there.index(name) if name in there else None)
 
 
@@ -55,4 +53,4 @@ def test_numbers_are_given_again_so_that_moves_without_end_need_no_more_room() -
 def test_an_id_that_is_gone_is_held_no_more() -> None:
     names = Names.of(array(["a", "b"])).after(np.array([0]), array([]), array(["a", "b"]))
     assert "a" not in names._number_of
-    assert list(names) == ["b"]
+    assert_names(names, ["b"])

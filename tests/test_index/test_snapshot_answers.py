@@ -121,7 +121,7 @@ def test_blocks_of_origins_give_what_all_at_once_give(at_once, monkeypatch) -> N
     snapshot = snapshot_of(base, np.arange(0, 300, 7), added)
     asked = {"lon": origins[:, 0], "lat": origins[:, 1], "k": 4, "max_distance_m": 900.0}
     whole = snapshot.nearest(**asked)
-    monkeypatch.setattr(_snapshot_answers, "_AT_ONCE", at_once)
+    monkeypatch.setattr(_snapshot_answers, "_QUERIES_AT_ONCE", at_once)
     assert snapshot.nearest(**asked) == whole
     assert len(snapshot.nearest(lon=[], lat=[])) == 0
 

@@ -56,6 +56,13 @@ def test_what_a_model_refuses_does_not_fit_its_schema(kind, change):
     assert not validator(kind).is_valid(json.loads(json.dumps(changed)))
 
 
+def test_what_becomes_of_a_list_of_texts_is_said_where_its_form_is():
+    form, _ = json_schema("seekers")["properties"]["certificates"]["anyOf"]
+    assert "parted" in form["description"]
+    assert "of equal ones the first stays" in form["description"]
+    assert form["items"]["pattern"]
+
+
 def test_a_schema_belongs_to_its_caller():
     json_schema("jobs")["properties"].clear()
     assert json_schema("jobs")["properties"]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
+import time
 
 import pytest
 
 from geo_match.store.writing.ahead import ahead
-from geo_match.store.writing.own import Own
+from geo_match.store.writing.own import OwnChanges
 
 
 class MakingError(Exception):
@@ -16,6 +17,14 @@ class MakingError(Exception):
 
 def running():
     return [one for one in threading.enumerate() if one.name.startswith("ahead")]
+
+
+def until_at_rest(n, made):
+    """Wait until so many are made, if there are so many, and the thread waits for room."""
+    until = time.monotonic() + 60.0
+    while running() and len(made) < n and time.monotonic() < until:
+        time.sleep(0.0001)
+    time.sleep(0.001)  # one that makes more than it should has had the time to
 
 
 @pytest.mark.parametrize("n", [0, 1, 3, 50])
@@ -32,21 +41,39 @@ def test_nothing_that_is_made_is_lost_for_being_none():
 
 
 def test_no_more_are_made_ahead_than_are_asked_for():
-    made = []
-    third = threading.Event()
+    made, taken, too_many = [], [], []
 
     def making():
-        for at in range(10):
+        for at in range(50):
+            # The one that is asked for counts as taken a moment before it is given.
+            too_many.append(at - len(taken) > 2)
             made.append(at)
-            if at == 2:
-                third.set()
             yield at
 
     with ahead(making(), most=2) as items:
-        assert next(items) == 0
-        assert third.wait(timeout=60)  # one taken, and two ahead
-        assert made == [0, 1, 2]
-        assert list(items) == list(range(1, 10))
+        for item in items:
+            until_at_rest(len(taken) + 3, made)
+            taken.append(item)
+    assert taken == list(range(50))
+    assert not any(too_many)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "ready"), [([5, 5, 5, 5], 2), ([1] * 12, 10), ([30, 1, 1], 1), ([9, 30, 1], 2)]
+)
+def test_what_is_ahead_is_bounded_by_its_size(sizes, ready):
+    """The last of what is ready may go beyond 10; after it no more is made until some is taken."""
+    made = []
+
+    def making():
+        for size in sizes:
+            made.append(size)
+            yield size
+
+    with ahead(making(), most=10, size=int) as items:
+        until_at_rest(ready, made)
+        assert made == sizes[:ready]
+        assert list(items) == sizes
 
 
 def test_an_error_in_making_comes_in_the_stead_of_its_item():
@@ -90,7 +117,7 @@ def test_who_stops_taking_stops_the_making():
 
 
 def test_own_changes_are_counted_since_any_commit():
-    own = Own()
+    own = OwnChanges()
     assert own.since(0) == 0
     own.add(500, 500)
     own.add(1_000, 500)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import subprocess
 import sys
+import threading
 from collections import Counter
 
 import numpy as np
@@ -13,6 +14,7 @@ import pytest
 from sqlalchemy import select
 
 from geo_match.store import Store
+from geo_match.store import store as store_module
 from geo_match.store.schema.tables import IMPORTS
 from geo_match.store.writing import applying
 from geo_match.store.writing.applying import AT_MOST
@@ -150,17 +152,27 @@ def test_the_same_list_again_after_the_end_is_unchanged(store):
 @pytest.mark.parametrize("is_new", [True, False])
 def test_what_another_writes_in_between_is_judged_and_kept(new_url, monkeypatch, is_new, block):
     """The other writes a newer record, one that is the same, one of its own, and removes one."""
-    monkeypatch.setattr(applying, "BLOCK", block)  # the next one is compared ahead of it
+    monkeypatch.setattr(applying, "BLOCK", block)
+    plan, compared = applying.plan, threading.Semaphore(0)
+
+    def counted(*told, **options):
+        made = plan(*told, **options)
+        compared.release()
+        return made
+
     url = new_url()
     with Store.open(url) as store, Store.open(url) as other:
         if not is_new:
             store.put("stations", stations([(f"S{at:05}", 1, 0) for at in range(900, 1200)]))
+        monkeypatch.setattr(applying, "plan", counted)
         before = store.head().seq
         done = []
 
         def watch(n):
             done.append(n)
             if len(done) == 1:
+                for _ in range(min(2, -(-N // block))):  # the second block is compared already
+                    assert compared.acquire(timeout=60)
                 other.put(
                     "stations",
                     stations([("S00900", 5, 77), ("S01100", 2, 1100), ("OTHER", 1, 1)]),
@@ -191,6 +203,114 @@ def test_what_another_writes_in_between_is_judged_and_kept(new_url, monkeypatch,
         assert store.keys("stations", list(rows)) == {key: one.key for key, one in alive.items()}
         removed = 1 if is_new else 2
         assert len(changes) - before == N - 2 + 3 + removed
+
+
+def test_an_overtaken_part_of_which_little_is_accepted_is_compared_again_without_the_lock(
+    new_url, monkeypatch
+):
+    """Another writes a record that the list's next part changes, and one that it does not."""
+    monkeypatch.setattr(applying, "_MOST_COMPARED", 600)
+    n = 1_900
+    rows = [(f"S{at:05}", 2, at) for at in range(n)]
+    newer = stations([(name, 3 if at % 10 == 0 else 2, at) for name, _, at in rows])
+    url = new_url()
+    with Store.open(url) as store, Store.open(url) as other:
+        store.apply("stations", stations(rows), source="a.csv")
+        plan, locked = applying.plan, []
+
+        def watched(connection, what, arriving, *, lock=False):
+            if len(arriving) > 2:  # the list's, not the other's
+                locked.append((len(arriving), lock))
+            return plan(connection, what, arriving, lock=lock)
+
+        monkeypatch.setattr(applying, "plan", watched)
+        seen = []
+
+        def watch(done):
+            seen.append(done)
+            if len(seen) == 1:
+                other.put("stations", stations([("S00700", 5, 77), ("S00705", 5, 78)]))
+
+        applied = store.apply("stations", newer, source="b.csv", watch=watch)
+        assert seen == [600, 600, 600, 100]
+        # The last, which is short, is compared with the lock held; nobody waits long for it.
+        assert locked == [(n, False), (600, False), (600, False), (100, True)]
+        taken = set(range(0, n, 10)) - {700}
+        assert np.flatnonzero(applied.accepted).tolist() == sorted(taken)
+        assert np.flatnonzero(applied.stale).tolist() == [700, 705]
+        assert kept(store) == {name: (3 if at in taken else 2, at) for name, _, at in rows} | {
+            "S00700": (5, 77),
+            "S00705": (5, 78),
+        }
+
+
+def test_a_part_that_accepts_more_once_it_is_compared_again_is_cut_again(new_url, monkeypatch):
+    """Another takes all records out after the first part: all the others are new then."""
+    monkeypatch.setattr(applying, "_MOST_COMPARED", 1_000)
+    rows = [(f"S{at:05}", 2, at) for at in range(2_000)]
+    newer = stations([(name, 3 if at % 100 == 0 else 2, at) for name, _, at in rows])
+    url = new_url()
+    with Store.open(url) as store, Store.open(url) as other:
+        store.apply("stations", stations(rows), source="a.csv")
+        seen = []
+
+        def watch(done):
+            seen.append(done)
+            if len(seen) == 1:
+                other.remove("stations", [name for name, *_ in rows])
+
+        applied = store.apply("stations", newer, source="b.csv", watch=watch)
+        assert seen == [1_000, 500, 500]
+        assert int(applied.accepted.sum()) == 10 + 1_000
+        assert list(kept(store)) == [name for name, *_ in rows[1_000:]]
+
+
+def test_no_more_than_a_block_is_ready_ahead_however_little_of_it_is_accepted(store, monkeypatch):
+    """Of each block one record is new; while one is written, only the next is compared."""
+    monkeypatch.setattr(applying, "BLOCK", 100)
+    rows = [(f"S{at:05}", 2, at) for at in range(1_800)]
+    store.apply("stations", stations([row for row in rows if row[2] % 100]), source="a.csv")
+    plan, compared, second = applying.plan, [], threading.Event()
+
+    def counted(connection, what, arriving, **options):
+        compared.append(len(arriving))
+        if len(compared) == 2:
+            second.set()
+        return plan(connection, what, arriving, **options)
+
+    monkeypatch.setattr(applying, "plan", counted)
+    seen, most = [], []
+
+    def watch(done):
+        assert second.wait(60.0)
+        seen.append(done)
+        most.append(len(compared) - len(seen))
+
+    store.apply("stations", stations(rows), source="a.csv", watch=watch)
+    assert seen == [100] * 18
+    assert max(most) <= 1
+    assert kept(store) == {name: (2, at) for name, _, at in rows}
+
+
+def test_a_list_is_hashed_before_the_transaction_that_begins_its_import(store, monkeypatch):
+    """Other writers would wait for it, and a transaction that is run again would repeat it."""
+    write, digest_of, inside, hashed = store.database.write, store_module.digest_of, [], []
+
+    def writing(act):
+        inside.append(1)
+        try:
+            return write(act)
+        finally:
+            inside.pop()
+
+    def hashing(records):
+        hashed.append(bool(inside))
+        return digest_of(records)
+
+    monkeypatch.setattr(store.database, "write", writing)
+    monkeypatch.setattr(store_module, "digest_of", hashing)
+    store.apply("stations", LIST, source="a.csv")
+    assert hashed == [False]
 
 
 def test_what_an_import_writes_itself_is_no_reason_to_compare_anew(store, monkeypatch):
@@ -235,8 +355,10 @@ def test_what_fails_ahead_fails_the_import_and_leaves_whole_transactions(store, 
 
 FIRST_PUT = """
 import sys
+import threading
 from pyarrow import csv
 from geo_match.store import Store
+from geo_match.store import store as store_module
 
 with Store.open(sys.argv[1]) as store:
     write = store.database.write

@@ -9,7 +9,15 @@ import threading
 import pyarrow as pa
 import pytest
 
-from geo_match.store import Cursor, CursorError, EpochError, HorizonError, Store, StoreClockError
+from geo_match.store import (
+    Cursor,
+    CursorError,
+    EpochError,
+    HorizonError,
+    Store,
+    StoreClockError,
+    StoreCorruptError,
+)
 from geo_match.store.schema.tables import CHANGES, FEED
 from geo_match.store.writing.writer import CLOCK_TOLERANCE_S
 
@@ -215,10 +223,33 @@ def test_images_of_several_forms_and_blanked_ones_are_read_side_by_side(store):
     ]
 
 
-def test_an_image_that_does_not_fit_its_form_is_not_read_for_another(store):
+@pytest.mark.parametrize(
+    ("damage", "found"),
+    [
+        ({"after": '["S1"]'}, r"one that is not of its form \d+"),  # too short
+        ({"after": '["S1"'}, r"one that is not of its form \d+"),  # no JSON
+        ({"after": "1"}, r"one that is not of its form \d+"),  # no list
+        ({"form": 999}, "one that is not of its form 999"),
+        ({"form": None}, "one that names no form"),
+    ],
+)
+@pytest.mark.parametrize("beside", [0, 1])
+def test_a_damaged_image_is_named_and_read_neither_for_another_nor_for_none(
+    store, damage, found, beside
+):
+    """Whether all beside it are of one form, or a removed person has none."""
     store.put("stations", stations("S0", "S1"))
+    for _ in range(beside):
+        store.put("seekers", pa.table({"id": ["P"]}))
+        store.remove("seekers", ["P"])
     store.database.write(
-        lambda one: one.execute(CHANGES.update().where(CHANGES.c.seq == 2).values(after='["S1"]'))
+        lambda one: one.execute(CHANGES.update().where(CHANGES.c.seq == 2).values(**damage))
     )
-    with pytest.raises(ValueError, match=r"zip\(\) argument 2 is shorter"):
+    said = (
+        rf"must have an image of its form for change 2, of stations, got {found}\. .*verify.*back"
+    )
+    with pytest.raises(StoreCorruptError, match=said) as told:
         list(store.changes())
+    assert told.value.store == store.name
+    assert len(list(store.changes(after=2))) == 2 * beside
+    assert len(list(store.changes(most=1))) == 1

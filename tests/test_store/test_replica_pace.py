@@ -1,5 +1,6 @@
 """When a replica looks for changes, and what it reads them by."""
 
+import queue
 import threading
 
 import pyarrow as pa
@@ -8,8 +9,10 @@ from sqlalchemy import insert, update
 
 from geo_match.index import StaleIndexError
 from geo_match.store import Store
-from geo_match.store.replica.replica import Replica
+from geo_match.store.replica import Replica, ReplicaError
 from geo_match.store.schema.tables import CHANGES, FORMS
+
+SOON_S = 60.0
 
 
 @pytest.fixture
@@ -43,7 +46,7 @@ class Pauses:
         """Do nothing."""
 
 
-def test_while_changes_keep_coming_it_looks_less_often_unless_someone_waits(store):
+def test_after_a_look_that_found_something_it_pauses_longer_unless_someone_waits(store):
     with Replica(store, ["stations"], follow=False, every_s=1.0) as replica:
 
         def move():
@@ -59,6 +62,57 @@ def test_while_changes_keep_coming_it_looks_less_often_unless_someone_waits(stor
         replica._run()
         assert replica._wake.asked_s == [1.0, 8.0, 1.0, 8.0, 8.0, 1.0]
         assert replica.cursor == store.head().cursor
+
+
+class Noted(threading.Event):
+    """An event that notes how long it is waited for."""
+
+    def __init__(self):
+        super().__init__()
+        self.pauses_s = queue.Queue()
+
+    def wait(self, timeout=None):
+        self.pauses_s.put(timeout)
+        return super().wait(timeout)
+
+
+def test_who_waits_wakes_the_thread_out_of_its_long_pause(store):
+    """Not even the short pause would end in the time that is waited."""
+    with Replica(store, ["stations"], follow=False, every_s=2 * SOON_S) as replica:
+        replica._wake = wake = Noted()
+        replica._thread = threading.Thread(target=replica._run, daemon=True)
+        replica._thread.start()
+        assert wake.pauses_s.get(timeout=SOON_S) == 2 * SOON_S
+        put(store, 32.93)
+        wake.set()
+        assert wake.pauses_s.get(timeout=SOON_S) == 16 * SOON_S
+        cursor = put(store, 32.94)
+        assert replica.wait_for(cursor, timeout_s=SOON_S).cursor == cursor
+
+
+def test_a_failure_that_passes_while_it_is_told_is_told_whole(store):
+    with Replica(store, ["stations"], follow=False) as replica:
+        has_passed = threading.Event()
+
+        class Slow(Exception):  # noqa: N818 - its name is what is told
+            def __str__(self):
+                following.start()
+                has_passed.wait(0.1)  # it must not: who tells holds the lock
+                return "no room"
+
+        def pass_and_end():
+            has_passed.set()
+            replica._over.set()
+
+        replica._step = lambda: False
+        replica._wake = Pauses(pass_and_end, lambda: None)
+        following = threading.Thread(target=replica._run, daemon=True)
+        replica._failure, replica._is_told = Slow(), False
+        with pytest.raises(ReplicaError, match="got Slow: no room") as told:
+            replica.snapshot()
+        assert isinstance(told.value.__cause__, Slow)
+        following.join(SOON_S)
+        assert replica._failure is None
 
 
 def test_who_waits_for_what_is_not_there_yet_is_counted_until_the_time_is_over(store):

@@ -110,7 +110,8 @@ def parse_texts(spec: FieldSpec, column: Column, context: Context) -> Parsed:
         ]
         column = pa.chunked_array([pa.array(cells, type=pa.string())])
     text, notes = trimmed(column)
-    uniques, code = np.unique(np.array(text.to_pylist(), dtype=object), return_inverse=True)
+    coded = chunked(text).combine_chunks().dictionary_encode()
+    uniques, code = coded.dictionary.to_pylist(), coded.indices.to_numpy()
     words = [normalised(one) for one in uniques]
     named = [
         [] if word in _NONE or word in UNKNOWN else t.texts_in(one)
@@ -122,7 +123,8 @@ def parse_texts(spec: FieldSpec, column: Column, context: Context) -> Parsed:
     judged = parse_text(spec, pa.chunked_array([flat]), context)
     is_none = np.array([word in _NONE for word in words], dtype=np.bool_)
     is_named = np.array([bool(one) for one in named], dtype=np.bool_)
-    nothing = np.flatnonzero(~is_none & ~is_named & (uniques != ""))
+    is_empty = np.array([one == "" for one in uniques], dtype=np.bool_)
+    nothing = np.flatnonzero(~is_none & ~is_named & ~is_empty)
     known = is_none | is_named
     for one in judged.faults:
         known[cell[one.at]] = False

@@ -89,4 +89,4 @@ def _open(path: Path) -> int:
     OSError
         If it cannot be opened.
     """
-    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    return os.open(path, os.O_WRONLY | os.O_CREAT, 0o666)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from itertools import repeat
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 import orjson
 from sqlalchemy import LargeBinary, cast, select
 
-from geo_match.store.errors import CursorError, EpochError, HorizonError
+from geo_match.store.errors import CursorError, EpochError, HorizonError, StoreCorruptError
 from geo_match.store.schema import statements as _statements
 from geo_match.store.schema.tables import CHANGES, FEED
 
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from geo_match.store.schema.images import Forms
+
+
+_AT_ONCE = 500
+"""Rows that are worked on at once: few enough to be in the processor's cache still."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +94,6 @@ class Change(NamedTuple):
     actor: str
 
 
-_AT_ONCE = 500
-"""Rows that are worked on at once: few enough to be in the processor's cache still."""
-_CHANGE_OF: Callable[[Iterable[Any]], Change] = partial(tuple.__new__, Change)
-"""Makes a change of its values in their order; `Change` itself sorts them by name first."""
-
-
 @dataclass(frozen=True, slots=True)
 class Head:
     """Where the feed of a store stands.
@@ -123,6 +122,10 @@ class Head:
     def cursor(self) -> Cursor:
         """The place after the last change."""
         return Cursor(self.epoch, self.seq)
+
+
+_CHANGE_OF: Callable[[Iterable[Any]], Change] = partial(tuple.__new__, Change)
+"""Makes a change of its values in their order; it spares the call of `Change.__new__`."""
 
 
 def head(connection: Connection) -> Head:
@@ -166,7 +169,13 @@ def check(cursor: Cursor | int, now: Head, store: str) -> int:
 
 
 def read(
-    connection: Connection, forms: Forms, *, after: int, most: int, kinds: frozenset[str] | None
+    connection: Connection,
+    forms: Forms,
+    *,
+    after: int,
+    most: int,
+    kinds: frozenset[str] | None,
+    store: str,
 ) -> Iterator[Change]:
     """Yield the changes after a number, in their order.
 
@@ -178,6 +187,13 @@ def read(
         How many numbers to go through; changes of other kinds count.
     kinds
         Those wanted; all if None.
+    store
+        Its name, for messages.
+
+    Raises
+    ------
+    StoreCorruptError
+        If an image cannot be read.
     """
     forms.renew(connection)
     query = (
@@ -204,7 +220,7 @@ def read(
     for rows in _statements.fetch(connection, query, at_once=_AT_ONCE):
         seqs, ats, of_kinds, keys, ops, of_form, images, causes, actors = zip(*rows, strict=True)
         moments = {at: _moment(at) for at in set(ats)}  # changes of one transaction share theirs
-        records = _records(forms, of_form, images)
+        records = _records(store, forms, (seqs, of_kinds, of_form, images))
         yield from map(
             _CHANGE_OF,
             zip(
@@ -226,19 +242,51 @@ def _moment(at: str | dt.datetime) -> dt.datetime:
 
 
 def _records(
-    forms: Forms, of_form: Sequence[int | None], images: Sequence[str | bytes | None]
+    store: str,
+    forms: Forms,
+    told: tuple[Sequence[int], Sequence[str], Sequence[int | None], Sequence[str | bytes | None]],
 ) -> list[dict[str, Any] | None]:
-    """Return what images say, None where there is none."""
-    names = {form: forms.names(form) for form in set(of_form) if form is not None}
+    """Return what images say, None where there is none.
+
+    Parameters
+    ----------
+    told
+        Of each change its number, its kind, the image's form, and the image.
+    """
+    *_, of_form, images = told
     there = [image for image in images if image is not None]
-    if len(there) == len(images) and len(names) == 1:
-        (same,) = names.values()
-        values = list(map(orjson.loads, there))
-        if set(map(len, values)) == {len(same)}:  # `strict` would ask row by row
-            return list(map(dict, map(zip, repeat(same), values)))
-    return [
-        None
-        if form is None or image is None
-        else dict(zip(names[form], orjson.loads(image), strict=True))
-        for form, image in zip(of_form, images, strict=True)
-    ]
+    form = of_form[0]
+    if len(there) == len(images) and form is not None and len(set(of_form)) == 1:
+        with suppress(KeyError, TypeError, ValueError):  # damage: below it is known in which row
+            same = forms.names(form)
+            values = list(map(orjson.loads, there))
+            if set(map(len, values)) == {len(same)}:  # `strict` would ask row by row
+                return list(map(dict, map(zip, repeat(same), values)))
+    return [_record(store, forms, one) for one in zip(*told, strict=True)]
+
+
+def _record(
+    store: str, forms: Forms, told: tuple[int, str, int | None, str | bytes | None]
+) -> dict[str, Any] | None:
+    """Return what the image of one change says.
+
+    Raises
+    ------
+    StoreCorruptError
+        If there is one, and it cannot be read.
+    """
+    seq, kind, form, image = told
+    if image is None:
+        return None
+    found = "one that names no form"
+    if form is not None:
+        try:
+            return dict(zip(forms.names(form), orjson.loads(image), strict=True))
+        except (KeyError, TypeError, ValueError):  # what it says is not told: it may be a person's
+            found = f"one that is not of its form {form}"
+    raise StoreCorruptError(
+        store,
+        f"have an image of its form for change {seq}, of {kind}",
+        found,
+        "See what else is damaged with `geo-match store verify`, and restore it from a backup.",
+    )

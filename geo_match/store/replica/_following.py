@@ -53,13 +53,22 @@ def follow(store: Store, live: LiveIndex, kind: str, *, after: Cursor) -> Cursor
         brings them out of memory.
     """
     checked_kind(kind)
+    forms = None
     while True:
         with store.database.reading() as connection:
             now = feed.head(connection)
             seq = feed.check(Cursor(after.epoch, live.cursor), now, store.name)
-            forms = Forms.of(connection)
+            if forms is None:
+                forms = Forms.of(connection)  # `feed.read` adds those of newer programs
             changes = list(
-                feed.read(connection, forms, after=seq, most=_AT_ONCE, kinds=frozenset({kind}))
+                feed.read(
+                    connection,
+                    forms,
+                    after=seq,
+                    most=_AT_ONCE,
+                    kinds=frozenset({kind}),
+                    store=store.name,
+                )
             )
         last = min(now.seq, seq + _AT_ONCE)
         live.apply(map(point_change, changes), cursor=last)

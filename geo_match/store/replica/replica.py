@@ -77,8 +77,9 @@ class Replica:
     together. Households and seekers are named by their keys, sites, stations and jobs by their ids.
     Each record that has a place is a point, on whatever days it holds. Sites have two integer
     weights: their open postings (条), and the people whom these seek (人); see
-    `geo_match.store.replica._jobs` for what is open. A person who was erased is out of all new
-    answers at once, and out of memory after a rebuild that begins at once.
+    `geo_match.store.replica._jobs` for what is open. A person who was erased is out of new
+    answers with the next look (after at most 8 × `every_s`), or with `wait_for`, and out of memory
+    after a rebuild that begins then.
 
     Where the feed cannot be followed on (the store was restored from a backup, or the feed no
     longer reaches back so far), the replica starts anew from the records, and counts `n_restarts`.
@@ -95,8 +96,8 @@ class Replica:
     follow
         Whether a thread follows the feed; else `catch_up` does.
     every_s
-        How often that thread looks for changes, seconds. While they keep coming it looks eight
-        times less often, unless someone waits; `wait_for` lets it look at once.
+        How often that thread looks for changes, seconds. After a look that found something it
+        pauses eight times as long, unless someone waits; `wait_for` lets it look at once.
     rebuild_after
         As `LiveIndex` takes it.
 
@@ -335,7 +336,14 @@ class Replica:
             else:
                 seq = feed.check(self.cursor, now, self._store.name)
                 changes = list(
-                    feed.read(connection, self._forms, after=seq, most=_AT_ONCE, kinds=self._reads)
+                    feed.read(
+                        connection,
+                        self._forms,
+                        after=seq,
+                        most=_AT_ONCE,
+                        kinds=self._reads,
+                        store=self._store.name,
+                    )
                 )
         last = min(now.seq, self.cursor.seq + _AT_ONCE)
         if last > self.cursor.seq:
@@ -371,7 +379,8 @@ class Replica:
                 self._over.wait(pause_s)
             else:
                 pause_s = 0.0
-                self._failure = None
+                with self._changed:  # whoever tells of it has it under this lock
+                    self._failure = None
                 is_busy = self.cursor != before and not self._n_waiting
                 self._wake.wait(self._every_s * (_BUSY if is_busy else 1))
                 self._wake.clear()

@@ -120,7 +120,9 @@ def _insert(
     """Insert rows, in a SQLite file some hundred by one statement.
 
     While it runs other threads may work. Between two statements of one row each they would be let
-    in as well, and each of them would have to be waited for.
+    in as well, and each of them would have to be waited for. The last rows, too few for such a
+    statement, still go so, and updates do: another number of rows is another statement, which has
+    to be parsed with its thousands of places, and the lock is held for at most 500 of them.
     """
     head = f"INSERT INTO {table} ({', '.join(names)}) VALUES "  # noqa: S608 - our own names
     place = f"({', '.join(places)})"

@@ -2,9 +2,10 @@
 
 Blocks of arriving records are compared in a reading transaction. A writing one then takes at most
 `AT_MOST` of them: if nobody else has written in between, the comparison holds; else these records
-are compared once more, with the lock held. What the import itself has written since does not count:
-no two records of a list have the same id. So a thread compares, and makes what is to be written,
-ahead of the transactions, which wait for the disk most of the time.
+are compared once more, with the lock held: so few that nobody waits long for it. What the import
+itself has written since does not count: no two records of a list have the same id. So a thread
+compares, and makes what is to be written, ahead of the transactions, which wait for the disk most
+of the time.
 Between two transactions those go first who wait to write.
 """
 
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, select, update
 
 from geo_match.store.schema import statements as _statements
 from geo_match.store.schema.columns import from_rows, to_grid, to_kept
@@ -25,8 +26,7 @@ from geo_match.store.schema.images import images_of
 from geo_match.store.schema.tables import FEED, IMPORTS, TABLES
 from geo_match.store.writing.ahead import ahead
 from geo_match.store.writing.compare import Applied, compare, merged
-from geo_match.store.writing.digest import digest_of
-from geo_match.store.writing.own import Own
+from geo_match.store.writing.own import OwnChanges
 from geo_match.store.writing.writer import Writer
 
 if TYPE_CHECKING:
@@ -43,9 +43,9 @@ AT_MOST: Final = 500
 """Records that one transaction writes."""
 BLOCK: Final = 20_000
 """Records that are compared at once; below SQLite's default bound of 32,766 parameters."""
-_AHEAD: Final = 40
-"""Transactions that are ready before their turn, at most: a block's, so that the comparison of the
-next one delays none."""
+_MOST_COMPARED: Final = 2_000
+"""Arriving records of one transaction, at most, where few of them are accepted: they may have to be
+compared again while other writers wait."""
 _LAST_SEQ: Final = select(FEED.c.seq)
 _EPOCH: Final = select(FEED.c.epoch)
 _COUNT: Final = (
@@ -128,6 +128,28 @@ class Part:
     rows: NDArray[np.object_]
     images: list[str]
 
+    def cut(self) -> Iterator[Part]:
+        """Yield the same in parts that accept at most `AT_MOST` of at most `_MOST_COMPARED`."""
+        known, start, taken = self.plan, 0, 0
+        while start < len(self.arriving):
+            stop = _end_of_part(known.applied.accepted, start)
+            of = slice(start, stop)
+            applied = known.applied.part(of)
+            n = int(applied.accepted.sum())
+            yield Part(
+                self.arriving.slice(start, stop - start),
+                Plan(
+                    known.seq,
+                    applied,
+                    known.taken.slice(taken, n),
+                    known.key[of],
+                    known.import_id[of],
+                ),
+                self.rows[taken : taken + n],
+                self.images[taken : taken + n],
+            )
+            start, taken = stop, taken + n
+
 
 def plan(connection: Connection, what: Arriving, arriving: pa.Table, *, lock: bool = False) -> Plan:
     """Compare records with those that are kept.
@@ -143,7 +165,10 @@ def plan(connection: Connection, what: Arriving, arriving: pa.Table, *, lock: bo
     if n and _has_any(connection, what.kind):
         ids = arriving.column("id").to_pylist()
         rows = _statements.fetch_by_ids(connection, what.kind, names, ids, lock=lock)
-    # After the rows: a change that is committed in between makes the plan look older than it is.
+    # After the rows: with a commit in between the plan looks newer than its rows are. No harm: who
+    # reads sees one moment, and who writes has locked the rows, and starts anew where a new id
+    # collides. It is wanted: a place in the feed that is returned must not lie before what was
+    # found there already.
     seq = last_seq(connection)
     if not rows:
         nothing = np.full(n, None, dtype=object)
@@ -209,12 +234,15 @@ class Applying:
         """
         order = np.asarray(pc.sort_indices(records.column("id")), dtype=np.int64)
         parts = []
-        own = Own()
-        with ahead(self._parts(what, records.take(order)), most=_AHEAD) as ready:
-            for part in ready:
-                parts.append(self._take_part(what, part, own))
-                if watch is not None:
-                    watch(len(part.arriving))
+        own = OwnChanges()
+        # A block's records are ready: so the comparison of the next one delays no transaction.
+        made = self._parts(what, records.take(order))
+        with ahead(made, most=BLOCK, size=lambda part: len(part.arriving)) as ready:
+            for known in ready:
+                for part in self._renewed(what, known, own):
+                    parts.append(self._take_part(what, part, own))
+                    if watch is not None:
+                        watch(len(part.arriving))
         place = np.empty_like(order)
         place[order] = np.arange(len(order))
         return Applied.joined(parts).part(place) if parts else Applied.new(0)
@@ -245,33 +273,33 @@ class Applying:
         for arriving in what.blocks(records):
             with self.database.reading() as connection:
                 known = plan(connection, what, arriving)
-            whole = self._ready(arriving, known)
-            start = taken = 0
-            while start < len(arriving):
-                stop = _end_of_part(known.applied.accepted, start)
-                part = slice(start, stop)
-                applied = known.applied.part(part)
-                n = int(applied.accepted.sum())
-                yield Part(
-                    arriving.slice(start, stop - start),
-                    Plan(
-                        known.seq,
-                        applied,
-                        known.taken.slice(taken, n),
-                        known.key[part],
-                        known.import_id[part],
-                    ),
-                    whole.rows[taken : taken + n],
-                    whole.images[taken : taken + n],
-                )
-                start, taken = stop, taken + n
+            yield from self._ready(arriving, known).cut()
+
+    def _renewed(self, what: Arriving, part: Part, own: OwnChanges) -> Iterator[Part]:
+        """Yield a part's records as they are to be taken.
+
+        A long part that others have overtaken is compared again here, where nobody waits for it;
+        with the lock held this is then needed only if they write again in that moment.
+        """
+        known = part.plan
+        if len(part.arriving) <= AT_MOST or not known.applied.accepted.any():
+            yield part
+            return
+        newer = None
+        with self.database.reading() as connection:
+            if _has_moved(connection, known, own):
+                newer = plan(connection, what, part.arriving)
+        if newer is None:
+            yield part
+        else:
+            yield from self._ready(part.arriving, newer).cut()
 
     def _ready(self, arriving: pa.Table, known: Plan) -> Part:
         """Return records with what is to be written of them."""
         rows = to_grid(known.taken, null=math.nan if self.database.is_file else None)
         return Part(arriving, known, rows, images_of(rows.tolist()))
 
-    def _take_part(self, what: Arriving, part: Part, own: Own) -> Applied:
+    def _take_part(self, what: Arriving, part: Part, own: OwnChanges) -> Applied:
         """Take the records of one transaction; return what became of them."""
         known = part.plan
         if known.applied.accepted.any():
@@ -293,7 +321,9 @@ class Applying:
             applied, accepted=applied.accepted | mine, unchanged=applied.unchanged & ~mine
         )
 
-    def _is_overtaken(self, connection: Connection, what: Arriving, known: Plan, own: Own) -> bool:
+    def _is_overtaken(
+        self, connection: Connection, what: Arriving, known: Plan, own: OwnChanges
+    ) -> bool:
         """Return whether others have written since the plan was made.
 
         On PostgreSQL the kept records are locked first: who changed one of them has committed
@@ -309,7 +339,7 @@ class Applying:
                     .order_by(table.c.id)
                     .with_for_update()
                 ).all()
-        return last_seq(connection) - own.since(known.seq) != known.seq
+        return _has_moved(connection, known, own)
 
     def _write(self, connection: Connection, what: Arriving, now: Part) -> int | None:
         writer = Writer(
@@ -327,61 +357,9 @@ class Applying:
         return writer.finish()
 
 
-def begin_import(
-    connection: Connection, kind: str, records: pa.Table, *, source: str, at: dt.datetime
-) -> int:
-    """Return the number of an import: of the same one, if it was interrupted, else a new one."""
-    digest = digest_of(records)
-    unfinished = (
-        select(func.max(IMPORTS.c.id))
-        .where(IMPORTS.c.kind == kind)
-        .where(IMPORTS.c.digest == digest)
-        .where(IMPORTS.c.finished_at.is_(None))
-    )
-    if (number := connection.execute(unfinished).scalar()) is not None:
-        return int(number)
-    begun = connection.execute(
-        insert(IMPORTS).values(
-            kind=kind,
-            source=source,
-            imported_at=at,
-            digest=digest,
-            accepted=0,
-            unchanged=0,
-            stale=0,
-        )
-    )
-    (number,) = begun.inserted_primary_key or (None,)
-    return int(number or 0)
-
-
-def finish_import(
-    connection: Connection, import_id: int, applied: Applied, *, at: dt.datetime
-) -> None:
-    """Write down what became of an import's records.
-
-    Earlier imports of the same source that were interrupted, and then not taken up again since the
-    list was changed, end with it.
-    """
-    figures = {
-        name: int(getattr(applied, name).sum())
-        for name in ("accepted", "unchanged", "stale", "conflicting")
-    }
-    connection.execute(
-        update(IMPORTS).where(IMPORTS.c.id == bindparam("of")).values(finished_at=at, **figures),
-        {"of": import_id},
-    )
-    kind, source = connection.execute(
-        select(IMPORTS.c.kind, IMPORTS.c.source).where(IMPORTS.c.id == import_id)
-    ).one()
-    connection.execute(
-        update(IMPORTS)
-        .where(IMPORTS.c.kind == kind)
-        .where(IMPORTS.c.source == source)
-        .where(IMPORTS.c.id < import_id)
-        .where(IMPORTS.c.finished_at.is_(None))
-        .values(finished_at=at)
-    )
+def _has_moved(connection: Connection, known: Plan, own: OwnChanges) -> bool:
+    """Return whether there are changes of others since a plan was made."""
+    return last_seq(connection) - own.since(known.seq) != known.seq
 
 
 def _has_any(connection: Connection, kind: str) -> bool:
@@ -389,6 +367,7 @@ def _has_any(connection: Connection, kind: str) -> bool:
 
 
 def _end_of_part(accepted: NDArray[np.bool_], start: int) -> int:
-    """Return where a part ends that begins at `start` and accepts at most `AT_MOST`."""
-    taken = np.flatnonzero(accepted[start:])
-    return len(accepted) if len(taken) <= AT_MOST else start + int(taken[AT_MOST])
+    """Return where a part ends that begins at `start`."""
+    most = accepted[start : start + _MOST_COMPARED]
+    taken = np.flatnonzero(most)
+    return start + (len(most) if len(taken) <= AT_MOST else int(taken[AT_MOST]))

@@ -7,7 +7,9 @@ from typing import Final
 
 import pyarrow as pa
 
-_ROWS: Final = 20_000  # written at once
+_ROWS: Final = 20_000
+"""Rows of a batch, which are part of the digest: with another number no import that was interrupted
+before is known again."""
 
 
 def digest_of(records: pa.Table) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class Own:
+class OwnChanges:
     """The changes that one import has made so far, each transaction's with its last number."""
 
     def __init__(self) -> None:

@@ -122,10 +122,11 @@ class Writer:
         if images is None:
             images = images_of(full[:, :-2].tolist())
         if any(keys):
-            # The id, which is the first field, says which row is meant.
-            changed = np.concatenate([full, full[:, :1]], axis=1)
             is_new = np.array([key is None for key in keys])
-            _statements.update_rows(self.connection, kind, changed[~is_new])
+            changed = full[~is_new]
+            # The id, which is the first field, says which row is meant.
+            by_id = np.concatenate([changed, changed[:, :1]], axis=1)
+            _statements.update_rows(self.connection, kind, by_id)
             full = full[is_new]
         if len(full):
             _statements.insert_rows(self.connection, kind, full)
@@ -196,8 +197,8 @@ class Writer:
             after = first + len(told.keys)
             rows = np.empty((len(told.keys), len(_COLUMNS)), dtype=object)
             rows[:, 0] = np.arange(first, after)
-            for at, value in enumerate((moment, *told, self._cause, self._actor), start=1):
-                rows[:, at] = value
+            for column, value in enumerate((moment, *told, self._cause, self._actor), start=1):
+                rows[:, column] = value
             _statements.insert_many(self.connection, "changes", _COLUMNS, rows)
             first = after
         self._told.clear()
