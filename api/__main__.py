@@ -34,13 +34,14 @@ def _bind(port: int) -> socket.socket:
         listener.bind((HOST, port))
     except OSError as error:
         listener.close()
-        remedy = "Choose another one: make serve PORT=8001"
-        reason = (
-            "is in use" if error.errno == errno.EADDRINUSE else f"cannot be had ({error.strerror})"
-        )
-        message = f"geo_match: port {port} of {HOST} {reason}. {remedy}"
-        raise SystemExit(message) from None
+        raise SystemExit(_denied(port, error)) from None
     return listener
+
+
+def _denied(port: int, error: OSError) -> str:
+    """Return why a port cannot be had, and what to do."""
+    reason = "is in use" if error.errno == errno.EADDRINUSE else f"cannot be had ({error.strerror})"
+    return f"geo_match: port {port} of {HOST} {reason}. Choose another one: make serve PORT=8001"
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -70,6 +71,11 @@ def main(arguments: list[str] | None = None) -> None:
             from api.server import serve  # noqa: PLC0415 - slow: first the port, then a word
 
             serve(listener)
+        except OSError as error:
+            # Two that start at once are both given the port; who comes second to listen is refused.
+            if error.errno != errno.EADDRINUSE:
+                raise
+            raise SystemExit(_denied(options.port, error)) from None
         except KeyboardInterrupt:
             say("Stopped before it listened.")
             raise SystemExit(_INTERRUPTED) from None

@@ -18,7 +18,7 @@ from geo_match.cli.telling import language_at, language_for, tell, tell_begun, t
 from geo_match.cli.terminal import progress, say
 from geo_match.errors import FileError, GeoMatchError
 from geo_match.exchange.mending import write_mending
-from geo_match.exchange.target import check_new, check_target, naming, replacing
+from geo_match.exchange.target import check_new, check_target, naming, remove_rests, replacing
 from geo_match.intake.importing import judge_file, take_in
 from geo_match.store import Store, path_of
 
@@ -114,17 +114,18 @@ def _import_each(left: list[Path], kind: str, into: _Destination, options: Optio
                 target = options.report or _mending_path(path)
                 if not options.dry_run:
                     _check_mending(target, path)
-                report = _import_one(path, kind, into, options)
-                left.pop(0)
-                _tell_one(report, target, options)
-            if report.rejected:
+                    remove_rests(target)
+                rejected = _import_next(left, kind, into, options, target)
+            if rejected:
                 status = SOME_REJECTED
     except Stopped as stop:
         if len(left) == n and not into.begun:
             raise
+        language = _language(left, into, options)
         if into.begun:
-            tell_begun(left[0], _language(left, into, options))
-        tell_left(left, _language(left, into, options))
+            tell_begun(left.pop(0), language)
+        if left:
+            tell_left(left, language)
         raise typer.Exit(stop.status) from None
     except Exception:
         if left and n > 1:
@@ -133,14 +134,47 @@ def _import_each(left: list[Path], kind: str, into: _Destination, options: Optio
     return status
 
 
+def _import_next(
+    left: list[Path], kind: str, into: _Destination, options: Options, target: Path
+) -> int:
+    """Import the first of the files left, take it out and tell of it once its records are in.
+
+    Returns
+    -------
+    int
+        How many of its rows were rejected.
+    """
+    outcome = _Outcome(target)
+    try:
+        report = _import_one(left[0], kind, into, options, outcome)
+    finally:
+        if outcome.report is not None:  # whatever came after that
+            left.pop(0)
+            tell(
+                outcome.report, outcome.mending, dry_run=options.dry_run, language=options.language
+            )
+    return report.rejected
+
+
 def _language(left: Sequence[Path], into: _Destination, options: Options) -> Language:
     """Return the language in which a stop is told: as asked, or that of the list it met."""
     asked = options.language or into.language
     return language_at(left[0] if left else Path(), asked)
 
 
-def _import_one(path: Path, kind: str, into: _Destination, options: Options) -> ImportReport:
-    """Import a file; return what became of it."""
+def _import_one(
+    path: Path, kind: str, into: _Destination, options: Options, outcome: _Outcome
+) -> ImportReport:
+    """Import a file, and write its rejected rows; return what became of it.
+
+    These are written before the import counts as finished: if that is cut off, the store's status
+    tells of it, and the next import of the list writes them.
+
+    Raises
+    ------
+    FileError
+        If the rejected rows cannot be written; the outcome says nevertheless what became of all.
+    """
     with known(into.store) as there, progress(f"reading {path.name}"):
         judged = judge_file(
             path,
@@ -168,6 +202,13 @@ def _import_one(path: Path, kind: str, into: _Destination, options: Options) -> 
                 finish_anyway()
             advance(n)
 
+        def settle(report: ImportReport) -> None:
+            finish_anyway()
+            into.begun = False
+            outcome.report = report
+            if not options.dry_run:
+                outcome.mending = _write_mending(outcome.target, report, options.language)
+
         report = take_in(
             judged,
             opened,
@@ -175,26 +216,30 @@ def _import_one(path: Path, kind: str, into: _Destination, options: Options) -> 
             actor=options.actor,
             dry_run=into.compared_only,
             watch=watch,
+            settle=settle,
         )
-    finish_anyway()
-    into.begun = False
+        finish_anyway()
+        outcome.report = report
     return report
 
 
-def _tell_one(report: ImportReport, target: Path, options: Options) -> None:
-    """Write the rejected rows of an imported file, and tell what became of all.
+@dataclass(slots=True)
+class _Outcome:
+    """What became of a file.
 
-    Raises
-    ------
-    FileError
-        If the rejected rows cannot be written; the rest is told nevertheless.
+    Parameters
+    ----------
+    target
+        Where its rejected rows go.
+    report
+        Of all its rows; None until its records are in.
+    mending
+        Where the rejected rows were written; None if nowhere.
     """
-    mending = None
-    try:
-        if not options.dry_run:
-            mending = _write_mending(target, report, options.language)
-    finally:
-        tell(report, mending, dry_run=options.dry_run, language=options.language)
+
+    target: Path
+    report: ImportReport | None = None
+    mending: Path | None = None
 
 
 @dataclass(slots=True)

@@ -12,16 +12,15 @@ import pyarrow.compute as pc
 from geo_match.cli import circles
 from geo_match.cli.circles import ALL_USED
 from geo_match.cli.lists import column_of, read_list, tell_list
-from geo_match.cli.match_words import summary_lines
+from geo_match.cli.match_words import read_lines, summary_lines
 from geo_match.cli.stopping import finish_anyway
 from geo_match.cli.telling import language_for
 from geo_match.cli.terminal import progress, say
 from geo_match.errors import FileError
 from geo_match.exchange import check_target, table_files
-from geo_match.intake.faults import counted
 from geo_match.matching import LADDER_M, Matcher, ReverseMatcher
-from geo_match.matching.frames import jobs_table, seekers_table
-from geo_match.matching.from_store import read_jobs, read_seekers
+from geo_match.matching.frames import LICENCE, jobs_table, seekers_table
+from geo_match.matching.from_store import cursor_of, read_jobs, read_seekers
 from geo_match.store import AuditLog, Store, audited
 from geo_match.store.keeping.looking import looking_at
 
@@ -39,7 +38,6 @@ if TYPE_CHECKING:
 SCOPE: Final = "persons:read"
 """The right under which a read of persons is noted."""
 
-_LICENCE: Final = "employer_licence"
 _AT_ONCE: Final = 16_384
 _AT_ONCE_WITHOUT_LIMIT: Final = 512
 """Each of so many may have thousands of matches."""
@@ -225,7 +223,7 @@ def match_lists(
     summary = _match(seekers, jobs, target, options, for_jobs=for_jobs, rejected=rejected)
     finish_anyway()
     for file in files.values():
-        tell_list(file, used=[_LICENCE], language=language)
+        tell_list(file, used=[LICENCE], language=language)
     _tell(summary, target, language_for(files["seekers"], language))
     return target.listing.finish(read)
 
@@ -266,14 +264,17 @@ def match_store(
         noted = audited(audit, who=records.who, purpose=records.purpose, scope=SCOPE)
         with progress(f"reading {store.name}"):
             jobs = read_jobs(store)
-            seekers = read_seekers(store, audited=noted)
+            # As they were when the jobs were read, whoever writes in between: it is one answer.
+            cursor = cursor_of(jobs)
+            seekers = read_seekers(store, audited=noted, as_of=cursor)
         for kind, table in (("seekers", seekers), ("jobs", jobs)):
             if not len(table):
                 raise FileError(store.name, f"hold {kind}", "none", "Import a list of them first.")
         summary = _match(seekers, jobs, target, asked, for_jobs=for_jobs, rejected=None)
         finish_anyway()
-        say(f"{counted(len(seekers), 'seeker')} and {counted(len(jobs), 'job')} of {store.name}")
-        say(f"  the read of the seekers is noted in {audit.name}")
+        where = f"{store.name}", f"{cursor}", audit.name
+        for line in read_lines(len(seekers), len(jobs), *where, language=language or "en"):
+            say(line)
     _tell(summary, target, language or "en")
     return ALL_USED
 
@@ -288,13 +289,13 @@ def _jobs(file: RecordsFile, employers: RecordsFile | None, options: MatchOption
     """
     if employers is not None:
         return jobs_table(file.records, employers=employers.records)
-    licence = column_of(file, _LICENCE)
+    licence = column_of(file, LICENCE)
     if licence is not None:
-        return jobs_table(file.records.append_column(_LICENCE, licence))
+        return jobs_table(file.records.append_column(LICENCE, licence))
     if "employer" in options.asked:
         raise FileError(
             file.source,
-            f"have the column `{_LICENCE}`",
+            f"have the column `{LICENCE}`",
             "no such column, and no --employers",
             "Give the list of employers with --employers: a job whose employer is not known to be "
             "verified is not matched with anybody. Or leave that aside with --without employer.",

@@ -66,6 +66,10 @@ def match(
         message = "must not be given with --condition, which names all that are asked."
         raise typer.BadParameter(message, param_hint="--without")
 
+    if "distance" in (without or ()):
+        message = "must not be distance, which is always asked: give a larger --radius-m."
+        raise typer.BadParameter(message, param_hint="--without")
+
     def asked(opened: Store | None = None) -> MatchOptions:
         import datetime as dt  # noqa: PLC0415 - help must not wait for them
 

@@ -140,7 +140,7 @@ Condition = Annotated[
 ]
 Without = Annotated[
     list[str] | None,
-    _conditions("--without", "Leave this condition aside; may be repeated."),
+    _conditions("--without", "Leave this condition aside, but never distance; may be repeated."),
 ]
 UnknownFails = Annotated[
     list[str] | None,

@@ -30,6 +30,29 @@ def summary_lines(summary: Summary, target: Target, language: str) -> Iterator[s
     return _chinese(summary, target) if language == "zh" else _english(summary, target)
 
 
+def read_lines(
+    n_seekers: int, n_jobs: int, store: str, cursor: str, audit: str, *, language: str
+) -> tuple[str, str]:
+    """Return what is told of a store that was read: what was in it when, and where that is noted.
+
+    Parameters
+    ----------
+    n_seekers, n_jobs
+        How many there were.
+    store, audit
+        Their names.
+    cursor
+        The place in the feed as of which it was read.
+    language
+        `zh` or `en`.
+    """
+    if language == "zh":
+        held = f"{store}：求职者{n_seekers:,}名，招聘信息{n_jobs:,}条，截至变更位置 {cursor}"
+        return held, f"  本次读取求职者已记入 {audit}"
+    held = f"{counted(n_seekers, 'seeker')} and {counted(n_jobs, 'job')} of {store}"
+    return f"{held} as of cursor {cursor}", f"  the read of the seekers is noted in {audit}"
+
+
 def _english(summary: Summary, target: Target) -> Iterator[str]:
     options, reasons = summary.options, summary.reasons
     one, other = ("job", "seeker") if summary.for_jobs else ("seeker", "job")

@@ -10,7 +10,7 @@ from geo_match.cli.circles import ALL_USED
 from geo_match.cli.stopping import finish_anyway
 from geo_match.cli.terminal import progress, say
 from geo_match.intake.faults import counted
-from geo_match.store import Store
+from geo_match.store import Store, StoreError
 from geo_match.store.keeping.backup import back_up as back_up_database
 from geo_match.store.keeping.looking import looking_at
 from geo_match.store.keeping.status import status
@@ -109,6 +109,10 @@ def restore(backup: Path, store: str, *, replace: bool, erased: str | None) -> i
     )
     if made.aside is not None:
         say(f"the store that was there is {made.aside}: it has records of persons, as a backup has")
+        later = _later(backup, made.aside)
+        if later:
+            made_later = f"{counted(later, 'change')} made after the backup"
+            say(f"{made_later}: kept in {made.aside}, of which {made.name} has the erasures only")
     if made.aside is not None or erased is not None:
         say(f"{counted(made.erased, 'record')} erased since the backup, erased again")
     else:
@@ -118,6 +122,16 @@ def restore(backup: Path, store: str, *, replace: bool, erased: str | None) -> i
         )
     say("cursors from before are of another epoch: what follows the store starts anew")
     return ALL_USED
+
+
+def _later(backup: Path, aside: Path) -> int | None:
+    """Return how many changes a replaced store has that the backup has not; None if unknown."""
+    try:
+        with looking_at(str(backup)) as old, looking_at(str(aside)) as newer:
+            before, after = status(old).head, status(newer).head
+    except StoreError:  # one of them has an older form, whose feed is not known here
+        return None
+    return after.seq - before.seq if after.epoch == before.epoch else None
 
 
 def verify_store(store: str) -> int:

@@ -40,6 +40,7 @@ _BECAME: Final = {
 }
 _LOCATED: Final = {
     "given": ("with coordinates", "有坐标"),
+    "site": ("by their site", "按工作地点定位"),
     "gazetteer": ("by the gazetteer", "按地名库定位"),
     "community_area": ("by their community's area", "按社区范围定位"),
 }

@@ -4,16 +4,26 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import secrets
-from contextlib import contextmanager, nullcontext
+import socket
+import time
+import zlib
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from geo_match.errors import FileError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+_PART: Final = re.compile(
+    r"\..+\.(?:(?P<host>[0-9a-f]{8})-(?P<process>[0-9]+)-)?[0-9a-f]{8}\.part\..+"
+)
+"""Name of a file that is being written: its machine and process, then what makes it unique. Names
+of before had no more than the latter."""
+_DAY_S: Final = 86_400.0
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -75,7 +85,9 @@ def replacing(*paths: str | Path, only_new: bool = False) -> Iterator[list[Path]
     """
     targets = [Path(path).resolve() for path in paths]
     temporaries = [
-        target.with_name(f".{target.stem}.{secrets.token_hex(4)}.part{target.suffix}")
+        target.with_name(
+            f".{target.stem}.{_host()}-{os.getpid()}-{secrets.token_hex(4)}.part{target.suffix}"
+        )
         for target in targets
     ]
     try:
@@ -90,6 +102,47 @@ def replacing(*paths: str | Path, only_new: bool = False) -> Iterator[list[Path]
         for temporary in temporaries:
             for end in ("", "-journal", "-wal"):
                 Path(f"{temporary}{end}").unlink(missing_ok=True)
+
+
+def remove_rests(target: str | Path) -> list[Path]:
+    """Remove what killed programs have left half-written in a target's folder.
+
+    That is a file named as `replacing` names it whose process runs no more on this machine, or that
+    nobody has written to for a day. What another machine writes to a shared folder stays till then.
+
+    Returns
+    -------
+    list of Path
+        What was removed.
+    """
+    removed = []
+    for path in Path(target).resolve().parent.glob(".*.part.*"):
+        named = _PART.fullmatch(path.name)
+        with suppress(OSError):  # it may be gone, or another's
+            if named is not None and path.is_file() and _is_left(path, named):
+                path.unlink()
+                removed.append(path)
+    return removed
+
+
+def _is_left(path: Path, named: re.Match[str]) -> bool:
+    if time.time() - path.stat().st_mtime > _DAY_S:
+        return True
+    # Elsewhere than on POSIX a signal would end the process instead of asking for it.
+    if named["host"] != _host() or os.name != "posix":
+        return False
+    try:
+        os.kill(int(named["process"]), 0)
+    except ProcessLookupError:
+        return True
+    except (PermissionError, OverflowError):
+        return False
+    return False
+
+
+def _host() -> str:
+    """Return what tells this machine from others that may write to the same folder."""
+    return f"{zlib.crc32(socket.gethostname().encode()):08x}"
 
 
 @contextmanager

@@ -24,19 +24,21 @@ import pyarrow.compute as pc
 from geo_match.errors import FileError, GeoMatchError
 from geo_match.intake.conflicts import reject_conflicts
 from geo_match.intake.doubts import Doubts
-from geo_match.intake.faults import counted
+from geo_match.intake.earlier import mended_before, replaced, unfinished
 from geo_match.intake.invented import source_of
 from geo_match.intake.lists.records_file import read_records
-from geo_match.intake.locating import locate_with_notes, suspect, suspect_communities
+from geo_match.intake.locating import suspect_communities
 from geo_match.intake.older import NONE_OLDER, Older, older_rows
+from geo_match.intake.placing import placed
+from geo_match.intake.references import unknown_names
 from geo_match.intake.surroundings import Surroundings, zones_of
-from geo_match.intake.unsaid import keep_codes, keep_places, keep_shapes, spoken_of
+from geo_match.intake.unsaid import keep_codes, keep_shapes, spoken_of
 from geo_match.records import RECORDS, Placed
 from geo_match.records.types import LocatedBy
 from geo_match.store import record_schema
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from geo_match.intake.lists.mapping import ColumnMapping
@@ -237,7 +239,7 @@ def judge_file(
     fields = frozenset(spoken_of(file))
     doubts = Doubts()
     if issubclass(RECORDS[kind], Placed):
-        file = _placed(file, around, store, doubts, datum)
+        file = placed(file, around, store, doubts, datum)
     elif kind == "communities":
         # By what the list says itself, before what the store has stands beside it.
         suspicions = suspect_communities(
@@ -263,6 +265,7 @@ def judge_file(
             "Correct the datum, the columns or the file. If it is right as it is, import it with "
             "suspicions accepted (--accept-suspicions). Nothing was written.",
         )
+    doubts.warnings.extend((*unknown_names(file, store), *mended_before(file, store)))
     file = keep_codes(file, store, around.context.renumbered, fields)
     return JudgedList(file, fields, (*file.warnings, *doubts.grave, *doubts.warnings))
 
@@ -275,6 +278,7 @@ def take_in(
     actor: str = "",
     dry_run: bool = False,
     watch: Callable[[int], None] | None = None,
+    settle: Callable[[ImportReport], None] | None = None,
 ) -> ImportReport:
     """Take a judged list into a store: what is new or newer is written.
 
@@ -294,6 +298,10 @@ def take_in(
     watch
         Told the number of records that are done, as they are: all of `judged.file.records` in the
         end.
+    settle
+        Told the outcome once the records are in, before the import counts as finished: what it
+        does, such as to write the rejected rows, is not forgotten if it is cut off. Whatever it
+        raises leaves the import unfinished. Not told in a dry run.
 
     Returns
     -------
@@ -308,16 +316,31 @@ def take_in(
     file, fields = judged.file, judged.fields
     if dry_run:
         applied = store.compare(file.kind, file.records, fields=fields, correct=correct)
-    else:
-        applied = store.apply(
-            file.kind,
-            file.records,
-            source=source_of(file),
-            fields=fields,
-            correct=correct,
-            actor=actor,
-            watch=watch,
-        )
+        return _report(judged, applied)
+    judged = replace(judged, warnings=(*unfinished(file, store), *judged.warnings))
+    told: list[ImportReport] = []
+
+    def settled(applied: Applied) -> None:
+        told.append(_report(judged, applied))
+        if settle is not None:
+            settle(told[0])
+
+    store.apply(
+        file.kind,
+        file.records,
+        source=source_of(file),
+        fields=fields,
+        correct=correct,
+        actor=actor,
+        watch=watch,
+        settle=settled,
+    )
+    return told[0]
+
+
+def _report(judged: JudgedList, applied: Applied) -> ImportReport:
+    """Return what became of a judged list, by what became of its records."""
+    file = judged.file
     older = older_rows(file, file.stale), older_rows(file, file.row[applied.stale])
     file = reject_conflicts(file, applied)
     return ImportReport(
@@ -329,7 +352,7 @@ def take_in(
         duplicate=len(file.duplicates),
         rejected=_account(file),
         located=_located(file),
-        warnings=(*judged.warnings, *_replaced(applied)),
+        warnings=(*judged.warnings, *replaced(applied)),
         older_than_row=older[0],
         older_than_store=older[1],
     )
@@ -355,26 +378,6 @@ def _account(file: RecordsFile) -> int:
     return len(rejected)
 
 
-def _placed(
-    file: RecordsFile, around: Surroundings, store: Store, doubts: Doubts, datum: str | None
-) -> RecordsFile:
-    """Return the list with its records located, and tell what is doubtful of their places."""
-    records, notes = locate_with_notes(file.records, zones=around.zones, geocoder=around.gazetteer)
-    suspicions = suspect(
-        records,
-        around.zones,
-        service_area=around.context.service_area,
-        vicinity=around.vicinity,
-    )
-    doubts.add_places(suspicions, file.row)
-    doubts.add_overruled(file, suspicions.shift, datum)
-    doubts.add_axes(file, suspicions.service_area, file.row[suspicions.swapped])
-    file, kept = keep_places(replace(file, records=records), store)
-    unused = (notes != "") & ~kept
-    doubts.add_unused_names(notes[unused], file.row[unused])
-    return file
-
-
 def _located(file: RecordsFile) -> Mapping[str, int]:
     """Return how many records were located in each way; nothing for kinds without a place."""
     if not issubclass(RECORDS[file.kind], Placed):
@@ -382,15 +385,3 @@ def _located(file: RecordsFile) -> Mapping[str, int]:
     found = pc.value_counts(file.records.column("located_by")).to_pylist()
     counts = {one["values"]: one["counts"] for one in found}
     return {how: counts[how] for how in get_args(LocatedBy) if how in counts}
-
-
-def _replaced(applied: Applied) -> Iterator[str]:
-    """Yield what should be known of the records that others replace."""
-    if n := int(applied.coarser.sum()):
-        what = f"{counted(n, 'record')} that the store had coordinates for came without any"
-        yield f"{what}: their places were looked up anew and are less exact"
-    if n := int(applied.undated.sum()):
-        yield (
-            "dated records of the store are replaced by rows that have no version or moment to "
-            f"compare, since the later arrival counts as the newer: {counted(n, 'row')}"
-        )

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _WHERE: Final = ("address", "community", "community_name", "lon", "lat")
 """Fields by which a list says where something is …"""
+_SITE: Final = "site_id"
+"""… the one by which it says so only if the site's place is known …"""
 _PLACE: Final = ("lon", "lat", "datum", "location_accuracy_m", "located_by")
 """… and the fields that are made of them."""
 _SHAPE: Final = "geometry"
@@ -39,18 +41,24 @@ def spoken_of(file: RecordsFile) -> set[str]:
     A place is one thing: it is replaced whole if the list says anything of where. (What `keep_…`
     take from the store is in the records then.)
     """
-    fields = set(RECORDS[file.kind].model_fields)
-    spoken = fields.intersection(file.columns)
-    if file.table.geometry is not None:
-        spoken |= fields.intersection({"lon", "lat", "area"})
-    if spoken.intersection(_WHERE):
+    fields, spoken = set(RECORDS[file.kind].model_fields), _said(file)
+    if spoken.intersection((*_WHERE, _SITE)):
         return spoken | fields.intersection(_PLACE)
     return spoken.difference(_PLACE)
 
 
 def says_where(file: RecordsFile) -> bool:
     """Return whether a list says of its records where they are, in whatever way."""
-    return not spoken_of(file).isdisjoint(_WHERE)
+    return not _said(file).isdisjoint(_WHERE)
+
+
+def _said(file: RecordsFile) -> set[str]:
+    """Return the fields that a list has a column or a shape for."""
+    fields = set(RECORDS[file.kind].model_fields)
+    spoken = fields.intersection(file.columns)
+    if file.table.geometry is not None:
+        spoken |= fields.intersection({"lon", "lat", "area"})
+    return spoken
 
 
 def has_coordinates(file: RecordsFile) -> bool:
@@ -62,7 +70,8 @@ def keep_places(file: RecordsFile, store: Store) -> tuple[RecordsFile, NDArray[n
     """Return a list with the places that the store was given for its records, and which have one.
 
     A list that has an address or a community only must not make an exact place coarser. One that
-    has coordinates is left as it is.
+    has coordinates is left as it is. One that has the names of sites only takes no place away that
+    was found by something else, if the store does not know the site.
 
     Parameters
     ----------
@@ -75,7 +84,14 @@ def keep_places(file: RecordsFile, store: Store) -> tuple[RecordsFile, NDArray[n
     if has_coordinates(file):
         return file, np.zeros(len(records), dtype=np.bool_)
     stored = store.read(file.kind, fields=["id", *_PLACE])
-    stored = stored.filter(pc.equal(stored.column("located_by"), "given"))
+    how = stored.column("located_by")
+    stays = pc.equal(how, "given")
+    if _SITE in file.columns and not says_where(file):
+        lost = records.filter(pc.equal(records.column("located_by"), "none")).column("id")
+        is_lost = pc.is_in(stored.column("id"), value_set=lost.combine_chunks())
+        found_otherwise = pc.is_in(how, value_set=pa.array(["gazetteer", "community_area"]))
+        stays = pc.or_(stays, pc.and_(is_lost, found_otherwise))
+    stored = stored.filter(stays)
     kept = _mask(pc.is_valid(_beside(records, stored)))
     return replace(file, records=_filled(records, stored, _PLACE, kept)), kept
 

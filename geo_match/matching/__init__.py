@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from geo_match.matching.matcher import Matcher, ReverseMatcher, match, match_jobs
+from geo_match.matching.at_once import match, match_jobs
+from geo_match.matching.explain import Compared, Explanation
+from geo_match.matching.faults import FrameError
+from geo_match.matching.matcher import Matcher, ReverseMatcher
 from geo_match.matching.one import Answer, Match, Prepared
 from geo_match.matching.options import CONDITIONS, MatchOptions, Weights
 from geo_match.matching.origins import Around
@@ -13,6 +16,9 @@ __all__ = [
     "LADDER_M",
     "Answer",
     "Around",
+    "Compared",
+    "Explanation",
+    "FrameError",
     "Match",
     "MatchOptions",
     "Matcher",

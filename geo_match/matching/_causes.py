@@ -19,6 +19,7 @@ from geo_match.geodesy import geodesic_distance
 from geo_match.matching._engine import Chosen, Engine
 from geo_match.matching._side import Side
 from geo_match.matching.conditions import bit, mask_of
+from geo_match.matching.frames import LICENCE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -41,7 +42,6 @@ CAUSES: Final = (
 )
 """Why a pair enters or leaves a result; the first that applies is the main cause."""
 _PLACE: Final = ("lon", "lat")
-_LICENCE: Final = "employer_licence"
 
 
 class Times(NamedTuple):
@@ -204,8 +204,8 @@ class _Worlds:
         self._seekers, self.is_seeker_there = self._at_both(look.seekers, seekers, 0)
         self._jobs, self.is_job_there = self._at_both(look.jobs, jobs, 1)
         self._licences = {
-            (False, False): self._jobs[0].column(_LICENCE),
-            (True, True): self._jobs[1].column(_LICENCE),
+            (False, False): self._jobs[0].column(LICENCE),
+            (True, True): self._jobs[1].column(LICENCE),
             (False, True): _licences(look.jobs.before_anew, self._jobs[0], jobs),
             (True, False): _licences(look.jobs.after_of_old, self._jobs[1], jobs),
         }
@@ -264,9 +264,9 @@ class _Worlds:
 
     def _engine(self, of_job: int, of_employer: int, options: MatchOptions) -> Engine:
         table = self._jobs[of_job]
-        place = table.schema.get_field_index(_LICENCE)
+        place = table.schema.get_field_index(LICENCE)
         licences = self._licences[bool(of_job), bool(of_employer)]
-        return Engine(Side(table.set_column(place, _LICENCE, licences), "job", options))
+        return Engine(Side(table.set_column(place, LICENCE, licences), "job", options))
 
     def _distances(self, times: Times) -> NDArray[np.float64]:
         """Return the distance of each pair, metres, (n,); NaN where one of the two has no place."""
@@ -290,8 +290,8 @@ def _rows(ids: pa.Array, first: pa.Table, second: pa.Table) -> pa.Table:
 def _licences(other: pa.Table, jobs: pa.Table, ids: pa.Array) -> pa.ChunkedArray:
     """Return the licences that jobs would have at the other time: those that differ, by id."""
     place = pc.index_in(ids, value_set=other.column("id").combine_chunks())
-    told = other.column(_LICENCE).take(place)
-    return pc.if_else(pc.is_null(place), jobs.column(_LICENCE), told)
+    told = other.column(LICENCE).take(place)
+    return pc.if_else(pc.is_null(place), jobs.column(LICENCE), told)
 
 
 def _places(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import weakref
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Final, NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -86,8 +86,10 @@ class Engine:
         How many pairs were judged since it was made.
     """
 
-    _known: tuple[weakref.ref[Side], Tables, Judging] | None = None
-    """What was told of the last centres: a prepared batch is asked again and again."""
+    @cached_property
+    def _known(self) -> WeakKeyDictionary[Side, tuple[Tables, Judging]]:
+        """What was told of centres, while there are any: a prepared batch is asked again."""
+        return WeakKeyDictionary()
 
     def __init__(self, side: Side) -> None:
         self.side = side
@@ -105,13 +107,13 @@ class Engine:
 
     def by(self, centres: Side) -> tuple[Tables, Judging]:
         """Return what pairs with these centres are judged by."""
-        known = self._known
-        if known is None or known[0]() is not centres:
+        known = self._known.get(centres)
+        if known is None:
             seekers, jobs = self.sides(centres)
             tables = Tables.of(seekers, jobs)
             by = judging(seekers, jobs, tables, ranks_seekers=self.ranks_seekers)
-            self._known = known = (weakref.ref(centres), tables, by)
-        return known[1], known[2]
+            self._known[centres] = known = (tables, by)
+        return known
 
     def choose(self, centres: Side, *, which: NDArray[np.int64] | None = None) -> Chosen:
         """Choose the best rows of each centre.

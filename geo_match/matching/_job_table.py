@@ -8,8 +8,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from geo_match.matching.frames import JOBS, jobs_table
-from geo_match.store import Cursor, record_schema
+from geo_match.matching.frames import JOBS, LICENCE, jobs_table
+from geo_match.matching.from_store import JOB_FIELDS, OWNER, read_both
+from geo_match.store import record_schema
 from geo_match.store.schema.columns import from_kept, from_rows
 
 if TYPE_CHECKING:
@@ -17,14 +18,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from geo_match.store import Change, Store
+    from geo_match.store import Change, Cursor, Store
 
 KINDS: Final = frozenset({"jobs", "employers"})
 """The kinds whose changes tell of jobs."""
-_LICENCE: Final = "employer_licence"
-_OWNER: Final = "employer_id"
-_FIELDS: Final = (*(name for name in JOBS.names if name != _LICENCE), _OWNER)
-_SCHEMA: Final = pa.schema([record_schema("jobs").field(name) for name in _FIELDS])
+_SCHEMA: Final = pa.schema([record_schema("jobs").field(name) for name in JOB_FIELDS])
 
 
 class Differing(NamedTuple):
@@ -66,17 +64,11 @@ class JobTable:
     @classmethod
     def read(cls, store: Store) -> tuple[Self, Cursor]:
         """Read the jobs of a store; return them, and the place in the feed where they stand."""
-        found = store.read("jobs", fields=_FIELDS)
-        seen = Cursor.parse(found.schema.metadata[b"cursor"].decode())
-        fields = ["id", "licence"]
-        employers = store.read("employers", fields=fields)
-        if employers.schema.metadata[b"cursor"] != found.schema.metadata[b"cursor"]:
-            # Somebody wrote in between: the employers as they were when the jobs were read.
-            employers = store.read("employers", fields=fields, as_of=seen)
-        names, licences = (employers.column(name).to_pylist() for name in fields)
-        table = jobs_table(found, employers=employers)
-        owners = found.column(_OWNER).combine_chunks()
-        return cls(table, owners, dict(zip(names, licences, strict=True))), seen
+        found = read_both(store)
+        names, licences = (found.employers.column(name).to_pylist() for name in ("id", "licence"))
+        table = jobs_table(found.jobs, employers=found.employers)
+        owners = found.jobs.column(OWNER).combine_chunks()
+        return cls(table, owners, dict(zip(names, licences, strict=True))), found.cursor
 
     def take(self, changes: Sequence[Change]) -> bool:
         """Let changes of the feed be; return whether one of them is to a job or its licence."""
@@ -131,10 +123,10 @@ class JobTable:
         rows = sorted(row for row in self._relicensed if is_left[row])
         is_left[rows] = False
         records = [one for one in self._records.values() if one is not None]
-        kept = from_rows([[one.get(name) for name in _FIELDS] for one in records], _SCHEMA)
+        kept = from_rows([[one.get(name) for name in JOB_FIELDS] for one in records], _SCHEMA)
         found = from_kept(kept, _SCHEMA)
         owners = pa.concat_arrays(
-            [found.column(_OWNER).combine_chunks(), self._owners.take(pa.array(rows, pa.int64()))]
+            [found.column(OWNER).combine_chunks(), self._owners.take(pa.array(rows, pa.int64()))]
         )
         known = {one: self._licences.get(one) for one in owners.to_pylist() if one is not None}
         employers = pa.table(
@@ -159,5 +151,5 @@ class JobTable:
             skip_nulls=True,
         )
         licences = employers.column("licence").combine_chunks().take(place)
-        column = JOBS.get_field_index(_LICENCE)
+        column = JOBS.get_field_index(LICENCE)
         return self.table.take(at).set_column(column, JOBS.field(column), licences)

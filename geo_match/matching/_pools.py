@@ -12,6 +12,7 @@ import threading
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -106,8 +107,10 @@ class Pools:
         both = side.lon[located] + 1j * side.lat[located]
         self._places, place[located] = np.unique(both, return_inverse=True)
         self._place = place
-        # The kinds that the last tables give: a prepared batch is asked again and again.
-        self._known: tuple[Tables, NDArray[np.bool_], NDArray[np.int64]] | None = None
+        # The kinds of centres, while there are any: a prepared batch is asked again and again.
+        self._known: WeakKeyDictionary[Side, tuple[NDArray[np.bool_], NDArray[np.int64]]] = (
+            WeakKeyDictionary()
+        )
 
     @cached_property
     def radii(self) -> tuple[float | None, ...]:
@@ -189,8 +192,8 @@ class Pools:
         if condition < 0:
             yield which, np.ones(1, dtype=np.bool_)
             return
-        known = self._known
-        if known is None or known[0] is not tables:
+        known = self._known.get(centres)
+        if known is None:
             table = tables.table(condition)
             left = table != FAIL
             if by.strict & int(by.keyed_bit[condition]):
@@ -198,8 +201,8 @@ class Pools:
             different, of = np.unique(
                 left.T if by.ranks_seekers else left, axis=0, return_inverse=True
             )
-            self._known = known = (tables, different, of.ravel())
-        _, kinds, kind_of = known
+            self._known[centres] = known = (different, of.ravel())
+        kinds, kind_of = known
         if len(which) == 1:
             yield which, kinds[kind_of[centres.keys[condition].code[which[0]]]]
             return

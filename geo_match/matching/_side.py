@@ -65,7 +65,7 @@ class Rows(NamedTuple):
         return Rows._make(np.ascontiguousarray(array[..., rows]) for array in self)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Side:
     """Seekers or jobs, made ready for one set of options.
 

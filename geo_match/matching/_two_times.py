@@ -10,7 +10,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from geo_match.matching.frames import JOBS, SEEKERS, jobs_table, seekers_table
+from geo_match.matching.frames import SEEKERS, jobs_table, seekers_table
+from geo_match.matching.from_store import JOB_FIELDS, OWNER
 from geo_match.store.reading.between import Between, Near
 
 if TYPE_CHECKING:
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from geo_match.matching.options import MatchOptions
     from geo_match.store import Cursor, Store
 
-_LICENCE: Final = "employer_licence"
-_JOB_FIELDS: Final = (*(name for name in JOBS.names if name != _LICENCE), "employer_id")
 _NO_PART_IN_MATCHES: Final = frozenset({"location_accuracy_m", "updated_at"})
 """What says how a match ranks, or how certain it is, and not whether it is one."""
 _MOST_CIRCLES: Final = 64
@@ -129,7 +128,7 @@ def look(
             "seekers", SEEKERS.names, near=None if with_all else _circles(about_jobs, options)
         )
         other_jobs = between.others(
-            "jobs", _JOB_FIELDS, near=None if with_all else _circles(about_seekers, options)
+            "jobs", JOB_FIELDS, near=None if with_all else _circles(about_seekers, options)
         )
     of_same = pc.invert(pc.is_in(other_jobs.column("employer_id"), pa.array(owners, pa.string())))
     same = jobs_table(other_jobs.filter(of_same), employers=licences)
@@ -179,11 +178,11 @@ def _changed_jobs(between: Between) -> tuple[Jobs, pa.Table, list[str]]:
     Of the others those are among them that were touched, or whose employer was. Also returned are
     today's licences, and whose differ.
     """
-    touched = between.changed("jobs", _JOB_FIELDS)
+    touched = between.changed("jobs", JOB_FIELDS)
     employers = between.changed("employers", ["id", "licence"])
     _, was, now = _parted(employers.before, employers.after)
     owners = sorted({*was.column("id").to_pylist(), *now.column("id").to_pylist()})
-    owned = between.others("jobs", _JOB_FIELDS, of=("employer_id", owners))
+    owned = between.others("jobs", JOB_FIELDS, of=(OWNER, owners))
     others = between.others("employers", ["id", "licence"])
     raw_before = pa.concat_tables([touched.before, owned])
     raw_after = pa.concat_tables([touched.after, owned])

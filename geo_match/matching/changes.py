@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 import pandas as pd
@@ -24,14 +24,13 @@ from geo_match.matching._two_times import look
 from geo_match.matching.options import MatchOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sized
+    from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
     from geo_match.matching._two_times import Look, TwoTimes
+    from geo_match.matching.from_store import Audited
     from geo_match.store import Cursor, Store
-
-_Read = TypeVar("_Read", bound="Sized")
 
 _PAIR: Final = ["seeker_id", "job_id"]
 _AT_ONCE: Final = 4_096
@@ -41,16 +40,6 @@ _OF_NO_CONSEQUENCE: Final = {
     for name in ("weights", "half_distance_m", "half_life_days", "default_accuracy_m", "threads")
 }
 """Options that say how matches rank, and not which pairs match."""
-
-
-class Audited(Protocol):
-    """What runs a read of persons and gives its answer once it is noted, with their number.
-
-    `geo_match.store.audited` makes it.
-    """
-
-    def __call__(self, read: Callable[[], _Read], /) -> _Read:
-        """Return what the read returns."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -208,8 +197,7 @@ def _deciding(options: MatchOptions) -> MatchOptions:
         options,
         limit=None,
         conditions=options.asked,
-        unknown_fails=tuple(sorted(set(options.unknown_fails) & set(options.asked))),
-        related_occupations=tuple(sorted(set(options.related_occupations))),
+        unknown_fails=[one for one in options.unknown_fails if one in options.asked],
         **_OF_NO_CONSEQUENCE,
     )
 
@@ -317,4 +305,4 @@ def _named(masks: NDArray[np.int64]) -> NDArray[np.object_]:
     return np.array([*texts, ""], dtype=object)[place]
 
 
-__all__ = ["CAUSES", "Audited", "MatchChanges", "match_changes"]
+__all__ = ["CAUSES", "MatchChanges", "match_changes"]

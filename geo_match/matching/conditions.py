@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from geo_match.matching.options import MatchOptions
 
-    Told = Callable[[Mapping[str, Any], MatchOptions], str]
+    Told = Callable[[Mapping[str, Any], MatchOptions, Mapping[str, Any]], str]
 
 EDUCATION_LEVELS: Final = {
     "primary": 1,
@@ -65,8 +65,10 @@ class Condition:
     form
         How it is told; None for the distance, which the index tells.
     seeker, job
-        Say in words what of a row it compares; rows are mappings with the columns of
-        `geo_match.matching.frames`.
+        Say in words what of a row it compares, given the other row, too; rows are mappings with
+        the columns of `geo_match.matching.frames`.
+    rule
+        Says which dated rule it follows, given a seeker's row, and a job's; empty for none.
     """
 
     name: str
@@ -74,6 +76,7 @@ class Condition:
     form: Form | None
     seeker: Told
     job: Told
+    rule: Told = words.nothing
 
 
 # Job alone.
@@ -228,6 +231,7 @@ ALL: Final = (
         Alone("seeker", _is_of_working_age),
         words.birth_year_and_sex,
         words.nothing,
+        words.working_age_rule,
     ),
     Condition(
         "job_type",
@@ -235,13 +239,12 @@ ALL: Final = (
         Keyed(_job_type.seeker_keys, _job_type.job_keys, _job_type.outcomes),
         words.types_accepted,
         words.job_type,
+        words.job_type_rule,
     ),
     Condition(
         "occupation",
         "职业",
-        Keyed(
-            _occupation.keys, _occupation.keys, _occupation.outcomes, _occupation.is_not_known
-        ),
+        Keyed(_occupation.keys, _occupation.keys, _occupation.outcomes, _occupation.is_not_known),
         words.occupation,
         words.occupation,
     ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from geo_match.matching._engine import Engine
     from geo_match.matching._side import Side
+
+
+_MOST_DIGITS: Final = 12
 
 
 class Compared(NamedTuple):
@@ -31,6 +34,9 @@ class Compared(NamedTuple):
         What it compared, in words with units; empty where a side has no part in it.
     stands_in_way
         Whether it keeps the pair from being a match: it fails, or is unknown where that fails.
+    rule
+        The dated rule that told it: its name, since when it holds, and its source; empty where
+        none did.
     """
 
     name: str
@@ -39,6 +45,7 @@ class Compared(NamedTuple):
     seeker: str
     job: str
     stands_in_way: bool
+    rule: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,15 +89,20 @@ class Explanation:
 
     def __str__(self) -> str:
         """Say it in lines, one a condition."""
-        where = "no distance" if self.distance_m is None else f"{self.distance_m:,.0f} m"
+        where, within = "no distance", f"{self.radius_m:,.15g}"
+        if self.distance_m is not None:
+            where, within = _apart(self.distance_m, self.radius_m)
+            where += " m"
         head = (
             f"{self.seeker_id} and {self.job_id}: {'a match' if self.is_match else 'no match'}, "
-            f"{where} of {self.radius_m:,.0f} m"
+            f"{where} of {within} m"
         )
         lines = [head]
         for one in self.conditions:
             sides = " / ".join(side for side in (one.seeker, one.job) if side)
             lines.append(f"{one.outcome:8}{one.name} {one.chinese}: {sides}")
+            if one.rule:
+                lines.append(f"        by {one.rule}")
         if self.score is not None:
             parts = " + ".join(f"{name} {value:.3f}" for name, value in self.parts.items())
             lines.append(f"score {self.score:.3f} = {parts}")
@@ -127,8 +139,10 @@ def explain(engine: Engine, seeker: Side, jobs: Side) -> Explanation:
         if one.name in options.asked:
             is_unknown, is_failed = unknown & bit(one.name), failed & bit(one.name)
             outcome = "unknown" if is_unknown else "fail" if is_failed else "pass"
-            sides = one.seeker(mine, options), one.job(theirs, options)
-            conditions.append(Compared(one.name, one.chinese, outcome, *sides, bool(is_failed)))
+            sides = one.seeker(mine, options, theirs), one.job(theirs, options, mine)
+            rule = one.rule(mine, options, theirs)
+            told_so = Compared(one.name, one.chinese, outcome, *sides, bool(is_failed), rule)
+            conditions.append(told_so)
     parts: dict[str, float] = {}
     if distance_m is not None:
         names = result.parts(ranks_seekers=engine.ranks_seekers)
@@ -145,6 +159,15 @@ def explain(engine: Engine, seeker: Side, jobs: Side) -> Explanation:
         parts,
         sum(parts.values()) if parts else None,
     )
+
+
+def _apart(one_m: float, other_m: float) -> tuple[str, str]:
+    """Return two numbers of metres in words: whole ones, or as exact as tells them apart."""
+    for digits in range(_MOST_DIGITS):
+        said = f"{one_m:,.{digits}f}", f"{other_m:,.{digits}f}"
+        if said[0] != said[1] or one_m == other_m:
+            return said
+    return repr(one_m), repr(other_m)
 
 
 def _distance(seeker: Side, job: Side) -> float | None:

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "JOBS",
+    "LICENCE",
     "ORIGINS",
     "SEEKERS",
     "Fault",
@@ -107,10 +108,11 @@ JOBS: Final = pa.schema(
 )
 """The columns of a table of jobs, in their order."""
 
-_LICENCE: Final = RECORDS["employers"].specs()["licence"]
+LICENCE: Final = "employer_licence"
+_OF_EMPLOYER: Final = RECORDS["employers"].specs()["licence"]
 _SPECS: Final[Mapping[str, Mapping[str, FieldSpec]]] = {
     "seekers": RECORDS["seekers"].specs(),
-    "jobs": {**RECORDS["jobs"].specs(), "employer_licence": _LICENCE},
+    "jobs": {**RECORDS["jobs"].specs(), LICENCE: _OF_EMPLOYER},
     "origins": RECORDS["seekers"].specs(),
 }
 _IN_ORDER: Final = (
@@ -200,7 +202,7 @@ def jobs_table(frame: object, *, employers: object | None = None) -> pa.Table:
     if employers is not None:
         of_employers = Given(employers, employer_faults)
         licences = _licences(given, faults, of_employers, employer_faults)
-        columns["employer_licence"] = licences
+        columns[LICENCE] = licences
     raise_any(faults, employer_faults)
     return pa.table(columns, JOBS)
 
@@ -359,7 +361,7 @@ def _read(
     words = None if spec.about.choices is None else tuple(spec.about.choices)
     match spec.about.kind:
         case Kind.NUMBER | Kind.WHOLE:
-            whole = pa.types.is_integer(field.type)
+            whole = spec.about.kind is Kind.WHOLE
             values = _values.numbers(
                 column, name, faults, least=spec.least, most=spec.most, whole=whole
             )
@@ -382,7 +384,7 @@ def _licences(jobs: Given, job_faults: Faults, employers: Given, faults: Faults)
     if employers.has("licence"):
         column = employers.column("licence")
         if column is not None:
-            among = tuple(_LICENCE.about.choices or ())
+            among = tuple(_OF_EMPLOYER.about.choices or ())
             licence = _values.choices(column, "licence", faults, among=among)
     elif employers.needs_columns:
         faults.column("licence", "be there", "no such column", "Rename the column that says it.")

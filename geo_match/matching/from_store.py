@@ -5,30 +5,62 @@ Persons are named by their ids: whoever answers others with them puts their keys
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, TypeVar
 
-import pyarrow as pa
-
-from geo_match.matching.frames import JOBS, SEEKERS, jobs_table, seekers_table
+from geo_match.matching.frames import JOBS, LICENCE, SEEKERS, jobs_table, seekers_table
 from geo_match.store import Cursor
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Callable, Sized
+
+    import pyarrow as pa
 
     from geo_match.store import Store
 
-AuditedRead = Callable[[Callable[[], pa.Table]], pa.Table]
-"""What runs a read of persons and gives its answer once it is noted: `store.audited` makes it."""
+_Read = TypeVar("_Read", bound="Sized")
 
-_CURSOR: Final = b"cursor"
-_LICENCE: Final = "employer_licence"
+OWNER: Final = "employer_id"
+"""The column that names a job's employer."""
+JOB_FIELDS: Final = (*(name for name in JOBS.names if name != LICENCE), OWNER)
+"""What is read of a job: the licence is that of its employer."""
+_EMPLOYER_FIELDS: Final = ("id", "licence")
+
+
+class Audited(Protocol):
+    """What runs a read of persons and gives its answer once it is noted, with their number.
+
+    `geo_match.store.audited` makes it.
+    """
+
+    def __call__(self, read: Callable[[], _Read], /) -> _Read:
+        """Return what the read returns."""
+
+
+class JobsRead(NamedTuple):
+    """Jobs and employers of one moment, as a store has them.
+
+    Parameters
+    ----------
+    jobs
+        With `JOB_FIELDS`.
+    employers
+        Their `id` and `licence`.
+    """
+
+    jobs: pa.Table
+    employers: pa.Table
+
+    @property
+    def cursor(self) -> Cursor:
+        """The place in the feed at which they were read."""
+        return cursor_of(self.jobs)
 
 
 def read_seekers(
     store: Store,
     *,
-    audited: AuditedRead,
+    audited: Audited,
     as_of: dt.datetime | Cursor | int | None = None,
     on: dt.date | None = None,
 ) -> pa.Table:
@@ -62,6 +94,7 @@ def read_seekers(
     Examples
     --------
     >>> import tempfile
+    >>> import pyarrow as pa
     >>> from geo_match.store import AuditLog, Store, audited
     >>> folder = tempfile.TemporaryDirectory()
     >>> path = f"{folder.name}/geo-match.db"
@@ -109,20 +142,34 @@ def read_jobs(
     HorizonError, CursorError, EpochError, ArgumentError
         As `Store.read`.
     """
-    fields = [name for name in JOBS.names if name != _LICENCE]
-    found = store.read("jobs", fields=[*fields, "employer_id"], as_of=as_of, on=on)
-    employers = _employers(store, as_of)
-    if employers.schema.metadata[_CURSOR] != found.schema.metadata[_CURSOR]:
+    found = read_both(store, as_of=as_of, on=on)
+    table = jobs_table(found.jobs, employers=found.employers)
+    return table.replace_schema_metadata(found.jobs.schema.metadata)
+
+
+def read_both(
+    store: Store, *, as_of: dt.datetime | Cursor | int | None = None, on: dt.date | None = None
+) -> JobsRead:
+    """Return the jobs and employers of a store, both as of one moment.
+
+    Parameters
+    ----------
+    store, as_of, on
+        As in `read_jobs`.
+
+    Raises
+    ------
+    HorizonError, CursorError, EpochError, ArgumentError
+        As `Store.read`.
+    """
+    jobs = store.read("jobs", fields=JOB_FIELDS, as_of=as_of, on=on)
+    employers = store.read("employers", fields=_EMPLOYER_FIELDS, as_of=as_of)
+    if cursor_of(employers) != cursor_of(jobs):
         # Somebody wrote in between: the employers as they were when the jobs were read.
-        employers = _employers(store, _seen(found))
-    table = jobs_table(found, employers=employers)
-    return table.replace_schema_metadata(found.schema.metadata)
+        employers = store.read("employers", fields=_EMPLOYER_FIELDS, as_of=cursor_of(jobs))
+    return JobsRead(jobs, employers)
 
 
-def _employers(store: Store, as_of: dt.datetime | Cursor | int | None) -> pa.Table:
-    return store.read("employers", fields=["id", "licence"], as_of=as_of)
-
-
-def _seen(found: pa.Table) -> Cursor:
-    """Return the place in the feed at which records were read."""
-    return Cursor.parse(found.schema.metadata[_CURSOR].decode())
+def cursor_of(table: pa.Table) -> Cursor:
+    """Return the place in the feed at which a table was read."""
+    return Cursor.parse(table.schema.metadata[b"cursor"].decode())

@@ -1,4 +1,4 @@
-"""Jobs for seekers, and seekers for jobs: `Matcher`, `ReverseMatcher`, `match`, `match_jobs`.
+"""Jobs for seekers, and seekers for jobs: `Matcher` and `ReverseMatcher`.
 
 How it works, in five lines. Each condition turns the values of both sides into numbers, once. The
 condition on kinds that fails most, mostly the occupation, says which rows a centre could be
@@ -361,33 +361,32 @@ class ReverseMatcher(_Matching):
         pandas.DataFrame
             As `Matcher.match` returns it, in the jobs' order, `job_id` first, and with
             `score_priority`.
+
+        Raises
+        ------
+        FrameError, DatumError, ArgumentError
+            If the jobs, or the employers, are not as they must be.
         """
         return self._frame(self._jobs(jobs, employers))
 
     def iter_match(
         self, jobs: object, *, employers: object = None, at_once: int = _AT_ONCE
     ) -> Iterator[pa.Table]:
-        """Yield the rows of `match` as Arrow tables, of so many jobs each."""
+        """Yield the rows of `match` as Arrow tables, of so many jobs each.
+
+        Parameters
+        ----------
+        jobs, employers
+            As in `match`.
+        at_once
+            How many jobs' rows are in memory at a time.
+
+        Raises
+        ------
+        FrameError, DatumError, ArgumentError
+            As in `match`, before the first table is asked for.
+        """
         return self._answers(self._jobs(jobs, employers), as_count(at_once, "at_once", least=1))
 
     def _jobs(self, jobs: object, employers: object) -> Side:
         return Side(jobs_table(jobs, employers=employers), "job", self.options)
-
-
-def match(
-    seekers: object,
-    jobs: object,
-    options: MatchOptions | None = None,
-    *,
-    employers: object = None,
-    around: Around | None = None,
-) -> pd.DataFrame:
-    """Return each seeker's best jobs: `Matcher(jobs, options).match(seekers, around=around)`."""
-    return Matcher(jobs, options, employers=employers).match(seekers, around=around)
-
-
-def match_jobs(
-    jobs: object, seekers: object, options: MatchOptions | None = None, *, employers: object = None
-) -> pd.DataFrame:
-    """Return each job's best seekers: `ReverseMatcher(seekers, options).match(jobs)`."""
-    return ReverseMatcher(seekers, options).match(jobs, employers=employers)

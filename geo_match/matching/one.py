@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -104,6 +104,12 @@ class Prepared:
         return self.row_of[seeker_id]
 
 
+@lru_cache(maxsize=1 << len(CONDITIONS))
+def _named(mask: int) -> tuple[str, ...]:
+    """Return the names of the conditions in a mask; few masks occur, and are told once each."""
+    return tuple(name for i, name in enumerate(CONDITIONS) if mask >> i & 1)
+
+
 def answer_one(engine: Engine, seekers: Side, row: int) -> Answer:
     """Match the seeker of one row."""
     which = np.array([row])
@@ -125,7 +131,7 @@ def answer_one(engine: Engine, seekers: Side, row: int) -> Answer:
             result.CERTAINTIES[certain],
             score,
             dict(zip(names, parts, strict=False)),
-            tuple(name for i, name in enumerate(CONDITIONS) if unknown >> i & 1),
+            _named(unknown),
         )
         for rank, (job, distance_m, certain, score, parts, unknown) in enumerate(
             zip(

@@ -103,15 +103,17 @@ class MatchOptions:
         What the distance is: "geodesic", the straight line.
     conditions
         Names of those that are asked, out of `CONDITIONS`; None for all. `distance` always is.
+        Kept as a tuple in their order, each once.
     unknown_fails
-        Names of those that an unknown outcome fails; for the others it is kept, and said.
+        Names of those that an unknown outcome fails; for the others it is kept, and said. Kept as
+        `conditions` are.
     occupation_level
         The widest group that the two occupations must share.
     occupations
         Table of the groups; None for the one that is shipped.
     related_occupations
         Pairs of codes that count as one group, whichever of the two is sought: each stands for
-        all codes that begin with it.
+        all codes that begin with it. Kept as a tuple in order, each once.
     weights
         Of the score's parts.
     half_distance_m
@@ -127,6 +129,12 @@ class MatchOptions:
     ------
     ArgumentError
         If one of them breaks its rule; it is named.
+
+    Notes
+    -----
+    They do not change, and may be keys of a dict. The command `match` has no option for
+    `related_occupations`, `weights`, `half_distance_m` and `half_life_days`, which Python alone
+    gives; its table of occupations is that of the store, or the shipped one.
     """
 
     radius_m: float = 3_000.0
@@ -169,6 +177,8 @@ class MatchOptions:
         _at_least(self.default_accuracy_m, "default_accuracy_m", 0.0)
         if as_count(self.threads, "threads", least=1) > _MOST_THREADS:
             raise ArgumentError("threads", f"be at most {_MOST_THREADS}", str(self.threads))
+        pairs = tuple(sorted(set(self.related_occupations)))
+        object.__setattr__(self, "related_occupations", pairs)  # as it is frozen
 
     @property
     def asked(self) -> tuple[str, ...]:
@@ -203,6 +213,8 @@ class MatchOptions:
             if name not in CONDITIONS:
                 rule = f"name conditions: {', '.join(CONDITIONS)}"
                 raise ArgumentError(argument, rule, repr(name))
+        # What was given may change, and may be in no order: this does not, and is.
+        object.__setattr__(self, argument, tuple(one for one in CONDITIONS if one in names))
 
 
 def _check_pair(pair: object) -> None:

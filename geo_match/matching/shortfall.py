@@ -64,7 +64,8 @@ class Shortfall:
     conditions
         A row a condition but the distance: of the seekers without a match, for how many it alone
         keeps at least one job in the circle from them (`some_job`), and for how many no other
-        condition does so (`alone`).
+        condition does so (`alone`). Near-misses by the distance do not count in either: who has
+        one beside those of a single condition is among the `alone` of that.
     counts
         `seekers`; of them `matched`, `no_location`, `none_in_circle` and `none_eligible`, which add
         up; `jobs_without_place`.

@@ -44,7 +44,8 @@ _FORMS: Final = {
     Kind.OCCUPATION: "digits as in 4-01-01, or words 数字或文字",
     Kind.INDUSTRY: "a letter and digits as in F52 门类字母加数字",
     Kind.TEXTS: (
-        "separated by 、 , ; or / 以 、，；/ 分隔; each at most 2000 characters 每项至多 2000 字"
+        "separated by 、 , ; / + or line breaks 以 、，；/ + 或换行分隔; "
+        "each at most 2000 characters 每项至多 2000 字"
     ),
     Kind.DAY: "as in 2025-03-01",
     Kind.MOMENT: "as in 2025-03-01T09:30:00",
@@ -104,7 +105,8 @@ def _chapter(kind: str, model: type[Record]) -> str:
     rows = [_row(spec, model, _longest(properties[spec.name])) for spec in model.specs().values()]
     lines = [f"## `{kind}` · {model.chinese}", "", doc, "", *_table([_HEAD, *rows])]
     if model.composites:
-        lines += ["", "Columns that give several fields at once 一列含多个字段:", ""]
+        what = "Columns that give several fields at once, or one in another unit"
+        lines += ["", f"{what} 一列含多个字段，或使用其他单位:", ""]
         lines += [
             f"- {'、'.join(headers.split())} → {', '.join(f'`{name}`' for name in names)}"
             for headers, names in model.composites.items()

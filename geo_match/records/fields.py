@@ -22,7 +22,7 @@ class Kind(StrEnum):
     ID = "id"  # the record's own
     REFERENCE = "reference"  # another record's id
     TEXT = "text"
-    TEXTS = "texts"  # several, by 、 commas ; or /
+    TEXTS = "texts"  # several, by 、 and what else `texts_in` parts at
     WHOLE = "whole"
     NUMBER = "number"
     FLAG = "flag"

@@ -74,6 +74,10 @@ class Seeker(Placed):
 
     chinese: ClassVar[str] = "求职者"
 
+    composites: ClassVar[dict[str, tuple[str, ...]]] = {
+        # Kilometres, as the headers say.
+        "求职半径(公里) 求职半径(千米) 求职半径(km) radius_km": ("radius_m",),
+    }
     flags: ClassVar[dict[str, dict[str, str]]] = {
         "groups": {
             "graduate": "graduate",
@@ -109,7 +113,9 @@ class Seeker(Placed):
         Field(ge=1900, le=2100, description="Year of birth."),
     ] = None
     registered_residence: Annotated[
-        t.Text | None, About(Kind.TEXT, "户籍地", "户籍所在地"), Field(description="户籍地.")
+        t.Text | None,
+        About(Kind.TEXT, "户籍地", "户籍所在地"),
+        Field(description="Place of registered residence (户籍地)."),
     ] = None
     education: Annotated[
         t.Education | None,
@@ -118,12 +124,12 @@ class Seeker(Placed):
     ] = None
     graduation_year: Annotated[
         int | None,
-        About(Kind.WHOLE, "毕业年份", "毕业年"),
+        About(Kind.WHOLE, "毕业年份", "毕业年 毕业时间 毕业日期"),
         Field(ge=1950, le=2100, description="Year of the last graduation."),
     ] = None
     certificates: Annotated[
         t.Texts | None,
-        About(Kind.TEXTS, "持有证书", "职业资格证书"),
+        About(Kind.TEXTS, "持有证书", "职业资格证书 证书 技能证书 持证情况"),
         Field(description="Certificates held; null where not known, empty where none."),
     ] = None
     status: Annotated[
@@ -186,7 +192,7 @@ class Seeker(Placed):
     ] = None
     hours_max_per_week: Annotated[
         float | None,
-        About(Kind.NUMBER, "每周最多工时"),
+        About(Kind.NUMBER, "每周最多工时", "每周最多工作时长 每周工时"),
         Field(ge=0, le=168, description="Most hours a week accepted; null for no limit."),
     ] = None
     shift: Annotated[
@@ -199,10 +205,10 @@ class Seeker(Placed):
         About(Kind.CHOICES, "可接受岗位类型", "接受岗位类型", t.JOB_TYPE_WORDS),
         Field(description="Kinds of job accepted."),
     ] = None
-    # No header without its unit: a 3 below 求职半径 would mean kilometres.
+    # A 3 below 求职半径 would mean kilometres: intake refuses what is too little for metres.
     radius_m: Annotated[
         float | None,
-        About(Kind.NUMBER, "求职半径(米)"),
+        About(Kind.NUMBER, "求职半径(米)", "求职半径"),
         Field(ge=0, le=200_000, description="How far work may be, metres; null for the usual."),
     ] = None
     phone: Annotated[

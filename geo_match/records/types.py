@@ -53,34 +53,58 @@ Text = Annotated[
     AfterValidator(codes.check_no_id_card),
 ]
 """Never empty: what is not known is null. Nor does it hold an ID-card number."""
-_BETWEEN_TEXTS = "、,，;；/"
-_TEXT_SEPARATOR = re.compile(rf"[{_BETWEEN_TEXTS}]")
+_BETWEEN_TEXTS = "、,，;；/／|｜。"
+_NO_PLUS_NOR_BETWEEN = rf"[^{_BETWEEN_TEXTS}\s+＋]"
+# A plus within 3.4E+17 or at the end of C++ and B+ parts nothing.
+_PLUS = rf"(?<={_NO_PLUS_NOR_BETWEEN})(?<![0-9][Ee])\s*[+＋]\s*(?={_NO_PLUS_NOR_BETWEEN})"
+# A blank is part of many a name; but where both sides end as names of certificates do, two are
+# meant, and one name of both would fit no job.
+_BLANK = rf"(?<=[证书])[^\S\r\n]+(?={_NO_PLUS_NOR_BETWEEN}+[证书](?:[{_BETWEEN_TEXTS}\s+＋.．]|\Z))"
+BLANK_BETWEEN_TEXTS = re.compile(_BLANK)
+"""A blank that parts texts: 健康证 驾驶证, but not 电工 高级."""
+_TEXT_SEPARATOR = re.compile(rf"[{_BETWEEN_TEXTS}\r\n]|{_PLUS}|{_BLANK}")
 
 
 def texts_in(written: str) -> list[str]:
-    """Return the texts that a list in one text names, parted by 、 , ; or /, each of them once.
+    """Return the texts that a list in one text names, each of them once.
 
-    Both who asks for certificates and who holds them write them so: 电工证、焊工证.
+    They are parted by 、 , ; / | or 。, by the ends of lines, by a plus between two of them and by
+    a blank where both sides end in 证 or 书. Both who asks for certificates and who holds them
+    write them so: 电工证、焊工证.
 
     Parameters
     ----------
     written
-        As it was written; full-width commas and semicolons part as well.
+        As it was written; full-width signs part as well.
 
     Returns
     -------
     list of str
-        In their order, without white space around them; empty where nothing is named.
+        In their order, without white space around them or a full stop at their end; empty where
+        nothing is named.
+
+    Examples
+    --------
+    >>> texts_in("电工证、焊工证。"), texts_in("健康证 驾驶证"), texts_in("C++ 程序员")
+    (['电工证', '焊工证'], ['健康证', '驾驶证'], ['C++ 程序员'])
     """
-    parts = (part.strip() for part in _TEXT_SEPARATOR.split(written))
+    parts = (_without_stop(part.strip()) for part in _TEXT_SEPARATOR.split(written))
     return list(dict.fromkeys(part for part in parts if part))
+
+
+def _without_stop(text: str) -> str:
+    """Return a text without the full stops and white space at its end."""
+    end = len(text)
+    while end and (text[end - 1] in ".．" or text[end - 1].isspace()):
+        end -= 1
+    return text[:end]
 
 
 def _parted(texts: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(texts_in("、".join(texts)))
 
 
-_HAS_A_CHARACTER = rf"[^{_BETWEEN_TEXTS}\s]"
+_HAS_A_CHARACTER = rf"[^{_BETWEEN_TEXTS}\s+＋.．]"
 """A text that has one which parts nothing: so at least one text is left of it."""
 Texts = Annotated[
     tuple[
@@ -92,8 +116,9 @@ Texts = Annotated[
     ],
     AfterValidator(_parted),
     Field(
-        description=f"Texts that hold one of {_BETWEEN_TEXTS} are parted there, and white space "
-        "around them goes; of equal ones the first stays."
+        description=f"Texts that hold one of {_BETWEEN_TEXTS} or a line break are parted there, as "
+        "at a + between two of them, and at a blank where both sides end in 证 or 书. White space "
+        "around them and a full stop at their end go; of equal ones the first stays."
     ),
 ]
 """Several texts, none of them twice or with a separator in it; an empty tuple for none."""

@@ -206,6 +206,7 @@ class Store(Forgetting, Keeping):
         correct: bool = False,
         actor: str = "",
         watch: Callable[[int], None] | None = None,
+        settle: Callable[[Applied], None] | None = None,
     ) -> Applied:
         """Take a list in: what is new or newer replaces what is there.
 
@@ -230,6 +231,9 @@ class Store(Forgetting, Keeping):
             Who imports; kept with each change.
         watch
             Told the number of records that are done, as they are.
+        settle
+            Told what became of them once all are in, before the import counts as finished: if it
+            raises or is cut off, the import stays unfinished.
 
         Raises
         ------
@@ -248,6 +252,8 @@ class Store(Forgetting, Keeping):
         applied = self._applying(f"import {number}: {source}", actor, number).take(
             what, records, watch=watch
         )
+        if settle is not None:
+            settle(applied)
         self.database.write(
             lambda connection: finish_import(connection, number, applied, at=self._clock())
         )

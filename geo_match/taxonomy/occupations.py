@@ -145,6 +145,16 @@ class Occupations:
         """Give the groups in the table's order."""
         return iter(self._groups.values())
 
+    def __eq__(self, other: object) -> bool:
+        """Return whether another table has the same groups, of the same edition."""
+        if not isinstance(other, Occupations):
+            return NotImplemented
+        return self.version == other.version and self._groups == other._groups
+
+    def __hash__(self) -> int:
+        """Return the same number for equal tables."""
+        return hash((self.version, frozenset(self._groups.values())))
+
     def __contains__(self, code: object) -> bool:
         """Return whether there is a group of this code, as `check_occupation` keeps it."""
         return code in self._groups

@@ -15,7 +15,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from api.__main__ import main
+from api import server
+from api.__main__ import HOST, main
 from geo_match.store import Store
 
 CHECKOUT = Path(__file__).parents[2]
@@ -128,6 +129,21 @@ def test_a_port_in_use_is_said_in_one_line():
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
+        with pytest.raises(SystemExit, match=rf"^geo_match: port {port} .* is in use\. .*PORT="):
+            main(["--port", str(port)])
+
+
+def test_a_port_that_another_server_was_first_to_listen_on_is_said_in_one_line(monkeypatch):
+    port = free_port()
+    with socket.socket() as rival:
+        rival.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        rival.bind((HOST, port))
+
+        def serve(listener):  # both have the port: neither listens yet
+            rival.listen()
+            listener.listen()
+
+        monkeypatch.setattr(server, "serve", serve)
         with pytest.raises(SystemExit, match=rf"^geo_match: port {port} .* is in use\. .*PORT="):
             main(["--port", str(port)])
 

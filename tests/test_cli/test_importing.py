@@ -77,6 +77,11 @@ def test_a_list_comes_back_to_be_mended_and_goes_in_whole(capsys, suffix, write,
     assert names() == {"A": "王秀英", "B": "李建国", "C": "=张伟", "D": "刘洋"}
     assert {path.name for path in Path().glob("名单*")} == {f"名单.{suffix}", f"名单.mend.{suffix}"}
 
+    # The first list once more is told that it may have been mended.
+    assert run("import", "seekers", f"名单.{suffix}", "--store", "s.db") == 3
+    assert "the store has the ids of all rejected rows already" in capsys.readouterr().err
+    Path(f"名单.mend-2.{suffix}").unlink()
+
     # All of it once more: nothing changes.
     assert run("import", "seekers", f"名单.mend.{suffix}", "--store", "s.db") == 0
     assert "0 accepted, 2 unchanged" in capsys.readouterr().err
@@ -116,8 +121,17 @@ def test_a_file_that_appears_while_a_list_is_read_is_never_overwritten(capsys, m
     # As it says: importing again changes nothing, and writes the rejected rows.
     monkeypatch.undo()
     monkeypatch.chdir(folder)
+    with Store.open("s.db") as store:
+        before = store.cursor()
+        assert [one.source for one in store.status().unfinished] == ["a.csv"]
     assert run("import", "seekers", "a.csv", "--store", "s.db") == 3
-    assert "0 accepted, 2 unchanged, 0 stale, 0 duplicate, 2 rejected" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "2 accepted, 0 unchanged, 0 stale, 0 duplicate, 2 rejected" in told  # it goes on
+    assert "has not come to its end: it had taken 2 records, and its rejected" in told
+    assert "stand in a.mend-2.csv" in told
+    with Store.open("s.db") as store:
+        assert store.cursor() == before
+        assert store.status().unfinished == ()
     assert [row[0] for row in read_csv("a.mend-2.csv")[1:]] == ["C", "D"]
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 from contextlib import closing, nullcontext
 from pathlib import Path
 
@@ -70,6 +72,7 @@ def test_a_signal_while_a_file_goes_in_leaves_a_part_and_the_same_import_goes_on
     told = capsys.readouterr().err
     assert "stopped: a part of a.csv is in the store; importing it again goes on there" in told
     assert "nothing was written" not in told
+    assert "not imported" not in told
     assert list(Path().glob("*mend*")) == []
     assert set(names()) == {"A"}
     monkeypatch.undo()
@@ -78,6 +81,56 @@ def test_a_signal_while_a_file_goes_in_leaves_a_part_and_the_same_import_goes_on
     assert "2 rejected" in capsys.readouterr().err
     assert set(names()) == {"A", "B"}
     assert Path("a.mend.csv").exists()
+
+
+def test_a_stop_within_the_first_of_two_files_names_the_second_alone_as_not_imported(
+    capsys, monkeypatch
+):
+    write_csv("a.csv", [HEADER, *GOOD])
+    write_csv("b.csv", [HEADER, *GOOD])
+    monkeypatch.setattr(applying, "AT_MOST", 1)
+    monkeypatch.setattr(
+        importing, "progress", lambda *_: nullcontext(lambda _: os.kill(os.getpid(), signal.SIGINT))
+    )
+    assert run("import", "seekers", "a.csv", "b.csv", "--store", "s.db") == 130
+    told = capsys.readouterr().err.splitlines()
+    assert told == [
+        "stopped: a part of a.csv is in the store; importing it again goes on there",
+        "not imported: b.csv",
+    ]
+
+
+KILLED = """
+import os, signal, sys
+from geo_match.cli import importing, main
+
+written = importing.write_mending
+
+def killed(*arguments, **options):
+    written(*arguments, **options)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+importing.write_mending = killed
+main(["import", "seekers", "a.csv", "--store", "s.db"])
+"""
+
+
+def test_a_kill_before_the_rejected_rows_are_told_leaves_the_import_unfinished(capsys):
+    write_csv("a.csv", [HEADER, *GOOD, *BAD])
+    done = subprocess.run([sys.executable, "-c", KILLED], check=False)  # noqa: S603 - this interpreter, on our own program
+    assert done.returncode == -signal.SIGKILL
+    assert set(names()) == {"A", "B"}
+    assert len(list(Path().glob(".a.mend.*.part.csv"))) == 1
+    assert run("store", "status", "--store", "s.db") == 0
+    assert "a.csv, begun" in capsys.readouterr().out
+    # The next import tells of it, writes what is to be mended, and removes what was half-written.
+    assert run("import", "seekers", "a.csv", "--store", "s.db") == 3
+    told = capsys.readouterr().err
+    assert "an import of this list, begun" in told
+    assert "the rejected rows stand in a.mend.csv" in told
+    assert list(Path().glob(".*.part.*")) == []
+    assert run("store", "status", "--store", "s.db") == 0
+    assert "no import" in capsys.readouterr().out
 
 
 def test_a_signal_in_the_second_file_leaves_the_first_one_in(capsys, monkeypatch):

@@ -432,14 +432,35 @@ def test_a_store_gives_the_answer_of_its_lists_and_the_read_is_noted(store, caps
     assert run("match", *asked, *ON, "--out", "store.ndjson") == 0
     assert read_rows("store.ndjson") == read_rows("files.ndjson")
     err = capsys.readouterr().err
+    with Store.open(store) as opened:
+        cursor = opened.cursor()
     assert err.splitlines()[:2] == [
-        "4 seekers and 3 jobs of s.db",
+        f"4 seekers and 3 jobs of s.db as of cursor {cursor}",
         "  the read of the seekers is noted in s.db.audit",
     ]
     assert "1 of 4 seekers matched" in err
     with AuditLog.open(store) as audit:
         noted = audit.read().select(["who", "purpose", "scope", "count"]).to_pylist()
     assert noted == [{"who": "社区-07", "purpose": "岗位匹配", "scope": "persons:read", "count": 4}]
+
+
+def test_a_store_is_read_as_of_one_moment_whoever_writes_meanwhile(store, capsys, monkeypatch):
+    read_jobs = matching.read_jobs
+
+    def read_and_write(opened):
+        found = read_jobs(opened)
+        opened.put("seekers", table([SEEKER | {"id": "S9"}]))
+        opened.put("jobs", table([{"id": "J9", "title": "后来"}]))
+        opened.remove("seekers", ["S1"])
+        return found
+
+    with Store.open(store) as opened:
+        before = opened.cursor()
+    monkeypatch.setattr(matching, "read_jobs", read_and_write)
+    asked = ("--store", store, "--who", "社区-07", "--purpose", "岗位匹配")
+    assert run("match", *asked, *ON, "--out", "o.ndjson") == 0
+    assert {row["seeker_id"] for row in read_rows("o.ndjson")} == {"S1", "S2", "S3", "S4"}
+    assert f"3 jobs of s.db as of cursor {before}" in capsys.readouterr().err
 
 
 def test_a_read_that_cannot_be_noted_is_not_answered(store, capsys):
@@ -493,6 +514,10 @@ def test_a_store_without_seekers_is_told(capsys):
         (
             (*FILES, "--out", "o.csv", "--condition", "wage", "--without", "age"),
             "--without: must not be given with --condition",
+        ),
+        (
+            (*FILES, "--out", "o.csv", "--without", "age", "--without", "distance"),
+            "--without: must not be distance, which is always asked: give a larger --radius-m.",
         ),
         ((*FILES, "--out", "o.csv", "--who", "a"), "--who: must not be given without --store"),
         (("--store", "s.db", "--out", "o.csv", "--who", "a"), "--purpose: must be given with"),

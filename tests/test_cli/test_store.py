@@ -149,9 +149,13 @@ def test_a_store_is_replaced_when_asked_and_the_erased_stay_erased(run):
     assert status == 1
     assert "`a.db` must be new, got a file that is there" in err
     assert run("restore", "b.db", "--store", "c.db", "--erased", "a.db")[0] == 0
+    with Store.open("a.db") as store:
+        later = store.cursor().seq - 2
     status, err, _ = run("restore", "b.db", "--store", "a.db", "--replace")
     assert status == 0
     aside = re.search(r"the store that was there is (a\.db\.before-\S+):", err)[1]
+    assert f"{later} change" in err
+    assert f" made after the backup: kept in {aside}, of which a.db has the erasures only\n" in err
     assert "1 record erased since the backup, erased again" in err
     assert lying() == ["a.db", aside, "b.db", "c.db"]
     for name in ("a.db", "c.db"):

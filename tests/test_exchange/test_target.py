@@ -7,13 +7,14 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import pytest
 
 from geo_match.errors import FileError
 from geo_match.exchange import check_target
-from geo_match.exchange.target import naming, replacing
+from geo_match.exchange.target import _host, naming, remove_rests, replacing
 
 
 def test_a_path_that_can_be_written_passes(tmp_path):
@@ -108,3 +109,40 @@ def test_several_files_appear_together_or_not_at_all(tmp_path):
 def test_what_the_system_denies_names_the_target_the_cause_and_the_remedy(error, told):
     with pytest.raises(FileError, match=rf"`a\.csv` must be written, got {told}"), naming("a.csv"):
         raise error
+
+
+def test_what_a_killed_program_left_is_removed_and_what_is_being_written_is_not(tmp_path):
+    program = (
+        "import os, sys\n"
+        "from geo_match.exchange.target import replacing\n"
+        "with replacing(*sys.argv[1:]) as parts:\n"
+        "    for part in parts:\n"
+        "        part.write_text('x')\n"
+        "    os._exit(9)\n"
+    )
+    targets = [tmp_path / "名单.mend.csv", tmp_path / "b.gpkg"]
+    subprocess.run([sys.executable, "-c", program, *targets], check=False)  # noqa: S603 - this interpreter, on our own program
+    left = sorted(tmp_path.iterdir())
+    assert len(left) == 2
+    with replacing(tmp_path / "c.csv") as (mine,):
+        mine.write_text("being written")
+        assert sorted(remove_rests(tmp_path / "any.csv")) == left
+        assert list(tmp_path.iterdir()) == [mine]
+    assert [path.name for path in tmp_path.iterdir()] == ["c.csv"]
+
+
+def test_a_rest_whose_writer_cannot_be_asked_for_goes_after_a_day(tmp_path):
+    names = [
+        ".a.00000000-1-0123abcd.part.csv",  # of another machine
+        ".a.0123abcd.part.csv",  # of before names had the process
+        f".a.{_host()}-{os.getpid()}-0123abcd.part.csv",  # of a number that another process has now
+    ]
+    others = [".notes.part.csv", ".a.0123abcd.partial.csv", "a.0123abcd.part.csv", ".a.part.csv"]
+    for name in (*names, *others):
+        (tmp_path / name).touch()
+    assert remove_rests(tmp_path / "x.csv") == []
+    long_ago = time.time() - 90_000
+    for name in (*names, *others):
+        os.utime(tmp_path / name, (long_ago, long_ago))
+    assert {path.name for path in remove_rests(tmp_path / "x.csv")} == set(names)
+    assert {path.name for path in tmp_path.iterdir()} == set(others)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from office_lists import became
 
-from geo_match.intake import importing
+from geo_match.intake import placing
 from geo_match.intake.importing import (
     import_file,
 )
@@ -49,8 +49,8 @@ def test_the_offices_lists_go_in_and_go_in_again_unchanged(store, defects, monke
         doubted.append(importing_suspect(*arguments, **options))
         return doubted[-1]
 
-    importing_suspect = importing.suspect
-    monkeypatch.setattr(importing, "suspect", suspect)
+    importing_suspect = placing.suspect
+    monkeypatch.setattr(placing, "suspect", suspect)
     report = import_file(DATA / "communities.parquet", "communities", store)
     assert report.accepted == report.read == store.count("communities")
     assert not any("overlap" in warning for warning in report.warnings)

@@ -29,6 +29,7 @@ from geo_match.store import (
     Store,
     audited,
 )
+from geo_match.taxonomy import Occupations
 
 OPTIONS = gm.MatchOptions(on=ON)
 FAR, NEAR = {"lon": 117.50}, {"lon": 117.395}
@@ -291,6 +292,16 @@ def test_many_seekers_are_judged_anew_some_after_the_other(store, monkeypatch):
         row("entered", "seeker_came", ids=("S0", "J1")),
         *(row("entered", "rule_changed", "distance", (f"S{i}", "J1")) for i in (1, 2, 4, 5)),
     ]
+
+
+def test_a_table_of_occupations_that_is_read_again_is_no_other_rule(store):
+    mine, again = (store.occupations() for _ in range(2))
+    assert mine is not again
+    tables = (gm.MatchOptions(on=ON, occupations=one) for one in (mine, again))
+    found = changes(store, store.cursor(), next(tables), options_before=next(tables))
+    assert not found.is_anew
+    other = gm.MatchOptions(on=ON, occupations=Occupations({}, version="职业分类大典2022"))
+    assert changes(store, store.cursor(), other, options_before=OPTIONS).is_anew
 
 
 def test_what_ranks_and_is_shown_decides_nothing(store):

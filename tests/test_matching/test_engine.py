@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_matching.answers import pairs_of, rows_of
+from test_matching import strategies
+from test_matching.answers import asked, assert_answers, pairs_of, rows_of
 from test_matching.cases import JOB, ON, SEEKER
 from test_matching.pairs import equator
 
 import geo_match as gm
+from geo_match.matching import _engine, _pools
 from geo_match.matching._engine import Chosen, merged, rank_of
 
 IDS = ("a", "B", "b", "é", "Z", "王", "李", "ﬀ", "𠮷", "𝄞", "\ue000", "10", "9", "a ")
 """With some beyond the first 65,536 characters, which UTF-16 would put before \\ue000."""
+FEW = settings(max_examples=max(settings().max_examples // 4, 1))
+"""Where each example is asked for several times."""
+CITIES = (strategies.seekers(), strategies.jobs(), strategies.options())
 HERE, THERE = equator(0.0)[0], equator(1000.0)[1]
 
 
@@ -63,8 +69,8 @@ def test_nobody_is_located(threads):
 
 @pytest.mark.parametrize(("seekers", "jobs"), [([], []), ([], [JOB]), ([SEEKER], [])])
 def test_empty_sides(seekers, jobs):
-    for asked in (options(), options(limit=None, threads=4), options(conditions=())):
-        there, back = gm.match(seekers, jobs, asked), gm.match_jobs(jobs, seekers, asked)
+    for chosen in (options(), options(limit=None, threads=4), options(conditions=())):
+        there, back = gm.match(seekers, jobs, chosen), gm.match_jobs(jobs, seekers, chosen)
         assert len(there) == len(seekers)
         assert len(back) == len(jobs)
         assert set(there.reason) | set(back.reason) <= {"none_in_circle"}
@@ -92,6 +98,7 @@ def test_all_at_one_place_match_within_no_radius():
 
 
 RADII = (None, 0.0, 500.0, 999.999, 1000.001, 2500.0, 200_000.0)
+RIMS = (None, *strategies.RADII_M)
 METRES = (0.0, 500.0001, 1000.0, 1500.0, 2499.9, 9000.0, 150_000.0)
 
 
@@ -108,6 +115,75 @@ def test_seekers_own_radii_count_in_both_directions():
     there, back = gm.match(seekers, jobs, asked), gm.match_jobs(jobs, seekers, asked)
     assert pairs_of(rows_of(there)) == pairs_of(rows_of(back)) == expected
     assert back[back.job_id == "4"].seeker_id.tolist() == ["5", "6"]
+
+
+@given(*CITIES, st.lists(st.sampled_from(RIMS), min_size=6, max_size=6))
+def test_many_different_radii_are_one_pool_and_answer_as_the_plain_twin(
+    seekers, jobs, options, radii
+):
+    people = [one | {"radius_m": radius} for one, radius in zip(seekers, radii, strict=False)]
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(_pools, "_MOST_RADII", 1)
+        matcher = gm.ReverseMatcher(people, asked(options))
+        found = rows_of(matcher.match(jobs))
+        different = {options["radius_m"] if one is None else one for one in radii[: len(people)]}
+        assert matcher._engine.pools.is_mixed == (len(different) > 1)
+    assert_answers(found, people, jobs, options, for_jobs=True)
+
+
+def kept_rows(matcher):
+    """Return what the pools of a matcher that are kept hold together, as they count it."""
+    return sum(
+        len(pool.row) + _pools._ROWS_OF_NONE for pool in matcher._engine.pools._made.values()
+    )
+
+
+@FEW
+@given(*CITIES)
+def test_pools_that_had_to_make_room_answer_the_same(seekers, jobs, options):
+    chosen = asked(options)
+    there, back = gm.match(seekers, jobs, chosen), gm.match_jobs(jobs, seekers, chosen)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(_pools, "_TIMES_KEPT", 0)
+        matcher, reverse = gm.Matcher(jobs, chosen), gm.ReverseMatcher(seekers, chosen)
+        for _ in range(2):
+            pd.testing.assert_frame_equal(matcher.match(seekers), there)
+            pd.testing.assert_frame_equal(reverse.match(jobs), back)
+    for one in (matcher, reverse):
+        assert len(one._engine.pools._made) <= 1
+
+
+def test_the_pools_that_are_kept_are_bounded_and_the_last_ones(monkeypatch):
+    monkeypatch.setattr(_pools, "_TIMES_KEPT", 2)
+    codes = ["10101", "20101", "30101", "40101", "60101", "20201", "30201", "40301"]
+    jobs = [JOB | HERE | {"id": f"{i}", "occupation": code} for i, code in enumerate(codes * 4)]
+    seekers = [SEEKER | HERE | {"id": code, "occupation": code} for code in codes]
+    matcher = gm.Matcher(jobs, options())
+    room = 2 * (len(jobs) + _pools._ROWS_OF_NONE)
+    for one in [*seekers, *seekers]:
+        found = matcher.match(one)
+        assert found.job_id.tolist() == sorted(
+            job["id"] for job in jobs if job["occupation"] == one["id"]
+        )
+        assert kept_rows(matcher) == matcher._engine.pools._n_kept <= room
+    # Each pool has four rows: two find room.
+    assert len(matcher._engine.pools._made) == 2
+    pools = list(matcher._engine.pools._made.values())
+    matcher.match(seekers[-1])
+    assert list(matcher._engine.pools._made.values()) == pools
+
+
+@FEW
+@given(*CITIES)
+def test_threads_that_share_a_pool_give_the_same_in_both_directions(seekers, jobs, options):
+    chosen = asked(options)
+    once, back = gm.match(seekers, jobs, chosen), gm.match_jobs(jobs, seekers, chosen)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(_engine, "_AT_ONCE", 1)  # each centre is a task of its own
+        for threads in (1, 3):
+            more = asked(options | {"threads": threads})
+            pd.testing.assert_frame_equal(gm.match(seekers, jobs, more), once)
+            pd.testing.assert_frame_equal(gm.match_jobs(jobs, seekers, more), back)
 
 
 @pytest.mark.parametrize("limit", [1, 2, None])

@@ -320,7 +320,9 @@ def test_another_edition_of_occupations_is_kept_and_none_is_the_shipped_one():
 
 
 def test_a_wage_may_have_a_fraction_and_a_year_may_not():
-    assert one_seeker(wage_floor_cny=3500.5)["wage_floor_cny"] == 3500.5
+    assert one_seeker(hours_max_per_week=37.5)["hours_max_per_week"] == 37.5
+    with pytest.raises(FrameError, match=r"`wage_floor_cny` must be whole.*: 2999\.5\)"):
+        one_seeker(wage_floor_cny=2999.5)
     with pytest.raises(FrameError, match=r"`birth_year` must be whole numbers.*: 1990\.5\)"):
         one_seeker(birth_year=1990.5)
 

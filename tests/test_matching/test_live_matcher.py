@@ -115,6 +115,48 @@ def test_what_a_change_does_is_seen_when_it_is_caught_up(store):
     assert repr(live) == f"LiveMatcher(2 jobs on 2025-06-16; cursor {store.cursor()})"
 
 
+def told_without_jobs(live):
+    """Return what is told of the seeker where there is no job, and what stays empty."""
+    frame = live.match(SEEKER)
+    assert (frame["job_id"].isna().all(), frame["reason"].to_list()) == (True, ["none_in_circle"])
+    found = live.shortfall(SEEKER)
+    assert len(found.near_misses) == 0
+    assert found.seekers["first_eligible_job_id"].isna().all()
+    return found.counts | {"one": live.match_one(SEEKER).reason, "jobs": len(live)}
+
+
+def test_a_store_without_a_job_answers_and_the_first_job_arrives(new_store):
+    with new_store() as store:
+        live = LiveMatcher(store, OPTIONS)
+        nothing = told_without_jobs(live)
+        assert (nothing["none_in_circle"], nothing["one"], nothing["jobs"]) == (
+            1,
+            "none_in_circle",
+            0,
+        )
+        put(store, "employers", employer())
+        put(store, "jobs", job(id="J1"))
+        live.catch_up()
+        # The base has no row yet: the job stands beside it.
+        assert live.n_rebuilds == 0
+        assert matched(live) == ["J1"]
+        assert live.explain(SEEKER, "J1").is_match
+        assert_as_made_anew(live, store, [SEEKER, SEEKER | {"id": "S2", "shift": "night"}], OPTIONS)
+        store.remove("jobs", ["J1"])
+        live.catch_up()
+        assert told_without_jobs(live) == nothing
+
+
+def test_a_store_whose_base_lost_every_job_answers(store):
+    live = LiveMatcher(store, OPTIONS)
+    store.remove("jobs", ["J1", "J2"])
+    live.catch_up()
+    told_without_jobs(live)
+    put(store, "jobs", job(id="J3", shift="night"))
+    live.catch_up()
+    assert_as_made_anew(live, store, [SEEKER], OPTIONS)
+
+
 def test_a_licence_that_turns_changes_the_employers_jobs(store):
     live = LiveMatcher(store, OPTIONS)
     put(store, "employers", employer("expired"))

@@ -27,7 +27,7 @@ from test_matching.scored_cases import CERTAIN, SCORED
 
 import geo_match as gm
 from geo_match.errors import ArgumentError, GeoMatchError
-from geo_match.matching.faults import FrameError
+from geo_match.matching import FrameError
 from geo_match.matching.options import PARTS
 
 FEW = settings(max_examples=max(settings().max_examples // 4, 1))

@@ -154,6 +154,30 @@ def test_related_occupations_are_pairs_of_digits():
     refused("`related_occupations` must hold pairs of codes, got 5", related_occupations=5)
 
 
+def test_options_keep_what_they_were_given_and_may_be_keys():
+    conditions, unknown, related = ["shift", "open"], ["wage", "age"], [("6", "4"), ("1", "2")]
+    options = gm.MatchOptions(
+        conditions=conditions, unknown_fails=unknown, related_occupations=related
+    )
+    for one in (conditions, unknown, related):
+        one.clear()
+    assert options.conditions == ("open", "shift")
+    assert options.unknown_fails == ("wage", "age")
+    assert options.related_occupations == (("1", "2"), ("6", "4"))
+    same = gm.MatchOptions(
+        conditions={"open", "shift"},
+        unknown_fails=("age", "wage", "age"),
+        related_occupations={("1", "2"), ("6", "4")},
+        occupations=None,
+    )
+    assert (options, hash(options)) == (same, hash(same))
+    assert {options: 1}[same] == 1
+    table = gm.MatchOptions(occupations=Occupations())
+    assert {table: 1}[gm.MatchOptions(occupations=Occupations())] == 1
+    assert gm.MatchOptions(conditions=()).conditions == ()
+    assert gm.MatchOptions().conditions is None
+
+
 @pytest.mark.parametrize("name", NUMBER)
 def test_halves_are_above_0(name):
     for good in (5e-324, 1, 1e300, np.float32(2), np.int64(2)):

@@ -210,11 +210,11 @@ def _certificates():
                 ("焊工证", "电工证"),
                 "pass",
             )
-            for between in "、,，;；/"
+            for between in "、,，;；/／|｜。+＋\n"
         ),
         *(
             held(f"two by {between} and one held", f"电工证{between}焊工证", ("焊工证",), "fail")
-            for between in "、,，;；/"
+            for between in "、,，;；/／|｜。+＋\n"
         ),
         held("full width demanded", "Ａ２驾照", ("A2驾照",), "pass"),
         held("full width held", "A2驾照", ("Ａ２驾照 ",), "pass"),
@@ -223,8 +223,14 @@ def _certificates():
         held("a separator at the end", "电工证、", ("电工证",), "pass"),
         held("separators alone and none held", "、/", (), "pass"),
         held("separators alone and unknown", "、/", None, "pass"),
-        held("a full-width stroke divides nothing", "电工证／焊工证", ("电工证", "焊工证"), "fail"),
-        held("a blank divides nothing", "电工证 焊工证", ("电工证", "焊工证"), "fail"),
+        held("a blank between two certificates", "电工证 焊工证", ("电工证", "焊工证"), "pass"),
+        held("a blank between other words", "电工 高级", ("电工", "高级"), "fail"),
+        held("a blank before no certificate", "电工证 高级", ("电工证", "高级"), "fail"),
+        held("a full stop at the end", "电工证。", ("电工证",), "pass"),
+        held("a point at the end", "电工证. ", ("电工证",), "pass"),
+        held("several held in one text", "焊工证", ("电工证\n焊工证",), "pass"),
+        held("a plus that is part of a name", "C++", ("C",), "fail"),
+        held("a plus at the end", "英语B+", ("英语B+",), "pass"),
     ]
 
 

@@ -112,7 +112,11 @@ BAD = [
     ("households", {"lat": None}, "lon and lat must be given together or not at all"),
     ("households", {"datum": "xian80"}, "'wgs84', 'cgcs2000', 'gcj02' or 'bd09'"),
     ("households", {"location_accuracy_m": -1}, "greater than or equal to 0"),
-    ("households", {"located_by": "guess"}, "'given', 'site', 'gazetteer', 'community_area' or 'none'"),
+    (
+        "households",
+        {"located_by": "guess"},
+        "'given', 'site', 'gazetteer', 'community_area' or 'none'",
+    ),
     ("households", {"hukou": "城镇"}, "'urban' or 'rural'"),
     ("households", {"member_count": 0}, "greater than or equal to 1"),
     ("households", {"working_age_count": 3}, "member_count must not lie below working_age_count"),

@@ -49,6 +49,9 @@ def test_bounds_defaults_flags_and_composites_are_told():
     assert "by default 默认 `GB/T 6565-2009`" in chapter("jobs")
     assert "accepts_ordinary (是/否)" in chapter("seekers")
     assert "- 年龄要求、年龄 → `age_min`, `age_max`" in chapter("jobs")
+    assert "- 求职半径(公里)、求职半径(千米)、求职半径(km)、radius_km → `radius_m`" in chapter(
+        "seekers"
+    )
     assert "≥ 0" in chapter("households")
 
 
@@ -61,7 +64,10 @@ def test_units_lengths_and_forms_are_told():
     assert row_of("seekers", "radius_m")[4] == "metres 米; 0 – 200000"
     assert row_of("seekers", "certificates")[2:5:2] == [
         "list of texts 文本列表",
-        "separated by 、 , ; or / 以 、，；/ 分隔; each at most 2000 characters 每项至多 2000 字",
+        (
+            "separated by 、 , ; / + or line breaks 以 、，；/ + 或换行分隔; "
+            "each at most 2000 characters 每项至多 2000 字"
+        ),
     ]
     assert row_of("sites", "location_accuracy_m")[4] == "metres 米; 0 – 200000"
     assert row_of("jobs", "wage_low_cny")[4].startswith("CNY 元")

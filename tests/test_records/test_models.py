@@ -14,6 +14,7 @@ from test_records.examples import BAD, GOOD
 
 from geo_match import taxonomy
 from geo_match.records import RECORDS, Household, Job, Kind, Seeker
+from geo_match.records.types import texts_in
 
 
 @pytest.mark.parametrize("kind", RECORDS)
@@ -85,6 +86,45 @@ def test_certificates_are_kept_one_by_one_and_none_twice():
     kept = ("电工证", "焊工证", "叉车证", "健康证", "驾驶证")
     assert Seeker(id="1", certificates=written).certificates == kept
     assert Seeker(id="1", certificates=kept).certificates == kept
+
+
+@pytest.mark.parametrize(
+    ("written", "names"),
+    [
+        ("电工证\n焊工证\r\n叉车证", ["电工证", "焊工证", "叉车证"]),
+        ("电工证|焊工证｜叉车证", ["电工证", "焊工证", "叉车证"]),
+        ("电工证+焊工证 ＋ 叉车证", ["电工证", "焊工证", "叉车证"]),
+        ("电工证／焊工证", ["电工证", "焊工证"]),
+        ("电工证。焊工证。", ["电工证", "焊工证"]),
+        ("电工证、焊工证. ", ["电工证", "焊工证"]),
+        ("健康证 驾驶证\u3000会计证书", ["健康证", "驾驶证", "会计证书"]),
+        ("健康证 驾驶证（C1）", ["健康证 驾驶证（C1）"]),
+        ("职业资格证 书", ["职业资格证 书"]),
+        ("电工 高级证", ["电工 高级证"]),
+        ("C++、英语B+", ["C++", "英语B+"]),
+        ("3.4E+17", ["3.4E+17"]),
+        ("Word 2.0 A.B", ["Word 2.0 A.B"]),
+        (" . 。\n|", []),
+    ],
+)
+def test_a_text_is_parted_into_the_texts_that_it_names(written, names):
+    assert texts_in(written) == names
+
+
+@given(st.lists(st.text("证书工A1E+＋.．。、|／\n\r \u3000\x1f", max_size=12), max_size=4))
+def test_what_was_parted_is_not_parted_again(written):
+    names = texts_in("、".join(written))
+    assert texts_in("、".join(names)) == names
+    assert all(texts_in(name) == [name] for name in names)
+
+
+@given(st.text("证工A1+＋.．。、|／\n\r \u3000", min_size=1, max_size=12))
+def test_a_text_that_the_schema_takes_names_at_least_one(written):
+    try:
+        kept = Seeker(id="1", certificates=[written]).certificates
+    except ValidationError:
+        return
+    assert kept
 
 
 def test_each_record_says_which_edition_its_codes_belong_to():

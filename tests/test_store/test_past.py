@@ -91,6 +91,9 @@ def test_a_moment_may_be_of_any_zone_but_must_have_one(new_url):
         assert known(store, NOON.astimezone(china) - MINUTE) == {}
         with pytest.raises(ArgumentError, match=r"`as_of` must have a time zone, got .*UTC\+8"):
             store.read("stations", as_of=NOON.replace(tzinfo=None))
+        for other in (NOON.date(), NOON.isoformat(), 1.0, True):
+            with pytest.raises(ArgumentError, match="`as_of` must be a moment with a time zone"):
+                store.read("stations", as_of=other)
 
 
 def test_what_will_be_known_is_not_answered(new_url):

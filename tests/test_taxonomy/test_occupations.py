@@ -157,6 +157,23 @@ def test_the_relation_does_not_depend_on_the_order_and_no_other_code_is_nearer(f
     assert order.index(relation) <= order.index(SHIPPED.related(first, first))
 
 
+def test_tables_are_equal_by_their_groups_and_their_edition(tmp_path):
+    shipped = Occupations()
+    groups = {group.code: group for group in shipped}
+    backwards = dict(reversed(groups.items()))
+    assert shipped == Occupations() == Occupations(groups) == Occupations(backwards)
+    assert len({Occupations(), Occupations(groups), Occupations(backwards)}) == 1
+    fewer = Occupations({code: group for code, group in groups.items() if code != "401"})
+    named = Occupations(groups | {"401": groups["401"]._replace(name="别的")})
+    edition = Occupations(groups, version="职业分类大典2022")
+    assert len({shipped, fewer, named, edition}) == 4
+    assert shipped not in (fewer, named, edition)
+    assert shipped != groups
+    path = tmp_path / "finer.csv"
+    path.write_text("代码,名称\n40101,批发人员\n", encoding="utf-8")
+    assert Occupations.load(path) == Occupations.load(path) != shipped
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
 def test_a_finer_table_is_added(tmp_path, encoding):
     path = write(tmp_path / "minor.csv", HEAD + FINE, encoding)

@@ -21,8 +21,12 @@ _MUST: Final = (
     ("working_age_count", "member_count", "must not have more members of working age than members"),
 )
 """Pairs of fields the first of which must not exceed the second, as the models have them."""
-_SHOULD: Final = (("filled", "vacancies", "must not have found more people than it seeks"),)
-"""Pairs that look wrong in the same way, and are kept."""
+_SHOULD: Final = (
+    ("filled", "vacancies", 0, "must not have found more people than it seeks"),
+    ("birth_year", "graduation_year", 10, "must be at least 10 years after the year of birth"),
+)
+"""Pairs that look wrong in the same way, and are kept: the second less so much must reach the
+first."""
 
 
 def judge_pairs(
@@ -43,10 +47,11 @@ def judge_pairs(
         if first in headers and second in headers:
             field = _field(headers[first], headers[second])
             judgement.reject(_exceeds(values, first, second), field, rule, "Mend one of the two.")
-    for first, second, rule in _SHOULD:
+    for first, second, more, rule in _SHOULD:
         if first in headers and second in headers:
             field = _field(headers[first], headers[second])
-            judgement.note(_exceeds(values, first, second), field, rule, "It was kept; mend one.")
+            doubtful = _exceeds(values, first, second, more)
+            judgement.note(doubtful, field, rule, "It was kept; mend one.")
 
 
 def _field(first: str, second: str) -> str:
@@ -54,7 +59,8 @@ def _field(first: str, second: str) -> str:
 
 
 def _exceeds(
-    values: Mapping[str, Column], first: str, second: str
+    values: Mapping[str, Column], first: str, second: str, more: int = 0
 ) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    exceeds = pc.fill_null(pc.greater(values[first], values[second]), fill_value=False)
+    least = pc.add(values[first], more) if more else values[first]
+    exceeds = pc.fill_null(pc.greater(least, values[second]), fill_value=False)
     return np.asarray(exceeds.to_numpy(), dtype=np.bool_)

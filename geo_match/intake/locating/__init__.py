@@ -7,6 +7,7 @@ from geo_match.intake.locating.gazetteer import Gazetteer
 from geo_match.intake.locating.geocoder import Geocoder, Located
 from geo_match.intake.locating.locate import locate, locate_with_notes
 from geo_match.intake.locating.shift import Shift
+from geo_match.intake.locating.sites import Sites
 from geo_match.intake.locating.suspicions import Suspicions, suspect
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Geocoder",
     "Located",
     "Shift",
+    "Sites",
     "Suspicions",
     "locate",
     "locate_with_notes",

@@ -260,9 +260,18 @@ def moved(faults: Iterable[Fault], at: NDArray[np.int64]) -> tuple[Fault, ...]:
 
 
 def beyond(
-    value: NDArray[Any], known: NDArray[np.bool_], least: float | None, most: float | None
+    value: NDArray[Any],
+    known: NDArray[np.bool_],
+    least: float | None,
+    most: float | None,
+    *,
+    of_years: bool = False,
 ) -> tuple[NDArray[np.bool_], Fault | None]:
-    """Return which known values lie outside their bounds, inclusive, and say so."""
+    """Return which known values lie outside their bounds, inclusive, and say so.
+
+    Years are written without a separator of thousands.
+    """
+    form = ".15g" if of_years else ",.15g"
     out = np.zeros(len(value), dtype=np.bool_)
     if least is not None:
         out |= known & (value < least)
@@ -271,9 +280,9 @@ def beyond(
     if not out.any():
         return out, None
     if least is None:
-        rule = f"must be at most {most:,.15g}"
+        rule = f"must be at most {most:{form}}"
     elif most is None:
-        rule = f"must be at least {least:,.15g}"
+        rule = f"must be at least {least:{form}}"
     else:
-        rule = f"must be between {least:,.15g} and {most:,.15g}"
+        rule = f"must be between {least:{form}} and {most:{form}}"
     return out, Fault(positions(out), rule, "Look the figure up again.")

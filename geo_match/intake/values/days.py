@@ -65,10 +65,12 @@ _LATER: Final = "must not lie after today"
 
 def parse_day(spec: FieldSpec, column: Column, context: Context) -> Parsed:
     """Parse days; a time behind a day is passed over."""
-    if _is_day(column.type):
-        parsed = Parsed(chunked(pc.cast(_in_beijing(column), pa.date32(), safe=False)))
+    if is_day(column.type):
+        parsed = Parsed(chunked(pc.cast(in_beijing(column), pa.date32(), safe=False)))
     else:
-        parsed = parse_unique(column, pa.date32(), lambda text, note: _moment(text, note).date())
+        parsed = parse_unique(
+            column, pa.date32(), lambda text, note: read_moment(text, note).date()
+        )
     parsed = _in_range(parsed)
     if spec.name in MAY_COME:
         return parsed
@@ -79,10 +81,10 @@ def parse_day(spec: FieldSpec, column: Column, context: Context) -> Parsed:
 def parse_moment(spec: FieldSpec, column: Column, context: Context) -> Parsed:
     """Parse times of versions; a day alone is its first second."""
     del spec
-    if _is_day(column.type):
-        parsed = Parsed(chunked(pc.cast(_in_beijing(column), pa.timestamp("s"), safe=False)))
+    if is_day(column.type):
+        parsed = Parsed(chunked(pc.cast(in_beijing(column), pa.timestamp("s"), safe=False)))
     else:
-        parsed = parse_unique(column, pa.timestamp("s"), _moment)
+        parsed = parse_unique(column, pa.timestamp("s"), read_moment)
     parsed = _in_range(parsed)
     tomorrow = dt.datetime.combine(context.now + dt.timedelta(days=1), dt.time())
     later = pc.greater_equal(parsed.value, pa.scalar(tomorrow, pa.timestamp("s")))
@@ -94,11 +96,12 @@ def parse_moment(spec: FieldSpec, column: Column, context: Context) -> Parsed:
     return parsed.but(value, [Fault(at, _LATER, remedy)])
 
 
-def _is_day(kind: pa.DataType) -> bool:
+def is_day(kind: pa.DataType) -> bool:
+    """Return whether a column of this type holds days or times, not texts of them."""
     return bool(pa.types.is_timestamp(kind) or pa.types.is_date(kind))
 
 
-def _in_beijing(column: Column) -> Column:
+def in_beijing(column: Column) -> Column:
     """Return typed times without a zone, as Beijing's clock has them."""
     kind = column.type
     if pa.types.is_timestamp(kind) and kind.tz is not None:
@@ -118,7 +121,7 @@ def _in_range(parsed: Parsed) -> Parsed:
     )
 
 
-def _moment(text: str, note: Note) -> dt.datetime:
+def read_moment(text: str, note: Note) -> dt.datetime:
     """Return a day or a time without a zone."""
     time = _TIME.search(text)
     if time is not None and time.end() == len(text) and time.start() > 0:

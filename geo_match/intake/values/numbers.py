@@ -45,7 +45,7 @@ _SOME: Final = frozenset(
 _UNCOUNTED: Final = Message(
     "must be a number; a word says only that there are some", "It was taken for not stated."
 )
-_WITH_UNIT: Final = Message("must be a number without its unit", "The unit was left out.")
+WITH_UNIT: Final = Message("must be a number without its unit", "The unit was left out.")
 _MONTHLY: Final = "wage_floor_cny"
 _PAY: Final = ("wage_low_cny", "wage_high_cny")
 _INT64: Final = pa.int64()
@@ -55,14 +55,13 @@ _LARGEST: Final = 2.0**53
 def parse_whole(spec: FieldSpec, column: Column, context: Context) -> Parsed:
     """Parse whole numbers."""
     del context
-    kind = column.type
-    if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind):
+    if is_typed(column):
         alone: Column = pa.scalar(True)  # noqa: FBT003 - a value, not a flag
-        parsed = _bounded(spec, _typed(column), whole=True)
+        parsed = bounded(spec, typed(column), whole=True)
     else:
         alone = pc.match_substring_regex(raw_text(column), _WHOLE_RE2)
         read = read_monthly_wage if spec.name == _MONTHLY else _read_number
-        parsed = _bounded(spec, _from_text(column, _WHOLE_RE2, read), whole=True)
+        parsed = bounded(spec, _from_text(column, _WHOLE_RE2, read), whole=True)
     if spec.name != _MONTHLY:
         return parsed
     # An amount with words beside it was judged where it was read.
@@ -74,23 +73,30 @@ def parse_whole(spec: FieldSpec, column: Column, context: Context) -> Parsed:
 def parse_number(spec: FieldSpec, column: Column, context: Context) -> Parsed:
     """Parse numbers."""
     del context
-    kind = column.type
-    if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind):
-        return _bounded(spec, _typed(column), whole=False)
+    if is_typed(column):
+        return bounded(spec, typed(column), whole=False)
     read = read_pay if spec.name in _PAY else _read_number
-    return _bounded(spec, _from_text(column, _NUMBER_RE2, read), whole=False)
+    return bounded(spec, _from_text(column, _NUMBER_RE2, read), whole=False)
 
 
 def parse_degrees(spec: FieldSpec, column: Column, context: Context) -> Parsed:
     """Parse degrees; their bounds are judged in pairs, with the place."""
     del spec, context
-    kind = column.type
-    if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind):
-        return _finite(_typed(column))
+    if is_typed(column):
+        return _finite(typed(column))
     return _finite(_from_text(column, _NUMBER_RE2, _read_degrees))
 
 
-def _typed(column: Column) -> Parsed:
+def is_typed(column: Column) -> bool:
+    """Return whether a column holds numbers, not texts of them."""
+    kind = column.type
+    return bool(
+        pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
+    )
+
+
+def typed(column: Column) -> Parsed:
+    """Return a column of numbers as float64, null where there is none."""
     value = chunked(pc.cast(column, pa.float64(), safe=False))
     return Parsed(pc.if_else(pc.is_nan(value), pa.scalar(None, pa.float64()), value))
 
@@ -124,7 +130,7 @@ def _finite(parsed: Parsed) -> Parsed:
     )
 
 
-def _bounded(spec: FieldSpec, parsed: Parsed, *, whole: bool) -> Parsed:
+def bounded(spec: FieldSpec, parsed: Parsed, *, whole: bool) -> Parsed:
     """Return numbers with those left out, as faults, that are not whole or beyond their bounds."""
     parsed = _finite(parsed)
     value: NDArray[Any] = np.asarray(parsed.value.to_numpy(), dtype=np.float64)
@@ -141,7 +147,8 @@ def _bounded(spec: FieldSpec, parsed: Parsed, *, whole: bool) -> Parsed:
                 Fault(positions(huge), "must be at most 2**53", "Look the figure up again.")
             )
             bad = bad | huge
-    out, fault = beyond(value, known & ~bad, spec.least, spec.most)
+    is_year = spec.name.endswith("_year")
+    out, fault = beyond(value, known & ~bad, spec.least, spec.most, of_years=is_year)
     if fault is not None:
         faults.append(fault)
     good = known & ~bad & ~out
@@ -163,7 +170,7 @@ def _read_number(text: str, note: Note) -> float | None:
             "must be a number", "Write digits with a decimal point, without separators or words."
         )
     if bare != text:
-        note(_WITH_UNIT)
+        note(WITH_UNIT)
     value = float(bare)
     return math.inf if math.isinf(value) else value
 

@@ -1,4 +1,4 @@
-"""Ids, free text and lists of it: kept as they stand, but never with an ID-card number in them."""
+"""Ids and free text: kept as they stand, but never with an ID-card number in them."""
 
 from __future__ import annotations
 
@@ -11,10 +11,8 @@ import pyarrow.compute as pc
 from geo_match import codes
 from geo_match.codes import narrow
 from geo_match.intake.values.cells import (
-    NOT_KNOWN,
     NUL,
     SHORTENED,
-    UNKNOWN,
     WIDE,
     Column,
     Fault,
@@ -23,7 +21,6 @@ from geo_match.intake.values.cells import (
     positions,
     trimmed,
 )
-from geo_match.intake.wording import normalised
 from geo_match.records import types as t
 
 if TYPE_CHECKING:
@@ -35,7 +32,6 @@ if TYPE_CHECKING:
 _WIDE_RE2 = r"[\x{FF01}-\x{FF5E}\x{3000}]"
 _FORMULA = r"^[=+\-@]"
 _PLAIN_NUMBER = r"^[+-]?[0-9.]+$"
-_NONE = frozenset(["无", "否", "没有", "none"])
 
 
 def _longest(kind: object) -> int:
@@ -98,51 +94,6 @@ def parse_text(spec: FieldSpec, column: Column, context: Context) -> Parsed:
         ),
     )
     return Parsed(_nulled(text, faults)).but(faults=faults, notes=notes)
-
-
-def parse_texts(spec: FieldSpec, column: Column, context: Context) -> Parsed:
-    """Parse lists of texts, by 、 commas ; or /; 无 is none of them, an empty cell is not known."""
-    if pa.types.is_list(column.type) or pa.types.is_large_list(column.type):
-        # Back to text, so that a list and its text are judged alike.
-        cells = [
-            None if cell is None else "、".join(map(str, filter(None, cell))) if cell else "无"
-            for cell in column.to_pylist()
-        ]
-        column = pa.chunked_array([pa.array(cells, type=pa.string())])
-    text, notes = trimmed(column)
-    coded = chunked(text).combine_chunks().dictionary_encode()
-    uniques, code = coded.dictionary.to_pylist(), coded.indices.to_numpy()
-    words = [normalised(one) for one in uniques]
-    named = [
-        [] if word in _NONE or word in UNKNOWN else t.texts_in(one)
-        for word, one in zip(words, uniques, strict=True)
-    ]
-    # The texts of all cells are judged at once; what is said of them is said of their cells.
-    cell = np.repeat(np.arange(len(named)), [len(one) for one in named])
-    flat = pa.array([one for several in named for one in several], type=pa.string())
-    judged = parse_text(spec, pa.chunked_array([flat]), context)
-    is_none = np.array([word in _NONE for word in words], dtype=np.bool_)
-    is_named = np.array([bool(one) for one in named], dtype=np.bool_)
-    is_empty = np.array([one == "" for one in uniques], dtype=np.bool_)
-    nothing = np.flatnonzero(~is_none & ~is_named & ~is_empty)
-    known = is_none | is_named
-    for one in judged.faults:
-        known[cell[one.at]] = False
-    values = [one if good else None for one, good in zip(named, known, strict=True)]
-    lists = pa.array(values, type=pa.list_(pa.string()))
-    return Parsed(chunked(lists.take(pa.array(code)))).but(
-        faults=[Fault(_rows(cell[one.at], code), one.rule, one.remedy) for one in judged.faults],
-        notes=[
-            *notes,
-            *(Fault(_rows(cell[one.at], code), one.rule, one.remedy) for one in judged.notes),
-            Fault(_rows(nothing, code), NOT_KNOWN.rule, NOT_KNOWN.remedy),
-        ],
-    )
-
-
-def _rows(cells: NDArray[np.int64], code: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the rows that have one of some different cells."""
-    return positions(np.isin(code, cells))
 
 
 def _never_kept(text: Column, shortened: str, remedy: str) -> tuple[Fault, ...]:

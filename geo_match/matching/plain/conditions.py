@@ -45,7 +45,14 @@ _PER_MONTH: Final = {"month": 1.0, "day": 21.75, "hour": 174.0}
 _JOBLESS: Final = ("registered_unemployed", "unemployed")
 _GRADUATE_YEARS: Final = 2
 _TRAINEE_AGES: Final = range(16, 25)
-_BETWEEN_CERTIFICATES: Final = re.compile("[、,，;；/]")
+_BETWEEN_CERTIFICATES: Final = re.compile(
+    r"[、,，;；/／|｜。\r\n]"
+    # A plus with a text at both sides, but not that of C++ or of 3.4E+17.
+    r"|(?<=[^、,，;；/／|｜。\s+＋])(?<!\d[Ee])\s*[+＋]\s*(?=[^、,，;；/／|｜。\s+＋])"
+    # A blank where both sides end as names of certificates do.
+    r"|(?<=[证书])\s+(?=[^、,，;；/／|｜。\s+＋]+[证书](?![^、,，;；/／|｜。\s+＋.．]))"
+)
+_FULL_STOPS: Final = re.compile(r"[.．\s]+\Z")
 _GEOD: Final = Geod(ellps="WGS84")
 
 
@@ -196,16 +203,18 @@ def _age(seeker: Mapping[str, Any], job: Mapping[str, Any], options: PlainOption
 
 def _certificates(seeker: Mapping[str, Any], job: Mapping[str, Any], _: PlainOptions) -> str:
     demanded, held = job.get("certificate"), seeker.get("certificates")
-    wanted = {_text(one) for one in _BETWEEN_CERTIFICATES.split(demanded or "")} - {""}
+    wanted = _named(demanded or "")
     if not wanted:
         return PASS
     if held is None:
         return UNKNOWN
-    return passes(wanted <= {_text(one) for one in held})
+    return passes(wanted <= {name for one in held for name in _named(one)})
 
 
-def _text(certificate: str) -> str:
-    return unicodedata.normalize("NFKC", certificate).strip()
+def _named(certificates: str) -> set[str]:
+    """Return the certificates that a text names."""
+    parts = (_FULL_STOPS.sub("", one) for one in _BETWEEN_CERTIFICATES.split(certificates))
+    return {unicodedata.normalize("NFKC", one).strip() for one in parts} - {""}
 
 
 CONDITIONS: Final[

@@ -53,12 +53,21 @@ def seq_as_of(
     Raises
     ------
     ArgumentError
-        If the moment has no zone, or lies ahead of the clock and of the last commit.
+        If it is neither a moment nor a place in the feed, or the moment has no zone, or lies ahead
+        of the clock and of the last commit.
     HorizonError
         If it lies before the moment from which the store knows the past.
     CursorError, EpochError
         If it is no cursor of this store.
     """
+    if isinstance(as_of, bool) or not isinstance(as_of, (dt.datetime, feed.Cursor, int)):
+        raise ArgumentError(
+            "as_of",
+            "be a moment with a time zone (a datetime), a Cursor or the number of a change",
+            repr(as_of),
+            "For what was known at the end of a day in China give datetime(year, month, day, 23, "
+            "59, 59, tzinfo=timezone(timedelta(hours=8))).",
+        )
     now = feed.head(connection)
     if not isinstance(as_of, dt.datetime):
         return feed.check(as_of, now, store)

@@ -33,6 +33,11 @@ def texts_of(spec):
         least = 0 if spec.least is None else int(spec.least)
         most = 1_000 if spec.most is None else int(spec.most)
         whole = st.sampled_from([least - 1, least, least + 1, most, most + 1])
+        # A list alone asks whether 1 m is meant for 1 km, and reads 2019.5 as May of 2019.
+        if spec.name == "radius_m":
+            return st.sampled_from([least - 1, least, 100, 100.5, most, most + 0.5])
+        if spec.name == "graduation_year":
+            return whole
         return whole | st.sampled_from([least + 0.5, most + 0.5])
     dates = st.dates(dt.date(1901, 1, 1), TODAY)
     return {

@@ -49,9 +49,9 @@ def test_typed_values_give_all_four(tmp_path, suffix):
 @pytest.mark.parametrize(
     ("field", "value", "said"),
     [
-        ("graduation_year", 1949, "must be between 1,950 and 2,100"),
+        ("graduation_year", 1949, "must be between 1950 and 2100"),
         ("hours_max_per_week", 168.5, "must be between 0 and 168"),
-        ("radius_m", "3公里", "must be a number"),
+        ("radius_m", "3里", "must be a number of metres"),
         ("radius_m", 200_001, "must be between 0 and 200,000"),
         ("certificates", ["证" * 2_001], "must have at most 2,000 characters"),
     ],
@@ -71,9 +71,48 @@ def test_a_wrong_value_is_rejected_with_its_rule_and_mended_where_it_stands(
     assert read(mending)[1] == {"甲": KNOWN}
 
 
-def test_a_radius_without_its_unit_is_left_to_be_said(tmp_path):
+@pytest.mark.parametrize(
+    ("header", "cell", "metres"),
+    [
+        ("求职半径", "3000", 3000.0),
+        ("求职半径", "3", None),
+        ("求职半径（公里）", "3", 3000.0),
+        ("求职半径(KM)", "2.5km", 2500.0),
+        ("求职半径(千米)", "800米", 800.0),
+        ("radius_km", "0.05", None),
+        ("radius_km", "3000", None),
+    ],
+)
+def test_a_radius_is_in_the_unit_of_its_header_and_never_guessed(tmp_path, header, cell, metres):
     path = tmp_path / "list.csv"
-    path.write_text("编号,求职半径\n甲,3\n", encoding="utf-8")
+    path.write_text(f"编号,{header}\n甲,{cell}\n", encoding="utf-8")
     found, rows = read(path)
-    assert rows == {"甲": [None] * 4}
-    assert any("求职半径" in one for one in found.warnings)
+    assert rows == ({} if metres is None else {"甲": [None, None, None, metres]})
+    assert [one.field for one in found.rejections] == [header] * (metres is None)
+
+
+def test_a_radius_in_metres_counts_before_one_in_kilometres(tmp_path):
+    path = tmp_path / "list.csv"
+    path.write_text("编号,求职半径,求职半径(公里)\n甲,2000,3\n", encoding="utf-8")
+    found, rows = read(path)
+    assert rows == {"甲": [None, None, None, 2000.0]}
+    assert any("求职半径(公里)" in one for one in found.warnings)
+
+
+@pytest.mark.parametrize("certificates", ["证书", "技能证书", "持证情况"])
+@pytest.mark.parametrize("hours", ["每周最多工作时长", "每周工时"])
+@pytest.mark.parametrize("year", ["毕业时间", "毕业日期"])
+def test_other_headers_that_offices_use_are_known(tmp_path, certificates, hours, year):
+    path = tmp_path / "list.csv"
+    text = f'编号,{certificates},{year},{hours}\n甲,"电工证\n健康证",2024-06-30,24.5\n'
+    path.write_text(text, encoding="utf-8")
+    assert read(path)[1] == {"甲": [*KNOWN[:3], None]}
+
+
+def test_a_graduation_before_the_tenth_birthday_has_a_note(tmp_path):
+    path = tmp_path / "list.csv"
+    rows = "甲,1990,1999\n乙,1990,2000\n丙,,1999\n丁,1990,\n"
+    path.write_text("编号,出生年份,毕业年份\n" + rows, encoding="utf-8")
+    found, kept = read(path)
+    assert len(kept) == 4
+    assert [(one.row, one.field) for one in found.notes] == [(1, "出生年份, 毕业年份")]

@@ -44,6 +44,11 @@ def test_big5_that_is_no_gb18030_is_refused_as_big5_too(tmp_path):
         read_csv(written(tmp_path, content))
 
 
+def test_big5_is_known_by_each_of_its_usual_headers(tmp_path):
+    with pytest.raises(FileError, match=r"looks like Big5 .*每週最多工時"):
+        read_csv(written(tmp_path, "每週最多工時\n40\n".encode("big5")))
+
+
 def test_rare_names_and_traditional_headers_in_gb18030_pass(tmp_path):
     text = SIMPLIFIED + "H2,龘㛃𠮷,13805521234,117.36,32.93\n" * 50
     assert read_csv(written(tmp_path, text.encode("gb18030"))).columns.num_rows == 51

@@ -124,6 +124,55 @@ def test_each_text_of_a_list_is_held_to_the_rules_of_texts(parsed):
     assert list(notes) == [4]
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("电工证\n焊工证", ["电工证", "焊工证"]),
+        ("电工证。", ["电工证"]),
+        ('["电工证", "焊工证"]', ["电工证", "焊工证"]),
+        ("[]", []),
+        ("无。", []),
+        ("无、无", []),
+        ("n/a", None),
+    ],
+)
+def test_a_list_of_texts_is_read_as_people_write_it(parsed, text, names):
+    values, faults, notes = parsed("seekers", "certificates", [text])
+    assert (values, faults) == ([names], {})
+    assert bool(notes) == (names is None)
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("电工证、无", "must not say 无 or 不详 beside something else"),
+        ("不详\n电工证", "must not say 无 or 不详 beside something else"),
+        ("0", "must be names, not a number alone"),
+        ("1、电工证", "must be names, not a number alone"),
+        ("['电工证']", "must be names with 、 between them, or a JSON list of names"),
+        ("[null]", "must be names with 、 between them, or a JSON list of names"),
+        ("[1]", "must be names with 、 between them, or a JSON list of names"),
+        ("[" * 20_000 + "]", "must be names with 、 between them, or a JSON list of names"),
+    ],
+)
+def test_a_list_of_texts_that_names_none_is_a_fault(parsed, text, rule):
+    assert parsed("seekers", "certificates", [text, "C1"]) == ([None, ["C1"]], {0: [rule]}, {})
+
+
+def test_a_list_of_texts_that_may_be_meant_otherwise_has_a_note(parsed):
+    texts = ["健康证 驾驶证", "电工 高级", "1.电工证", "叉车证 N1", "1.5吨叉车证"]
+    values, faults, notes = parsed("seekers", "certificates", texts)
+    assert values == [
+        ["健康证", "驾驶证"],
+        ["电工 高级"],
+        ["1.电工证"],
+        ["叉车证 N1"],
+        ["1.5吨叉车证"],
+    ]
+    assert (faults, sorted(notes)) == ({}, [0, 1, 2])
+    assert len({rule for (rule,) in notes.values()}) == 3
+
+
 def test_a_renumbered_code_finds_its_community_and_an_unknown_one_is_a_fault(parsed):
     context = Context(
         renumbered={"340304100201": "340304101224"}, communities=frozenset({"340304101224"})

@@ -1,0 +1,82 @@
+"""What a list names that the store does not have: told, and never a reason to reject a row.
+
+Lists come in any order: the employer of a job may arrive a day after it. So a name that nothing has
+is no fault of its row; but that hundreds of them have none should be known.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import pyarrow.compute as pc
+
+from geo_match.intake.faults import counted, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from geo_match.intake.lists.records_file import RecordsFile
+    from geo_match.store import Store
+
+_NAMED: Final = {
+    ("sites", "employer_id"): "employers",
+    ("jobs", "employer_id"): "employers",
+    ("jobs", "site_id"): "sites",
+    ("seekers", "household"): "households",
+    ("spells", "person"): "seekers",
+    ("services", "person"): "seekers",
+    ("services", "station_id"): "stations",
+    ("services", "job_id"): "jobs",
+}
+"""Which kind of records a field of a kind names. (Operators are no kind of records.)"""
+_NOUN: Final = {
+    "employers": "an employer",
+    "sites": "a site",
+    "households": "a household",
+    "seekers": "a seeker",
+    "stations": "a station",
+    "jobs": "a job",
+}
+_SHOWN: Final = 5
+_AT_ONCE: Final = 20_000
+"""Ids that are looked up at once; below SQLite's bound of 32,766 parameters."""
+
+
+def unknown_names(file: RecordsFile, store: Store) -> Iterator[str]:
+    """Yield what the records of a list name that the store does not have, a sentence a field.
+
+    Parameters
+    ----------
+    file
+        The list.
+    store
+        Where it goes.
+    """
+    for (kind, field), named in _NAMED.items():
+        if kind != file.kind or field not in file.columns:
+            continue
+        ids = file.records.column(field).drop_null()
+        unknown = _unknown(pc.unique(ids).to_pylist(), named, store)
+        if not unknown:
+            continue
+        n = counted(sum(one in unknown for one in ids.to_pylist()), "record")
+        first = ", ".join(map(shown, list(unknown)[:_SHOWN]))
+        more = ", …" if len(unknown) > _SHOWN else ""
+        header, noun = shown(file.columns[field]), _NOUN[named]
+        yield f"{header} names {noun} that the store does not have: {n} ({first}{more})"
+        if named == "sites":
+            yield "import the sites, then this list again: its jobs are located by them"
+
+
+def are_known(kind: str, ids: Iterable[str], store: Store) -> bool:
+    """Return whether a store has all of some ids."""
+    return not _unknown(list(dict.fromkeys(ids)), kind, store)
+
+
+def _unknown(ids: list[str], kind: str, store: Store) -> dict[str, None]:
+    """Return those of some different ids that a store does not have, in their order."""
+    unknown = dict.fromkeys(ids)
+    for start in range(0, len(ids), _AT_ONCE):
+        for one in store.keys(kind, ids[start : start + _AT_ONCE]):
+            del unknown[one]
+    return unknown
