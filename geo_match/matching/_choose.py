@@ -75,6 +75,18 @@ def count_rows(reached: Reached, n: NDArray[np.int64]) -> None:
 
 
 @kernel
+def gather(reached: Reached, i: int, slot: NDArray[np.int64], pair: NDArray[np.int64]) -> int:
+    """Write the slots of all rows in one circle, and the pair of each; return how many."""
+    n = 0
+    for at in range(reached.offsets[i], reached.offsets[i + 1]):
+        place = reached.place[at]
+        for one in range(reached.start[place], reached.start[place + 1]):
+            slot[n], pair[n] = one, at
+            n += 1
+    return n
+
+
+@kernel
 def count_own(reached: Reached, radius_m: NDArray[np.float64], n: NDArray[np.int64]) -> None:
     """Write how many rows with a radius of their own, by their slots, reach each centre."""
     for i in range(len(reached.centre)):
@@ -217,13 +229,9 @@ def choose(
     judged = 0
     for i in range(len(reached.centre)):
         centre = reached.centre[i]
-        m, farthest = 0, 0.0
+        m, farthest = gather(reached, i, slot, pair), 0.0
         for at in range(reached.offsets[i], reached.offsets[i + 1]):
-            place = reached.place[at]
             farthest = max(farthest, reached.distance_m[at])
-            for one in range(reached.start[place], reached.start[place + 1]):
-                slot[m], pair[m] = one, at
-                m += 1
         judged += m
         m = sieve(by, centres, centre, rows, slot, pair, m)
         if by.ranks_seekers:

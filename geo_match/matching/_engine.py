@@ -20,7 +20,7 @@ from geo_match.matching._choose import (
     is_near_own,
     part_out,
 )
-from geo_match.matching._judge import Judging, judging, mark
+from geo_match.matching._judge import Judging, is_barred, judging, mark
 from geo_match.matching._pools import Pool, Pools, Share, chooser
 from geo_match.matching._score import N_PARTS
 from geo_match.matching._side import Side, Tables
@@ -129,8 +129,7 @@ class Engine:
         if not len(which) or not len(self.side):
             return _joined([])
         tables, by = self.by(centres)
-        failed, unknown = (bits[which] for bits in (centres.rows.failed, centres.rows.unknown))
-        barred = ((failed | (unknown & by.strict)) & by.asked) != 0
+        barred = is_barred(by, centres.rows.failed[which], centres.rows.unknown[which])
         able = which[centres.is_located[which] & ~barred]
         # Whoever is in a pool has passed the condition by which the pools are made.
         left = by._replace(sequence=by.sequence[by.sequence != chooser(by)])

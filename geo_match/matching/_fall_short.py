@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from geo_match._jit import kernel
+from geo_match.matching._choose import gather
 from geo_match.matching._judge import mark, sieve
 
 if TYPE_CHECKING:
@@ -92,12 +93,7 @@ def count_eligible(
     for i in range(len(reached.centre)):
         centre = reached.centre[i]
         radius = radius_m[centre]
-        m = 0
-        for at in range(reached.offsets[i], reached.offsets[i + 1]):
-            place = reached.place[at]
-            for one in range(reached.start[place], reached.start[place + 1]):
-                slot[m], pair[m] = one, at
-                m += 1
+        m = gather(reached, i, slot, pair)
         m = sieve(by, centres, centre, rows, slot, pair, m)
         for k in range(m):
             row, distance_m = reached.row[slot[k]], reached.distance_m[pair[k]]
@@ -141,12 +137,7 @@ def count_failing(
     )
     for i in range(len(reached.centre)):
         centre = reached.centre[i]
-        m = 0
-        for at in range(reached.offsets[i], reached.offsets[i + 1]):
-            place = reached.place[at]
-            for one in range(reached.start[place], reached.start[place + 1]):
-                slot[m], pair[m] = one, at
-                m += 1
+        m = gather(reached, i, slot, pair)
         centre_of[:m] = centre
         mark(by, centres, centre_of[:m], rows, slot[:m], failed, unknown)
         in_circle[centre] = m

@@ -98,6 +98,19 @@ def judging(seekers: Side, jobs: Side, tables: Tables, *, ranks_seekers: bool) -
     return by._replace(sequence=by.sequence[fails_most])
 
 
+def is_barred(
+    by: Judging, failed: NDArray[np.int64], unknown: NDArray[np.int64]
+) -> NDArray[np.bool_]:
+    """Return which rows a condition on their side alone keeps from any match, (n,).
+
+    Parameters
+    ----------
+    failed, unknown
+        As `Rows` has them, (n,).
+    """
+    return np.asarray(((failed | (unknown & by.strict)) & by.asked) != 0, dtype=np.bool_)
+
+
 def _sample(by: Judging, seekers: Side, jobs: Side) -> NDArray[np.int64]:
     """Return what fails of some pairs; it says in which order to ask, and nothing of the answer."""
     step = np.arange(_SAMPLE, dtype=np.int64)

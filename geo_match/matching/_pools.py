@@ -17,6 +17,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from geo_match.index import PointIndex
+from geo_match.matching._judge import is_barred
 from geo_match.matching._side import KEYED
 from geo_match.rules.outcome import FAIL, UNKNOWN
 
@@ -219,8 +220,7 @@ class Pools:
     ) -> NDArray[np.int64]:
         """Return the rows with a place that fail nothing alone and have a value that is left."""
         rows = self._side.rows
-        barred = (rows.failed | (rows.unknown & by.strict)) & by.asked
-        good = (self._place >= 0) & (barred == 0)
+        good = (self._place >= 0) & ~is_barred(by, rows.failed, rows.unknown)
         if condition >= 0:
             good &= kept[rows.key[condition]]
         if radius_m is not None and not self.is_mixed:

@@ -25,6 +25,7 @@ from geo_match.matching._fall_short import (
     count_failing,
     keep_eligible,
 )
+from geo_match.matching._judge import is_barred
 from geo_match.matching._pools import Share, chooser
 from geo_match.matching.options import CONDITIONS
 
@@ -176,8 +177,7 @@ def _find_eligible(
 ) -> None:
     """Ask the pools: within twice the radius and the ladder, then wherever it may be."""
     rows, order = seekers.rows, engine.side.rows.order
-    barred = ((rows.failed | (rows.unknown & by.strict)) & by.asked) != 0
-    able = np.flatnonzero(seekers.is_located & ~barred)
+    able = np.flatnonzero(seekers.is_located & ~is_barred(by, rows.failed, rows.unknown))
     left = by._replace(sequence=by.sequence[by.sequence != chooser(by)])
     farthest = np.maximum(2.0 * seekers.radius_m, found.rungs.max(initial=0.0))
     for share in engine.pools.shares(seekers, able, tables, by):
