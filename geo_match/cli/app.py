@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from geo_match import __version__
-from geo_match.cli import match_command, options, parsers
+from geo_match.cli import match_command, options, parsers, store_command
 from geo_match.cli.stopping import Stopped, stoppable
 from geo_match.errors import GeoMatchError
 
@@ -64,7 +64,9 @@ _IMPORT = (
     "read. Rejected rows are written to NAME.mend.SUFFIX beside the file, with what is wrong in "
     "each: mend them there, and import that file. A list that says when its rows were brought up "
     "to date changes nothing when it is imported again. One whose mistakes were corrected without "
-    "a later version or moment, such as another datum, is taken with --correct.\n\n"
+    "a later version or moment, such as another datum, is taken with --correct. Rows of persons "
+    "and households who were erased from the store are rejected, unless --erased-too takes "
+    "them.\n\n"
     "A file that looks wrong as a whole is refused: if its places look displaced as by another "
     "datum, or more than half of them have their axes exchanged, lie outside the service area or "
     "in other communities than their codes say. Of a refused file nothing is written, and files "
@@ -82,41 +84,6 @@ _RECORDS = (
     "services. Without one the schemas of all kinds are printed as one JSON document, each under "
     "$defs, or all chapters of the dictionary."
 )
-_STORE = "Make, look at, back up, restore and verify a store of records."
-_STORE_STATUS = (
-    "Exit status: 0 done, or sound; 1 refused, and nothing written; 2 the command line is wrong; "
-    "3 verified, and faults were found; 128 + n stopped by the signal n, and nothing written."
-)
-_INIT = (
-    "Make a store, or bring an older one to today's form, and say what it is.\n\n"
-    "Other commands that write make a store too, where nothing is there yet."
-)
-_STORE_STATE = (
-    "Print how a store stands: records by kind, last change, horizon, unfinished imports.\n\n"
-    "The horizon is the change before which the past is no longer known."
-)
-_BACKUP = (
-    "Copy a store, as it is at one moment, into one new SQLite file, while others write.\n\n"
-    "OUT appears when it is complete and verified, and beside it OUT.audit, a copy of the audit of "
-    "reads of persons. Both are to be kept as safe as the store. A store in PostgreSQL is copied "
-    "into a SQLite file too; either can be restored to either."
-)
-_RESTORE = (
-    "Make a store of a backup; it is in its place when it is complete and verified.\n\n"
-    "Without --replace nothing may be there: no file, or a PostgreSQL database without a store. "
-    "With it a store in a file is kept aside under a name that is told; servers and imports that "
-    "have it open must be stopped before. An audit that is there stays as it is.\n\n"
-    "Whom the replaced store, or that of --erased, has erased since the backup is erased again. If "
-    "the last store is lost, nobody knows of these any more: erase again who has asked since.\n\n"
-    "The store gets another epoch: what follows its changes starts anew."
-)
-_VERIFY = (
-    "Check a store, and print what is wrong with it.\n\n"
-    "Its file by SQLite's integrity check; that no number of a change is missing and their moments "
-    "never decrease; that each record is as the feed of changes says, and none is missing; that "
-    "nothing is left of what was erased. Others may write meanwhile."
-)
-
 app = typer.Typer(
     name="geo-match",
     help="Who can reach which work within three kilometres, exactly, and who cannot, and why.",
@@ -127,8 +94,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-store = typer.Typer(help=_STORE, epilog=_STORE_STATUS, no_args_is_help=True)
-app.add_typer(store, name="store")
+app.add_typer(store_command.store, name="store")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -270,6 +236,7 @@ def import_(
     report: options.Report = None,
     accept_suspicions: options.AcceptSuspicions = False,
     correct: options.Correct = False,
+    erased_too: options.ErasedToo = False,
     dry_run: options.DryRun = False,
     language: options.ToldIn = None,
     actor: options.Actor = "",
@@ -282,6 +249,7 @@ def import_(
         "--report": report is not None,
         "--accept-suspicions": accept_suspicions,
         "--correct": correct,
+        "--erased-too": erased_too,
         "--actor": actor != "",
     }
     if kind == parsers.OCCUPATIONS:
@@ -312,6 +280,7 @@ def import_(
         report=parsers.check_report(report, files),
         accept_suspicions=accept_suspicions,
         correct=correct,
+        erased_too=erased_too,
         dry_run=dry_run,
         language=language,
         actor=actor,
@@ -342,49 +311,3 @@ def records(
     from geo_match.cli.records import print_records  # noqa: PLC0415 - help must not wait for it
 
     print_records(kind, form)
-
-
-@store.command(help=_INIT, epilog=_STORE_STATUS)
-def init(*, store: options.AStore) -> None:
-    """Make a store, or bring an older one to today's form."""
-    from geo_match.cli.store import init_store  # noqa: PLC0415 - help must not wait for the store
-
-    raise typer.Exit(init_store(store))
-
-
-@store.command(help=_STORE_STATE, epilog=_STORE_STATUS)
-def status(*, store: options.AStore) -> None:
-    """Print how a store stands."""
-    from geo_match.cli.store import print_status  # noqa: PLC0415 - as above
-
-    raise typer.Exit(print_status(store))
-
-
-@store.command(help=_BACKUP, epilog=_STORE_STATUS)
-def backup(*, out: options.BackupOut, store: options.AStore) -> None:
-    """Copy a store into a new file."""
-    from geo_match.cli.store import back_up  # noqa: PLC0415 - as above
-
-    raise typer.Exit(back_up(store, out))
-
-
-@store.command(help=_RESTORE, epilog=_STORE_STATUS)
-def restore(
-    *,
-    backup: options.Backup,
-    store: options.AStore,
-    replace: options.Replace = False,
-    erased: options.ErasedIn = None,
-) -> None:
-    """Make a store of a backup."""
-    from geo_match.cli import store as stores  # noqa: PLC0415 - as above
-
-    raise typer.Exit(stores.restore(backup, store, replace=replace, erased=erased))
-
-
-@store.command(help=_VERIFY, epilog=_STORE_STATUS)
-def verify(*, store: options.AStore) -> None:
-    """Check a store, and print what is wrong with it."""
-    from geo_match.cli.store import verify_store  # noqa: PLC0415 - as above
-
-    raise typer.Exit(verify_store(store))

@@ -49,6 +49,8 @@ class Options:
         Whether files are imported that look wrong as a whole.
     correct
         Whether rows are taken that are as new as the store's records and say otherwise.
+    erased_too
+        Whether rows of persons and households who were erased are taken.
     dry_run
         Whether to write nothing.
     language
@@ -63,6 +65,7 @@ class Options:
     report: Path | None = None
     accept_suspicions: bool = False
     correct: bool = False
+    erased_too: bool = False
     dry_run: bool = False
     language: str | None = None
     actor: str = ""
@@ -184,6 +187,7 @@ def _import_one(
             mapping=options.mapping,
             service_area=options.service_area,
             accept_suspicions=options.accept_suspicions,
+            erased_too=options.erased_too,
         )
     into.language = language_for(judged.file, options.language)
     left = len(judged.file.records)

@@ -211,34 +211,6 @@ StoreAt = Annotated[
         "postgresql://user@host/database.",
     ),
 ]
-AStore = Annotated[
-    str,
-    typer.Option(
-        "--store",
-        metavar="PATH|URL",
-        show_default=False,
-        help="The store: a file, sqlite:///path, or postgresql://user@host/database.",
-    ),
-]
-BackupOut = Annotated[
-    Path, typer.Argument(metavar="OUT", show_default=False, help="A new file, the backup.")
-]
-Backup = Annotated[
-    Path, typer.Argument(metavar="BACKUP", show_default=False, help="The file of a backup.")
-]
-Replace = Annotated[
-    bool,
-    typer.Option("--replace", help="Replace the store that is there; it is kept aside."),
-]
-ErasedIn = Annotated[
-    str | None,
-    typer.Option(
-        "--erased",
-        metavar="PATH|URL",
-        show_default=False,
-        help="Another store, newer than the backup, whose erasures are made again.",
-    ),
-]
 GivenDatum = Annotated[
     str | None,
     own_datum(
@@ -303,6 +275,14 @@ Correct = Annotated[
         help="Take rows that are as new as the store's records and say otherwise, instead of "
         "rejecting them: for a list that comes again with its mistakes corrected, or with the "
         "right --datum. Older rows stay stale.",
+    ),
+]
+ErasedToo = Annotated[
+    bool,
+    typer.Option(
+        "--erased-too",
+        help="Take rows of persons and households who were erased from the store, instead of "
+        "rejecting them: if they have come back.",
     ),
 ]
 DryRun = Annotated[

@@ -162,6 +162,15 @@ def parse_kind(text: str) -> str:
     return text
 
 
+def parse_erased_kind(text: str) -> str:
+    """Return a kind of which somebody can be erased."""
+    kinds = ("seekers", "households")
+    if text not in kinds:
+        message = f"must be one of {', '.join(kinds)}, got {text!r}."
+        raise typer.BadParameter(message)
+    return text
+
+
 def parse_record_format(text: str) -> str:
     """Return a format of what records hold."""
     from geo_match.cli.records import FORMATS  # noqa: PLC0415 - as above

@@ -1,12 +1,12 @@
 """Importing: a list is read, located, looked at as a whole, and taken into a store or refused.
 
-A file is judged as a whole first: every row becomes a record, a duplicate, an
-older version of another row, or is rejected with its faults, and nothing is written yet. A file
-that looks wrong as a whole is refused then, for its rows would all be wrong in the same way. Only
-after that are the records applied to the store, in small transactions between which others may
-write: the newer ones are accepted, and those that contradict a record that is as new as they are
-rejected too, unless the list comes to correct them. What was applied before an interruption stays,
-and the same import goes on there.
+A file is judged as a whole first: every row becomes a record, a duplicate, an older version of
+another row, or is rejected with its faults, and nothing is written yet. A file that looks wrong as
+a whole is refused then, for its rows would all be wrong in the same way. Rows of who was erased are
+rejected. Only then are the records applied to the store, in small transactions between which others
+may write: the newer ones are accepted, and those that contradict a record that is as new as they
+are rejected too, unless the list comes to correct them. What was applied before an interruption
+stays, and the same import goes on there.
 
 So a list that says when its records were brought up to date changes nothing when it is imported
 again, whatever was imported in between. Where neither a version nor a moment can be compared the
@@ -25,6 +25,7 @@ from geo_match.errors import FileError, GeoMatchError
 from geo_match.intake.conflicts import reject_conflicts
 from geo_match.intake.doubts import Doubts
 from geo_match.intake.earlier import mended_before, replaced, unfinished
+from geo_match.intake.erased import keep_erased_out
 from geo_match.intake.invented import source_of
 from geo_match.intake.lists.records_file import read_records
 from geo_match.intake.locating import suspect_communities
@@ -124,11 +125,14 @@ class JudgedList:
         Those that it speaks of: the others stay as the store has them.
     warnings
         What a person should know, in whole sentences without a full stop.
+    erased_too
+        Whether rows of persons and households who were erased are among its records.
     """
 
     file: RecordsFile
     fields: frozenset[str]
     warnings: tuple[str, ...]
+    erased_too: bool = False
 
 
 def import_file(
@@ -140,6 +144,7 @@ def import_file(
     mapping: str | Path | ColumnMapping | None = None,
     service_area: tuple[float, float, float, float] | None = None,
     accept_suspicions: bool = False,
+    erased_too: bool = False,
     correct: bool = False,
     actor: str = "",
     dry_run: bool = False,
@@ -148,7 +153,7 @@ def import_file(
 
     Parameters
     ----------
-    path, kind, store, datum, mapping, service_area, accept_suspicions
+    path, kind, store, datum, mapping, service_area, accept_suspicions, erased_too
         As in `judge_file`.
     correct, actor, dry_run
         As in `take_in`.
@@ -162,12 +167,8 @@ def import_file(
     ------
     SuspicionError
         If the file looks wrong as a whole.
-    FileError
-        If it cannot be read, or is not what its suffix says.
-    StoreError
-        If the store cannot be read or written to.
-    ArgumentError
-        If the kind or the datum is unknown, or `service_area` is no box.
+    FileError, StoreError, ArgumentError
+        As `judge_file` and `take_in` say.
     """
     judged = judge_file(
         path,
@@ -177,6 +178,7 @@ def import_file(
         mapping=mapping,
         service_area=service_area,
         accept_suspicions=accept_suspicions,
+        erased_too=erased_too,
     )
     return take_in(judged, store, correct=correct, actor=actor, dry_run=dry_run)
 
@@ -190,6 +192,7 @@ def judge_file(
     mapping: str | Path | ColumnMapping | None = None,
     service_area: tuple[float, float, float, float] | None = None,
     accept_suspicions: bool = False,
+    erased_too: bool = False,
 ) -> JudgedList:
     """Read a list, locate its records and look at it as a whole; nothing is written.
 
@@ -210,6 +213,8 @@ def judge_file(
         West, south, east, north, degrees WGS-84, where the places are expected.
     accept_suspicions
         Whether a file is taken that looks wrong as a whole; its suspicions become warnings.
+    erased_too
+        Whether rows of persons and households who were erased are taken, and not rejected.
 
     Raises
     ------
@@ -267,7 +272,9 @@ def judge_file(
         )
     doubts.warnings.extend((*unknown_names(file, store), *mended_before(file, store)))
     file = keep_codes(file, store, around.context.renumbered, fields)
-    return JudgedList(file, fields, (*file.warnings, *doubts.grave, *doubts.warnings))
+    file, told = keep_erased_out(file, store, erased_too=erased_too)
+    told += (*file.warnings, *doubts.grave, *doubts.warnings)
+    return JudgedList(file, fields, told, erased_too)
 
 
 def take_in(
@@ -310,6 +317,8 @@ def take_in(
 
     Raises
     ------
+    ErasedIdError
+        If someone in it was erased after it was judged; nothing is written then.
     StoreError
         If the store cannot be read or written to; what was written before that stays.
     """
@@ -331,6 +340,7 @@ def take_in(
         source=source_of(file),
         fields=fields,
         correct=correct,
+        erased_too=judged.erased_too,
         actor=actor,
         watch=watch,
         settle=settled,

@@ -5,6 +5,7 @@ from geo_match.store.database.urls import path_of
 from geo_match.store.errors import (
     CursorError,
     EpochError,
+    ErasedIdError,
     HorizonError,
     SqliteVersionError,
     StoreBusyError,
@@ -22,6 +23,7 @@ from geo_match.store.keeping.restore import Restored
 from geo_match.store.keeping.status import Status
 from geo_match.store.keeping.verify import Verified
 from geo_match.store.reading.feed import Change, Cursor
+from geo_match.store.reading.history import Version
 from geo_match.store.schema.columns import record_schema
 from geo_match.store.store import Store
 from geo_match.store.writing.compare import Applied
@@ -36,6 +38,7 @@ __all__ = [
     "CursorError",
     "EpochError",
     "Erased",
+    "ErasedIdError",
     "Forgotten",
     "HorizonError",
     "PersonRead",
@@ -51,6 +54,7 @@ __all__ = [
     "StoreFullError",
     "StoreReadOnlyError",
     "Verified",
+    "Version",
     "audited",
     "path_of",
     "record_schema",

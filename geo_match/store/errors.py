@@ -6,7 +6,7 @@ from geo_match.errors import GeoMatchError
 
 
 class StoreError(GeoMatchError, RuntimeError):
-    """The store cannot do what was asked; what it holds is as it was.
+    """The store cannot do what was asked; what it holds is as it was, unless the error says else.
 
     Parameters
     ----------
@@ -61,6 +61,10 @@ class StoreCorruptError(StoreError):
 
 class StoreClockError(StoreError):
     """The clock is behind the store's last commit by more than it can be off."""
+
+
+class ErasedIdError(StoreError):
+    """Records arrive of persons or households who were erased, which nobody said is meant."""
 
 
 class SqliteVersionError(StoreError):

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Self
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import func, select
 
 from geo_match.errors import ArgumentError
 from geo_match.store.database import Database
@@ -19,12 +18,11 @@ from geo_match.store.forgetting import Forgetting
 from geo_match.store.gazetteer import read_gazetteer, write_gazetteer
 from geo_match.store.keeping import Keeping
 from geo_match.store.occupations import read_occupations, write_occupations
-from geo_match.store.reading import feed, past
+from geo_match.store.reading import Reading, feed, past
 from geo_match.store.schema import migrate as _migrate
 from geo_match.store.schema import statements as _statements
-from geo_match.store.schema.columns import from_kept, from_rows, record_schema
+from geo_match.store.schema.columns import record_schema
 from geo_match.store.schema.images import Forms
-from geo_match.store.schema.tables import IMPORTS, TABLES
 from geo_match.store.writing.applying import (
     AT_MOST,
     Applying,
@@ -38,20 +36,19 @@ from geo_match.store.writing.writer import Writer, utc_now
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from pathlib import Path
 
     from sqlalchemy import Connection
 
     from geo_match.index import LiveIndex
-    from geo_match.store.reading.feed import Change, Cursor, Head
+    from geo_match.store.reading.feed import Cursor
     from geo_match.taxonomy import Occupations
 
 _BUSY_TIMEOUT_S = 30.0
-_FEED_BLOCK = 20_000
 
 
-class Store(Forgetting, Keeping):
+class Store(Reading, Forgetting, Keeping):
     """A store; made by `Store.open`, and a context manager that closes it.
 
     Parameters
@@ -117,85 +114,6 @@ class Store(Forgetting, Keeping):
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def count(self, kind: str) -> int:
-        """Return how many records of a kind there are."""
-        record_schema(kind)
-        with self.database.reading() as connection:
-            counted = connection.execute(select(func.count()).select_from(TABLES[kind]))
-            return int(counted.scalar_one())
-
-    def sources(self, kind: str) -> list[str]:
-        """Return where records of a kind were imported from, the first import first."""
-        record_schema(kind)
-        query = select(IMPORTS.c.source).where(IMPORTS.c.kind == kind).order_by(IMPORTS.c.id)
-        with self.database.reading() as connection:
-            return list(dict.fromkeys(connection.execute(query).scalars()))
-
-    def read(
-        self,
-        kind: str,
-        *,
-        fields: Collection[str] | None = None,
-        as_of: dt.datetime | Cursor | int | None = None,
-        on: dt.date | None = None,
-    ) -> pa.Table:
-        """Return the records of a kind, ordered by id, typed as `record_schema` says.
-
-        Parameters
-        ----------
-        kind
-            One of `geo_match.records.RECORDS`.
-        fields
-            Those to return; all if None.
-        as_of
-            What was known then: a moment with a time zone, or a place in the feed; now if None.
-            A commit is dated milliseconds before it is seen: of a moment that has only just passed
-            the answer may yet grow, of a place in the feed it is final.
-        on
-            The day on which the records hold, by their own days; all of them if None.
-
-        Returns
-        -------
-        pyarrow.Table
-            Its schema's metadata say under `missing` how many records were known then and have
-            been erased since, and under `cursor` which place in the feed it is. Records of others
-            that lost fields by an erasure (a household its head's name and members, a seeker the
-            household) are there with nulls, and are not counted.
-
-        Raises
-        ------
-        HorizonError
-            If what was known then is gone.
-        CursorError, EpochError
-            If `as_of` is no place in this store's feed.
-        ArgumentError
-            If the kind or a field is unknown, or the moment has no zone or is not yet past.
-        """
-        schema = past.with_fields(kind, fields, on)
-        missing = 0
-        with self.database.reading() as connection:
-            if as_of is None:
-                seq = feed.head(connection).seq
-                records = _read_now(connection, kind, schema)
-            else:
-                seq = past.seq_as_of(connection, as_of, self.name, clock=self._clock)
-                records, missing = past.read_as_of(connection, self._forms, kind, seq, schema)
-            epoch = feed.head(connection).epoch
-        if on is not None:
-            records = past.holding(kind, records, on)
-        if fields is not None:
-            records = records.select([name for name in schema.names if name in fields])
-        return records.replace_schema_metadata(
-            {"missing": str(missing), "cursor": str(feed.Cursor(epoch, seq))}
-        )
-
-    def keys(self, kind: str, ids: Sequence[str]) -> dict[str, str]:
-        """Return the keys of the records of some ids, by id, of those that are there."""
-        record_schema(kind)
-        with self.database.reading() as connection:
-            rows = _statements.fetch_by_ids(connection, kind, ["id", "key"], ids, lock=False)
-        return dict(rows)
-
     def apply(
         self,
         kind: str,
@@ -204,6 +122,7 @@ class Store(Forgetting, Keeping):
         source: str,
         fields: Collection[str] | None = None,
         correct: bool = False,
+        erased_too: bool = False,
         actor: str = "",
         watch: Callable[[int], None] | None = None,
         settle: Callable[[Applied], None] | None = None,
@@ -227,6 +146,8 @@ class Store(Forgetting, Keeping):
             others stay as they are.
         correct
             Whether records that are as new as the kept ones and say otherwise are taken too.
+        erased_too
+            Whether records of persons and households that were erased are taken too.
         actor
             Who imports; kept with each change.
         watch
@@ -239,10 +160,16 @@ class Store(Forgetting, Keeping):
         ------
         ArgumentError
             If the kind is unknown, or the records have other types or repeat an id.
+        ErasedIdError
+            If one is of someone who was erased (`are_erased`), and `erased_too` is not given.
+            Nothing is written then, but where they were erased while the import ran: what it had
+            taken in before stays.
         StoreError
             If the store cannot be written to.
         """
-        what = _arriving(kind, records, fields, correct=correct)
+        what = _arriving(kind, records, fields, correct=correct, erased_too=erased_too)
+        if not erased_too:
+            self._check_not_erased(kind, records)
         digest = digest_of(records)  # of all that arrives: other writers need not wait for it
         number = self.database.write(
             lambda connection: begin_import(
@@ -282,6 +209,7 @@ class Store(Forgetting, Keeping):
         fields: Collection[str] | None = None,
         cause: str = "put",
         actor: str = "",
+        erased_too: bool = False,
     ) -> tuple[Applied, Cursor]:
         """Take at most 500 records in, all in one transaction; else like `apply`.
 
@@ -289,17 +217,26 @@ class Store(Forgetting, Keeping):
         ----------
         cause
             Why; kept with each change.
+        erased_too
+            As in `apply`.
 
         Returns
         -------
         tuple
             What became of the records, and the place in the feed from which they are there.
+
+        Raises
+        ------
+        ArgumentError, ErasedIdError, StoreError
+            As `apply` does; also if there are more than 500. Nothing is written then.
         """
         if len(records) > AT_MOST:
             raise ArgumentError(
                 "records", f"be at most {AT_MOST}", f"{len(records):,}", "Use `apply` for a list."
             )
         what = _arriving(kind, records, fields)
+        if not erased_too:
+            self._check_not_erased(kind, records)
         applied, epoch, seq = self._applying(cause, actor).take_at_once(what, records)
         return applied, feed.Cursor(epoch, seq)
 
@@ -324,59 +261,6 @@ class Store(Forgetting, Keeping):
             return sorted(row[0] for row in rows), feed.head(connection).cursor
 
         return self.database.write(act)
-
-    def head(self) -> Head:
-        """Return where the feed stands."""
-        with self.database.reading() as connection:
-            return feed.head(connection)
-
-    def cursor(self) -> Cursor:
-        """Return the place after the last change."""
-        return self.head().cursor
-
-    def changes(
-        self,
-        *,
-        after: Cursor | int = 0,
-        kinds: Collection[str] | None = None,
-        most: int | None = None,
-    ) -> Iterator[Change]:
-        """Yield the changes after a place in the feed, in the order of their commits.
-
-        They are read in blocks; between two nothing is held open, however slowly they are taken.
-
-        Parameters
-        ----------
-        after
-            Those up to here have been seen.
-        kinds
-            Those wanted; all if None.
-        most
-            How many numbers to go through at most, changes of other kinds included; up to the last
-            change if None.
-
-        Raises
-        ------
-        HorizonError
-            If changes after this place are gone.
-        CursorError, EpochError
-            If it is no place in this store's feed.
-        """
-        now = self.head()
-        seq = feed.check(after, now, self.name)
-        last = now.seq if most is None else min(now.seq, seq + most)
-        wanted = None if kinds is None else frozenset(kinds)
-        while seq < last:
-            step = min(_FEED_BLOCK, last - seq)
-            with self.database.reading() as connection:
-                feed.check(seq, feed.head(connection), self.name)  # it may be forgotten meanwhile
-                block = list(
-                    feed.read(
-                        connection, self._forms, after=seq, most=step, kinds=wanted, store=self.name
-                    )
-                )
-            yield from block
-            seq += step
 
     def live(self, kind: str) -> tuple[LiveIndex, Cursor]:
         """Return a live index of a kind's points as they are now, and its place in the feed.
@@ -430,17 +314,13 @@ class Store(Forgetting, Keeping):
         return Writer(connection, self.name, self._forms, self._clock, cause=cause, actor=actor)
 
 
-def _read_now(connection: Connection, kind: str, schema: pa.Schema) -> pa.Table:
-    query = _statements.select_kept(connection, kind, schema.names).order_by(
-        _statements.by_id(connection, kind)
-    )
-    blocks = [from_rows(rows, schema) for rows in _statements.fetch(connection, query)]
-    kept = pa.concat_tables(blocks) if blocks else from_rows([], schema)
-    return from_kept(kept, schema)
-
-
 def _arriving(
-    kind: str, records: pa.Table, fields: Collection[str] | None, *, correct: bool = False
+    kind: str,
+    records: pa.Table,
+    fields: Collection[str] | None,
+    *,
+    correct: bool = False,
+    erased_too: bool = False,
 ) -> Arriving:
     """Return what arrives, once it is sure that it can be taken in."""
     spoken = past.with_fields(kind, fields, None).names
@@ -450,4 +330,5 @@ def _arriving(
         raise ArgumentError(
             "records", "have different ids", "one that is repeated", "Keep the newest of each."
         )
-    return Arriving(kind, record_schema(kind), [name for name in spoken if name != "id"], correct)
+    spoken = [name for name in spoken if name != "id"]
+    return Arriving(kind, record_schema(kind), spoken, correct=correct, erased_too=erased_too)

@@ -369,3 +369,23 @@ def test_who_imports_is_kept_with_each_change_and_is_never_an_id_card_number(cap
     with Store.open("s.db") as store:
         assert {one.actor for one in store.changes()} == {"龙子湖区人社局"}
     assert run("import", "gazetteer", "a.csv", "--store", "s.db", "--actor", "甲") == 2
+
+
+def test_whoever_was_erased_comes_back_only_if_that_is_said(capsys):
+    write_csv("a.csv", [HEADER, *GOOD])
+    assert run("import", "seekers", "a.csv", "--store", "s.db") == 0
+    with Store.open("s.db") as store:
+        store.erase("seekers", "A", reason="R-1")
+    capsys.readouterr()
+    assert run("import", "seekers", "a.csv", "--store", "s.db") == 3
+    told = capsys.readouterr().err
+    assert "0 accepted, 1 unchanged, 0 stale, 0 duplicate, 1 rejected" in told
+    assert (
+        "warning: persons or households who were erased are not taken in again with an old list: "
+        "1 row (row 1)\n"
+    ) in told
+    assert set(names()) == {"B"}
+    assert [row[0] for row in read_csv("a.mend.csv")[1:]] == ["A"]
+    assert run("import", "seekers", "a.mend.csv", "--store", "s.db", "--erased-too") == 0
+    assert set(names()) == {"A", "B"}
+    assert run("import", "seekers", "a.csv", "--store", "s.db") == 0

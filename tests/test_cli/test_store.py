@@ -31,6 +31,14 @@ def run(tmp_path, monkeypatch, capsys):
     return call
 
 
+WORDS = {
+    "backup": ["b.db"],
+    "history": ["seekers", "A", "--who", "me", "--purpose", "R-1"],
+    "erase": ["seekers", "A", "--reason", "R-1", "--yes"],
+}
+"""What a command takes beside the store."""
+
+
 def fill(path="a.db"):
     with Store.open(path) as store:
         store.apply("seekers", pa.table({"id": ["A", "B"], "name": ["王", "李"]}), source="a.csv")
@@ -89,9 +97,9 @@ def test_status_tells_records_the_last_change_the_horizon_and_unfinished_imports
     assert re.search(r"horizon      3, .* UTC: what was known earlier is gone", out)
 
 
-@pytest.mark.parametrize("command", ["status", "verify", "backup"])
+@pytest.mark.parametrize("command", ["status", "verify", "backup", "history", "erase"])
 def test_no_command_but_init_makes_a_store(run, command):
-    out = ["b.db"] if command == "backup" else []
+    out = WORDS.get(command, [])
     status, err, _ = run(command, *out, "--store", "no.db")
     assert status == 1
     assert err == (
@@ -100,12 +108,12 @@ def test_no_command_but_init_makes_a_store(run, command):
     assert lying() == []
 
 
-@pytest.mark.parametrize("command", ["status", "verify", "backup"])
+@pytest.mark.parametrize("command", ["status", "verify", "backup", "history", "erase"])
 def test_no_command_but_init_changes_an_older_stores_form(run, command):
     fill()
     make_older(Path("a.db"))
     before = Path("a.db").read_bytes()
-    out = ["b.db"] if command == "backup" else []
+    out = WORDS.get(command, [])
     status, err, _ = run(command, *out, "--store", "a.db")
     assert status == 1
     assert re.fullmatch(
@@ -191,7 +199,9 @@ def test_verify_tells_that_a_store_is_sound_or_what_is_wrong(run):
     assert err == "a.db is not sound: restore a backup, and keep this store to look into\n"
 
 
-@pytest.mark.parametrize("command", ["init", "status", "backup", "restore", "verify"])
+@pytest.mark.parametrize(
+    "command", ["init", "status", "backup", "restore", "verify", "history", "erase"]
+)
 def test_each_command_tells_its_help_without_opening_anything(run, command):
     status, _, out = run(command, "--help")
     assert status == 0

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import update
+from test_store.audits import InPostgres, InSqlite
+from test_store.backups import fill
 
 from geo_match.store import Store
 from geo_match.store.database import Database
@@ -203,3 +205,39 @@ def disk_of(tmp_path: Path) -> Iterator[Callable[[str], Path]]:
 def small_disk(disk_of: Callable[[str], Path]) -> Path:
     """Return a folder on a disk of 1 MiB."""
     return disk_of("1m")
+
+
+@pytest.fixture(params=BACKENDS)
+def kept(request: pytest.FixtureRequest, tmp_path: Path) -> InSqlite | InPostgres:
+    """Give where an audit is kept, on each of the databases."""
+    if request.param == "sqlite":
+        return InSqlite(tmp_path)
+    return InPostgres(request.getfixturevalue("postgis"))
+
+
+@pytest.fixture
+def postgres(postgis: str) -> InPostgres:
+    """Give where an audit is kept on a server."""
+    return InPostgres(postgis)
+
+
+@pytest.fixture(scope="session")
+def filled_file(tmp_path_factory: pytest.TempPathFactory, store_file: Path) -> Path:
+    """Return a store's file with something in each table, to be copied."""
+    path = tmp_path_factory.mktemp("filled") / "a.db"
+    shutil.copy(store_file, path)
+    with Store.open(path) as store:
+        fill(store)
+    return path
+
+
+@pytest.fixture
+def new_target(
+    store: Store, tmp_path: Path, request: pytest.FixtureRequest
+) -> Callable[[], Path | str]:
+    """Return what gives a target to restore to, on the same database as the store."""
+    if store.database.is_file:
+        return lambda: tmp_path / f"{uuid.uuid4().hex}.db"
+    server: Server = request.getfixturevalue("server")
+    template: str = request.getfixturevalue("postgis_template")
+    return lambda: server.database(template)

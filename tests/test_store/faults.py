@@ -50,6 +50,10 @@ KILLS_ON_EACH = (KILLS - KILLS_OF_COMMAND) // 2
 """Of these, of writers and imports on each of the two databases."""
 SOAK_KILLS_ON_EACH = 200
 """In `make soak`."""
+KILLS_OF_SERVER = 3
+"""Kills of a server, or of one of its processes."""
+SOAK_KILLS_OF_SERVER = 60
+"""In `make soak`."""
 GROUP = 5
 """Records that `putting` puts in one transaction."""
 LIST = 2_600
@@ -258,10 +262,21 @@ def check_whole(store: Store, kinds: tuple[str, ...] = ("seekers",)) -> list[Cha
     return changes
 
 
+_LATER_TABLES = (
+    "feed",
+    "changes",
+    "amended",
+    "forms",
+    "restricted",
+    "erased_ids",
+    "occupations",
+)
+
+
 def make_older(path: Path) -> None:
     """Bring a store's file back to the first form of its tables: records without keys or feed."""
     with closing(sqlite_module().connect(path)) as connection, connection:
-        for table in ("feed", "changes", "forms", "restricted", "occupations", "alembic_version"):
+        for table in (*_LATER_TABLES, "alembic_version"):
             connection.execute(f"DROP TABLE {table}")
         for kind in RECORDS:
             connection.execute(f"ALTER TABLE {kind} DROP COLUMN key")

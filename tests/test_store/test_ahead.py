@@ -8,7 +8,6 @@ import time
 import pytest
 
 from geo_match.store.writing.ahead import ahead
-from geo_match.store.writing.own import OwnChanges
 
 
 class MakingError(Exception):
@@ -114,12 +113,3 @@ def test_who_stops_taking_stops_the_making():
     assert n <= 4
     assert running() == []
     assert len(made) == n
-
-
-def test_own_changes_are_counted_since_any_commit():
-    own = OwnChanges()
-    assert own.since(0) == 0
-    own.add(500, 500)
-    own.add(1_000, 500)
-    own.add(1_013, 3)  # ten of others in between
-    assert [own.since(seq) for seq in (0, 500, 1_000, 1_010, 1_013)] == [1_003, 503, 3, 3, 0]

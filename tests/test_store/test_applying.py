@@ -233,8 +233,7 @@ def test_an_overtaken_part_of_which_little_is_accepted_is_compared_again_without
 
         applied = store.apply("stations", newer, source="b.csv", watch=watch)
         assert seen == [600, 600, 600, 100]
-        # The last, which is short, is compared with the lock held; nobody waits long for it.
-        assert locked == [(n, False), (600, False), (600, False), (100, True)]
+        assert locked == [(n, False), (600, False)]  # no other part has any of the two
         taken = set(range(0, n, 10)) - {700}
         assert np.flatnonzero(applied.accepted).tolist() == sorted(taken)
         assert np.flatnonzero(applied.stale).tolist() == [700, 705]
@@ -242,6 +241,32 @@ def test_an_overtaken_part_of_which_little_is_accepted_is_compared_again_without
             "S00700": (5, 77),
             "S00705": (5, 78),
         }
+
+
+@pytest.mark.parametrize(("name", "again"), [("S00700", [(500, True)]), ("S99999", [])])
+def test_only_who_writes_a_record_of_the_list_has_it_compared_again(
+    new_url, monkeypatch, name, again
+):
+    url = new_url()
+    with Store.open(url) as store, Store.open(url) as other:
+        plan, compared = applying.plan, []
+
+        def watched(connection, what, arriving, *, lock=False):
+            if len(arriving) > 1:  # the list's, not the other's
+                compared.append((len(arriving), lock))
+            return plan(connection, what, arriving, lock=lock)
+
+        monkeypatch.setattr(applying, "plan", watched)
+        seen = []
+
+        def watch(done):
+            seen.append(done)
+            if len(seen) == 1:
+                other.put("stations", stations([(name, 9, 9)]))
+
+        store.apply("stations", LIST, source="a.csv", watch=watch)
+        assert compared == [(N, False), *again]
+        assert kept(store)[name] == (9, 9)
 
 
 def test_a_part_that_accepts_more_once_it_is_compared_again_is_cut_again(new_url, monkeypatch):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from geo_match.errors import ArgumentError
 from geo_match.records import RECORDS
 from geo_match.store import record_schema
-from geo_match.store.schema.columns import from_kept, from_rows, to_grid, to_kept
+from geo_match.store.schema.columns import from_kept, from_rows, to_kept, to_rows
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
 
@@ -51,7 +51,7 @@ def test_records_come_out_as_they_went_in(data, kind):
     loose = pa.schema([field.with_nullable(nullable=True) for field in schema])
     records = pa.Table.from_pylist(rows, schema=loose)
     kept = to_kept(records, schema)
-    back = from_rows(to_grid(kept).tolist(), schema)
+    back = from_rows(to_rows(kept), schema)
     # A float without a value is NaN on the way in, and null once a database had it.
     assert from_kept(to_kept(from_kept(back, schema), schema), schema).to_pylist() == rows
 

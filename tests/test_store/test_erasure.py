@@ -10,83 +10,30 @@ import threading
 from contextlib import contextmanager
 from pathlib import Path
 
-import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import inspect
+from test_store.family import (
+    HOME,
+    LI,
+    REASON,
+    SPELLS,
+    TELLING,
+    WANG,
+    erase,
+    filled,
+    ids,
+    put,
+    table,
+)
 
 from geo_match.errors import ArgumentError
-from geo_match.store import AuditLog, Released, Store, record_schema
+from geo_match.store import AuditLog, Released, Store
 from geo_match.store.errors import StoreFullError
 from geo_match.store.forgetting import scrub as scrub_module
 
-WANG = {
-    "id": "QZ-70001",
-    "household": "JT-1",
-    "name": "王小明",
-    "birth_year": 1980,
-    "status": "unemployed",
-    "phone": "13812345678",
-    "address": "淮河路七七弄八号",
-    "remark": "腿脚不便",
-}
-LI = {"id": "QZ-2", "household": "JT-1", "name": "李梅", "birth_year": 1980, "status": "employed"}
-HOME = {
-    "id": "JT-1",
-    "head_name": "王小明",
-    "member_count": 3,
-    "members": [
-        {"birth_year": 1980, "status": "employed"},
-        {"birth_year": 1980, "status": "unemployed"},
-        {"birth_year": 2010, "status": None},
-    ],
-    "address": "解放路一号",
-}
-SPELLS = [
-    {"id": "S-1", "person": WANG["id"], "status": "unemployed", "start": dt.date(2024, 1, 1)},
-    {"id": "S-2", "person": LI["id"], "status": "employed", "start": dt.date(2024, 1, 1)},
-]
-SERVICES = [
-    {"id": "F-1", "person": WANG["id"], "on": dt.date(2024, 2, 2), "kind": "visit"},
-    {"id": "F-2", "person": LI["id"], "on": dt.date(2024, 2, 2), "kind": "phone"},
-]
-TELLING = [WANG["id"], WANG["name"], WANG["phone"], WANG["address"], WANG["remark"]]
-REASON = "request 12/2025"
 NOTED = {"who": "档案室", "purpose": "claim 7", "scope": "evidence:read"}
-
-
-def table(kind, *rows):
-    """Return records with the defaults of their models."""
-    schema = record_schema(kind)
-    shown = [{"located_by": "none", "occupation_version": "GB/T 6565-2015", **row} for row in rows]
-    return pa.Table.from_pylist(
-        [{name: row.get(name) for name in schema.names} for row in shown], schema=schema
-    )
-
-
-def put(store, kind, *rows):
-    applied, cursor = store.put(kind, table(kind, *rows))
-    assert applied.accepted.all()
-    return cursor
-
-
-def filled(store):
-    put(store, "households", HOME)
-    put(store, "seekers", WANG, LI)
-    put(store, "spells", *SPELLS)
-    put(store, "services", *SERVICES)
-    return store
-
-
-def erase(store, kind="seekers", id_=WANG["id"]):
-    erased = store.erase(kind, id_, reason=REASON, actor="clerk-7")
-    assert erased.cursor == store.cursor()
-    return erased
-
-
-def ids(store, kind, **asked):
-    return store.read(kind, **asked).column("id").to_pylist()
 
 
 def said(store):
@@ -318,6 +265,63 @@ def test_answers_about_the_past_say_how_many_are_missing(store):
         assert WANG["id"] not in str(read.to_pylist())
 
 
+def amended(store, kind, **asked):
+    """Return how many records an answer has, how many are missing, and how many amended."""
+    read = store.read(kind, **asked)
+    told = (int(read.schema.metadata[name]) for name in (b"missing", b"amended"))
+    return (len(read), *told)
+
+
+def test_answers_about_the_past_say_how_many_records_lost_a_part(store):
+    put(store, "households", HOME, {**HOME, "id": "JT-8"}, {"id": "JT-9"})
+    alone = store.cursor()
+    put(store, "seekers", WANG, LI)
+    full = store.cursor()
+    put(store, "households", {**HOME, "head_name": "王大山", "members": None})
+    newer = store.cursor()
+    erase(store)
+    after = store.cursor()
+    # The household of both lost members and head; the others, and what it says now, nothing.
+    assert amended(store, "households", as_of=alone) == (3, 0, 1)
+    assert amended(store, "households", as_of=full) == (3, 0, 1)
+    assert amended(store, "households", as_of=newer) == (3, 0, 1)
+    assert amended(store, "households", as_of=after) == (3, 0, 0)
+    assert amended(store, "households") == (3, 0, 0)
+    assert amended(store, "households", as_of=0) == (0, 0, 0)
+    assert amended(store, "seekers", as_of=full) == (1, 1, 0)
+    assert amended(store, "households", as_of=full, fields=["address"]) == (3, 0, 1)
+
+
+def test_a_record_that_lost_a_part_and_was_erased_then_is_missing(store):
+    filled(store)
+    full = store.cursor()
+    erase(store)
+    assert amended(store, "households", as_of=full) == (1, 0, 1)
+    erase(store, "households", "JT-1")
+    assert amended(store, "households", as_of=full) == (0, 1, 0)
+    assert amended(store, "seekers", as_of=full) == (1, 1, 1)  # the other one lost the household
+    assert store.verify().faults == ()
+
+
+def test_a_record_that_lost_a_part_and_was_removed_then_is_not_counted_any_more(store):
+    filled(store)
+    full = store.cursor()
+    store.remove("households", ["JT-1"])
+    erase(store)
+    assert amended(store, "households", as_of=full) == (1, 0, 1)
+    assert amended(store, "households", as_of=store.cursor()) == (0, 0, 0)
+
+
+def test_what_is_amended_is_forgotten_with_the_past(store):
+    filled(store)
+    erase(store)
+    put(store, "households", {**HOME, "members": None, "head_name": None})
+    store.forget_before(store.cursor())
+    with store.database.reading() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM amended").scalar() == 0
+    assert store.verify().faults == ()
+
+
 def test_to_ask_twice_does_no_harm(store):
     filled(store)
     first = erase(store)
@@ -329,7 +333,7 @@ def test_to_ask_twice_does_no_harm(store):
 def test_the_same_id_makes_a_new_record_later(store):
     filled(store)
     (key,) = erase(store).erased["seekers"]
-    put(store, "seekers", WANG)
+    store.put("seekers", table("seekers", WANG), erased_too=True)
     assert store.keys("seekers", [WANG["id"]])[WANG["id"]] != key
 
 
@@ -609,10 +613,10 @@ def test_erasures_beside_writers_leave_nobody(store):
                 for at in range(12):
                     some = everyone[at % 3 :: 3]
                     rows = [{**LI, "id": f"W-{one}", "wage_floor_cny": at} for one in some]
-                    other.put("seekers", table("seekers", *rows))
+                    other.put("seekers", table("seekers", *rows), erased_too=True)
                     old = [{**WANG, "id": one, "household": None} for one in some]
                     if at < 6:
-                        other.put("seekers", table("seekers", *old))
+                        other.put("seekers", table("seekers", *old), erased_too=True)
         except BaseException as error:  # noqa: BLE001 - told by the test's own thread
             failures.append(error)
 
@@ -666,17 +670,15 @@ def test_whatever_came_before_nothing_names_the_erased_and_others_are_untouched(
             match act:
                 case "put":
                     people[what[0]] = what[1]
-                    store.put(
-                        "seekers", table("seekers", {"id": what[0], "wage_floor_cny": what[1]})
-                    )
+                    one = table("seekers", {"id": what[0], "wage_floor_cny": what[1]})
+                    store.put("seekers", one, erased_too=True)
                 case "remove":
                     people.pop(what[0], None)
                     store.remove("seekers", what)
                 case "spell":
                     spells[what[0]] = what[1]
-                    store.put(
-                        "spells", table("spells", {**SPELLS[0], "id": what[0], "person": what[1]})
-                    )
+                    one = table("spells", {**SPELLS[0], "id": what[0], "person": what[1]})
+                    store.put("spells", one, erased_too=True)
                 case "unspell":
                     spells.pop(what[0], None)
                     store.remove("spells", what)

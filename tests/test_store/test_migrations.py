@@ -289,6 +289,78 @@ def test_a_store_with_a_feed_keeps_it_and_takes_what_seekers_have_since(bare_url
         assert store.read("seekers").to_pylist() == [after]
 
 
+def test_the_changes_of_a_file_lie_in_the_order_of_their_numbers(tmp_path):
+    """SQLite keeps an index of the numbers beside the table unless they are its rows' own."""
+    path = tmp_path / "a.db"
+    of_feed(str(path))
+    with closing(sqlite3.connect(path)) as before:
+        kept = before.execute("SELECT * FROM changes ORDER BY seq").fetchall()
+        assert len(before.execute("PRAGMA index_list(changes)").fetchall()) == 2
+    with Store.open(path) as store, store.database.reading() as connection:
+        rows = connection.exec_driver_sql("SELECT rowid, * FROM changes ORDER BY rowid").all()
+        indexes = connection.exec_driver_sql("PRAGMA index_list(changes)").all()
+    assert [row[0] for row in rows] == [row[1] for row in rows]
+    assert [tuple(row[1:]) for row in rows] == kept
+    assert [index[1] for index in indexes] == ["changes_key"]
+
+
+def of_erasure(url):
+    """Make a store of form 0004 whose household lost its head when its seeker was erased."""
+    database = Database.of(url, busy_timeout_s=5)
+    home, gone, now = "a" * 32, "b" * 32, "2025-03-01 12:30:00"
+
+    def act(connection):
+        command.upgrade(config_of(connection), "0004")
+        if database.is_file:
+            connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
+        query = text("SELECT id, fields FROM forms WHERE kind = 'households'")
+        form, fields = connection.execute(query).one()
+        household = {"id": "H1", "located_by": "none"}  # the head's name is null since
+        image = json.dumps([household.get(name) for name in json.loads(fields)])
+        insert = text(
+            "INSERT INTO households (id, located_by, import_id, key) "
+            "VALUES (:id, :located_by, 0, :key)"
+        )
+        connection.execute(insert, household | {"key": home})
+        tell = text(
+            "INSERT INTO changes (seq, committed_at, kind, key, op, form, after, cause, actor) "
+            "VALUES (:seq, :now, :kind, :key, :op, :form, :image, :cause, '')"
+        )
+        for seq, kind, key, op, of, said, cause in (
+            (1, "households", home, "put", form, image, "visit"),
+            (2, "seekers", gone, "put", None, None, "visit"),
+            (3, "households", home, "put", form, image, "erasure: request 1"),
+            (4, "seekers", gone, "erase", None, None, "erasure: request 1"),
+        ):
+            row = {"seq": seq, "kind": kind, "key": key, "op": op, "form": of, "image": said}
+            connection.execute(tell, row | {"now": now, "cause": cause})
+        connection.execute(text("UPDATE feed SET seq = 4, committed_at = :now"), {"now": now})
+
+    database.write(act)
+    database.close()
+
+
+def test_a_store_that_erased_somebody_before_keeps_that_and_notes_what_is_erased_from_now_on(
+    bare_url,
+):
+    of_erasure(bare_url)
+    with Store.open(bare_url) as store:
+        assert store.verify().faults == ()
+        assert [change.op for change in store.changes()] == ["put", "put", "put", "erase"]
+        # Who that was, and what the household has lost, is not known any more.
+        seekers = pa.table({"id": ["P1"], "household": ["H1"], "name": ["王"]})
+        assert store.are_erased("seekers", seekers).tolist() == [False]
+        metadata = store.read("households", as_of=2).schema.metadata
+        assert (metadata[b"missing"], metadata[b"amended"]) == (b"0", b"0")
+        store.erase("seekers", "P1", reason="request 1, once more")
+        assert store.are_erased("seekers", seekers).tolist() == [True]
+        put_at = store.put("households", pa.table({"id": ["H1"], "head_name": ["王"]}))[1]
+        store.put("seekers", seekers, erased_too=True)
+        store.erase("seekers", "P1", reason="request 2")
+        assert store.read("households", as_of=put_at).schema.metadata[b"amended"] == b"1"
+        assert store.verify().faults == ()
+
+
 def test_a_form_of_many_blocks_has_each_record_once(tmp_path, monkeypatch):
     path = tmp_path / "a.db"
     of_alembic(path)

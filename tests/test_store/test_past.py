@@ -79,7 +79,8 @@ def test_the_answer_says_which_place_it_is_of(store):
     store.put("stations", stations({"A": 1}))
     _, cursor = store.put("stations", stations({"A": 2}))
     metadata = store.read("stations", as_of=1).schema.metadata
-    assert metadata == {b"missing": b"0", b"cursor": str(Cursor(cursor.epoch, 1)).encode()}
+    place = str(Cursor(cursor.epoch, 1)).encode()
+    assert metadata == {b"missing": b"0", b"amended": b"0", b"cursor": place}
     assert store.read("stations").schema.metadata[b"cursor"] == str(cursor).encode()
 
 

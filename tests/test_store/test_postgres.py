@@ -73,6 +73,20 @@ def test_two_who_bring_the_same_new_record_at_once_both_succeed(url):
         assert store.head().seq == sum(became) == len(list(store.changes()))
 
 
+def test_a_connection_that_the_server_ends_is_named_with_what_to_do(server, url):
+    with Store.open(url) as store:
+
+        def act(connection):
+            number = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar()
+            server.execute(f"SELECT pg_terminate_backend({number}, 60000)")
+            connection.exec_driver_sql("SELECT 1")
+
+        with pytest.raises(StoreError, match=r"reachable, got .*command. .*try again when it runs"):
+            store.database.write(act)
+        store.put("seekers", seekers("A"))
+        assert store.head().seq == 1
+
+
 def test_who_races_again_and_again_is_told_so(url):
     with Store.open(url) as store:
         tries = []

@@ -24,6 +24,7 @@ from geo_match.store import (
     record_schema,
 )
 from geo_match.store.reading import feed
+from geo_match.store.replica import follower as follower_module
 from geo_match.store.replica import replica as replica_module
 from geo_match.store.replica.replica import KINDS, Replica, ReplicaError
 from geo_match.store.schema.tables import FEED
@@ -391,7 +392,7 @@ def failing_head(monkeypatch, errors):
 def test_a_failure_that_passes_is_told_once_and_following_goes_on(store, monkeypatch):
     busy = StoreBusyError("a.db", "be free", "a lock")
     with Replica(store, ["jobs"], every_s=0.001) as replica:
-        monkeypatch.setattr(replica_module, "_LEAST_PAUSE_S", 0.3)
+        monkeypatch.setattr(follower_module, "_LEAST_PAUSE_S", 0.3)
         failing_head(monkeypatch, [busy, busy])
         with pytest.raises(ReplicaError, match=r"StoreBusyError: .* It tries on by itself") as told:
             replica.wait_for(1, timeout_s=30.0)

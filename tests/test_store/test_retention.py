@@ -46,7 +46,7 @@ def play(store, acts):
     for act, id_, wage in acts:
         match act:
             case "put":
-                store.put("seekers", seeker(id_, wage))
+                store.put("seekers", seeker(id_, wage), erased_too=True)
             case "remove":
                 store.remove("seekers", [id_])
             case "erase":
@@ -168,7 +168,7 @@ def test_what_was_interrupted_is_ended_by_the_same_call(store, monkeypatch):
 
 def test_a_reader_of_the_feed_whose_place_is_forgotten_is_told(store, monkeypatch):
     places = play(store, ACTS)
-    monkeypatch.setattr("geo_match.store.store._FEED_BLOCK", 2)
+    monkeypatch.setattr("geo_match.store.reading.reading._FEED_BLOCK", 2)
     reading = store.changes()
     assert [next(reading).seq, next(reading).seq] == [1, 2]
     url = store.database.engine.url.render_as_string(hide_password=False)

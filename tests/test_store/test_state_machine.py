@@ -26,7 +26,7 @@ from hypothesis.stateful import (
 )
 from test_store.faults import Worker, check_whole, die_at, seekers
 
-from geo_match.store import EpochError, Store
+from geo_match.store import EpochError, ErasedIdError, Store
 from geo_match.store.writing.writer import utc_now
 
 IDS = ["A", "B", "C", "D"]
@@ -56,6 +56,8 @@ class Model:
         All keys that an id has had.
     erased
         Keys whose past is gone.
+    asked
+        Ids that were to be erased: they come back only if that is said.
     spells
         First and last day by id.
     """
@@ -66,6 +68,7 @@ class Model:
     )
     ever: dict[str, set[str]] = field(default_factory=dict)
     erased: set[str] = field(default_factory=set)
+    asked: set[str] = field(default_factory=set)
     spells: dict[str, tuple[dt.date, dt.date | None]] = field(default_factory=dict)
 
     def outcome(self, id_: str, version: int | None, name: str) -> str:
@@ -98,7 +101,7 @@ def put_and_die(say, where, moment, arriving, statement):
     """Put records in a process that dies before a statement; tell if it has not."""
     with Store.open(where, clock=lambda: moment) as store:
         die_at(statement)
-        store.put("seekers", seekers(*arriving))
+        store.put("seekers", seekers(*arriving), erased_too=True)
         say("put")
 
 
@@ -149,16 +152,29 @@ class Machine(RuleBasedStateMachine):
             if self.model.outcome(id_, version, name) == "accepted":
                 self.model.take(id_, version, name, keys[id_])
 
+    def check_erased(self, arriving, taking):
+        """See that whoever was erased is known, and is refused unless it is said."""
+        arrives = seekers(*arriving)
+        erased = [row[0] in self.model.asked and row[0] not in self.model.now for row in arriving]
+        assert self.store.are_erased("seekers", arrives).tolist() == erased
+        if any(erased):
+            with pytest.raises(ErasedIdError, match="who were erased"):
+                taking("seekers", arrives)
+        return {"erased_too": True} if any(erased) else {}
+
     @rule(arriving=rows)
     def put(self, arriving):
-        applied, cursor = self.store.put("seekers", seekers(*arriving))
+        said = self.check_erased(arriving, self.store.put)
+        applied, cursor = self.store.put("seekers", seekers(*arriving), **said)
         assert cursor == self.store.cursor()
         self.took(arriving, applied)
         self.tick()
 
     @rule(arriving=rows)
     def apply(self, arriving):
-        self.took(arriving, self.store.apply("seekers", seekers(*arriving), source="a.csv"))
+        apply = functools.partial(self.store.apply, source="a.csv")
+        said = self.check_erased(arriving, apply)
+        self.took(arriving, apply("seekers", seekers(*arriving), **said))
         self.tick()
 
     @rule(gone=st.lists(ids, min_size=1, max_size=2, unique=True))
@@ -230,6 +246,7 @@ class Machine(RuleBasedStateMachine):
     def erase(self, id_):
         self.store.erase("seekers", id_, reason="request 7", actor="office")
         self.model.erase(self.model.ever.get(id_, set()))
+        self.model.asked.add(id_)
         self.tick()
 
     @precondition(lambda self: len(self.backups) < 3)
@@ -248,8 +265,9 @@ class Machine(RuleBasedStateMachine):
             store.close()
         Store.restore(path, self.where, replace=True, clock=lambda: self.moment)
         self.reopen()
-        erased, self.model = self.model.erased, copy.deepcopy(model)
-        self.model.erase(erased)
+        later, self.model = self.model, copy.deepcopy(model)
+        self.model.erase(later.erased)
+        self.model.asked |= later.asked
         with pytest.raises(EpochError, match="start anew from its records"):
             list(self.store.changes(after=before))
         self.tick()

@@ -69,6 +69,10 @@ def test_a_store_that_forgot_its_past_is_sound(filled):
 
 
 DAMAGES = {
+    "a change that lost a part is gone": (
+        ["INSERT INTO amended (seq) VALUES (2), (99)"],
+        ["Change 99 is marked as amended, and is not there."],
+    ),
     "a change is gone": (
         ["DELETE FROM changes WHERE seq IN (2, 5)"],
         [
@@ -222,7 +226,8 @@ def test_whatever_is_done_through_the_store_leaves_it_sound(tmp_path_factory, st
     with Store.open(path) as store:
         for op, at, value in ops:
             if op == "put":
-                store.put("seekers", pa.table({"id": [f"S{at}"], "lon": [value], "lat": [value]}))
+                one = pa.table({"id": [f"S{at}"], "lon": [value], "lat": [value]})
+                store.put("seekers", one, erased_too=True)
             elif op == "remove":
                 store.remove("seekers", [f"S{at}"])
             else:

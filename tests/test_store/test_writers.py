@@ -17,7 +17,7 @@ from test_store.faults import (
 )
 
 from geo_match.store import Store, record_schema
-from geo_match.store.schema.columns import to_grid, to_kept
+from geo_match.store.schema.columns import to_kept, to_rows
 from geo_match.store.writing.writer import Writer
 
 BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgis)]
@@ -40,11 +40,11 @@ class UndoneError(Exception):
 
 def undo(store, rows, *, is_numbered):
     """Write records in a transaction that fails, before or after the counter was raised."""
-    kept = to_grid(to_kept(rows, record_schema("seekers"))).tolist()
+    kept = to_rows(to_kept(rows, record_schema("seekers")))
 
     def act(connection):
         writer = store._writer(connection, "undone", "")
-        writer.put("seekers", kept, [None] * len(kept), 0)
+        writer.put_rows("seekers", kept, [None] * len(kept))
         if is_numbered:
             writer.finish()
         raise UndoneError

@@ -83,7 +83,8 @@ class Database:
         Raises
         ------
         StoreError
-            If it failed; nothing of it is written then.
+            If it failed; nothing of it is written then. The one exception is told: where a server
+            was lost while it committed, it may be written, or not.
         """
         if self.path is not None:
             with connection.writing(self.engine, self.path) as opened:

@@ -47,12 +47,22 @@ _NAMED: dict[str, tuple[type[errors.StoreError], str, str]] = {
         "have room on its disk",
         "Free space there; nothing of this was written.",
     ),
+    **dict.fromkeys(
+        ("57P01", "57P02"),  # it is stopped, or one of its processes crashed
+        (errors.StoreError, "be reachable", "The server ended it: try again when it runs."),
+    ),
     "XX001": (errors.StoreCorruptError, "be sound", "Restore it from a backup."),
     "XX002": (errors.StoreCorruptError, "be sound", "Restore it from a backup."),
 }
+_LOST: Final = ("08", "57P")  # of the connection; by the operator, or a crash
 _OF_ROWS: Final = ("22", "23")  # what is wrong with a row, which the server's details list
 AREA_RULE: Final = "communities_area_is_wkt"
 """Name of the constraint that an area is WKT of polygons."""
+_UNREACHABLE: Final = (
+    errors.StoreError,
+    "be reachable",
+    "Is the server running, and is the URL right?",
+)
 _RACED: Final = {"23505", "40001", "40P01"}  # unique violation, serialization, deadlock
 
 
@@ -90,9 +100,49 @@ def reading(engine: Engine, name: str) -> Iterator[Connection]:
 
 @contextmanager
 def writing(engine: Engine, name: str) -> Iterator[Connection]:
-    """Give a connection in a transaction; commit at the end, or undo all on any error."""
-    with naming(name), engine.connect() as connection, connection.begin():
-        yield connection
+    """Give a connection in a transaction; commit at the end, or undo all on any error.
+
+    Raises
+    ------
+    StoreError
+        If the server was lost while it committed, which is told: the transaction may be there, or
+        not.
+    RacedError, StoreError
+        As `naming` says; nothing was written.
+    """
+    with naming(name), engine.connect() as connection:
+        transaction = connection.begin()
+        try:
+            yield connection
+        except BaseException:
+            transaction.rollback()
+            raise
+        try:
+            transaction.commit()
+        except DBAPIError as error:
+            if _is_lost(error):
+                raise _unsure(name, _said(error.orig)) from error
+            raise
+
+
+def _is_lost(error: DBAPIError) -> bool:
+    """Return whether the connection broke, so that no answer came.
+
+    The server ends connections by itself, too; whether it did so before or after the commit was
+    written is not told.
+    """
+    code = getattr(error.orig, "sqlstate", None)
+    return code is None or code.startswith(_LOST)
+
+
+def _unsure(name: str, said: str) -> errors.StoreError:
+    return errors.StoreError(
+        name,
+        "be reachable until a commit has ended",
+        said,
+        "It may be written, or not: do the same again when the server runs. What is there already "
+        "is then found unchanged.",
+    )
 
 
 @contextmanager
@@ -120,11 +170,7 @@ def naming(name: str) -> Iterator[None]:
             raise RacedError(said) from error
         kind, rule, remedy = _NAMED.get(
             code or "",
-            (
-                errors.StoreError,
-                "answer as a database does" if code else "be reachable",
-                "" if code else "Is the server running, and is the URL right?",
-            ),
+            (errors.StoreError, "answer as a database does", "") if code else _UNREACHABLE,
         )
         refused = kind(name, rule, said, remedy)
         if (code or "").startswith(_OF_ROWS):

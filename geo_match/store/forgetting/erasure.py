@@ -15,7 +15,12 @@ What is not reached
     server's own log and statistics keep (`geo_match.store.forgetting.scrub`). What other processes
     hold in memory goes when they follow the feed.
 
-The id is theirs, too, and is forgotten: a list that has it later makes a new record.
+The id is theirs, too, and is forgotten: what is taken in under it later is a new record. A digest
+of it stays (`geo_match.store.writing.erased_ids`), so that nobody comes back unnoticed, with an
+old list, say. It is kept whether or not the store had anything of that id.
+
+An image that lost some fields is marked: what the past tells from then on says how many such
+records it has.
 """
 
 from __future__ import annotations
@@ -25,17 +30,18 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from geo_match.errors import ArgumentError
-from geo_match.store.forgetting._pasts import Finder, Image, Past, pasts
 from geo_match.store.forgetting._public_text import check_names_nobody
 from geo_match.store.forgetting.restriction import keep_evidence
 from geo_match.store.reading import feed
+from geo_match.store.reading.pasts import Finder, Image, Past, pasts
 from geo_match.store.schema import statements as _statements
 from geo_match.store.schema.columns import record_schema
 from geo_match.store.schema.images import PERSONS, image_of
-from geo_match.store.schema.tables import CHANGES, FEED, IMPORTS, TABLES
+from geo_match.store.schema.tables import AMENDED, CHANGES, FEED, IMPORTS, TABLES
+from geo_match.store.writing import erased_ids
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -138,6 +144,7 @@ def erase(
             mine = erasing.leave_homes(mine, others, id_)
         else:
             erasing.leave_seekers(others, id_)
+        erased_ids.note(connection, _ids(mine) | {(kind, id_)})
         return erasing.finish(mine)
 
     return database.write(act)
@@ -276,14 +283,22 @@ class _Erasing:
                 for one in telling
             ],
         )
+        self._mark([one.seq for one in telling])
         if says_so:
             fields = record_schema(past.kind).names
             rows = _statements.fetch_by_ids(
                 self._connection, past.kind, fields, [past.last["id"]], lock=True
             )
             row = {**dict(zip(fields, rows[0], strict=True)), **now}
-            self._writer.put(past.kind, [tuple(row.values())], [past.key], 0)
+            self._writer.put_rows(past.kind, [tuple(row.values())], [past.key])
         return True
+
+    def _mark(self, seqs: Iterable[int]) -> None:
+        """Note of changes that their images have lost something."""
+        marked = select(AMENDED.c.seq).where(AMENDED.c.seq.in_(list(seqs)))
+        new = set(seqs).difference(self._connection.execute(marked).scalars())
+        if new:
+            self._connection.execute(insert(AMENDED), [{"seq": seq} for seq in sorted(new)])
 
     def _blank(self, past: Past, images: Collection[Image]) -> None:
         if not images:  # someone else has blanked them since they were found
@@ -304,6 +319,16 @@ class _Erasing:
         seekers = TABLES["seekers"]
         living = select(seekers.c.key).where(seekers.c.household == home["id"])
         return {key for (key,) in self._connection.execute(living)} <= {one.key for one in mine}
+
+
+def _ids(mine: Iterable[Past]) -> set[tuple[str, str]]:
+    """Return the ids that are erased of persons and households, each with its kind."""
+    return {
+        (past.kind, image.values["id"])
+        for past in mine
+        if past.kind in _NAMING
+        for image in past.images
+    }
 
 
 def _members(home: Mapping[str, Any]) -> list[dict[str, Any]]:

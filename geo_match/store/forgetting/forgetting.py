@@ -12,13 +12,16 @@ from geo_match.store.forgetting import erasure, restriction, retention
 from geo_match.store.forgetting._public_text import check_public_text, check_reason
 from geo_match.store.forgetting.scrub import scrub
 from geo_match.store.schema.columns import record_schema
+from geo_match.store.writing import erased_ids
 from geo_match.store.writing.writer import Writer
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Sequence
 
+    import numpy as np
     import pyarrow as pa
+    from numpy.typing import NDArray
     from sqlalchemy import Connection
 
     from geo_match.store.audit import AuditLog
@@ -42,7 +45,10 @@ class Forgetting:
 
         What goes and what stays, `geo_match.store.forgetting.erasure` says. Evidence that is held
         (`hold`) is moved out of sight instead. Answers of `read(as_of=…)` say how many records are
-        missing. The database's files are scrubbed at the end: see `scrub` for what this costs.
+        missing, and how many of others lost some fields. A digest of the id stays, whether there
+        was anything of it or not: records that arrive with it are refused then (`ErasedIdError`),
+        unless it is said that the person has come back. The database's files are scrubbed at the
+        end: see `scrub` for what this costs.
 
         Parameters
         ----------
@@ -90,6 +96,38 @@ class Forgetting:
             today=self._today(),
         )
         return replace(erased, scrubbed=self._is_scrubbed())
+
+    def are_erased(self, kind: str, records: pa.Table) -> NDArray[np.bool_]:
+        """Return which records are of persons or households that were erased, and are not back.
+
+        Parameters
+        ----------
+        kind
+            Of the records. Seekers and households have their own ids, spells and services their
+            person's; of other kinds none is.
+        records
+            n of them.
+
+        Returns
+        -------
+        numpy.ndarray
+            Bool, shape (n,). Erasures by a geo_match that kept no digests (before form 0005) are
+            not known; erasing the same id once more lets it be known.
+
+        Raises
+        ------
+        ArgumentError
+            If the kind is unknown.
+        """
+        record_schema(kind)
+        with self.database.reading() as connection:
+            return erased_ids.are_erased(connection, kind, records)
+
+    def _check_not_erased(self, kind: str, records: pa.Table) -> None:
+        """Raise ErasedIdError if a record is of someone who was erased and is not back."""
+        if kind in erased_ids.WHOSE:
+            with self.database.reading() as connection:
+                erased_ids.check(connection, self.database.name, kind, records)
 
     def hold(self, kind: str, ids: Sequence[str], *, until: dt.date, reason: str) -> list[str]:
         """Mark records as evidence of a paid claim; return their keys.

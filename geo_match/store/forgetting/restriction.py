@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from geo_match.store.forgetting._pasts import Past
+    from geo_match.store.reading.pasts import Past
     from geo_match.store.schema.images import Forms
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import delete, select, update
 
 from geo_match.store.reading import feed, past
-from geo_match.store.schema.tables import CHANGES, FEED
+from geo_match.store.schema.tables import AMENDED, CHANGES, FEED
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -124,5 +124,8 @@ def _superseded(connection: Connection, after: int, horizon: int) -> list[int]:
 
 
 def _delete(database: Database, seqs: list[int]) -> int:
-    gone = delete(CHANGES).where(CHANGES.c.seq.in_(seqs))
-    return database.write(lambda connection: connection.execute(gone).rowcount)
+    def act(connection: Connection) -> int:
+        connection.execute(delete(AMENDED).where(AMENDED.c.seq.in_(seqs)))
+        return connection.execute(delete(CHANGES).where(CHANGES.c.seq.in_(seqs))).rowcount
+
+    return database.write(act)

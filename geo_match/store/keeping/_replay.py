@@ -13,6 +13,7 @@ from geo_match.store.forgetting.scrub import scrub
 from geo_match.store.schema import statements as _statements
 from geo_match.store.schema.images import Forms, image_of
 from geo_match.store.schema.tables import CHANGES, RESTRICTED
+from geo_match.store.writing import erased_ids
 from geo_match.store.writing.writer import Writer
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def erase_again(newer: Connection, restored: Database, clock: Callable[[], dt.da
     """Erase in a restored store what another has erased; return how many keys that were.
 
     What the other keeps restricted as evidence is restricted here, too, and what it has released
-    since is gone.
+    since is gone. Ids that it knows as erased are known here, too.
 
     Parameters
     ----------
@@ -46,6 +47,9 @@ def erase_again(newer: Connection, restored: Database, clock: Callable[[], dt.da
     """
     with restored.reading() as connection:
         again = _Again(restored, Forms.of(connection), clock)
+    # First: with a salt that is there already, what is erased again has the same digest.
+    known = erased_ids.all_of(newer)
+    restored.write(lambda connection: erased_ids.add(connection, known))
     person_first = case({kind: at for at, kind in enumerate(_WITH_MORE)}, value=CHANGES.c.kind)
     tombstones = (
         select(CHANGES.c.kind, CHANGES.c.key)

@@ -13,7 +13,7 @@ from geo_match.store.reading.feed import Head
 from geo_match.store.schema import statements as _statements
 from geo_match.store.schema.columns import record_schema
 from geo_match.store.schema.images import Forms
-from geo_match.store.schema.tables import CHANGES, FEED, FORMS, IMPORTS, TABLES
+from geo_match.store.schema.tables import AMENDED, CHANGES, FEED, FORMS, IMPORTS, TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -79,7 +79,7 @@ def verify(database: Database) -> Verified:
     Checked are: a SQLite file by SQLite's own `integrity_check`; that the numbers of changes have
     no gap from the horizon to the counter, and their moments never decrease; that each record
     equals the last image of its key, and each last image that was put has its record; that what
-    was erased has no image; that forms and imports that are named are there.
+    was erased has no image; that forms, imports and amended changes that are named are there.
 
     Parameters
     ----------
@@ -191,6 +191,13 @@ def _check_names(connection: Connection, faults: _Faults) -> None:
         "The image of change {0} has a form that is not known.",
         faults,
     )
+    is_there = select(CHANGES.c.seq).where(CHANGES.c.seq == AMENDED.c.seq).exists()
+    _collect(
+        connection,
+        select(AMENDED.c.seq).where(~is_there),
+        "Change {0} is marked as amended, and is not there.",
+        faults,
+    )
     for kind, table in TABLES.items():
         known = select(IMPORTS.c.id)
         _collect(
@@ -256,7 +263,7 @@ def _is_image(
 ) -> bool:
     try:
         return after is not None and forms.row(form, after, names) == values
-    except (KeyError, ValueError):  # no such form, or no JSON of its length
+    except StoreCorruptError:  # no such form, or no list of its length
         return False
 
 
@@ -328,7 +335,7 @@ def _id_of(forms: Forms, form: int | None, after: str | None) -> str | None:
         if form is None or after is None:
             return None
         (found,) = forms.row(form, after, ["id"])
-    except (KeyError, ValueError):
+    except StoreCorruptError:
         return None
     return str(found)
 

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, and_, false, func, or_, select
 
 from geo_match.errors import ArgumentError
 from geo_match.store.reading import feed
+from geo_match.store.reading._images import records_told
 from geo_match.store.reading.feed import Cursor
 from geo_match.store.reading.past import with_fields
 from geo_match.store.schema import statements as _statements
@@ -114,6 +115,11 @@ class Between:
         """Return the records of a kind that were touched since the first of the two places.
 
         Those touched only after the second are among them, and are the same in both.
+
+        Raises
+        ------
+        StoreCorruptError
+            If an image cannot be read.
         """
         schema = with_fields(kind, fields, None)
         before, lost_before = self._as_of(kind, self._since, schema)
@@ -163,22 +169,17 @@ class Between:
             .subquery()
         )
         query = (
-            select(CHANGES.c.key, CHANGES.c.form, CHANGES.c.after)
+            select(CHANGES.c.key, CHANGES.c.seq, CHANGES.c.form, CHANGES.c.after)
             .join(last, CHANGES.c.seq == last.c.seq)
             .where(CHANGES.c.op == "put")
         )
         erased = set()
-        blocks = []
+        blocks = [records_told(self._forms, kind, [], schema)]
         for rows in _statements.fetch(self._connection, query):
-            erased |= {key for key, _, image in rows if image is None}
-            blocks.append(
-                [
-                    self._forms.row(form, image, schema.names)
-                    for _, form, image in rows
-                    if image is not None
-                ]
-            )
-        found = _records(blocks, schema)
+            erased |= {key for key, _, _, image in rows if image is None}
+            told = [row[1:] for row in rows if row[3] is not None]
+            blocks.append(records_told(self._forms, kind, told, schema))
+        found = pa.concat_tables(blocks).combine_chunks()
         return found.take(pc.sort_indices(found, sort_keys=[("id", "ascending")])), erased
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from itertools import repeat
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import orjson
-from sqlalchemy import LargeBinary, cast, select
+from sqlalchemy import LargeBinary, bindparam, cast, select
 
 from geo_match.store.errors import CursorError, EpochError, HorizonError, StoreCorruptError
 from geo_match.store.schema import statements as _statements
@@ -19,7 +19,7 @@ from geo_match.store.schema.tables import CHANGES, FEED
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from sqlalchemy import Connection
+    from sqlalchemy import ClauseElement, Connection
 
     from geo_match.store.schema.images import Forms
 
@@ -175,7 +175,6 @@ def read(
     after: int,
     most: int,
     kinds: frozenset[str] | None,
-    store: str,
 ) -> Iterator[Change]:
     """Yield the changes after a number, in their order.
 
@@ -187,8 +186,6 @@ def read(
         How many numbers to go through; changes of other kinds count.
     kinds
         Those wanted; all if None.
-    store
-        Its name, for messages.
 
     Raises
     ------
@@ -196,31 +193,14 @@ def read(
         If an image cannot be read.
     """
     forms.renew(connection)
-    query = (
-        select(
-            CHANGES.c.seq,
-            CHANGES.c.committed_at,
-            CHANGES.c.kind,
-            CHANGES.c.key,
-            CHANGES.c.op,
-            CHANGES.c.form,
-            # An image is JSON, which is read from bytes: a text would be made of them, and undone.
-            cast(CHANGES.c.after, LargeBinary)
-            if connection.dialect.name == "sqlite"
-            else CHANGES.c.after,
-            CHANGES.c.cause,
-            CHANGES.c.actor,
-        )
-        .where(CHANGES.c.seq > after)
-        .where(CHANGES.c.seq <= after + most)
-        .order_by(CHANGES.c.seq)
-    )
-    if kinds is not None:
-        query = query.where(CHANGES.c.kind.in_(sorted(kinds)))
-    for rows in _statements.fetch(connection, query, at_once=_AT_ONCE):
+    query = _since(kinds, is_file=connection.dialect.name == "sqlite")
+    # Not kept under a name: an error's traceback would hold the cursor open beyond the transaction.
+    for rows in _statements.fetch_again(
+        connection, query, at_once=_AT_ONCE, after=after, last=after + most
+    ):
         seqs, ats, of_kinds, keys, ops, of_form, images, causes, actors = zip(*rows, strict=True)
         moments = {at: _moment(at) for at in set(ats)}  # changes of one transaction share theirs
-        records = _records(store, forms, (seqs, of_kinds, of_form, images))
+        records = _records(forms, (seqs, of_kinds, of_form, images))
         yield from map(
             _CHANGE_OF,
             zip(
@@ -237,12 +217,34 @@ def read(
         )
 
 
+@lru_cache
+def _since(kinds: frozenset[str] | None, *, is_file: bool) -> ClauseElement:
+    """Return the SELECT of the changes `after` a number and up to the `last`."""
+    query = (
+        select(
+            CHANGES.c.seq,
+            CHANGES.c.committed_at,
+            CHANGES.c.kind,
+            CHANGES.c.key,
+            CHANGES.c.op,
+            CHANGES.c.form,
+            # An image is JSON, which is read from bytes: a text would be made of them, and undone.
+            cast(CHANGES.c.after, LargeBinary) if is_file else CHANGES.c.after,
+            CHANGES.c.cause,
+            CHANGES.c.actor,
+        )
+        .where(CHANGES.c.seq > bindparam("after", required=False, type_=CHANGES.c.seq.type))
+        .where(CHANGES.c.seq <= bindparam("last", required=False, type_=CHANGES.c.seq.type))
+        .order_by(CHANGES.c.seq)
+    )
+    return query if kinds is None else query.where(CHANGES.c.kind.in_(sorted(kinds)))
+
+
 def _moment(at: str | dt.datetime) -> dt.datetime:
     return dt.datetime.fromisoformat(at) if isinstance(at, str) else at
 
 
 def _records(
-    store: str,
     forms: Forms,
     told: tuple[Sequence[int], Sequence[str], Sequence[int | None], Sequence[str | bytes | None]],
 ) -> list[dict[str, Any] | None]:
@@ -252,41 +254,30 @@ def _records(
     ----------
     told
         Of each change its number, its kind, the image's form, and the image.
-    """
-    *_, of_form, images = told
-    there = [image for image in images if image is not None]
-    form = of_form[0]
-    if len(there) == len(images) and form is not None and len(set(of_form)) == 1:
-        with suppress(KeyError, TypeError, ValueError):  # damage: below it is known in which row
-            same = forms.names(form)
-            values = list(map(orjson.loads, there))
-            if set(map(len, values)) == {len(same)}:  # `strict` would ask row by row
-                return list(map(dict, map(zip, repeat(same), values)))
-    return [_record(store, forms, one) for one in zip(*told, strict=True)]
-
-
-def _record(
-    store: str, forms: Forms, told: tuple[int, str, int | None, str | bytes | None]
-) -> dict[str, Any] | None:
-    """Return what the image of one change says.
 
     Raises
     ------
     StoreCorruptError
-        If there is one, and it cannot be read.
+        If there is one that cannot be read.
     """
+    *_, of_form, images = told
+    there = [image for image in images if image is not None]
+    if len(there) == len(images) and len(set(of_form)) == 1:
+        # Damage: below it is known in which row.
+        with suppress(StoreCorruptError, TypeError, ValueError):
+            same = forms.names(of_form[0])
+            values = list(map(orjson.loads, there))
+            if set(map(len, values)) == {len(same)}:  # `strict` would ask row by row
+                return list(map(dict, map(zip, repeat(same), values)))
+    return [_record(forms, one) for one in zip(*told, strict=True)]
+
+
+def _record(
+    forms: Forms, told: tuple[int, str, int | None, str | bytes | None]
+) -> dict[str, Any] | None:
+    """Return what the image of one change says."""
     seq, kind, form, image = told
     if image is None:
         return None
-    found = "one that names no form"
-    if form is not None:
-        try:
-            return dict(zip(forms.names(form), orjson.loads(image), strict=True))
-        except (KeyError, TypeError, ValueError):  # what it says is not told: it may be a person's
-            found = f"one that is not of its form {form}"
-    raise StoreCorruptError(
-        store,
-        f"have an image of its form for change {seq}, of {kind}",
-        found,
-        "See what else is damaged with `geo-match store verify`, and restore it from a backup.",
-    )
+    names = forms.names(form, change=(seq, kind))
+    return dict(zip(names, forms.row(form, image, names, change=(seq, kind)), strict=True))

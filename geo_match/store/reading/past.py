@@ -11,7 +11,7 @@ The gazetteer and the table of occupations have no past: what they were is not k
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -21,9 +21,10 @@ from geo_match.errors import ArgumentError
 from geo_match.records import RECORDS
 from geo_match.store.errors import HorizonError
 from geo_match.store.reading import feed
+from geo_match.store.reading._images import records_told
 from geo_match.store.schema import statements as _statements
-from geo_match.store.schema.columns import from_kept, from_rows, record_schema
-from geo_match.store.schema.tables import CHANGES
+from geo_match.store.schema.columns import record_schema
+from geo_match.store.schema.tables import AMENDED, CHANGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -102,13 +103,34 @@ def seq_as_of(
     return low
 
 
+class Past(NamedTuple):
+    """Records as they were known, and what an erasure has taken from them since.
+
+    Parameters
+    ----------
+    records
+        By id, without those that were erased.
+    missing
+        How many of a kind were known then and are not there, since they were erased.
+    amended
+        How many of those that are there said more then: they lost some fields when another was
+        erased (a household its head's name and members, a seeker the household), which are null.
+    """
+
+    records: pa.Table
+    missing: int
+    amended: int
+
+
 def read_as_of(
     connection: Connection, forms: Forms, kind: str, seq: int, schema: pa.Schema
-) -> tuple[pa.Table, int]:
-    """Return the records of a kind after a change, by id, and how many were erased since.
+) -> Past:
+    """Return the records of a kind after a change, and how many are erased since, or amended.
 
-    Records that lost some fields when another was erased (a household its head's name and members,
-    a seeker the household) do not count: they are there, with nulls.
+    Raises
+    ------
+    StoreCorruptError
+        If an image cannot be read.
     """
     forms.renew(connection)
     last = (
@@ -119,26 +141,41 @@ def read_as_of(
         .subquery()
     )
     query = (
-        select(CHANGES.c.form, CHANGES.c.after)
+        select(CHANGES.c.seq, CHANGES.c.form, CHANGES.c.after)
         .join(last, CHANGES.c.seq == last.c.seq)
         .where(CHANGES.c.op == "put")
     )
     missing = 0
-    blocks = []
-    names = ["id", *(name for name in schema.names if name != "id")]
+    with_id = schema if "id" in schema.names else schema.append(pa.field("id", pa.string()))
+    blocks = [records_told(forms, kind, [], with_id)]
     for rows in _statements.fetch(connection, query):
-        missing += sum(after is None for _, after in rows)
-        known = [forms.row(form, after, names) for form, after in rows if after is not None]
-        blocks.append(from_rows(known, _in_order(schema, names)))
-    kept = pa.concat_tables(blocks) if blocks else from_rows([], _in_order(schema, names))
-    kept = kept.take(pc.sort_indices(kept, sort_keys=[("id", "ascending")]))
-    return from_kept(kept.select(schema.names), schema), missing
+        told = [row for row in rows if row[2] is not None]
+        missing += len(rows) - len(told)
+        blocks.append(records_told(forms, kind, told, with_id))
+    known = pa.concat_tables(blocks).combine_chunks()
+    known = known.take(pc.sort_indices(known, sort_keys=[("id", "ascending")]))
+    return Past(known.select(schema.names), missing, _count_amended(connection, kind, seq))
 
 
-def _in_order(schema: pa.Schema, names: list[str]) -> pa.Schema:
-    known = {field.name: field for field in schema}
-    known.setdefault("id", pa.field("id", pa.string()))
-    return pa.schema([known[name] for name in names])
+def _count_amended(connection: Connection, kind: str, seq: int) -> int:
+    """Return how many of a kind's last images up to a change have lost fields to an erasure."""
+    later = CHANGES.alias("later")
+    is_last = (
+        ~select(later.c.seq)
+        .where(later.c.key == CHANGES.c.key)
+        .where(later.c.seq > CHANGES.c.seq)
+        .where(later.c.seq <= seq)
+        .exists()
+    )
+    query = (
+        select(func.count())
+        .select_from(AMENDED.join(CHANGES, AMENDED.c.seq == CHANGES.c.seq))
+        .where(CHANGES.c.kind == kind)
+        .where(CHANGES.c.seq <= seq)
+        .where(CHANGES.c.after.is_not(None))  # one that was erased whole later is missing
+        .where(is_last)
+    )
+    return int(connection.execute(query).scalar_one())
 
 
 def holding(kind: str, records: pa.Table, on: dt.date) -> pa.Table:

@@ -1,4 +1,4 @@
-"""What a replica says when it cannot follow its store."""
+"""What a follower says when it cannot follow its store."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from geo_match.errors import GeoMatchError
 
 
 class ReplicaError(GeoMatchError, RuntimeError):
-    """A replica could not follow its store; what it shows is right, and as old as its cursor.
+    """A replica, of points or of jobs, could not follow its store.
 
-    Its cause is the error that stopped it. If that may pass, the replica tries on by itself, and
-    this is told once; otherwise it has ended, and this is told whenever it is asked.
+    What it shows is right, and as old as its cursor. The cause is the error that stopped it. If
+    that may pass, the replica tries on by itself, and this is told once; otherwise it has ended,
+    and this is told whenever it is asked.
 
     Parameters
     ----------
@@ -19,26 +20,30 @@ class ReplicaError(GeoMatchError, RuntimeError):
         What went wrong.
     has_ended
         Whether it tries no more.
+    what
+        The name of its class.
     """
 
-    def __init__(self, cursor: str, found: str, *, has_ended: bool) -> None:
+    def __init__(self, cursor: str, found: str, *, has_ended: bool, what: str = "Replica") -> None:
         self.cursor = cursor
         self.found = found
         self.has_ended = has_ended
-        super().__init__(cursor, found, has_ended)
+        self.what = what
+        super().__init__(cursor, found, has_ended, what)
 
     def __reduce__(self) -> tuple[object, ...]:
         """Return how a copy is made: pickle."""
-        return _copied, (self.cursor, self.found, self.has_ended)
+        return _copied, (self.cursor, self.found, self.has_ended, self.what)
 
     def __str__(self) -> str:
         """Say where it stands, what went wrong, and what to do."""
-        remedy = "Make a new `Replica`." if self.has_ended else "It tries on by itself: ask again."
+        anew = f"Make a new `{self.what}`."
+        remedy = anew if self.has_ended else "It tries on by itself: ask again."
         return (
-            f"the `Replica` at {self.cursor} must be able to follow its store, got {self.found} "
-            f"{remedy}"
+            f"the `{self.what}` at {self.cursor} must be able to follow its store, "
+            f"got {self.found} {remedy}"
         )
 
 
-def _copied(cursor: str, found: str, has_ended: bool) -> ReplicaError:  # noqa: FBT001 - called by pickle alone
-    return ReplicaError(cursor, found, has_ended=has_ended)
+def _copied(cursor: str, found: str, has_ended: bool, what: str) -> ReplicaError:  # noqa: FBT001 - called by pickle alone
+    return ReplicaError(cursor, found, has_ended=has_ended, what=what)

@@ -67,7 +67,6 @@ def follow(store: Store, live: LiveIndex, kind: str, *, after: Cursor) -> Cursor
                     after=seq,
                     most=_AT_ONCE,
                     kinds=frozenset({kind}),
-                    store=store.name,
                 )
             )
         last = min(now.seq, seq + _AT_ONCE)

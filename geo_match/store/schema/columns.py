@@ -8,7 +8,7 @@ same value always has the same kept form, so two records are equal where their k
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -20,8 +20,6 @@ from geo_match.records.arrow import type_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from numpy.typing import NDArray
 
 
 def record_schema(kind: str) -> pa.Schema:
@@ -83,8 +81,8 @@ def from_kept(kept: pa.Table, schema: pa.Schema) -> pa.Table:
     )
 
 
-def to_grid(kept: pa.Table, *, null: float | None = None) -> NDArray[np.object_]:
-    """Return kept columns as values for a database, a row each, shape (n, m).
+def to_rows(kept: pa.Table, *, null: float | None = None) -> list[tuple[Any, ...]]:
+    """Return kept columns as a database takes them, a row each.
 
     Parameters
     ----------
@@ -92,19 +90,28 @@ def to_grid(kept: pa.Table, *, null: float | None = None) -> NDArray[np.object_]
         What stands for a missing value: None, or NaN for SQLite, which keeps it as null and takes
         it many times faster than None.
     """
-    grid = np.empty((len(kept), kept.num_columns), dtype=object)
-    for at, column in enumerate(kept.columns):
-        if column.null_count == len(column):
-            grid[:, at] = null
-            continue
-        # To be an object of Python each by numpy is much faster than by Arrow's own way.
-        if column.null_count:
-            zero = "" if pa.types.is_string(column.type) else 0
-            grid[:, at] = pc.fill_null(column, zero).to_numpy()
-            grid[np.asarray(pc.is_null(column)), at] = null
-        else:
-            grid[:, at] = column.to_numpy()
-    return grid
+    return list(zip(*(_values(column, null) for column in kept.columns), strict=True))
+
+
+def _values(column: pa.ChunkedArray, null: float | None) -> list[Any]:
+    """Return a column's values; a text that stands in it often is one object."""
+    if column.null_count == len(column):
+        return [null] * len(column)
+    has = None
+    if column.null_count:
+        has = np.asarray(pc.is_valid(column))
+        column = pc.fill_null(column, "" if pa.types.is_string(column.type) else 0)
+    # To be an object of Python each by numpy is much faster than by Arrow's own way.
+    if pa.types.is_string(column.type):
+        told = column.combine_chunks().dictionary_encode()
+        texts = told.dictionary.to_numpy(zero_copy_only=False)
+        values = texts[told.indices.to_numpy()]
+    else:
+        values = column.to_numpy()
+    if has is not None:
+        values = values.astype(object)
+        values[~has] = null
+    return list(values.tolist())
 
 
 def from_rows(rows: Sequence[Sequence[object]], schema: pa.Schema) -> pa.Table:

@@ -8,7 +8,9 @@ first.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Boolean, Date, DateTime, Integer, Text, cast, func, literal_column, select
@@ -19,8 +21,6 @@ from geo_match.store.schema.tables import TABLES
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    import numpy as np
-    from numpy.typing import NDArray
     from sqlalchemy import ClauseElement, Column, Connection
 
 _AT_ONCE = 20_000  # rows in memory as objects
@@ -31,7 +31,22 @@ def fetch(
     connection: Connection, statement: ClauseElement, *, at_once: int = _AT_ONCE
 ) -> Iterator[list[tuple[Any, ...]]]:
     """Yield the rows of a SELECT in blocks of `at_once`, as the driver gives them."""
-    cursor: Any = connection.exec_driver_sql(*compiled(connection, statement)).cursor
+    result = connection.exec_driver_sql(*compiled(connection, statement))
+    yield from _blocks(result.cursor, at_once)
+
+
+def fetch_again(
+    connection: Connection,
+    statement: ClauseElement,
+    *,
+    at_once: int,
+    **values: Any,  # noqa: ANN401 - plain values, as the driver takes them
+) -> Iterator[list[tuple[Any, ...]]]:
+    """Yield the rows of a SELECT that is asked often, as `fetch` does; `run` says how it is."""
+    yield from _blocks(run(connection, statement, **values).cursor, at_once)
+
+
+def _blocks(cursor: Any, at_once: int) -> Iterator[list[tuple[Any, ...]]]:  # noqa: ANN401 - the driver's
     try:
         while rows := cursor.fetchmany(at_once):
             yield rows
@@ -70,20 +85,65 @@ def fetch_by_ids(
     return [tuple(row) for row in found.cursor.fetchall()]
 
 
-def insert_rows(connection: Connection, kind: str, rows: NDArray[np.object_]) -> None:
-    """Insert records: their fields, then `import_id` and `key`."""
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Rows of one table as its INSERTs take them: ready before the lock on a file is taken.
+
+    In a SQLite file one statement takes some hundred rows. While it runs other threads may work.
+    Between two statements of one row each they would be let in as well, and each of them would have
+    to be waited for. The last rows, too few for such a statement, still go so: another number of
+    rows is another statement, which has to be parsed with its thousands of places.
+
+    Parameters
+    ----------
+    names
+        Of the columns.
+    many
+        The values of `_ROWS_AT_ONCE` rows each.
+    few
+        The rows that are left.
+    """
+
+    names: tuple[str, ...]
+    many: list[tuple[Any, ...]]
+    few: list[tuple[Any, ...]]
+
+    @classmethod
+    def of(cls, names: Sequence[str], rows: Sequence[tuple[Any, ...]], *, is_file: bool) -> Lines:
+        """Return rows as they are to be inserted.
+
+        Parameters
+        ----------
+        is_file
+            Whether they go into a SQLite file.
+        """
+        done = len(rows) // _ROWS_AT_ONCE * _ROWS_AT_ONCE if is_file else 0
+        many = [
+            tuple(chain.from_iterable(rows[start : start + _ROWS_AT_ONCE]))
+            for start in range(0, done, _ROWS_AT_ONCE)
+        ]
+        return cls(tuple(names), many, list(rows[done:]))
+
+
+def insert_records(connection: Connection, kind: str, lines: Lines) -> None:
+    """Insert records in kept form; what is not among their columns is null."""
     columns = TABLES[kind].columns
-    places = [_in(connection, column) for column in columns]
-    _insert(connection, kind, [_quoted(column) for column in columns], places, rows)
+    places = [_in(connection, columns[name]) for name in lines.names]
+    _insert(connection, kind, lines, [_quoted(columns[name]) for name in lines.names], places)
 
 
-def update_rows(connection: Connection, kind: str, rows: NDArray[np.object_]) -> None:
-    """Replace records by their ids: their fields, then `import_id` and `key`, then the id."""
+def insert_plain(connection: Connection, table: str, lines: Lines) -> None:
+    """Insert rows of values that need no cast."""
+    _insert(connection, table, lines, lines.names, [_mark(connection)] * len(lines.names))
+
+
+def update_records(connection: Connection, kind: str, rows: list[tuple[Any, ...]]) -> None:
+    """Replace records by their ids: all their columns, then the id."""
     table = TABLES[kind]
     values = ", ".join(f"{_quoted(one)} = {_in(connection, one)}" for one in table.columns)
     connection.exec_driver_sql(
         f"UPDATE {table.name} SET {values} WHERE id = {_mark(connection)}",  # noqa: S608 - our own names
-        _tuples(rows),
+        rows,
     )
 
 
@@ -93,13 +153,6 @@ def delete_rows(connection: Connection, kind: str, ids: Sequence[str]) -> None:
         f"DELETE FROM {TABLES[kind].name} WHERE id = {_mark(connection)}",  # noqa: S608 - our own names
         [(one,) for one in ids],
     )
-
-
-def insert_many(
-    connection: Connection, table: str, names: Sequence[str], rows: NDArray[np.object_]
-) -> None:
-    """Insert rows of plain values that need no cast."""
-    _insert(connection, table, names, [_mark(connection)] * len(names), rows)
 
 
 def compiled(connection: Connection, statement: ClauseElement) -> tuple[str, tuple[Any, ...]]:
@@ -113,26 +166,16 @@ def compiled(connection: Connection, statement: ClauseElement) -> tuple[str, tup
 def _insert(
     connection: Connection,
     table: str,
+    lines: Lines,
     names: Sequence[str],
     places: Sequence[str],
-    rows: NDArray[np.object_],
 ) -> None:
-    """Insert rows, in a SQLite file some hundred by one statement.
-
-    While it runs other threads may work. Between two statements of one row each they would be let
-    in as well, and each of them would have to be waited for. The last rows, too few for such a
-    statement, still go so, and updates do: another number of rows is another statement, which has
-    to be parsed with its thousands of places, and the lock is held for at most 500 of them.
-    """
     head = f"INSERT INTO {table} ({', '.join(names)}) VALUES "  # noqa: S608 - our own names
     place = f"({', '.join(places)})"
-    at_once = _ROWS_AT_ONCE if connection.dialect.name == "sqlite" else len(rows) + 1
-    done = len(rows) // at_once * at_once
-    for start in range(0, done, at_once):
-        values = tuple(rows[start : start + at_once].ravel().tolist())
-        connection.exec_driver_sql(_repeated(head, place, at_once), values)
-    if done < len(rows):
-        connection.exec_driver_sql(head + place, _tuples(rows[done:]))
+    for values in lines.many:
+        connection.exec_driver_sql(_repeated(head, place, _ROWS_AT_ONCE), values)
+    if lines.few:
+        connection.exec_driver_sql(head + place, lines.few)
 
 
 @lru_cache
@@ -141,25 +184,28 @@ def _repeated(head: str, place: str, n: int) -> str:
     return head + ", ".join([place] * n)
 
 
-def _tuples(rows: NDArray[np.object_]) -> list[tuple[Any, ...]]:
-    return list(map(tuple, rows.tolist()))
-
-
 def run(connection: Connection, statement: ClauseElement, **values: Any) -> Any:  # noqa: ANN401 - plain values in, the driver's rows out
     """Run a statement of a transaction's own, written as a constant; return its result.
 
     What it takes and gives is as the driver has it: a moment of a SQLite file is a text. SQLAlchemy
     looks a statement up anew each time, which takes longer than SQLite needs for it.
     """
-    text, names = _constant(connection.dialect.name, statement)
-    return connection.exec_driver_sql(text, tuple(values[name] for name in names))
+    text, names, own = _constant(connection.dialect.name, statement)
+    told = own | values
+    return connection.exec_driver_sql(text, tuple(told[name] for name in names))
 
 
 @lru_cache
-def _constant(dialect: str, statement: ClauseElement) -> tuple[str, tuple[str, ...]]:
-    """Return a statement as the driver takes it, and the names of its values by position."""
-    made: Any = statement.compile(dialect=_dialect(dialect))
-    return str(made), tuple(made.positiontup or ())
+def _constant(
+    dialect: str, statement: ClauseElement
+) -> tuple[str, tuple[str, ...], dict[str, Any]]:
+    """Return a statement as the driver takes it, its values' names by position, and its own."""
+    made: Any = statement.compile(
+        dialect=_dialect(dialect), compile_kwargs={"render_postcompile": True}
+    )
+    names = tuple(made.positiontup or ())
+    own = {name: made.params[name] for name in names if made.params[name] is not None}
+    return str(made), names, own
 
 
 @lru_cache

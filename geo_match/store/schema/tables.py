@@ -43,6 +43,8 @@ METADATA = MetaData()
 
 _DOUBLE = Float(53)  # bits: a Float of PostgreSQL has 24 if nothing is said
 _TEXT = Text()
+_NUMBER = BigInteger().with_variant(Integer(), "sqlite")
+"""A change's number; SQLite keeps a table in the order of its key only if that is an INTEGER."""
 _TYPES: dict[Kind, TypeEngine[Any]] = {
     Kind.WHOLE: BigInteger(),
     Kind.NUMBER: _DOUBLE,
@@ -87,7 +89,7 @@ reaches: changes up to `horizon` may be gone. The epoch is another one after a b
 CHANGES = Table(
     "changes",
     METADATA,
-    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("seq", _NUMBER, primary_key=True, autoincrement=False),
     Column("committed_at", DateTime, nullable=False),
     Column("kind", String, nullable=False),
     Column("key", String(KEY_LENGTH), nullable=False),
@@ -101,6 +103,14 @@ CHANGES = Table(
 """Every change in the order of the commits. `after` is the record as it was then, a JSON list of
 the fields of its `form`; of a removal of something public what it was last; null where it was
 erased."""
+
+AMENDED = Table(
+    "amended",
+    METADATA,
+    Column("seq", _NUMBER, primary_key=True, autoincrement=False),
+)
+"""Numbers of changes whose image lost some of its fields when somebody was erased: what is left of
+it does not show that anything else was there. (One that was blanked whole is null.)"""
 
 FORMS = Table(
     "forms",
@@ -151,6 +161,15 @@ RESTRICTED = Table(
 )
 """Records that must be kept until a date though the person was erased: evidence of a paid claim.
 Before the erasure `after` is null, and the record stands in its own table."""
+
+ERASED_IDS = Table(
+    "erased_ids",
+    METADATA,
+    Column("salt", String(KEY_LENGTH), primary_key=True),
+    Column("digest", String(KEY_LENGTH), primary_key=True),
+)
+"""Digests of the ids of persons and households that were erased, by which a list that brings one
+back is noticed. The salt is the key of the digest; there are several after a restore."""
 
 OCCUPATIONS = Table(
     "occupations",

@@ -1,11 +1,11 @@
 """Taking arriving records in: judged beside what is kept, written in small transactions.
 
 Blocks of arriving records are compared in a reading transaction. A writing one then takes at most
-`AT_MOST` of them: if nobody else has written in between, the comparison holds; else these records
-are compared once more, with the lock held: so few that nobody waits long for it. What the import
-itself has written since does not count: no two records of a list have the same id. So a thread
-compares, and makes what is to be written, ahead of the transactions, which wait for the disk most
-of the time.
+`AT_MOST` of them: if nobody else has written one of these in between, the comparison holds; else
+they are compared once more, with the lock held: so few that nobody waits long for it. What the
+import itself has written since does not count: no two records of a list have the same id. So a
+thread compares, and makes what is to be written, ahead of the transactions, which wait for the disk
+most of the time.
 Between two transactions those go first who wait to write.
 """
 
@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pyarrow as pa
@@ -21,12 +21,14 @@ import pyarrow.compute as pc
 from sqlalchemy import bindparam, select, update
 
 from geo_match.store.schema import statements as _statements
-from geo_match.store.schema.columns import from_rows, to_grid, to_kept
+from geo_match.store.schema.columns import from_rows, to_kept, to_rows
 from geo_match.store.schema.images import images_of
 from geo_match.store.schema.tables import FEED, IMPORTS, TABLES
+from geo_match.store.writing import erased_ids
 from geo_match.store.writing.ahead import ahead
 from geo_match.store.writing.compare import Applied, compare, merged
-from geo_match.store.writing.own import OwnChanges
+from geo_match.store.writing.others import Others, last_seq
+from geo_match.store.writing.ready import Ready
 from geo_match.store.writing.writer import Writer
 
 if TYPE_CHECKING:
@@ -46,7 +48,6 @@ BLOCK: Final = 20_000
 _MOST_COMPARED: Final = 2_000
 """Arriving records of one transaction, at most, where few of them are accepted: they may have to be
 compared again while other writers wait."""
-_LAST_SEQ: Final = select(FEED.c.seq)
 _EPOCH: Final = select(FEED.c.epoch)
 _COUNT: Final = (
     update(IMPORTS)
@@ -69,12 +70,15 @@ class Arriving:
         The fields that the source speaks of, the id left out.
     correct
         Whether they correct what is kept: `geo_match.store.writing.compare` says how.
+    erased_too
+        Whether records of persons and households are taken who were erased meanwhile.
     """
 
     kind: str
     schema: pa.Schema
     spoken: Sequence[str]
     correct: bool = False
+    erased_too: bool = False
 
     def blocks(self, records: pa.Table) -> Iterator[pa.Table]:
         """Yield records in kept form, block by block; at least one block."""
@@ -106,6 +110,18 @@ class Plan:
     key: NDArray[np.object_]
     import_id: NDArray[np.int64]
 
+    def part(self, of: slice, taken: int) -> Plan:
+        """Return the plan of some of the records.
+
+        Parameters
+        ----------
+        taken
+            How many of those before them are accepted.
+        """
+        applied = self.applied.part(of)
+        n = int(applied.accepted.sum())
+        return Plan(self.seq, applied, self.taken.slice(taken, n), self.key[of], self.import_id[of])
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -117,38 +133,13 @@ class Part:
         In kept form.
     plan
         Theirs.
-    rows
-        The accepted ones as `Writer.put` takes them.
-    images
-        Theirs.
+    ready
+        The accepted ones, as they will be written.
     """
 
     arriving: pa.Table
     plan: Plan
-    rows: NDArray[np.object_]
-    images: list[str]
-
-    def cut(self) -> Iterator[Part]:
-        """Yield the same in parts that accept at most `AT_MOST` of at most `_MOST_COMPARED`."""
-        known, start, taken = self.plan, 0, 0
-        while start < len(self.arriving):
-            stop = _end_of_part(known.applied.accepted, start)
-            of = slice(start, stop)
-            applied = known.applied.part(of)
-            n = int(applied.accepted.sum())
-            yield Part(
-                self.arriving.slice(start, stop - start),
-                Plan(
-                    known.seq,
-                    applied,
-                    known.taken.slice(taken, n),
-                    known.key[of],
-                    known.import_id[of],
-                ),
-                self.rows[taken : taken + n],
-                self.images[taken : taken + n],
-            )
-            start, taken = stop, taken + n
+    ready: Ready
 
 
 def plan(connection: Connection, what: Arriving, arriving: pa.Table, *, lock: bool = False) -> Plan:
@@ -182,11 +173,6 @@ def plan(connection: Connection, what: Arriving, arriving: pa.Table, *, lock: bo
     accepted = pa.array(applied.accepted)
     taken = merged(arriving.filter(accepted), kept.take(at.filter(accepted)), what.spoken)
     return Plan(seq, applied, taken, key, import_id)
-
-
-def last_seq(connection: Connection) -> int:
-    """Return the number of the last change that this transaction sees."""
-    return int(_statements.run(connection, _LAST_SEQ).scalar_one())
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,13 +220,15 @@ class Applying:
         """
         order = np.asarray(pc.sort_indices(records.column("id")), dtype=np.int64)
         parts = []
-        own = OwnChanges()
+        with self.database.reading() as connection:
+            others = Others(what.kind, last_seq(connection))
         # A block's records are ready: so the comparison of the next one delays no transaction.
         made = self._parts(what, records.take(order))
         with ahead(made, most=BLOCK, size=lambda part: len(part.arriving)) as ready:
             for known in ready:
-                for part in self._renewed(what, known, own):
-                    parts.append(self._take_part(what, part, own))
+                others.forget(known.plan.seq)
+                for part in self._renewed(what, known, others):
+                    parts.append(self._take_part(what, part, others))
                     if watch is not None:
                         watch(len(part.arriving))
         place = np.empty_like(order)
@@ -261,8 +249,8 @@ class Applying:
         pa.array(())
 
         def act(connection: Connection) -> tuple[Applied, str, int]:
-            now = self._ready(arriving, plan(connection, what, arriving, lock=True))
-            last = self._write(connection, what, now)
+            now = self._whole(what, arriving, plan(connection, what, arriving, lock=True))
+            last = self._write(connection, now)
             epoch = str(_statements.run(connection, _EPOCH).scalar_one())
             return now.plan.applied, epoch, now.plan.seq if last is None else last
 
@@ -273,9 +261,9 @@ class Applying:
         for arriving in what.blocks(records):
             with self.database.reading() as connection:
                 known = plan(connection, what, arriving)
-            yield from self._ready(arriving, known).cut()
+            yield from self._cut(what, arriving, known)
 
-    def _renewed(self, what: Arriving, part: Part, own: OwnChanges) -> Iterator[Part]:
+    def _renewed(self, what: Arriving, part: Part, others: Others) -> Iterator[Part]:
         """Yield a part's records as they are to be taken.
 
         A long part that others have overtaken is compared again here, where nobody waits for it;
@@ -287,33 +275,79 @@ class Applying:
             return
         newer = None
         with self.database.reading() as connection:
-            if _has_moved(connection, known, own):
+            others.look(connection, self.forms)
+            if others.have_written(part.arriving.column("id"), known.seq):
                 newer = plan(connection, what, part.arriving)
         if newer is None:
             yield part
         else:
-            yield from self._ready(part.arriving, newer).cut()
+            yield from self._cut(what, part.arriving, newer)
 
-    def _ready(self, arriving: pa.Table, known: Plan) -> Part:
-        """Return records with what is to be written of them."""
-        rows = to_grid(known.taken, null=math.nan if self.database.is_file else None)
-        return Part(arriving, known, rows, images_of(rows.tolist()))
+    def _cut(self, what: Arriving, arriving: pa.Table, known: Plan) -> Iterator[Part]:
+        """Yield parts that accept at most `AT_MOST` of at most `_MOST_COMPARED` records."""
+        rows, images, empty = self._told(known.taken)
+        start, taken = 0, 0
+        while start < len(arriving):
+            stop = _end_of_part(known.applied.accepted, start)
+            now = known.part(slice(start, stop), taken)
+            after = taken + len(now.taken)
+            ready = self._ready(what, now, rows[taken:after], images[taken:after], empty)
+            yield Part(arriving.slice(start, stop - start), now, ready)
+            start, taken = stop, after
 
-    def _take_part(self, what: Arriving, part: Part, own: OwnChanges) -> Applied:
-        """Take the records of one transaction; return what became of them."""
+    def _whole(self, what: Arriving, arriving: pa.Table, known: Plan) -> Part:
+        """Return records as one part, with what is to be written of them."""
+        rows, images, _ = self._told(known.taken)
+        return Part(arriving, known, self._ready(what, known, rows, images, frozenset()))
+
+    def _ready(
+        self,
+        what: Arriving,
+        known: Plan,
+        rows: list[tuple[Any, ...]],
+        images: list[str],
+        empty: frozenset[str],
+    ) -> Ready:
+        return Ready.of(
+            what.kind,
+            rows,
+            known.key[known.applied.accepted].tolist(),
+            self.import_id,
+            is_file=self.database.is_file,
+            images=images,
+            empty=empty,
+        )
+
+    def _told(self, taken: pa.Table) -> tuple[list[tuple[Any, ...]], list[str], frozenset[str]]:
+        """Return records in kept form as rows, their images, and the fields that all leave null."""
+        rows = to_rows(taken, null=math.nan if self.database.is_file else None)
+        n = len(taken)
+        empty = frozenset(name for name in taken.column_names if taken[name].null_count == n)
+        return rows, images_of(rows), empty
+
+    def _take_part(self, what: Arriving, part: Part, others: Others) -> Applied:
+        """Take the records of one transaction; return what became of them.
+
+        Raises
+        ------
+        ErasedIdError
+            If someone in it was erased since the import began.
+        """
         known = part.plan
         if known.applied.accepted.any():
 
             def act(connection: Connection) -> tuple[Plan, int | None]:
                 now = part
-                if self._is_overtaken(connection, what, known, own):
+                if self._is_overtaken(connection, what, part, others):
+                    if not what.erased_too:
+                        erased_ids.check(connection, self.database.name, what.kind, part.arriving)
                     newer = plan(connection, what, part.arriving, lock=True)
-                    now = self._ready(part.arriving, newer)
-                return now.plan, self._write(connection, what, now)
+                    now = self._whole(what, part.arriving, newer)
+                return now.plan, self._write(connection, now)
 
             known, last = self.database.write(act)
             if last is not None:
-                own.add(last, int(known.applied.accepted.sum()))
+                others.add_own(last, int(known.applied.accepted.sum()))
             self.database.give_way()
         applied = known.applied
         mine = applied.unchanged & (known.import_id == self.import_id) & (self.import_id > 0)
@@ -322,13 +356,14 @@ class Applying:
         )
 
     def _is_overtaken(
-        self, connection: Connection, what: Arriving, known: Plan, own: OwnChanges
+        self, connection: Connection, what: Arriving, part: Part, others: Others
     ) -> bool:
-        """Return whether others have written since the plan was made.
+        """Return whether others have written one of the records since the plan was made.
 
         On PostgreSQL the kept records are locked first: who changed one of them has committed
         then, and is seen by the question that follows.
         """
+        known = part.plan
         if not self.database.is_file:
             keys = [one for one in known.key if one is not None]
             table = TABLES[what.kind]
@@ -339,9 +374,10 @@ class Applying:
                     .order_by(table.c.id)
                     .with_for_update()
                 ).all()
-        return _has_moved(connection, known, own)
+        others.look(connection, self.forms)
+        return others.have_written(part.arriving.column("id"), known.seq)
 
-    def _write(self, connection: Connection, what: Arriving, now: Part) -> int | None:
+    def _write(self, connection: Connection, now: Part) -> int | None:
         writer = Writer(
             connection,
             self.database.name,
@@ -350,16 +386,10 @@ class Applying:
             cause=self.cause,
             actor=self.actor,
         )
-        keys = now.plan.key[now.plan.applied.accepted].tolist()
-        writer.put(what.kind, now.rows, keys, self.import_id, images=now.images)
+        writer.put(now.ready)
         if self.import_id:
-            _statements.run(connection, _COUNT, of=self.import_id, n=len(keys))
+            _statements.run(connection, _COUNT, of=self.import_id, n=len(now.ready.keys))
         return writer.finish()
-
-
-def _has_moved(connection: Connection, known: Plan, own: OwnChanges) -> bool:
-    """Return whether there are changes of others since a plan was made."""
-    return last_seq(connection) - own.since(known.seq) != known.seq
 
 
 def _has_any(connection: Connection, kind: str) -> bool:

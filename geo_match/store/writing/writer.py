@@ -10,30 +10,25 @@ in which at most some hundred rows are written and the disk has them, millisecon
 from __future__ import annotations
 
 import datetime as dt
-import secrets
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-import numpy as np
 from sqlalchemy import bindparam, update
 
 from geo_match.store.errors import StoreClockError
 from geo_match.store.schema import statements as _statements
 from geo_match.store.schema.images import PERSONS, images_of
 from geo_match.store.schema.tables import CHANGES, FEED
+from geo_match.store.writing.ready import Ready
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from numpy.typing import NDArray
     from sqlalchemy import Connection
 
     from geo_match.store.schema.images import Forms
 
 CLOCK_TOLERANCE_S: Final = 300.0
 """How far a clock may go back, seconds, before writing is refused; until then time stands still."""
-# Shared by the keys of a transaction, so that they are neighbours in an index.
-_KEY_START_BYTES = 6
-_KEY_END_BYTES = 10
 _COLUMNS: Final = tuple(column.name for column in CHANGES.columns)
 _RAISE: Final = (
     update(FEED)
@@ -87,50 +82,27 @@ class Writer:
         self._clock = clock
         self._cause = cause
         self._actor = actor
-        self._key_start = secrets.token_hex(_KEY_START_BYTES)
         self._told: list[_Told] = []
 
-    def put(
-        self,
-        kind: str,
-        rows: Sequence[tuple[Any, ...]] | NDArray[np.object_],
-        keys: Sequence[str | None],
-        import_id: int,
-        *,
-        images: Sequence[str] | None = None,
+    def put(self, ready: Ready) -> None:
+        """Write records, new ones and those that replace another."""
+        if ready.changed:
+            _statements.update_records(self.connection, ready.kind, ready.changed)
+        _statements.insert_records(self.connection, ready.kind, ready.new)
+        self._tell(ready.kind, ready.keys, "put", self._forms.current[ready.kind], ready.images)
+
+    def put_rows(
+        self, kind: str, rows: Sequence[tuple[Any, ...]], keys: Sequence[str | None]
     ) -> None:
-        """Write records, new ones and those that replace another.
+        """Write records that no import brings: the fields of each in kept form, and their keys.
 
         Parameters
         ----------
-        rows
-            The fields of each in kept form; NaN may stand for null in a SQLite file.
         keys
-            The key of the record that each replaces; None for a new one.
-        import_id
-            Which import brings them, 0 for none.
-        images
-            Theirs, if they are made already.
+            As in `Ready.of`.
         """
-        if not keys:
-            return
-        named = self._new_keys(keys)
-        full = np.empty((len(keys), len(rows[0]) + 2), dtype=object)
-        full[:, :-2] = rows
-        full[:, -2] = import_id
-        full[:, -1] = named
-        if images is None:
-            images = images_of(full[:, :-2].tolist())
-        if any(keys):
-            is_new = np.array([key is None for key in keys])
-            changed = full[~is_new]
-            # The id, which is the first field, says which row is meant.
-            by_id = np.concatenate([changed, changed[:, :1]], axis=1)
-            _statements.update_rows(self.connection, kind, by_id)
-            full = full[is_new]
-        if len(full):
-            _statements.insert_rows(self.connection, kind, full)
-        self._tell(kind, named, "put", self._forms.current[kind], images)
+        is_file = self.connection.dialect.name == "sqlite"
+        self.put(Ready.of(kind, rows, keys, 0, is_file=is_file))
 
     def remove(self, kind: str, rows: Sequence[tuple[Any, ...]], keys: Sequence[str]) -> None:
         """Take records out; the change tells what a public one was last, so that it can be told."""
@@ -193,13 +165,15 @@ class Writer:
         moment = at.isoformat(" ", "microseconds")
         _statements.run(self.connection, _DATE, moment=moment)
         first = last - n + 1
+        is_file = self.connection.dialect.name == "sqlite"
         for told in self._told:
             after = first + len(told.keys)
-            rows = np.empty((len(told.keys), len(_COLUMNS)), dtype=object)
-            rows[:, 0] = np.arange(first, after)
-            for column, value in enumerate((moment, *told, self._cause, self._actor), start=1):
-                rows[:, column] = value
-            _statements.insert_many(self.connection, "changes", _COLUMNS, rows)
+            rows = [
+                (seq, moment, told.kind, key, told.op, told.form, image, self._cause, self._actor)
+                for seq, key, image in zip(range(first, after), told.keys, told.images, strict=True)
+            ]
+            lines = _statements.Lines.of(_COLUMNS, rows, is_file=is_file)
+            _statements.insert_plain(self.connection, "changes", lines)
             first = after
         self._told.clear()
         return int(last)
@@ -214,17 +188,6 @@ class Writer:
     ) -> None:
         if keys:
             self._told.append(_Told(kind, keys, op, form, images))
-
-    def _new_keys(self, keys: Sequence[str | None]) -> list[str]:
-        """Return keys with a new one in the stead of each None."""
-        size = 2 * _KEY_END_BYTES
-        drawn = secrets.token_hex(list(keys).count(None) * _KEY_END_BYTES)
-        start = self._key_start
-        new = [start + drawn[at : at + size] for at in range(0, len(drawn), size)]
-        if len(new) == len(keys):
-            return new
-        following = iter(new)
-        return [next(following) if key is None else key for key in keys]
 
 
 def utc_now() -> dt.datetime:

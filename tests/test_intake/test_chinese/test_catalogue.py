@@ -61,6 +61,7 @@ STORE = [
             "database/postgres",
             "database/sqlite",
             "database/urls",
+            "forgetting/erased_ids",
             "schema/migrate",
             "writing/writer",
         )

@@ -1,0 +1,67 @@
+"""Records are made ready for their transaction: whole statements, new keys, images."""
+
+from __future__ import annotations
+
+import json
+import math
+
+import pytest
+
+from geo_match.store.schema.tables import KEY_LENGTH, TABLES
+from geo_match.store.writing.ready import Ready
+
+FIELDS = [name for name in TABLES["stations"].columns.keys() if name not in {"import_id", "key"}]  # noqa: SIM118 - a table's own keys
+
+
+def rows(n):
+    return [(f"S{at}", at, *[math.nan] * (len(FIELDS) - 2)) for at in range(n)]
+
+
+def lines_of(ready):
+    width = len(ready.new.names)
+    many = [line for values in ready.new.many for line in zip(*[iter(values)] * width, strict=True)]
+    return many + ready.new.few
+
+
+@pytest.mark.parametrize("is_file", [True, False])
+@pytest.mark.parametrize("n", [0, 1, 249, 250, 251, 500, 777])
+def test_each_new_row_is_in_one_statement_in_its_order(n, is_file):
+    ready = Ready.of("stations", rows(n), [None] * n, 7, is_file=is_file)
+    lines = lines_of(ready)
+    assert [line[0] for line in lines] == [f"S{at}" for at in range(n)]
+    assert [line[1] for line in lines] == list(range(n))
+    assert [line[-1] for line in lines] == ready.keys
+    assert {line[-2] for line in lines} <= {7}
+    assert len(ready.new.many) == (n // 250 if is_file else 0)
+    assert not ready.changed
+
+
+def test_new_keys_are_all_different_and_old_ones_stay():
+    keys = [None, "0" * KEY_LENGTH, None, "1" * KEY_LENGTH, None]
+    ready = Ready.of("stations", rows(5), keys, 0, is_file=True)
+    assert ready.keys[1::2] == keys[1::2]
+    assert len(set(ready.keys)) == 5
+    assert {len(key) for key in ready.keys} == {KEY_LENGTH}
+    assert [line[-1] for line in lines_of(ready)] == ready.keys[::2]
+    assert [(row[0], row[-2], row[-1]) for row in ready.changed] == [
+        ("S1", keys[1], "S1"),
+        ("S3", keys[3], "S3"),
+    ]
+    assert {len(row) for row in ready.changed} == {len(FIELDS) + 3}
+
+
+def test_fields_that_are_null_in_all_rows_are_not_named_but_are_in_the_image():
+    empty = FIELDS[2:]
+    ready = Ready.of("stations", rows(3), [None] * 3, 0, is_file=True, empty=empty)
+    assert ready.new.names == (*FIELDS[:2], "import_id", "key")
+    assert [json.loads(one) for one in ready.images] == [
+        [f"S{at}", at, *[None] * len(empty)] for at in range(3)
+    ]
+
+
+def test_a_record_that_says_nothing_but_its_id_is_a_row_too():
+    alone = [("S1", *[math.nan] * (len(FIELDS) - 1))]
+    ready = Ready.of("stations", alone, [None], 0, is_file=True, empty=FIELDS[1:])
+    ((id_, version, import_id, key),) = ready.new.few
+    assert (id_, import_id, key) == ("S1", 0, ready.keys[0])
+    assert math.isnan(version)
