@@ -18,7 +18,10 @@ CITY := $(if $(filter undefined,$(origin GEO_MATCH_STORE)),$(if \
 	$(filter undefined,$(origin GEO_MATCH_SITES)),build/city.db))
 CITY_FROM := $(wildcard data/*.parquet data/history/*.parquet geo_match/records/*.py \
 	geo_match/store/schema/tables.py geo_match/store/schema/migrations/versions/*.py)
-PUBLIC = $(subst /,.,$(basename $(wildcard geo_match/[a-z]*.py geo_match/*/[a-z]*.py)))
+# Of the rooms of matching those that a caller meets: what is given, asked and answered.
+PUBLIC = $(subst /,.,$(basename $(wildcard geo_match/[a-z]*.py geo_match/*/[a-z]*.py \
+	geo_match/matching/criteria/conditions.py \
+	$(foreach room,answers changes given live,geo_match/matching/$(room)/[a-z]*.py))))
 # Alembic runs these, with a context that nobody else has.
 MIGRATIONS = geo_match/store/schema/migrations
 
@@ -111,6 +114,6 @@ build/city.db: $(CITY_FROM) | .venv/.serve
 	@$(RUN) -m geo_match import city data --store build/city.part.db
 	@mv build/city.part.db $@ && rm -f build/city.part.db-*
 
-.venv/.kernels: $(wildcard geo_match/*.py geo_match/*/*.py)
+.venv/.kernels: $(wildcard geo_match/*.py geo_match/*/*.py geo_match/*/*/*.py)
 	@$(FIRST) $(RUN) -m geo_match.index
 	@touch $@

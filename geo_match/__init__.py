@@ -23,7 +23,7 @@ if TYPE_CHECKING:
         match_jobs,
     )
     from geo_match.matching.changes import MatchChanges, match_changes
-    from geo_match.matching.live_matcher import LiveMatcher
+    from geo_match.matching.live import LiveMatcher
     from geo_match.spatial import Pairs, SpatialIndex
     from geo_match.store import Store
 
@@ -56,7 +56,7 @@ _HOME = {
     "Around": "geo_match.matching",
     "GeoMatchError": "geo_match.errors",
     "LiveIndex": "geo_match.index",
-    "LiveMatcher": "geo_match.matching.live_matcher",
+    "LiveMatcher": "geo_match.matching.live",
     "MatchChanges": "geo_match.matching.changes",
     "MatchOptions": "geo_match.matching",
     "Matcher": "geo_match.matching",

@@ -152,7 +152,7 @@ def list_within(inputs: Inputs, target: Target, *, radius_m: float, limit: int |
     rejected = target.rejected(files)
     sites, origins = files["sites"].places, files["origins"].places
     index = _index(sites)
-    with progress("answering", len(origins)) as advance:
+    with progress("answering", len(origins), compiles="en") as advance:
         if limit is None:
             pairs = index.iter_within(
                 lon=origins.lon, lat=origins.lat, radius_m=radius_m, max_pairs=_PAIRS_AT_ONCE
@@ -205,7 +205,7 @@ def count_within(inputs: Inputs, target: Target, *, radius_m: float, weights: Se
     rejected = target.rejected(files)
     sites, origins = files["sites"].places, files["origins"].places
     index = _index(sites)
-    with progress("answering", len(origins)) as advance:
+    with progress("answering", len(origins), compiles="en") as advance:
         figures = _figures(index, sites, origins, radius_m, weights=weights, advance=advance)
     n_rows = write_rows(target.out, count_rows(origins, figures), rejected=rejected)
     finish_anyway()
@@ -257,7 +257,7 @@ def _read(inputs: Inputs, target: Target, *, numbers: Sequence[str] = ()) -> dic
 
 
 def _index(sites: Places) -> SpatialIndex:
-    with progress("building the index"):
+    with progress("building the index", compiles="en"):
         return PointIndex(lon=sites.lon, lat=sites.lat)
 
 

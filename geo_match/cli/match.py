@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from geo_match.cli import circles
 from geo_match.cli.circles import ALL_USED
 from geo_match.cli.lists import column_of, read_list, tell_list
-from geo_match.cli.match_words import read_lines, summary_lines
+from geo_match.cli.match_answer import Summary, Target
+from geo_match.cli.match_words import doing_words, read_lines, summary_lines
 from geo_match.cli.stopping import finish_anyway
 from geo_match.cli.telling import language_for
 from geo_match.cli.terminal import progress, say
 from geo_match.errors import FileError
-from geo_match.exchange import check_target, table_files
+from geo_match.exchange import table_files
 from geo_match.matching import LADDER_M, Matcher, ReverseMatcher
-from geo_match.matching.frames import LICENCE, jobs_table, seekers_table
-from geo_match.matching.from_store import cursor_of, read_jobs, read_seekers
+from geo_match.matching.given.columns import LICENCE
+from geo_match.matching.given.frames import jobs_table, seekers_table
+from geo_match.matching.given.from_store import cursor_of, read_jobs, read_seekers
 from geo_match.store import AuditLog, Store, audited
 from geo_match.store.keeping.looking import looking_at
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
     from pathlib import Path
 
     import pandas as pd
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from geo_match.exchange import Rejected, TableFile
     from geo_match.intake import PlacesFile
     from geo_match.intake.lists.records_file import RecordsFile
-    from geo_match.matching import MatchOptions, Shortfall
+    from geo_match.matching import MatchOptions
 
 SCOPE: Final = "persons:read"
 """The right under which a read of persons is noted."""
@@ -104,86 +104,6 @@ class Records:
     purpose: str
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
-    """The files that may be written.
-
-    Parameters
-    ----------
-    out
-        For the matches.
-    shortfall
-        For what stands in the way; None for none.
-    rejects
-        For rejected rows.
-    """
-
-    out: Path
-    shortfall: Path | None
-    rejects: Path
-
-    @property
-    def listing(self) -> circles.Target:
-        """The same without the shortfall: how rejected rows are listed."""
-        return circles.Target(self.out, self.rejects)
-
-    def check(self, inputs: Iterable[Path]) -> None:
-        """Raise `FileError` if something stands in the way of writing."""
-        given = list(inputs)
-        for path in (self.out, *([] if self.shortfall is None else [self.shortfall]), self.rejects):
-            check_target(path, inputs=given)
-
-
-@dataclass(slots=True)
-class Summary:
-    """What came out.
-
-    Parameters
-    ----------
-    options
-        What was asked, with its day.
-    for_jobs
-        Whether jobs were asked for, not seekers.
-    n
-        How many were asked for.
-    others, others_without_place
-        How many there are on the other side, and how many of these have no place.
-    matches
-        Pairs written.
-    reasons
-        How many have no match, by reason.
-    some_job, alone
-        Seekers without a match by condition, as in `Shortfall.conditions`.
-    """
-
-    options: MatchOptions
-    for_jobs: bool
-    n: int
-    others: int
-    others_without_place: int
-    matches: int = 0
-    reasons: Counter[str] = field(default_factory=Counter)
-    some_job: Counter[str] = field(default_factory=Counter)
-    alone: Counter[str] = field(default_factory=Counter)
-
-    @property
-    def matched(self) -> int:
-        """How many have a match."""
-        return self.n - self.reasons.total()
-
-    def add_matches(self, table: pa.Table) -> None:
-        """Count the rows of an answer."""
-        reason = table.column("reason").combine_chunks().dictionary_decode().drop_null()
-        self.matches += table.num_rows - len(reason)
-        self.reasons.update(reason.to_pylist())
-
-    def add_conditions(self, told: Shortfall) -> None:
-        """Count whom a condition keeps from a match."""
-        for name, some_job, alone in told.conditions.itertuples(index=False, name=None):
-            self.some_job[name] += int(some_job)
-            self.alone[name] += int(alone)
-
-
 def match_lists(
     lists: Lists, target: Target, options: MatchOptions, *, for_jobs: bool, language: str | None
 ) -> int:
@@ -220,11 +140,14 @@ def match_lists(
     rejected = target.listing.rejected(read)
     seekers = seekers_table(files["seekers"].records)
     jobs = _jobs(files["jobs"], files.get("employers"), options)
-    summary = _match(seekers, jobs, target, options, for_jobs=for_jobs, rejected=rejected)
+    told_in = language_for(files["seekers"], language)
+    summary = _match(
+        seekers, jobs, target, options, for_jobs=for_jobs, rejected=rejected, language=told_in
+    )
     finish_anyway()
     for file in files.values():
         tell_list(file, used=[LICENCE], language=language)
-    _tell(summary, target, language_for(files["seekers"], language))
+    _tell(summary, target, told_in)
     return target.listing.finish(read)
 
 
@@ -262,7 +185,8 @@ def match_store(
     with Store.open(records.store) as store, AuditLog.open(records.store) as audit:
         asked = options(store)
         noted = audited(audit, who=records.who, purpose=records.purpose, scope=SCOPE)
-        with progress(f"reading {store.name}"):
+        told_in = language or "en"
+        with progress(f"{doing_words('reading', told_in)} {store.name}"):
             jobs = read_jobs(store)
             # As they were when the jobs were read, whoever writes in between: it is one answer.
             cursor = cursor_of(jobs)
@@ -270,12 +194,14 @@ def match_store(
         for kind, table in (("seekers", seekers), ("jobs", jobs)):
             if not len(table):
                 raise FileError(store.name, f"hold {kind}", "none", "Import a list of them first.")
-        summary = _match(seekers, jobs, target, asked, for_jobs=for_jobs, rejected=None)
+        summary = _match(
+            seekers, jobs, target, asked, for_jobs=for_jobs, rejected=None, language=told_in
+        )
         finish_anyway()
         where = f"{store.name}", f"{cursor}", audit.name
-        for line in read_lines(len(seekers), len(jobs), *where, language=language or "en"):
+        for line in read_lines(len(seekers), len(jobs), *where, language=told_in):
             say(line)
-    _tell(summary, target, language or "en")
+    _tell(summary, target, told_in)
     return ALL_USED
 
 
@@ -311,10 +237,11 @@ def _match(
     *,
     for_jobs: bool,
     rejected: Rejected | None,
+    language: str,
 ) -> Summary:
     """Match the rows of tables, block by block, into the target."""
     centres, others = (jobs, seekers) if for_jobs else (seekers, jobs)
-    with progress("preparing"):
+    with progress(doing_words("preparing", language), compiles=language):
         matcher = ReverseMatcher(others, options) if for_jobs else Matcher(others, options)
     without_place = others.column("lon").null_count
     summary = Summary(matcher.options, for_jobs, len(centres), len(others), without_place)
@@ -322,7 +249,7 @@ def _match(
     at_once = min(most, max(_LEAST_AT_ONCE, -(-len(centres) // _STEPS)))
     paths = [target.out] if target.shortfall is None else [target.shortfall, target.out]
     with (
-        progress("matching", len(centres)) as advance,
+        progress(doing_words("matching", language), len(centres), compiles=language) as advance,
         table_files(*paths, rejected=rejected) as files,
     ):
         for start in range(0, len(centres), at_once):

@@ -12,7 +12,7 @@ from geo_match.cli import options, parsers
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from geo_match.cli.match import Target
+    from geo_match.cli.match_answer import Target
     from geo_match.matching import MatchOptions
     from geo_match.store import Store
 
@@ -24,13 +24,15 @@ HELP: Final = (
     "verified: give --employers, or a column employer_licence in the jobs.\n\n"
     "One row a match: seeker_id, job_id, rank, distance_m, basis, certainty, score and its parts, "
     "failed (empty), unknown (conditions of which not enough is stated), reason. A seeker without "
-    "a match has one row, with the reason: no_location, none_in_circle or none_eligible. With "
-    "--for-jobs each job gets its seekers in the same way.\n\n"
-    "Conditions: distance (always asked), open, vacancies, employer, working_age, job_type, "
-    "occupation, education, wage, hours, shift, age, certificates.\n\n"
+    "a match has one row, with the reason: no_location 没有位置, none_in_circle 范围内没有 or "
+    "none_eligible 范围内的都不符合条件. With --for-jobs each job gets its seekers in the same "
+    "way.\n\n"
+    "Conditions: distance 距离 (always asked), open 在招, vacancies 剩余名额, employer 资质核验, "
+    "working_age 劳动年龄, job_type 岗位类型, occupation 职业, education 学历, wage 薪资, "
+    "hours 工时, shift 班次, age 年龄, certificates 证书.\n\n"
     "The seekers of a store are read only with --who and --purpose, which are noted in its audit "
-    "before anything is answered. What is written names persons by their ids: keep it as safe as "
-    "the lists."
+    "before anything is answered; of a store it is told in English unless --language is zh. What "
+    "is written names persons by their ids: keep it as safe as the lists."
 )
 
 
@@ -133,7 +135,7 @@ def _target(out: Path, shortfall: Path | None, rejects: Path | None, *, for_jobs
     typer.BadParameter
         If a suffix is none that can be written, or two of the files are one.
     """
-    from geo_match.cli.match import Target  # noqa: PLC0415 - help must not wait for it
+    from geo_match.cli.match_answer import Target  # noqa: PLC0415 - help must not wait for it
     from geo_match.exchange import TABLE_SUFFIXES  # noqa: PLC0415 - as above
 
     if shortfall is not None and for_jobs:

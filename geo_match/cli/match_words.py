@@ -5,14 +5,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from geo_match.intake.faults import counted
-from geo_match.matching.conditions import ALL
+from geo_match.matching.criteria.conditions import ALL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from geo_match.cli.match import Summary, Target
+    from geo_match.cli.match_answer import Summary, Target
 
 _CHINESE: Final = {one.name: one.chinese for one in ALL}
+
+
+_DOING: Final = {"reading": "正在读取", "preparing": "正在准备", "matching": "正在匹配"}
+
+
+def doing_words(doing: str, language: str) -> str:
+    """Return what a bar says of `reading`, `preparing` or `matching`.
+
+    Parameters
+    ----------
+    language
+        `zh` or `en`.
+    """
+    return _DOING[doing] if language == "zh" else doing
 
 
 def summary_lines(summary: Summary, target: Target, language: str) -> Iterator[str]:
@@ -102,11 +116,11 @@ def _chinese(summary: Summary, target: Target) -> Iterator[str]:
     )
     kept = _by_weight(summary)
     if kept:
-        yield "  没有匹配的求职者，范围内有岗位只差一项条件："
+        yield "  没有匹配的求职者中，只放宽一项条件，范围内就有岗位符合的："
     for name in kept:
         yield (
-            f"    仅差“{_CHINESE[name]}”一项的{summary.alone[name]:,}名，"
-            f"有岗位差在这一项的{summary.some_job[name]:,}名"
+            f"    放宽“{_CHINESE[name]}”：{summary.some_job[name]:,}名，"
+            f"其中{summary.alone[name]:,}名放宽别的任何一项都没有"
         )
     if target.shortfall is not None:
         yield f"  每名求职者差在哪里，已写入{target.shortfall}"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Final
 
 import typer
 from rich.console import Console
@@ -18,10 +18,16 @@ if TYPE_CHECKING:
     from geo_match.intake import PlacesFile
 
 _LISTED = 5
+_COMPILING: Final = {
+    "en": "compiling (once after an installation or update) …",
+    "zh": "正在编译（安装或更新后仅此一次）……",
+}
 
 
 @contextmanager
-def progress(doing: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
+def progress(
+    doing: str, total: int | None = None, *, compiles: str | None = None
+) -> Iterator[Callable[[int], None]]:
     """Show a bar on standard error while the block runs, if a terminal is there to show it.
 
     Parameters
@@ -30,6 +36,9 @@ def progress(doing: str, total: int | None = None) -> Iterator[Callable[[int], N
         What is being done.
     total
         How many steps there will be; None where that is not known.
+    compiles
+        The language, `zh` or `en`, in which it is said, while kernels are compiled, that they are;
+        None where the block runs none.
 
     Yields
     ------
@@ -45,8 +54,18 @@ def progress(doing: str, total: int | None = None) -> Iterator[Callable[[int], N
         transient=True,
         disable=not sys.stderr.isatty(),
     )
-    with bar:
+    with bar, ExitStack() as told:
         task = bar.add_task(doing, total=total)
+        if compiles is not None and not bar.disable:
+            from geo_match._jit import told_of_compiling  # noqa: PLC0415 - Numba loads for long
+
+            words = _COMPILING[compiles]
+            told.enter_context(
+                told_of_compiling(
+                    lambda: bar.update(task, description=words, refresh=True),
+                    lambda: bar.update(task, description=doing),
+                )
+            )
         yield lambda steps: bar.advance(task, steps)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+from abc import ABC, abstractmethod
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final, Protocol
@@ -230,7 +231,7 @@ class _Parquet:
         self._writer.close()
 
 
-class _Text:
+class _Text(ABC):
     """Lines of text: each column becomes text at once, and Arrow joins them."""
 
     _null = ""
@@ -247,8 +248,9 @@ class _Text:
     def close(self) -> None:
         self._file.close()
 
+    @abstractmethod
     def _lines(self, block: pa.RecordBatch) -> pa.Array:
-        raise NotImplementedError
+        """Return the lines of rows, each with its end."""
 
     def _text(self, column: pa.Array, escape: Callable[[str], str]) -> pa.Array:
         """Return a column as it stands in the file, nulls too."""

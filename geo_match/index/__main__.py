@@ -10,7 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from geo_match.index import LiveIndex, PointChange, PointIndex
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 
 def compile_kernels() -> None:
@@ -32,6 +32,11 @@ def compile_kernels() -> None:
         "within beside changes": lambda: snapshot.within(**circle),
         "nearest beside changes": lambda: snapshot.nearest(lon=117.37, lat=32.93),
     }
+    ask_all(questions)
+
+
+def ask_all(questions: Mapping[str, Callable[[], object]]) -> None:
+    """Ask questions for the sake of the kernels behind them, and show how far it is."""
     columns = (
         TextColumn("Compiling kernels"),
         BarColumn(),

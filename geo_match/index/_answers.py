@@ -16,6 +16,7 @@ from geo_match.geodesy import (
 )
 from geo_match.index import _kernels as kernels
 from geo_match.index import _pairs as pairs
+from geo_match.index._counts import slices, starts
 from geo_match.index._nearest import nearest as nearest_kernel
 from geo_match.spatial import Pairs
 
@@ -111,27 +112,12 @@ def _scratch(layout: Layout) -> kernels.Scratch:
     )
 
 
-def _starts(count: Integers) -> Integers:
-    return np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(count)))
-
-
-def _slices(count: Integers, most: int) -> Iterator[slice]:
-    """Cut a row of counts into runs that add up to `most` at most, or have one entry."""
-    total = _starts(count)
-    start = 0
-    while start < len(count):
-        stop = int(np.searchsorted(total, total[start] + most, side="right")) - 1
-        stop = max(stop, start + 1)
-        yield slice(start, stop)
-        start = stop
-
-
 def doubtful_pairs(
     layout: Layout, circles: kernels.Circles, doubtful: Integers
 ) -> Iterator[tuple[Integers, Integers, Floats]]:
     """Yield (query, slot, geodesic distance in metres) of the points that a chord cannot decide."""
     asked = np.flatnonzero(doubtful)
-    for part in _slices(doubtful[asked], _DECIDED_AT_ONCE):
+    for part in slices(doubtful[asked], _DECIDED_AT_ONCE):
         query = np.repeat(asked[part], doubtful[asked[part]])
         slot = np.empty(len(query), dtype=np.int64)
         pairs.list_doubtful(layout, circles, _scratch(layout), asked[part], slot)
@@ -188,13 +174,28 @@ def add_up(layout: Layout, queries: Asked, weights: PreparedWeights) -> Integers
 
 def count_reaching(layout: Layout, queries: Asked) -> Integers:
     """Return for each point, by position, how many circles hold it."""
+    return sum_reaching(layout, queries, np.ones(len(queries.radius_m), dtype=np.int64))
+
+
+def sum_reaching(layout: Layout, queries: Asked, weights: Integers) -> Integers:
+    """Return for each point, by position, the sum of the weights of the circles that hold it.
+
+    Parameters
+    ----------
+    queries
+        In the user's order.
+    weights
+        int64, (n,), one a circle; their magnitudes add up to less than 2⁶², so that no partial sum
+        leaves int64.
+    """
     circles, radius, _, _ = queries
     change = np.zeros(len(layout.x) + 1, dtype=np.int64)
     single = np.zeros(len(layout.x), dtype=np.int64)
     doubtful = np.empty(len(radius), dtype=np.int64)
-    kernels.count_reaching(layout, circles, _scratch(layout), change, single, doubtful)
+    kernels.sum_reaching(layout, circles, _scratch(layout), weights, change, single, doubtful)
     for query, slot, distance in doubtful_pairs(layout, circles, doubtful):
-        np.add.at(single, slot[distance <= radius[query]], 1)
+        kept = distance <= radius[query]
+        np.add.at(single, slot[kept], weights[query[kept]])
     reaching = np.empty(len(layout.x), dtype=np.int64)
     kernels.add_changes(change, single, layout.position, reaching)
     return reaching
@@ -211,7 +212,7 @@ def _possible(layout: Layout, circles: kernels.Circles) -> Integers:
 def _fill(
     layout: Layout, circles: kernels.Circles, radius: Floats, possible: Integers, first_query: int
 ) -> Pairs:
-    offsets = _starts(possible)
+    offsets = starts(possible)
     point = np.empty(offsets[-1], dtype=np.int64)
     distance = np.empty(offsets[-1])
     pairs.collect_within(layout, circles, _scratch(layout), radius, offsets, point, distance)
@@ -228,7 +229,7 @@ def _fill(
         outside = measured > radius[query]
         kept = np.ones(len(point), dtype=np.bool_)
         kept[doubtful[outside]] = False
-        offsets = _starts(possible - np.bincount(query[outside], minlength=len(possible)))
+        offsets = starts(possible - np.bincount(query[outside], minlength=len(possible)))
         point, distance = point[kept], distance[kept]
     return Pairs(offsets, point, distance, first_query=first_query)
 
@@ -245,7 +246,7 @@ def blocks(layout: Layout, queries: Asked, max_pairs: int) -> Iterator[Pairs]:
     for start in range(0, len(radius), _QUERIES_AT_ONCE):
         some = _part(circles, slice(start, start + _QUERIES_AT_ONCE))
         possible = _possible(layout, some)
-        for part in _slices(possible, max_pairs):
+        for part in slices(possible, max_pairs):
             yield _fill(
                 layout,
                 _part(some, part),
@@ -266,7 +267,7 @@ def nearest(layout: Layout, lon: Floats, lat: Floats, k: int, max_distance_m: fl
         for start in range(0, len(lon), step)
     ]
     return Pairs(
-        _starts(np.concatenate([np.empty(0, dtype=np.int64), *(part[0] for part in parts)])),
+        starts(np.concatenate([np.empty(0, dtype=np.int64), *(part[0] for part in parts)])),
         np.concatenate([np.empty(0, dtype=np.int64), *(part[1] for part in parts)]),
         np.concatenate([np.empty(0), *(part[2] for part in parts)]),
     )

@@ -27,6 +27,7 @@ import numpy as np
 import shapely
 
 from geo_match.geodesy import lonlat_to_ecef
+from geo_match.index._counts import starts
 from geo_match.index._zone_area import AreaError
 
 if TYPE_CHECKING:
@@ -118,9 +119,9 @@ def cut_borders(areas: NDArray[np.object_]) -> tuple[Borders, Balls]:
     length2 = np.square(along).sum(axis=0)
     per_length2 = np.divide(1.0, length2, out=np.zeros_like(length2), where=length2 > 0.0)
 
-    chord_of_area = _starts(chords.astype(np.int64))
+    chord_of_area = starts(chords.astype(np.int64))
     groups = -(-np.diff(chord_of_area) // _IN_GROUP)
-    group_of_area = _starts(groups)
+    group_of_area = starts(groups)
     number = np.arange(group_of_area[-1]) - np.repeat(group_of_area[:-1], groups)
     chord_of_group = np.repeat(chord_of_area[:-1], groups) + number * _IN_GROUP
     borders = Borders(
@@ -156,10 +157,6 @@ def _check_lengths(chords: NDArray[np.float64]) -> None:
             f"(position {far[0]}: {chords[far[0]]:,.0f} chords)",
             "Look for edges that run to and fro around the earth, or simplify the outline.",
         )
-
-
-def _starts(count: NDArray[np.int64]) -> NDArray[np.int64]:
-    return np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(count)))
 
 
 def _balls(

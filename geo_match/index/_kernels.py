@@ -240,22 +240,26 @@ def sum_within(
 
 
 @kernel
-def count_reaching(
+def sum_reaching(
     layout: Layout,
     circles: Circles,
     scratch: Scratch,
+    weights: NDArray[np.int64],
     change: NDArray[np.int64],
     single: NDArray[np.int64],
     doubtful: NDArray[np.int64],
 ) -> None:
-    """Count for each slot the circles that surely hold it, as changes along the order.
+    """Add up for each slot the circles that surely hold it, as changes along the order.
 
     Parameters
     ----------
+    weights
+        int64, (n,): what each circle counts for.
     change
-        int64, (m + 1,): +1 is added where a run of sure slots begins, −1 where it ends.
+        int64, (m + 1,): a circle's weight is added where a run of sure slots begins, and taken off
+        where it ends.
     single
-        int64, (m,): 1 is added for each circle whose rim the slot was measured at and is inside.
+        int64, (m,): added to for each circle whose rim the slot was measured at and is inside.
     """
     slot_x, slot_y, slot_z, slot_lon = layout.x, layout.y, layout.z, layout.lon
     bucket_slot, band, band_start = layout.bucket_slot, layout.band, layout.band_start
@@ -265,6 +269,7 @@ def count_reaching(
     runs, widths = scratch.runs, scratch.widths
     for query in range(len(lon)):
         x, y, z = query_x[query], query_y[query], query_z[query]
+        weight = weights[query]
         inside_squared = inside[query] * abs(inside[query])
         outside_squared = outside[query] * outside[query]
         n_runs = find_runs(
@@ -284,8 +289,8 @@ def count_reaching(
         sure = 0
         possible = 0
         for run in range(n_runs):
-            change[runs[run, 1]] += 1
-            change[runs[run, 2]] -= 1
+            change[runs[run, 1]] += weight
+            change[runs[run, 2]] -= weight
             for side in range(0, 4, 2):
                 start, stop = runs[run, side], runs[run, side + 1]
                 xs, ys, zs = slot_x[start:stop], slot_y[start:stop], slot_z[start:stop]
@@ -293,7 +298,8 @@ def count_reaching(
                 for i in range(len(xs)):
                     squared = (xs[i] - x) ** 2 + (ys[i] - y) ** 2 + (zs[i] - z) ** 2
                     within = squared <= inside_squared
-                    singles[i] += within
+                    mask = np.int64(-1) if within else np.int64(0)
+                    singles[i] += weight & mask  # as in `_sum_rim`
                     sure += within
                     possible += squared <= outside_squared
         doubtful[query] = possible - sure
@@ -306,7 +312,7 @@ def add_changes(
     position: NDArray[np.int32],
     reaching: NDArray[np.int64],
 ) -> None:
-    """Write by position what `count_reaching` gathered by slot."""
+    """Write by position what `sum_reaching` gathered by slot."""
     running = 0
     for slot in range(len(position)):
         running += change[slot]

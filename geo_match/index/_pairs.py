@@ -113,8 +113,9 @@ def _sort_by_key(
             place = next_place[digit]
             next_place[digit] = place + 1
             key_aside[place], value_aside[place] = key[i], value[i]
-        key[start:stop] = key_aside[:n]
-        value[start:stop] = value_aside[:n]
+        # One by one: of slices Numba compiles, for seconds, what it would say of other shapes.
+        for i in range(n):
+            key[start + i], value[start + i] = key_aside[i], value_aside[i]
 
 
 @kernel

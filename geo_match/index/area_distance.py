@@ -18,6 +18,7 @@ from geo_match.errors import ArgumentError
 from geo_match.geodesy import LEAST_CURVATURE_RADIUS_M, lonlat_to_ecef
 from geo_match.index import _reach as reach
 from geo_match.index._borders import cut_borders
+from geo_match.index._counts import slices, starts
 from geo_match.index._zone_area import as_geometries, checked_areas
 from geo_match.spatial import Pairs
 
@@ -139,7 +140,7 @@ class AreaOrigins:
             return blocks[0]
         counts = [np.empty(0, dtype=np.int64), *(np.diff(block.offsets) for block in blocks)]
         return Pairs(
-            _starts(np.concatenate(counts)),
+            starts(np.concatenate(counts)),
             np.concatenate([np.empty(0, dtype=np.int64), *(block.point for block in blocks)]),
             np.concatenate([np.empty(0), *(block.distance_m for block in blocks)]),
         )
@@ -202,17 +203,14 @@ class AreaOrigins:
     def _blocks(self, asked: _Asked, max_pairs: int) -> Iterator[Pairs]:
         for first in range(0, len(asked.area), _AREAS_AT_ONCE):
             some = slice(first, first + _AREAS_AT_ONCE)
-            total = _starts(self._find(asked, some, np.empty(0, dtype=np.int64)))
-            start, end = 0, len(total) - 1
-            while start < end:
-                stop = int(np.searchsorted(total, total[start] + max_pairs, side="right")) - 1
-                stop = max(stop, start + 1)
-                part = slice(first + start, first + stop)
-                near = np.empty(total[stop] - total[start], dtype=np.int64)
+            count = self._find(asked, some, np.empty(0, dtype=np.int64))
+            for cut in slices(count, max_pairs):
+                part = slice(first + cut.start, first + cut.stop)
+                offsets = starts(count[cut])
+                near = np.empty(offsets[-1], dtype=np.int64)
                 if len(near):
                     self._find(asked, part, near)
-                yield self._measure(asked, part, total[start : stop + 1] - total[start], near)
-                start = stop
+                yield self._measure(asked, part, offsets, near)
 
     def _find(self, asked: _Asked, part: slice, near: Integers) -> Integers:
         """Return how many points may be within each radius, and write them where there is room."""
@@ -245,7 +243,7 @@ class AreaOrigins:
             *(asked.radius_m[part], inside, distance),
         )
         kept = distance < np.inf
-        return Pairs(_starts(kept)[offsets], near[kept], distance[kept], first_query=part.start)
+        return Pairs(starts(kept)[offsets], near[kept], distance[kept], first_query=part.start)
 
     def _held(
         self, area: Integers, offsets: Integers, lon: Floats, lat: Floats
@@ -267,10 +265,6 @@ class AreaOrigins:
         held |= (lat == _POLE) & (north == _POLE)
         held |= (lat == -_POLE) & (south == -_POLE)
         return held
-
-
-def _starts(count: NDArray[np.int64] | NDArray[np.bool_]) -> Integers:
-    return np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(count, dtype=np.int64)))
 
 
 def _places(lon: Floats, lat: Floats) -> reach.Places:

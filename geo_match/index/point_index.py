@@ -11,16 +11,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from geo_match._validate import as_count, as_lonlat, as_max_distance, as_weights
 from geo_match.errors import ArgumentError
 from geo_match.index import _answers as answers
 from geo_match.index._layout import build
-from geo_match.index._weights import PreparedWeights, prepare
+from geo_match.index._weights import PreparedWeights, prepare, split_floats, unsplit_floats
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import numpy as np
     from numpy.typing import ArrayLike, NDArray
 
     from geo_match.spatial import Pairs
@@ -289,3 +290,59 @@ class PointIndex:
             If an argument breaks its rule.
         """
         return answers.count_reaching(self._layout, answers.asked(lon, lat, radius_m))
+
+    def sum_reaching(
+        self, *, lon: ArrayLike, lat: ArrayLike, radius_m: ArrayLike, weights: ArrayLike
+    ) -> NDArray[np.int64] | NDArray[np.float64]:
+        """Return for each indexed point the sum of the weights of the queries that reach it.
+
+        It is the question of `sum_within` turned round, as `count_reaching` is that of
+        `count_within`: for few sites with vacancies over many households.
+
+        Parameters
+        ----------
+        lon, lat, radius_m
+            As in `within`.
+        weights
+            Integers or floats, finite, a number a query, shape (n,).
+
+        Returns
+        -------
+        numpy.ndarray
+            Shape (m,), by position. int64 and exact for integers (and booleans); for floats
+            float64, independent of the order of the queries, off by what `sum_within` states with
+            n in place of m.
+
+        Raises
+        ------
+        ArgumentError, CoordinateError, RadiusError
+            If an argument breaks its rule.
+        WeightError
+            If a weight is not finite, or they add up to more than their type holds.
+
+        Examples
+        --------
+        >>> import geo_match as gm
+        >>> homes = gm.PointIndex(lon=[117.36, 117.38, 117.50], lat=[32.93, 32.94, 32.90])
+        >>> homes.sum_reaching(lon=[117.37, 117.38], lat=[32.93, 32.96], radius_m=3000,
+        ...                    weights=[5, 2])
+        array([5, 7, 0])
+        """
+        queries = answers.asked(lon, lat, radius_m)
+        n = len(queries.radius_m)
+        try:
+            shape = np.shape(weights)
+        except ValueError:  # rows of different lengths, which `as_weights` names
+            shape = (n,)
+        if shape != (n,):
+            raise ArgumentError("weights", f"have one number a query ({n})", f"shape {shape}")
+        checked = as_weights(weights, n)
+        if checked.dtype.kind != "f":
+            whole = np.require(checked, np.int64, ("C", "W"))
+            return answers.sum_reaching(self._layout, queries, whole)
+        parts, exponents = split_floats(np.asarray(checked, dtype=np.float64)[:, None])
+        total = [
+            answers.sum_reaching(self._layout, queries, np.ascontiguousarray(part))
+            for part in parts.T
+        ]
+        return unsplit_floats(np.stack(total, axis=1), exponents)[:, 0]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from geo_match.matching.matcher import Matcher, ReverseMatcher
+from geo_match.matching.matcher import Matcher
+from geo_match.matching.reverse import ReverseMatcher
 
 if TYPE_CHECKING:
     import pandas as pd

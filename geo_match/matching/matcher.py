@@ -1,4 +1,4 @@
-"""Jobs for seekers, and seekers for jobs: `Matcher` and `ReverseMatcher`.
+"""Jobs for seekers: `Matcher`, and what it has in common with its mirror, `ReverseMatcher`.
 
 How it works, in five lines. Each condition turns the values of both sides into numbers, once. The
 condition on kinds that fails most, mostly the occupation, says which rows a centre could be
@@ -15,15 +15,16 @@ import numpy as np
 
 from geo_match._validate import as_count
 from geo_match.errors import ArgumentError
-from geo_match.matching import _result as result
-from geo_match.matching._engine import Engine
-from geo_match.matching._side import Side
-from geo_match.matching.explain import Explanation, explain
-from geo_match.matching.frames import jobs_table, seekers_table
-from geo_match.matching.one import Answer, Prepared, answer_one
+from geo_match.matching.answers import result
+from geo_match.matching.answers.explain import Explanation, explain
+from geo_match.matching.answers.one import Answer, answer_one
+from geo_match.matching.answers.shortfall import LADDER_M, Shortfall, fall_short
+from geo_match.matching.engine.engine import Engine
+from geo_match.matching.engine.side import Side
+from geo_match.matching.given.frames import jobs_table, seekers_table
 from geo_match.matching.options import MatchOptions
 from geo_match.matching.origins import Around
-from geo_match.matching.shortfall import LADDER_M, Shortfall, fall_short
+from geo_match.matching.prepared import Prepared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,11 +33,11 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import ArrayLike
 
-_AT_ONCE = 16_384
+AT_ONCE = 16_384
 """Rows asked for at a time where the answer is streamed."""
 
 
-class _Matching:
+class Matching:
     """What both directions have in common."""
 
     _ranks_seekers = False
@@ -71,14 +72,14 @@ class _Matching:
         return result.to_pandas(result.joined(tables, result.Form.of(centres)))
 
 
-class Matcher(_Matching):
+class Matcher(Matching):
     """Jobs made ready to be matched with seekers.
 
     Parameters
     ----------
     jobs
-        As `geo_match.matching.frames.jobs_table` takes them: a frame with `id`, a place, and the
-        fields of a `Job`; `employer_licence` says whether the employer is verified.
+        As `geo_match.matching.given.frames.jobs_table` takes them: a frame with `id`, a place, and
+        the fields of a `Job`; `employer_licence` says whether the employer is verified.
     options
         What is asked; None for `MatchOptions()`. Its day is settled here.
     employers
@@ -110,7 +111,7 @@ class Matcher(_Matching):
         Parameters
         ----------
         seekers
-            As `geo_match.matching.frames.seekers_table` takes them; one as a dict.
+            As `geo_match.matching.given.frames.seekers_table` takes them; one as a dict.
         around
             What the circles are drawn around; None for the seekers' own places. With it these
             count no more, and need not be there: distance, basis and certainty are the origin's,
@@ -188,10 +189,7 @@ class Matcher(_Matching):
         """
         if among is not None:
             return answer_one(self._engine, self._of(among), among.row(str(seeker)))
-        asked = self._seekers(seeker)
-        if len(asked) != 1:
-            raise ArgumentError("seeker", "be one seeker", f"{len(asked)} of them")
-        return answer_one(self._engine, asked, 0)
+        return answer_one(self._engine, single(self._seekers(seeker)), 0)
 
     def match_around(self, origins: object, *, radius_m: ArrayLike | None = None) -> pd.DataFrame:
         """Return the best jobs around places, whoever may want them.
@@ -224,7 +222,7 @@ class Matcher(_Matching):
         return self._frame(ready.alone(self.options, radius_m))
 
     def iter_match(
-        self, seekers: object, *, around: Around | None = None, at_once: int = _AT_ONCE
+        self, seekers: object, *, around: Around | None = None, at_once: int = AT_ONCE
     ) -> Iterator[pa.Table]:
         """Yield the rows of `match` as Arrow tables, of so many seekers each.
 
@@ -243,7 +241,7 @@ class Matcher(_Matching):
         most = as_count(at_once, "at_once", least=1)
         return self._answers(self._seekers(seekers, around), most)
 
-    def explain(self, seeker: object, job_id: str) -> Explanation:
+    def explain(self, seeker: object, job_id: str, *, around: Around | None = None) -> Explanation:
         """Say of one seeker and one job what each condition compared, and what the score is of.
 
         Parameters
@@ -252,6 +250,8 @@ class Matcher(_Matching):
             One, as `match` takes them.
         job_id
             Of the job.
+        around
+            As in `match`: distance, basis and certainty are then the origin's.
 
         Returns
         -------
@@ -263,7 +263,7 @@ class Matcher(_Matching):
         ArgumentError
             If there is not one seeker, or no such job.
         FrameError, DatumError
-            If the seeker is not as they must be.
+            If the seeker, or the origins, are not as they must be.
 
         Examples
         --------
@@ -278,17 +278,21 @@ class Matcher(_Matching):
         score 0.208 = closeness 0.183 + occupation 0.000 + wage 0.000 + education 0.025 + \
 freshness 0.000
         """
-        asked = self._seekers(seeker)
-        if len(asked) != 1:
-            raise ArgumentError("seeker", "be one seeker", f"{len(asked)} of them")
+        asked = single(self._seekers(seeker, around))
         return explain(self._engine, asked, self._engine.side.one(job_id, "job_id"))
 
-    def shortfall(self, seekers: object, *, ladder_m: Sequence[float] = LADDER_M) -> Shortfall:
+    def shortfall(
+        self,
+        seekers: object,
+        *,
+        around: Around | None = None,
+        ladder_m: Sequence[float] = LADDER_M,
+    ) -> Shortfall:
         """Tell what each seeker has, and what stands in the way.
 
         Parameters
         ----------
-        seekers
+        seekers, around
             As in `match`.
         ladder_m
             Radii for which the eligible jobs are counted, metres, above 0 and up to 200 km.
@@ -304,7 +308,7 @@ freshness 0.000
         FrameError, DatumError, ArgumentError
             If an argument breaks its rule.
         """
-        return fall_short(self._engine, self._seekers(seekers), ladder_m)
+        return fall_short(self._engine, self._seekers(seekers, around), ladder_m)
 
     def _of(self, prepared: Prepared) -> Side:
         """Return prepared seekers, if they are asked the same as the jobs."""
@@ -327,66 +331,14 @@ freshness 0.000
         return around.seekers(seekers, self.options)
 
 
-class ReverseMatcher(_Matching):
-    """Seekers made ready to be matched with jobs: the same pairs, ranked for the job.
-
-    Parameters
-    ----------
-    seekers
-        As `geo_match.matching.frames.seekers_table` takes them.
-    options
-        What is asked; None for `MatchOptions()`. The part `priority` counts here.
+def single(asked: Side) -> Side:
+    """Return a side, if it is of one row.
 
     Raises
     ------
-    FrameError, DatumError, ArgumentError
-        If the seekers are not as they must be.
+    ArgumentError
+        If it is not.
     """
-
-    _ranks_seekers = True
-
-    def __init__(self, seekers: object, options: MatchOptions | None = None) -> None:
-        super().__init__(seekers_table(seekers), options)
-
-    def match(self, jobs: object, *, employers: object = None) -> pd.DataFrame:
-        """Return each job's best seekers.
-
-        Parameters
-        ----------
-        jobs, employers
-            As `Matcher` takes them.
-
-        Returns
-        -------
-        pandas.DataFrame
-            As `Matcher.match` returns it, in the jobs' order, `job_id` first, and with
-            `score_priority`.
-
-        Raises
-        ------
-        FrameError, DatumError, ArgumentError
-            If the jobs, or the employers, are not as they must be.
-        """
-        return self._frame(self._jobs(jobs, employers))
-
-    def iter_match(
-        self, jobs: object, *, employers: object = None, at_once: int = _AT_ONCE
-    ) -> Iterator[pa.Table]:
-        """Yield the rows of `match` as Arrow tables, of so many jobs each.
-
-        Parameters
-        ----------
-        jobs, employers
-            As in `match`.
-        at_once
-            How many jobs' rows are in memory at a time.
-
-        Raises
-        ------
-        FrameError, DatumError, ArgumentError
-            As in `match`, before the first table is asked for.
-        """
-        return self._answers(self._jobs(jobs, employers), as_count(at_once, "at_once", least=1))
-
-    def _jobs(self, jobs: object, employers: object) -> Side:
-        return Side(jobs_table(jobs, employers=employers), "job", self.options)
+    if len(asked) != 1:
+        raise ArgumentError(asked.of, f"be one {asked.of}", f"{len(asked)} of them")
+    return asked

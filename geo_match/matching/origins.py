@@ -17,16 +17,17 @@ import pyarrow.compute as pc
 
 from geo_match._validate import as_radius
 from geo_match.errors import ArgumentError
-from geo_match.matching._forms import numbers
-from geo_match.matching._reach import Circles, FromAreas, FromPoints
-from geo_match.matching._side import Side
-from geo_match.matching.frames import SEEKERS, origins_and_areas, seekers_by
+from geo_match.matching.criteria.forms import numbers
+from geo_match.matching.engine.reach import Circles, FromAreas, FromPoints
+from geo_match.matching.engine.side import Side
+from geo_match.matching.given.columns import SEEKERS
+from geo_match.matching.given.frames import origins_and_areas, seekers_by
 from geo_match.matching.options import Weights
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-    from geo_match.matching._reach import Reach
+    from geo_match.matching.engine.reach import Reach
     from geo_match.matching.options import MatchOptions
 
 OF_THE_JOB: Final = ("open", "vacancies", "employer")
@@ -45,8 +46,8 @@ class Around:
     Parameters
     ----------
     origins
-        Origins with `id` and a place: points as `geo_match.matching.frames.origins_table` takes
-        them; or areas, in a GeoDataFrame of polygons or a column `area` of well-known text. A
+        Origins with `id` and a place: points as `geo_match.matching.given.frames.origins_table`
+        takes them; or areas, in a GeoDataFrame of polygons or a column `area` of well-known text. A
         place is known to `location_accuracy_m`; where that is not stated, a point to the options'
         `default_accuracy_m`, and an area exactly.
     by

@@ -21,6 +21,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from office_desk import run
+from test_store.conftest import Server
 
 import geo_match as gm
 from geo_match.cli import match as matching
@@ -306,7 +307,7 @@ def test_what_keeps_seekers_from_jobs_is_told_in_chinese_too(capsys):
     run("match", *FILES, *ON, "--out", "o.csv", "--language", "zh")
     err = capsys.readouterr().err
     assert "4名求职者中1名有匹配" in err
-    assert "仅差“薪资”一项的1名，有岗位差在这一项的1名" in err
+    assert "放宽“薪资”：1名，其中1名放宽别的任何一项都没有" in err
 
 
 def test_a_list_without_a_usable_row_is_refused(capsys):
@@ -393,8 +394,8 @@ def test_the_bar_moves_in_steps(city, monkeypatch):
     steps = []
 
     @contextmanager
-    def watched(doing, total=None):
-        assert total == (122 if doing == "matching" else None)
+    def watched(doing, total=None, *, compiles):
+        assert (total, compiles) == (122 if doing == "matching" else None, "en")
         yield steps.append
 
     monkeypatch.setattr(matching, "progress", watched)
@@ -412,16 +413,21 @@ def table(rows):
     return pa.table({name: [row.get(name) for row in rows] for name in names})
 
 
-@pytest.fixture
-def store():
-    """Give the path of a store with the two lists in it."""
-    with Store.open("s.db") as opened:
+def fill(store):
+    """Put the two lists into a store."""
+    with Store.open(store) as opened:
         employer = {"id": "E1", "name": "甲", "licence": "verified"}
         opened.put("employers", table([employer]))
         own = {name: value for name, value in JOB.items() if name != "employer_licence"}
         jobs = [own | {"employer_id": "E1"} | job for job in JOBS]
         opened.put("jobs", table(jobs))
         opened.put("seekers", table([SEEKER | one for one in SEEKERS]))
+
+
+@pytest.fixture
+def store():
+    """Give the path of a store with the two lists in it."""
+    fill("s.db")
     return "s.db"
 
 
@@ -442,6 +448,22 @@ def test_a_store_gives_the_answer_of_its_lists_and_the_read_is_noted(store, caps
     with AuditLog.open(store) as audit:
         noted = audit.read().select(["who", "purpose", "scope", "count"]).to_pylist()
     assert noted == [{"who": "社区-07", "purpose": "岗位匹配", "scope": "persons:read", "count": 4}]
+
+
+@pytest.mark.postgis
+@pytest.mark.parametrize("suffix", ["ndjson", "csv"])
+def test_a_store_on_a_server_gives_the_answer_of_its_lists_and_the_read_is_noted(postgis, suffix):
+    server = Server(postgis)
+    url = server.database()
+    fill(url)
+    run("match", *FILES, *ON, "--out", f"files.{suffix}", "--shortfall", f"f.{suffix}")
+    asked = ("--store", url, "--who", "社区-07", "--purpose", "岗位匹配")
+    assert run("match", *asked, *ON, "--out", f"o.{suffix}", "--shortfall", f"s.{suffix}") == 0
+    assert read_rows(f"o.{suffix}") == read_rows(f"files.{suffix}")
+    assert read_rows(f"s.{suffix}") == read_rows(f"f.{suffix}")
+    with AuditLog.open(url) as audit:
+        assert audit.read().column("count").to_pylist() == [4]
+    server.drop_made()
 
 
 def test_a_store_is_read_as_of_one_moment_whoever_writes_meanwhile(store, capsys, monkeypatch):

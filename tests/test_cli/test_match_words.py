@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from geo_match.cli.match_words import read_lines
+from geo_match.cli.match_command import HELP
+from geo_match.cli.match_words import doing_words, read_lines
+from geo_match.matching.criteria.conditions import ALL
 
 
 @pytest.mark.parametrize(
@@ -28,3 +30,15 @@ from geo_match.cli.match_words import read_lines
 )
 def test_what_was_read_of_a_store_is_told_in_either_language(language, lines):
     assert read_lines(1_200, 1, "s.db", "7@e", "s.db.audit", language=language) == lines
+
+
+@pytest.mark.parametrize("one", ALL, ids=lambda one: one.name)
+def test_help_names_each_condition_in_both_languages(one):
+    assert f"{one.name} {one.chinese}" in HELP
+
+
+def test_a_bar_says_in_either_language_what_is_done():
+    assert [doing_words("matching", language) for language in ("en", "zh")] == [
+        "matching",
+        "正在匹配",
+    ]

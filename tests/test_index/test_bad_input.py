@@ -24,12 +24,19 @@ def _sum(**arguments: object) -> object:
     return INDEX.sum_within(**arguments, weights=[1, 2, 3])
 
 
+def _sum_reaching(**arguments: object) -> object:
+    lon = arguments["lon"]
+    n = len(lon) if hasattr(lon, "__len__") and np.ndim(lon[0]) == 0 else 1
+    return INDEX.sum_reaching(**arguments, weights=[1] * n)
+
+
 CIRCLES: dict[str, Callable[..., object]] = {
     "within": INDEX.within,
     "iter_within": INDEX.iter_within,
     "count_within": INDEX.count_within,
     "sum_within": _sum,
     "count_reaching": INDEX.count_reaching,
+    "sum_reaching": _sum_reaching,
 }
 
 

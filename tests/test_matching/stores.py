@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from test_matching import strategies
 from test_matching.pairs import JOB, SEEKER
 
-from geo_match.matching.from_store import read_jobs, read_seekers
+from geo_match.matching.given.from_store import read_jobs, read_seekers
 from geo_match.store import record_schema
 
 EMPLOYERS = ("E1", "E2", "E3")

@@ -1,182 +1,21 @@
-"""Circles around other places than homes: against the plain twin, by hand, and in the city."""
+"""Circles around other places than homes, by hand: areas, points, and origins alone."""
 
 from __future__ import annotations
 
-import datetime as dt
-from itertools import combinations
-
-import geopandas as gpd
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
 import shapely
-from hypothesis import assume, given
-from hypothesis import strategies as st
-from test_matching import strategies
-from test_matching.answers import DISTANCE_M, SCORE, asked, by_centre, rows_of, twin
+from test_matching.answers import DISTANCE_M, rows_of
+from test_matching.areas import AN_AREA, AREAS, EAST, EDGE_M, LAT, LON, LOOSE, area_frame
 from test_matching.cases import JOB, ON, SEEKER
 from test_matching.pairs import METRES_PER_DEGREE, equator
 
 import geo_match as gm
 from geo_match.errors import ArgumentError, RadiusError
-from geo_match.index import AreaOrigins
-from geo_match.matching import Around, plain
-from geo_match.matching import _engine as engine
-from geo_match.matching._reach import FromAreas
-from geo_match.matching.frames import FrameError
+from geo_match.matching import Around
+from geo_match.matching.given.faults import FrameError
 from geo_match.matching.plain.areas import area_distance_m
-from geo_match.matching.plain.conditions import distance_m
-from geo_match.spatial import Pairs
-
-LON, LAT = 117.38, 32.93
-EDGE_M = 0.13e-3
-"""What an area's distance may differ from the true one by."""
-EAST = shapely.box(116.9, -0.1, 117.0, 0.1)
-"""Its eastern edge crosses the equator at a right angle, so what lies east is straight across."""
-LOOSE = {"conditions": ()}
-LEFT_OUT = ("score_occupation", "score_wage", "score_education")
-"""Parts that are nothing where nobody seeks; the matcher does not name them."""
-
-
-def box(west, south, east, north):
-    return shapely.box(LON + west, LAT + south, LON + east, LAT + north)
-
-
-AREAS = (
-    box(0.0, 0.0, 0.01, 0.02),  # a shared place is its corner
-    box(-0.005, -0.005, 0.006, 0.002),
-    shapely.Polygon([(LON - 0.03, LAT), (LON + 0.02, LAT - 0.01), (LON - 0.01, LAT + 0.03)]),
-    box(-0.02, -0.02, 0.02, 0.02) - box(-0.01, -0.01, 0.01, 0.01),
-    shapely.MultiPolygon([box(0.02, 0.0, 0.03, 0.01), box(-0.05, -0.02, -0.04, 0.0)]),
-)
-
-
-def area_frame(origins):
-    """Make of origins with areas what a user has."""
-    return gpd.GeoDataFrame(
-        {name: [one.get(name) for one in origins] for name in ("id", "location_accuracy_m")},
-        geometry=[one["area"] for one in origins],
-        crs="EPSG:4326",
-    ).astype({"location_accuracy_m": float})
-
-
-@st.composite
-def origins(draw):
-    """Draw origins with different ids: all points, or all areas, some of them nowhere."""
-    if draw(st.booleans()):
-        place = strategies._places()
-    else:
-        place = st.sampled_from([*AREAS, None]).map(lambda area: {"area": area})
-    accuracy = st.sampled_from([None, None, 0.0, 10.0, 200.0])
-    ids = draw(st.lists(strategies._IDS, min_size=1, max_size=4, unique=True))
-    return [draw(place) | {"id": id_, "location_accuracy_m": draw(accuracy)} for id_ in ids]
-
-
-def frame_of(drawn):
-    """Make a frame of origins; without any area a point's is the only place there may be."""
-    return area_frame(drawn) if any(one.get("area") for one in drawn) else without_areas(drawn)
-
-
-def without_areas(drawn):
-    return [
-        {"lon": None, "lat": None} | {k: v for k, v in one.items() if k != "area"} for one in drawn
-    ]
-
-
-@st.composite
-def named(draw, drawn_seekers, drawn_origins):
-    ids = [one["id"] for one in drawn_origins]
-    name = st.sampled_from([*ids, *ids, "无此", None])
-    return [one | {"community": draw(name)} for one in drawn_seekers]
-
-
-def assume_no_rim(drawn, seekers, jobs, options):
-    """Leave aside what rounding decides: of areas, whose distances are known to 0.1 mm, and else.
-
-    Of points it decides only on the certainty; who is within the radius is exact.
-    """
-    located = [job for job in jobs if job["lon"] is not None]
-    places = sorted({(job["lon"], job["lat"]) for job in located})
-    default = options["default_accuracy_m"]
-    own = {one["radius_m"] for one in seekers} - {None}
-    for origin in drawn:
-        is_area = origin.get("area") is not None
-        if not is_area and origin.get("lon") is None:
-            continue
-        for job in located:
-            away = distance_m(origin, job)
-            doubt = default if job["location_accuracy_m"] is None else job["location_accuracy_m"]
-            unsaid = 0.0 if is_area else default
-            said = origin["location_accuracy_m"]
-            doubt += unsaid if said is None else said
-            near = [abs(away + s * doubt - r) for r in own | {options["radius_m"]} for s in (-1, 1)]
-            if is_area:
-                assume(away == 0.0 or min(near) > 1e-3)
-                assume(
-                    away == 0.0 or min(abs(away - r) for r in own | {options["radius_m"]}) > 1e-3
-                )
-            else:
-                assume(doubt == 0.0 or min(near) > 1e-5)
-    # Nor may it decide which of two jobs is the nearer.
-    assume(all(np.hypot(a[0] - b[0], a[1] - b[1]) > 1e-7 for a, b in combinations(places, 2)))
-
-
-def assert_same(found, expected, limit, *, centre):
-    """Hold rows to all that the twin finds, and their order to their own scores."""
-    answers, whole = by_centre(found, centre), by_centre(expected, centre)
-    assert list(answers) == list(whole)
-    for name, rows in answers.items():
-        every = whole[name]
-        if every[0]["reason"] is not None:
-            assert rows == every
-            continue
-        best = every[:limit]
-        assert [row["rank"] for row in rows] == [other["rank"] for other in best]
-        assert [row["score"] for row in rows] == pytest.approx(
-            [other["score"] for other in best], abs=1e-6
-        )
-        order = [(-row["score"], row["job_id"]) for row in rows]
-        assert order == sorted(order)
-        others = {other["job_id"]: other for other in every}
-        for row in rows:
-            assert_same_pair(row, others.pop(row["job_id"]))
-
-
-def assert_same_pair(row, other):
-    for name in ("basis", "certainty", "failed", "unknown", "reason"):
-        assert row[name] == other[name], name
-    assert row.get("origin_id") == other.get("origin_id")
-    is_edge = other["basis"] == "area_edge"
-    slack, score = (EDGE_M, 1e-6) if is_edge else (DISTANCE_M, SCORE)
-    assert row["distance_m"] == pytest.approx(other["distance_m"], abs=slack)
-    for name, value in row.items():
-        if name.startswith("score"):
-            assert value == pytest.approx(other[name], abs=score), name
-
-
-@given(origins(), strategies.seekers(), strategies.jobs(), strategies.options(), st.data())
-def test_matches_around_origins_are_what_the_plain_twin_finds(drawn, seekers, jobs, options, data):
-    seekers = data.draw(named(seekers, drawn))
-    assume_no_rim(drawn, seekers, jobs, options)
-    around = Around(frame_of(drawn), by="community")
-    found = gm.Matcher(jobs, asked(options)).match(seekers, around=around)
-    every = twin(options | {"limit": None})
-    expected = plain.match_from(seekers, drawn, jobs, every, by="community")
-    assert_same(rows_of(found), expected, options["limit"], centre="seeker_id")
-
-
-@given(origins(), strategies.jobs(), strategies.options())
-def test_jobs_around_origins_alone_are_what_the_plain_twin_finds(drawn, jobs, options):
-    weights = options.get("weights")
-    assume(weights is None or weights["closeness"] + weights["freshness"] > 0)
-    assume_no_rim(drawn, [], jobs, options)
-    found = gm.Matcher(jobs, asked(options)).match_around(frame_of(drawn))
-    expected = [
-        {name: value for name, value in row.items() if name not in LEFT_OUT}
-        for row in plain.match_alone(drawn, jobs, twin(options | {"limit": None}))
-    ]
-    assert_same(rows_of(found), expected, options["limit"], centre="origin_id")
 
 
 def matched(origin, job, *, seeker=None, by="community", **options):
@@ -191,9 +30,6 @@ def matched(origin, job, *, seeker=None, by="community", **options):
 
 def east_of_the_edge(metres):
     return {"lon": 117.0 + metres / METRES_PER_DEGREE, "lat": 0.0}
-
-
-AN_AREA = area_frame([{"id": "O", "area": EAST}])
 
 
 @pytest.mark.parametrize(
@@ -409,9 +245,6 @@ def test_nobody_around_nothing():
     ]
 
 
-# Origins alone.
-
-
 def test_a_place_alone_asks_only_what_needs_nobody():
     here, there = equator(1000.0)
     jobs = [
@@ -467,161 +300,3 @@ def test_places_alone_and_seekers_may_be_asked_in_turn():
     alone = matcher.match_around(AN_AREA)
     pd.testing.assert_frame_equal(matcher.match(SEEKER), first)
     pd.testing.assert_frame_equal(matcher.match_around(Around(AN_AREA)), alone)
-
-
-# The work.
-
-
-def crowd():
-    """Make seekers of five areas in no order, with radii of their own, and jobs in between."""
-    rng = np.random.default_rng(7)
-    n, m = 200, 60
-    seekers = pd.DataFrame(
-        {
-            "id": [f"s{i}" for i in range(n)],
-            "community": rng.choice(["0", "1", "2", "3", "4", "5", None], n),
-            "radius_m": rng.choice([np.nan, 500.0, 5000.0], n),
-            "occupation": rng.choice(["40101", "60501"], n),
-        }
-    )
-    jobs = pd.DataFrame(
-        {
-            "id": [f"j{i}" for i in range(m)],
-            "lon": LON + rng.uniform(-0.06, 0.06, m),
-            "lat": LAT + rng.uniform(-0.06, 0.06, m),
-            "employer_licence": "verified",
-            "occupation": rng.choice(["40101", "60501"], m),
-        }
-    )
-    areas = area_frame([{"id": str(i), "area": area} for i, area in enumerate(AREAS)])
-    return seekers, jobs, Around(areas, by="community")
-
-
-def test_blocks_and_threads_change_nothing_of_the_answer(monkeypatch):
-    seekers, jobs, around = crowd()
-    options = {"on": ON, "limit": 5}
-    whole = gm.Matcher(jobs, gm.MatchOptions(**options)).match(seekers, around=around)
-    assert whole.basis.notna().sum() > 100
-    own = whole.seeker_id.map(seekers.set_index("id").radius_m).fillna(3000.0)
-    assert (whole.distance_m.dropna() <= own[whole.distance_m.notna()]).all()
-    monkeypatch.setattr(engine, "_MAX_PAIRS", 7)
-    monkeypatch.setattr(engine, "_AT_ONCE", 3)
-    matcher = gm.Matcher(jobs, gm.MatchOptions(**options, threads=3))
-    pd.testing.assert_frame_equal(matcher.match(seekers, around=around), whole)
-    tables = list(matcher.iter_match(seekers, around=around, at_once=11))
-    assert pa.concat_tables(tables).to_pylist() == pa.Table.from_pandas(whole).to_pylist()
-
-
-def test_an_area_is_asked_once_for_all_who_live_in_it(monkeypatch):
-    seekers, jobs, around = crowd()
-    asked_for = []
-    within = AreaOrigins.iter_within
-
-    def counting(self, *, origin, **arguments):
-        asked_for.extend(np.asarray(origin).tolist())
-        return within(self, origin=origin, **arguments)
-
-    monkeypatch.setattr(AreaOrigins, "iter_within", counting)
-    matcher = gm.Matcher(jobs, gm.MatchOptions(on=ON))
-    found = matcher.match(seekers, around=around)
-    # One for each pool of jobs, of which there are two; and for who has no match, by radius.
-    assert len(asked_for) <= len(AREAS) * (2 + 3)
-    assert found.job_id.notna().sum() > len(asked_for)
-
-
-def test_two_pools_of_one_centre_are_ranked_together():
-    # Seekers with different radii stand in different pools.
-    seekers = [
-        SEEKER | {"id": id_, "lon": JOB["lon"] - away, "radius_m": radius}
-        for id_, away, radius in (("a", 0.01, 2000.0), ("b", 0.004, 3000.0), ("c", 0.001, 2000.0))
-    ]
-    found = gm.match_jobs(JOB, seekers, gm.MatchOptions(on=ON))
-    assert found.seeker_id.tolist() == ["c", "b", "a"]
-    assert gm.match_jobs(JOB, seekers, gm.MatchOptions(on=ON, limit=1)).seeker_id.tolist() == ["c"]
-
-
-# The demonstration city.
-
-
-@pytest.fixture(scope="module")
-def city(shipped_city):
-    def read(name):
-        return gpd.read_parquet(shipped_city / f"{name}.parquet")
-
-    communities = read("communities").rename(columns={"code": "id"})
-    return {
-        "communities": communities,
-        **{name: read(name) for name in ("seekers", "households", "stations", "jobs")},
-    }
-
-
-TODAY = dt.date(2025, 12, 31)
-"""The city's."""
-OPTIONS = gm.MatchOptions(on=TODAY, limit=3)
-
-
-def test_the_citys_seekers_live_where_their_households_do(city):
-    matcher = gm.Matcher(city["jobs"], OPTIONS)
-    seekers = city["seekers"]
-    at_home = matcher.match(seekers)
-    around = matcher.match(seekers, around=Around(city["households"], by="household"))
-    assert (around.origin_id == around.seeker_id.map(seekers.set_index("id").household)).all()
-    pd.testing.assert_frame_equal(around.drop(columns="origin_id"), at_home)
-
-
-def test_the_citys_communities_reach_more_than_homes_in_them(city):
-    matcher = gm.Matcher(city["jobs"], gm.MatchOptions(on=TODAY, limit=None))
-    seekers = city["seekers"].iloc[::40]
-    home = matcher.match(seekers).dropna(subset="job_id")
-    around = matcher.match(seekers, around=Around(city["communities"], by="community"))
-    assert (around.basis.dropna() == "area_edge").all()
-    assert not (around.reason == "no_origin").any()
-    both = home.merge(around, on=["seeker_id", "job_id"], suffixes=("", "_edge"))
-    assert len(both) == len(home)
-    assert (both.distance_m_edge <= both.distance_m + EDGE_M).all()
-    assert (both.distance_m_edge == 0.0).any()
-
-
-def test_the_citys_communities_are_measured_as_the_plain_twin_does(city):
-    communities = city["communities"].set_index("id").geometry
-    jobs = city["jobs"].set_index("id").geometry
-    matcher = gm.Matcher(city["jobs"], gm.MatchOptions(on=TODAY, limit=None))
-    found = matcher.match_around(city["communities"].iloc[:60:20])
-    some = found.dropna(subset="job_id").sample(60, random_state=1)
-    for row in some.itertuples():
-        job = jobs[row.job_id]
-        away = area_distance_m(communities[row.origin_id], job.x, job.y)
-        assert row.distance_m == pytest.approx(away, abs=EDGE_M)
-
-
-def test_the_citys_stations_have_the_jobs_within_three_kilometres(city):
-    jobs, stations = city["jobs"], city["stations"].iloc[:20]
-    options = gm.MatchOptions(on=TODAY, limit=None, **LOOSE)
-    found = gm.Matcher(jobs, options).match_around(stations)
-    index = gm.PointIndex(lon=jobs.geometry.x, lat=jobs.geometry.y)
-    n = index.count_within(lon=stations.geometry.x, lat=stations.geometry.y, radius_m=3000)
-    assert found.groupby("origin_id").job_id.count()[stations.id].tolist() == n.tolist()
-
-
-# The seam.
-
-
-def test_a_reach_gives_each_query_its_own_circle():
-    class Pool:
-        lon, lat = np.array([117.01, 117.02, 117.03]), np.zeros(3)
-
-    reach = FromAreas([EAST], np.array([0, -1]))
-    radius_m = np.array([1500.0, 5000.0, 500.0])
-    (pairs,) = reach.iter_within(
-        Pool, origin=np.zeros(3, np.int64), radius_m=radius_m, max_pairs=100
-    )
-    assert pairs.offsets.tolist() == [0, 1, 4, 4]
-    assert pairs.point.tolist() == [0, 0, 1, 2]
-    blocks = list(
-        reach.iter_within(Pool, origin=np.zeros(3, np.int64), radius_m=radius_m, max_pairs=1)
-    )
-    assert [block.first_query for block in blocks] == [0, 1, 2]
-    assert isinstance(blocks[1], Pairs)
-    weights = np.array([1, 10, 100])
-    total = reach.sum_within(Pool, origin=np.zeros(3, np.int64), radius_m=radius_m, weights=weights)
-    assert total.tolist() == [1, 111, 0]

@@ -11,8 +11,13 @@ from geo_match.matching.plain.answers import PARTS, match, match_jobs
 from geo_match.matching.plain.conditions import CONDITIONS
 from geo_match.matching.plain.judge import judge
 from geo_match.matching.plain.options import DEFAULT_WEIGHTS, PlainOptions
-from geo_match.matching.plain.origins import match_alone, match_from
-from geo_match.matching.plain.shortfall import LADDER_M, shortfall, totals
+from geo_match.matching.plain.origins import (
+    judge_from,
+    match_alone,
+    match_from,
+    shortfall_from,
+)
+from geo_match.matching.plain.shortfall import LADDER_M, shortfall, totals, totals_of
 
 __all__ = [
     "CONDITIONS",
@@ -21,10 +26,13 @@ __all__ = [
     "PARTS",
     "PlainOptions",
     "judge",
+    "judge_from",
     "match",
     "match_alone",
     "match_from",
     "match_jobs",
     "shortfall",
+    "shortfall_from",
     "totals",
+    "totals_of",
 ]

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from geo_match.matching.plain.answers import match
 from geo_match.matching.plain.conditions import CONDITIONS
+from geo_match.matching.plain.judge import judge
 from geo_match.matching.plain.options import DEFAULT_WEIGHTS
+from geo_match.matching.plain.shortfall import LADDER_M, shortfall
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -91,6 +93,56 @@ def match_alone(
         for row in match([_moved({"id": origin["id"]}, origin)], jobs, asked):
             row["origin_id"] = row.pop("seeker_id")
             rows.append(row | {"basis": _basis(row, origin)})
+    return rows
+
+
+def judge_from(
+    seeker: Record, origins: Sequence[Record], job: Record, options: PlainOptions, *, by: str
+) -> dict[str, Any]:
+    """Judge a pair around the origin that the seeker names, as `judge.judge` does.
+
+    Parameters
+    ----------
+    seeker, job
+        The two records.
+    origins, options, by
+        As in `match_from`.
+    """
+    known = {origin["id"]: origin for origin in origins}
+    return judge(_moved(seeker, known.get(seeker.get(by), {})), job, options)
+
+
+def shortfall_from(
+    seekers: Sequence[Record],
+    origins: Sequence[Record],
+    jobs: Sequence[Record],
+    options: PlainOptions,
+    *,
+    by: str,
+    ladder_m: Sequence[float] = LADDER_M,
+) -> list[dict[str, Any]]:
+    """Return what each seeker has and misses around the origin that the seeker names.
+
+    Parameters
+    ----------
+    seekers, origins, jobs, options, by
+        As in `match_from`.
+    ladder_m
+        As in `shortfall.shortfall`.
+
+    Returns
+    -------
+    list of dict
+        As `shortfall.shortfall` gives them, with `origin_id`, and the `reason` "no_origin" of who
+        names none of the origins.
+    """
+    known = {origin["id"]: origin for origin in origins}
+    moved = [_moved(seeker, known.get(seeker.get(by), {})) for seeker in seekers]
+    rows = shortfall(moved, jobs, options, ladder_m=ladder_m)
+    for seeker, row in zip(seekers, rows, strict=True):
+        row["origin_id"] = seeker.get(by)
+        if row["origin_id"] not in known:
+            row["reason"] = "no_origin"
     return rows
 
 

@@ -24,12 +24,14 @@ def shortfall(
     options: PlainOptions,
     *,
     ladder_m: Sequence[float] = LADDER_M,
+    for_jobs: bool = False,
 ) -> list[dict[str, Any]]:
-    """Return what each seeker has, and what is missing.
+    """Return what each seeker has, and what is missing; or each job.
 
     A job is *eligible* if nothing but distance keeps it from being a match. It is a *near-miss* by
     the one condition that does: inside the circle by any other than distance, and by distance
-    where it lies outside the circle and inside one of twice the radius.
+    where it lies outside the circle and inside one of twice the radius. The circle, and the
+    radius, are the seeker's, whoever is asked for.
 
     Parameters
     ----------
@@ -39,6 +41,9 @@ def shortfall(
         What is asked; `limit` does not count.
     ladder_m
         Radii, inclusive, metres.
+    for_jobs
+        Whether it is told of each job what seekers it has: in all names below the two are
+        exchanged.
 
     Returns
     -------
@@ -49,28 +54,31 @@ def shortfall(
         `near_misses`: by each condition asked the `jobs`, counted, and the nearest one's `job_id`
         and `distance_m`, ties by id, None without one.
     """
+    one, other = _sides(for_jobs=for_jobs)
+    centres, others = (jobs, seekers) if for_jobs else (seekers, jobs)
     rows = []
-    for seeker in seekers:
-        judged = [
-            {"job_id": job["id"], **judge(seeker, job, options)} for job in jobs if is_located(job)
-        ]
-        judged = judged if is_located(seeker) else []
+    for centre in centres:
+        judged = []
+        for record in others:
+            seeker, job = (record, centre) if for_jobs else (centre, record)
+            if is_located(seeker) and is_located(job):
+                pair = judge(seeker, job, options, for_job=for_jobs)
+                judged.append({"id": record["id"], "radius_m": radius_m(seeker, options), **pair})
         eligible = [pair for pair in judged if set(pair["stands_in_way"]) <= {"distance"}]
         first = _nearest(eligible)
-        radius = radius_m(seeker, options)
         rows.append(
             {
-                "seeker_id": seeker["id"],
+                f"{one}_id": centre["id"],
                 "matches": sum(pair["matches"] for pair in judged),
                 "in_circle": sum(pair["outcomes"]["distance"] == PASS for pair in judged),
-                "reason": reason(judged, located=is_located(seeker)),
-                "first_eligible_job_id": first["job_id"],
+                "reason": reason(judged, located=is_located(centre)),
+                f"first_eligible_{other}_id": first["id"],
                 "first_eligible_distance_m": first["distance_m"],
                 "eligible_within": {
                     rung: sum(pair["distance_m"] <= rung for pair in eligible) for rung in ladder_m
                 },
                 "near_misses": {
-                    name: _near_misses(judged, name, radius)
+                    name: _near_misses(judged, name, other)
                     for name in CONDITIONS
                     if options.asks(name)
                 },
@@ -83,8 +91,10 @@ def totals(
     seekers: Sequence[Mapping[str, Any]],
     jobs: Sequence[Mapping[str, Any]],
     options: PlainOptions,
+    *,
+    for_jobs: bool = False,
 ) -> dict[str, Any]:
-    """Return for how many seekers each condition stands in the way.
+    """Return for how many seekers, or jobs, each condition stands in the way.
 
     Near-misses by distance lie outside the circle, and are left aside: they make no row, and do
     not keep another condition from standing alone.
@@ -95,6 +105,8 @@ def totals(
         Records with different ids.
     options
         What is asked.
+    for_jobs
+        As in `shortfall`.
 
     Returns
     -------
@@ -104,25 +116,50 @@ def totals(
         seekers without a match, for how many it is what keeps at least one job in their circle
         from them (`some_job`), and for how many it is the only such condition (`alone`).
     """
-    answers = shortfall(seekers, jobs, options)
-    reasons = [answer["reason"] for answer in answers]
+    answers = shortfall(seekers, jobs, options, for_jobs=for_jobs)
+    return totals_of(answers, seekers if for_jobs else jobs, options, for_jobs=for_jobs)
+
+
+def totals_of(
+    answers: Sequence[Mapping[str, Any]],
+    others: Sequence[Mapping[str, Any]],
+    options: PlainOptions,
+    *,
+    for_jobs: bool = False,
+    reasons: Sequence[str] = ("no_location", "none_in_circle", "none_eligible"),
+) -> dict[str, Any]:
+    """Return what `totals` does, of answers that `shortfall` gave.
+
+    Parameters
+    ----------
+    answers
+        Of the centres.
+    others
+        The records that were sought for them.
+    options, for_jobs
+        As in `shortfall`.
+    reasons
+        Those that are counted.
+    """
+    one, other = _sides(for_jobs=for_jobs)
+    told = [answer["reason"] for answer in answers]
     kinds = [
         {
             name
             for name, missed in answer["near_misses"].items()
-            if missed["jobs"] > 0 and name != "distance"
+            if missed[f"{other}s"] > 0 and name != "distance"
         }
         for answer in answers
         if answer["matches"] == 0
     ]
     return {
-        "seekers": len(answers),
-        "matched": reasons.count(None),
-        **{why: reasons.count(why) for why in ("no_location", "none_in_circle", "none_eligible")},
-        "jobs_without_place": sum(not is_located(job) for job in jobs),
+        f"{one}s": len(answers),
+        "matched": told.count(None),
+        **{why: told.count(why) for why in reasons},
+        f"{other}s_without_place": sum(not is_located(record) for record in others),
         "conditions": {
             name: {
-                "some_job": sum(name in kind for kind in kinds),
+                f"some_{other}": sum(name in kind for kind in kinds),
                 "alone": sum(kind == {name} for kind in kinds),
             }
             for name in CONDITIONS
@@ -131,19 +168,27 @@ def totals(
     }
 
 
-def _near_misses(
-    judged: Iterable[Mapping[str, Any]], condition: str, radius: float
-) -> dict[str, Any]:
-    """Return how many jobs fail just this condition, and the nearest of them."""
+def _sides(*, for_jobs: bool) -> tuple[str, str]:
+    """Return who is asked for, and who is sought."""
+    return ("job", "seeker") if for_jobs else ("seeker", "job")
+
+
+def _near_misses(judged: Iterable[Mapping[str, Any]], condition: str, other: str) -> dict[str, Any]:
+    """Return how many fail just this condition, and the nearest of them."""
     missed = [pair for pair in judged if pair["stands_in_way"] == [condition]]
     if condition == "distance":
-        missed = [pair for pair in missed if pair["distance_m"] <= 2.0 * radius]
-    return {"jobs": len(missed), **_nearest(missed)}
+        missed = [pair for pair in missed if pair["distance_m"] <= 2.0 * pair["radius_m"]]
+    nearest = _nearest(missed)
+    return {
+        f"{other}s": len(missed),
+        f"{other}_id": nearest["id"],
+        "distance_m": nearest["distance_m"],
+    }
 
 
 def _nearest(pairs: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Return the nearest job and its distance, ties by id; None for both without one."""
+    """Return the nearest and its distance, ties by id; None for both without one."""
     if not pairs:
-        return {"job_id": None, "distance_m": None}
-    nearest = min(pairs, key=lambda pair: (pair["distance_m"], pair["job_id"]))
-    return {"job_id": nearest["job_id"], "distance_m": nearest["distance_m"]}
+        return {"id": None, "distance_m": None}
+    nearest = min(pairs, key=lambda pair: (pair["distance_m"], pair["id"]))
+    return {"id": nearest["id"], "distance_m": nearest["distance_m"]}

@@ -1,0 +1,42 @@
+"""`python -m geo_match.matching`: compile the kernels of matching once, and keep them.
+
+After it no first question waits for it: of the command, of a program, or of a server that calls
+`compile_kernels` before it listens.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Final
+
+from geo_match.index.__main__ import ask_all
+from geo_match.matching import Matcher, MatchOptions, ReverseMatcher
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_SEEKER: Final = {"id": "S1", "lon": 117.37, "lat": 32.93, "radius_m": 3000.0}
+_JOB: Final = {"id": "J1", "lon": 117.38, "lat": 32.93, "employer_licence": "verified"}
+_MANY_RADII: Final = 9
+"""Of seekers in one pool: so many are measured by their own."""
+
+
+def compile_kernels() -> None:
+    """Ask of a job and some seekers every question; the machine code is kept beside the package."""
+    options = MatchOptions(on=dt.date(2025, 1, 1))
+    matcher = Matcher(_JOB, options)
+    seekers = [_SEEKER | {"id": f"S{i}", "radius_m": 2000.0 + i} for i in range(_MANY_RADII)]
+    reverse = ReverseMatcher(seekers, options)
+    questions: dict[str, Callable[[], object]] = {
+        "jobs for a seeker": lambda: matcher.match(_SEEKER),
+        "one seeker": lambda: matcher.match_one(_SEEKER),
+        "jobs around a place": lambda: matcher.match_around({"id": "P", "lon": 117.38, "lat": 32}),
+        "a pair explained": lambda: matcher.explain(_SEEKER, "J1"),
+        "what stands in the way": lambda: matcher.shortfall(_SEEKER),
+        "seekers for a job": lambda: reverse.match(_JOB),
+    }
+    ask_all(questions)
+
+
+if __name__ == "__main__":
+    compile_kernels()

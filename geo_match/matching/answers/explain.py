@@ -1,0 +1,199 @@
+"""One pair from request to answer: each condition with what it compared, and the score's parts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+
+from geo_match.matching.answers import result
+from geo_match.matching.criteria import _words as words
+from geo_match.matching.criteria.conditions import ALL, bit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from geo_match.matching.engine.engine import Engine
+    from geo_match.matching.engine.side import Side
+
+
+_MOST_DIGITS: Final = 12
+
+
+class Compared(NamedTuple):
+    """A condition of one pair.
+
+    Parameters
+    ----------
+    name, chinese
+        What the condition is called.
+    outcome
+        "pass", "fail" or "unknown".
+    seeker, job
+        What it compared, in words with units; empty where a side has no part in it.
+    stands_in_way
+        Whether it keeps the pair from being a match: it fails, or is unknown where that fails.
+    rule
+        The dated rule that told it: its name, since when it holds, and its source; empty where
+        none did.
+    """
+
+    name: str
+    chinese: str
+    outcome: str
+    seeker: str
+    job: str
+    stands_in_way: bool
+    rule: str = ""
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why a pair is a match, or why not.
+
+    Parameters
+    ----------
+    seeker_id, job_id
+        Of the two.
+    is_match
+        Whether nothing stands in the way.
+    distance_m, basis, certainty
+        Metres, what they are, and how certain it is that they lie within the radius; the first and
+        the last are None where one of the two has no place.
+    radius_m
+        The radius that counted, metres.
+    conditions
+        Each one asked, in their order.
+    parts
+        What each part adds to the score, by name, in the order in which they are added; empty where
+        one of the two has no place.
+    score
+        Their sum; None where one of the two has no place.
+    origin_id
+        What the seeker names, where the circle is around an origin and not the seeker's own place;
+        else None. The place of the seeker is then that of the origin.
+    """
+
+    seeker_id: str
+    job_id: str
+    is_match: bool
+    distance_m: float | None
+    basis: str
+    certainty: str | None
+    radius_m: float
+    conditions: tuple[Compared, ...]
+    parts: Mapping[str, float]
+    score: float | None
+    origin_id: str | None = None
+
+    @property
+    def stands_in_way(self) -> tuple[str, ...]:
+        """The names of the conditions that keep the pair from being a match."""
+        return tuple(one.name for one in self.conditions if one.stands_in_way)
+
+    def __str__(self) -> str:
+        """Say it in lines, one a condition."""
+        where, within = "no distance", f"{self.radius_m:,.15g}"
+        if self.distance_m is not None:
+            where, within = _apart(self.distance_m, self.radius_m)
+            where += " m"
+        around = "" if self.origin_id is None else f" around {self.origin_id}"
+        verdict = "a match" if self.is_match else "no match"
+        head = f"{self.seeker_id}{around} and {self.job_id}: {verdict}, {where} of {within} m"
+        lines = [head]
+        for one in self.conditions:
+            sides = " / ".join(side for side in (one.seeker, one.job) if side)
+            lines.append(f"{one.outcome:8}{one.name} {one.chinese}: {sides}")
+            if one.rule:
+                lines.append(f"        by {one.rule}")
+        if self.score is not None:
+            parts = " + ".join(f"{name} {value:.3f}" for name, value in self.parts.items())
+            lines.append(f"score {self.score:.3f} = {parts}")
+        return "\n".join(lines)
+
+
+def explain(engine: Engine, seeker: Side, job: Side) -> Explanation:
+    """Explain a pair.
+
+    Parameters
+    ----------
+    engine
+        That answers in the direction asked about.
+    seeker, job
+        Sides of one row each.
+    """
+    distance_m = _distance(seeker, job)
+    told = engine.tell_alone(seeker, job, np.nan if distance_m is None else distance_m)
+    failed, unknown = int(told.failed[0]), int(told.unknown[0])
+    radius_m = float(seeker.radius_m[0])
+    certainty = None
+    if distance_m is None:
+        unknown |= bit("distance")
+    else:
+        either_m = seeker.accuracy_m + job.accuracy_m
+        (place,) = result.certainty_of(np.array([distance_m]), either_m, seeker.radius_m)
+        certainty = result.CERTAINTIES[place]
+    if distance_m is None or distance_m > radius_m:
+        failed |= bit("distance")
+    parts: dict[str, float] = {}
+    if distance_m is not None:
+        names = result.parts(ranks_seekers=engine.ranks_seekers)
+        parts = dict(zip(names, told.parts[:, 0].tolist(), strict=False))
+    circles = seeker.circles
+    return Explanation(
+        seeker.ids[0].as_py(),
+        job.ids[0].as_py(),
+        not failed,
+        distance_m,
+        seeker.reach.basis,
+        certainty,
+        radius_m,
+        _compared(seeker, job, failed, unknown),
+        parts,
+        result.added(parts.values()) if parts else None,
+        None if circles is None else circles.name[0].as_py(),
+    )
+
+
+def _compared(seeker: Side, job: Side, failed: int, unknown: int) -> tuple[Compared, ...]:
+    """Say of each condition asked what it compared, given the bits of those that are so."""
+    options = job.options
+    mine, theirs = (side.table.to_pylist()[0] for side in (seeker, job))
+    conditions = []
+    for one in ALL:
+        if one.name in options.asked:
+            is_unknown, is_failed = unknown & bit(one.name), failed & bit(one.name)
+            outcome = "unknown" if is_unknown else "fail" if is_failed else "pass"
+            sides = one.seeker(mine, options, theirs), one.job(theirs, options, mine)
+            if one.name == "distance" and seeker.circles is not None:
+                sides = words.origin(*_origin(seeker)), sides[1]
+            rule = one.rule(mine, options, theirs)
+            told_so = Compared(one.name, one.chinese, outcome, *sides, bool(is_failed), rule)
+            conditions.append(told_so)
+    return tuple(conditions)
+
+
+def _origin(seeker: Side) -> tuple[bool, bool, bool, float]:
+    """Return whether a seeker's origin is known, has a place, and is an area; and its accuracy."""
+    return (
+        bool(seeker.origin[0] >= 0),
+        bool(seeker.is_located[0]),
+        seeker.reach.basis == "area_edge",
+        float(seeker.accuracy_m[0]),
+    )
+
+
+def _apart(one_m: float, other_m: float) -> tuple[str, str]:
+    """Return two numbers of metres in words: whole ones, or as exact as tells them apart."""
+    for digits in range(_MOST_DIGITS):
+        said = f"{one_m:,.{digits}f}", f"{other_m:,.{digits}f}"
+        if said[0] != said[1] or one_m == other_m:
+            return said
+    return repr(one_m), repr(other_m)
+
+
+def _distance(seeker: Side, job: Side) -> float | None:
+    if not (seeker.is_located[0] and job.is_located[0]):
+        return None
+    return float(seeker.reach.measure(seeker.origin, job.lon, job.lat)[0])

@@ -1,0 +1,107 @@
+"""One seeker's answer as plain values, without the frame that a batch is answered with."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from geo_match.matching.answers import result
+from geo_match.matching.options import CONDITIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from geo_match.matching.engine.engine import Engine
+    from geo_match.matching.engine.side import Side
+
+
+class Match(NamedTuple):
+    """A job that somebody can and would take.
+
+    Parameters
+    ----------
+    job_id
+        Of the job.
+    rank
+        From 1.
+    distance_m, basis, certainty
+        Metres, what they are, and how certain it is that they lie within the radius.
+    score, parts
+        Of the match, and what each part adds to it, by name.
+    unknown
+        The names of the conditions of which that is the outcome.
+    """
+
+    job_id: str
+    rank: int
+    distance_m: float
+    basis: str
+    certainty: str
+    score: float
+    parts: Mapping[str, float]
+    unknown: tuple[str, ...]
+
+
+class Answer(NamedTuple):
+    """What one seeker gets.
+
+    Parameters
+    ----------
+    seeker_id
+        Of the seeker.
+    matches
+        The best first.
+    reason
+        Why there is none: as in a frame of matches; None where there is one.
+    """
+
+    seeker_id: str
+    matches: tuple[Match, ...]
+    reason: str | None
+
+
+@lru_cache(maxsize=1 << len(CONDITIONS))
+def _named(mask: int) -> tuple[str, ...]:
+    """Return the names of the conditions in a mask; few masks occur, and are told once each."""
+    return tuple(name for i, name in enumerate(CONDITIONS) if mask >> i & 1)
+
+
+def answer_one(engine: Engine, seekers: Side, row: int) -> Answer:
+    """Match the seeker of one row."""
+    which = np.array([row])
+    chosen = engine.choose(seekers, which=which)
+    seeker_id = seekers.table.column("id")[row].as_py()
+    if not len(chosen.row):
+        (place,) = result.reasons(engine, seekers, which)
+        return Answer(seeker_id, (), result.reason_of(place))
+    told = engine.tell(seekers, chosen)
+    names = result.parts(ranks_seekers=False)
+    ids = engine.side.table.column("id")
+    basis = seekers.reach.basis
+    matches = tuple(
+        Match(
+            ids[job].as_py(),
+            rank,
+            distance_m,
+            basis,
+            result.CERTAINTIES[certain],
+            score,
+            dict(zip(names, parts, strict=False)),
+            _named(unknown),
+        )
+        for rank, (job, distance_m, certain, score, parts, unknown) in enumerate(
+            zip(
+                chosen.row.tolist(),
+                chosen.distance_m.tolist(),
+                result.certainty(engine, seekers, chosen).tolist(),
+                chosen.score.tolist(),
+                told.parts.T.tolist(),
+                told.unknown.tolist(),
+                strict=True,
+            ),
+            start=1,
+        )
+    )
+    return Answer(seeker_id, matches, None)

@@ -1,0 +1,194 @@
+"""The loops behind what stands in the way: eligible rows, and those that fail one condition.
+
+The circle of a pair is its seeker's, who is the centre or the row: jobs have a radius without end,
+so it is the smaller of the two.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from geo_match._jit import kernel
+from geo_match.matching.engine.choose import gather
+from geo_match.matching.engine.judge import mark, sieve
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from geo_match.matching.engine.choose import Reached
+    from geo_match.matching.engine.judge import Judging
+    from geo_match.matching.engine.side import Rows
+
+
+class Nearest(NamedTuple):
+    """The nearest of some rows for each of n centres, by k kinds.
+
+    Parameters
+    ----------
+    row
+        int64, (n, k): its row; -1 where there is none.
+    distance_m
+        float64, (n, k): inf where there is none.
+    n
+        int64, (n, k): how many there are.
+    """
+
+    row: NDArray[np.int64]
+    distance_m: NDArray[np.float64]
+    n: NDArray[np.int64]
+
+    @classmethod
+    def new(cls, n: int, k: int) -> Nearest:
+        """Return that none was found yet."""
+        return cls(np.full((n, k), -1), np.full((n, k), np.inf), np.zeros((n, k), dtype=np.int64))
+
+
+@kernel
+def note(
+    nearest: Nearest, centre: int, kind: int, row: int, distance_m: float, order: NDArray[np.int64]
+) -> None:
+    """Count a row, and keep it if none is nearer; of two as near the one whose id comes first."""
+    nearest.n[centre, kind] += 1
+    before = nearest.row[centre, kind]
+    if distance_m < nearest.distance_m[centre, kind] or (
+        distance_m == nearest.distance_m[centre, kind] and order[row] < order[before]
+    ):
+        nearest.row[centre, kind] = row
+        nearest.distance_m[centre, kind] = distance_m
+
+
+@kernel
+def count_eligible(
+    by: Judging,
+    centres: Rows,
+    rows: Rows,
+    order: NDArray[np.int64],
+    reached: Reached,
+    rungs: NDArray[np.float64],
+    within: NDArray[np.int64],
+    nearest: Nearest,
+    slot: NDArray[np.int64],
+    pair: NDArray[np.int64],
+) -> None:
+    """Count the rows that fail nothing but perhaps the distance.
+
+    Parameters
+    ----------
+    rows
+        Of the pool, in its order.
+    order
+        Of the rows of the side.
+    rungs, within
+        Radii, (k,), and how many lie within each, (n, k): added to, for the centres reached.
+    nearest
+        Added to: of all eligible rows, of those in the circle, and of those outside it but within
+        twice its radius; by the rows of the centres' side.
+    slot, pair
+        Working memory for the rows of one circle.
+    """
+    for i in range(len(reached.centre)):
+        centre = reached.centre[i]
+        m = gather(reached, i, slot, pair)
+        m = sieve(by, centres, centre, rows, slot, pair, m)
+        for k in range(m):
+            row, distance_m = reached.row[slot[k]], reached.distance_m[pair[k]]
+            radius = min(centres.radius_m[centre], rows.radius_m[slot[k]])
+            for rung in range(len(rungs)):
+                within[centre, rung] += distance_m <= rungs[rung]
+            note(nearest, centre, 0, row, distance_m, order)
+            if distance_m <= radius:
+                note(nearest, centre, 1, row, distance_m, order)
+            elif distance_m <= 2.0 * radius:
+                note(nearest, centre, 2, row, distance_m, order)
+
+
+@kernel
+def count_failing(
+    by: Judging,
+    centres: Rows,
+    rows: Rows,
+    order: NDArray[np.int64],
+    reached: Reached,
+    in_circle: NDArray[np.int64],
+    missed: Nearest,
+    most: int,
+) -> None:
+    """Count the rows in each circle, and those that fail exactly one condition, by its bit.
+
+    Parameters
+    ----------
+    in_circle
+        (n,), by the rows of the centres' side: added to.
+    missed
+        By the rows of the centres' side, and by the places of the conditions: added to.
+    most
+        The most rows that one centre reached.
+    """
+    centre_of, slot, pair, failed, unknown = (
+        np.empty(most, dtype=np.int64),
+        np.empty(most, dtype=np.int64),
+        np.empty(most, dtype=np.int64),
+        np.empty(most, dtype=np.int64),
+        np.empty(most, dtype=np.int64),
+    )
+    for i in range(len(reached.centre)):
+        centre = reached.centre[i]
+        m = gather(reached, i, slot, pair)
+        centre_of[:m] = centre
+        if by.ranks_seekers:
+            mark(by, rows, slot[:m], centres, centre_of[:m], failed, unknown)
+        else:
+            mark(by, centres, centre_of[:m], rows, slot[:m], failed, unknown)
+        for k in range(m):
+            radius = min(centres.radius_m[centre], rows.radius_m[slot[k]])
+            if reached.distance_m[pair[k]] > radius:
+                continue
+            in_circle[centre] += 1
+            bits = failed[k]
+            if bits == 0 or bits & (bits - 1):  # none, or more than one
+                continue
+            kind = 0
+            while bits > 1:
+                bits >>= 1
+                kind += 1
+            note(missed, centre, kind, reached.row[slot[k]], reached.distance_m[pair[k]], order)
+
+
+@kernel
+def is_near_bound(
+    reached: Reached,
+    centres: Rows,
+    rows: Rows,
+    doubt_m: NDArray[np.float64],
+    near: NDArray[np.bool_],
+) -> None:
+    """Write which pairs have a row whose circle ends, or twice its radius, as near as `doubt_m`.
+
+    Parameters
+    ----------
+    rows
+        Of the pool, in its order.
+    """
+    for i in range(len(reached.centre)):
+        of_centre = centres.radius_m[reached.centre[i]]
+        for pair in range(reached.offsets[i], reached.offsets[i + 1]):
+            place, distance_m = reached.place[pair], reached.distance_m[pair]
+            found = False
+            for slot in range(reached.start[place], reached.start[place + 1]):
+                radius = min(of_centre, rows.radius_m[slot])
+                found |= abs(distance_m - radius) <= doubt_m[pair]
+                found |= abs(distance_m - 2.0 * radius) <= doubt_m[pair]
+            near[pair] = found
+
+
+@kernel
+def keep_eligible(
+    by: Judging, centres: Rows, centre: int, rows: Rows, slot: NDArray[np.int64]
+) -> int:
+    """Write the slots of all eligible rows of a pool; return how many there are."""
+    m = len(slot)
+    for at in range(m):
+        slot[at] = at
+    return sieve(by, centres, centre, rows, slot, np.empty_like(slot), m)

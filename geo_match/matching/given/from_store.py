@@ -1,0 +1,176 @@
+"""The tables that are matched, from a store: seekers in an audited read, jobs with licences.
+
+Persons are named by their ids: whoever answers others with them puts their keys in place.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, TypeVar
+
+from geo_match.matching.given.columns import JOBS, LICENCE, SEEKERS
+from geo_match.matching.given.frames import jobs_table, seekers_table
+from geo_match.store import Cursor
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable, Sized
+
+    import pyarrow as pa
+
+    from geo_match.store import Store
+
+_Read = TypeVar("_Read", bound="Sized")
+
+OWNER: Final = "employer_id"
+"""The column that names a job's employer."""
+JOB_FIELDS: Final = (*(name for name in JOBS.names if name != LICENCE), OWNER)
+"""What is read of a job: the licence is that of its employer."""
+_EMPLOYER_FIELDS: Final = ("id", "licence")
+
+
+class Audited(Protocol):
+    """What runs a read of persons and gives its answer once it is noted, with their number.
+
+    `geo_match.store.audited` makes it.
+    """
+
+    def __call__(self, read: Callable[[], _Read], /) -> _Read:
+        """Return what the read returns."""
+
+
+class JobsRead(NamedTuple):
+    """Jobs and employers of one moment, as a store has them.
+
+    Parameters
+    ----------
+    jobs
+        With `JOB_FIELDS`.
+    employers
+        Their `id` and `licence`.
+    """
+
+    jobs: pa.Table
+    employers: pa.Table
+
+    @property
+    def cursor(self) -> Cursor:
+        """The place in the feed at which they were read."""
+        return cursor_of(self.jobs)
+
+
+def read_seekers(
+    store: Store,
+    *,
+    audited: Audited,
+    as_of: dt.datetime | Cursor | int | None = None,
+    on: dt.date | None = None,
+) -> pa.Table:
+    """Return the seekers of a store as they are matched.
+
+    Parameters
+    ----------
+    store
+        Only the fields that are matched are read of it.
+    audited
+        `geo_match.store.audited(audit, who=…, purpose=…, scope=…)`: the read is noted, with the
+        number of seekers, before it has an answer.
+    as_of
+        What was known then, as in `Store.read`; now if None.
+    on
+        As in `Store.read`; a seeker holds on each day.
+
+    Returns
+    -------
+    pyarrow.Table
+        The columns of `frames.SEEKERS`, ordered by id. Its schema's metadata have the `cursor` and
+        the number of `missing` records of `Store.read`.
+
+    Raises
+    ------
+    AuditError
+        If the read cannot be noted.
+    HorizonError, CursorError, EpochError, ArgumentError
+        As `Store.read`.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import pyarrow as pa
+    >>> from geo_match.store import AuditLog, Store, audited
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> path = f"{folder.name}/geo-match.db"
+    >>> with Store.open(path) as store, AuditLog.open(path) as audit:
+    ...     _ = store.put("seekers", pa.table({"id": ["S1"], "lon": [117.38], "lat": [32.93]}))
+    ...     noted = audited(audit, who="社区-07", purpose="岗位匹配", scope="persons:read")
+    ...     read_seekers(store, audited=noted).column("id").to_pylist()
+    ['S1']
+    >>> folder.cleanup()
+    """
+
+    def read() -> pa.Table:
+        found = store.read("seekers", fields=SEEKERS.names, as_of=as_of, on=on)
+        return seekers_table(found).replace_schema_metadata(found.schema.metadata)
+
+    return audited(read)
+
+
+def read_jobs(
+    store: Store,
+    *,
+    as_of: dt.datetime | Cursor | int | None = None,
+    on: dt.date | None = None,
+) -> pa.Table:
+    """Return the jobs of a store as they are matched, each with its employer's licence.
+
+    Parameters
+    ----------
+    store
+        Only the fields that are matched are read of it.
+    as_of
+        What was known then, as in `Store.read`; now if None.
+    on
+        The day on which the jobs are open; open ones and others if None, which the condition
+        `open` then tells apart. The licence is the one that was known, whatever the day.
+
+    Returns
+    -------
+    pyarrow.Table
+        The columns of `frames.JOBS`, ordered by id; jobs and licences are of one moment. Its
+        schema's metadata have the `cursor` and the number of `missing` jobs of `Store.read`.
+
+    Raises
+    ------
+    HorizonError, CursorError, EpochError, ArgumentError
+        As `Store.read`.
+    """
+    found = read_both(store, as_of=as_of, on=on)
+    table = jobs_table(found.jobs, employers=found.employers)
+    return table.replace_schema_metadata(found.jobs.schema.metadata)
+
+
+def read_both(
+    store: Store, *, as_of: dt.datetime | Cursor | int | None = None, on: dt.date | None = None
+) -> JobsRead:
+    """Return the jobs and employers of a store, both as of one moment.
+
+    Parameters
+    ----------
+    store, as_of, on
+        As in `read_jobs`.
+
+    Raises
+    ------
+    HorizonError, CursorError, EpochError, ArgumentError
+        As `Store.read`.
+    """
+    jobs = store.read("jobs", fields=JOB_FIELDS, as_of=as_of, on=on)
+    employers = store.read("employers", fields=_EMPLOYER_FIELDS, as_of=as_of)
+    if cursor_of(employers) != cursor_of(jobs):
+        # Somebody wrote in between: the employers as they were when the jobs were read.
+        employers = store.read("employers", fields=_EMPLOYER_FIELDS, as_of=cursor_of(jobs))
+    return JobsRead(jobs, employers)
+
+
+def cursor_of(table: pa.Table) -> Cursor:
+    """Return the place in the feed at which a table was read."""
+    return Cursor.parse(table.schema.metadata[b"cursor"].decode())
