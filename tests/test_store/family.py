@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pyarrow as pa
+from sqlalchemy import inspect
 
 from geo_match.store import record_schema
 
@@ -19,6 +20,7 @@ WANG = {
     "remark": "腿脚不便",
 }
 LI = {"id": "QZ-2", "household": "JT-1", "name": "李梅", "birth_year": 1980, "status": "employed"}
+LATER = dt.date(2099, 12, 31)
 HOME = {
     "id": "JT-1",
     "head_name": "王小明",
@@ -73,3 +75,24 @@ def erase(store, kind="seekers", id_=WANG["id"]):
 
 def ids(store, kind, **asked):
     return store.read(kind, **asked).column("id").to_pylist()
+
+
+def said(store):
+    """Return all that the store's tables hold, and of a file each of its bytes."""
+    path = store.database.path
+    if path is not None:
+        return b"".join(one.read_bytes() for one in path.parent.glob(f"{path.name}*"))
+    with store.database.reading() as connection:
+        names = inspect(connection).get_table_names()
+        assert "changes" in names
+        texts = [
+            str(connection.exec_driver_sql(f'SELECT t::text FROM "{name}" t').all())  # noqa: S608 - its own tables
+            for name in names
+        ]
+    return "".join(texts).encode()
+
+
+def left_of(store, *texts):
+    held = said(store)
+    # Lists within an image are JSON within JSON; other texts stand as they are.
+    return [text for text in texts if text.encode() in held]
