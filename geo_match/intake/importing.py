@@ -318,7 +318,7 @@ def take_in(
     Raises
     ------
     ErasedIdError
-        If someone in it was erased after it was judged; nothing is written then.
+        If someone in it was erased after it was judged; what was written before that stays.
     StoreError
         If the store cannot be read or written to; what was written before that stays.
     """

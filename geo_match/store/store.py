@@ -234,7 +234,7 @@ class Store(Reading, Forgetting, Keeping):
             raise ArgumentError(
                 "records", f"be at most {AT_MOST}", f"{len(records):,}", "Use `apply` for a list."
             )
-        what = _arriving(kind, records, fields)
+        what = _arriving(kind, records, fields, erased_too=erased_too)
         if not erased_too:
             self._check_not_erased(kind, records)
         applied, epoch, seq = self._applying(cause, actor).take_at_once(what, records)

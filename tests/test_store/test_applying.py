@@ -269,6 +269,24 @@ def test_only_who_writes_a_record_of_the_list_has_it_compared_again(
         assert kept(store)[name] == (9, 9)
 
 
+def test_what_others_removed_and_forgot_meanwhile_is_compared_again(new_url):
+    url = new_url()
+    with Store.open(url) as store, Store.open(url) as other:
+        store.apply("stations", LIST, source="a.csv")
+        newer = stations([(f"S{at:05}", 3, at) for at in range(N)])
+        seen = []
+
+        def watch(done):
+            seen.append(done)
+            if len(seen) == 1:
+                other.remove("stations", ["S00700"])
+                other.forget_before(other.cursor())
+
+        assert store.apply("stations", newer, source="b.csv", watch=watch).accepted.all()
+        assert len(kept(store)) == N
+        assert store.verify().faults == ()
+
+
 def test_a_part_that_accepts_more_once_it_is_compared_again_is_cut_again(new_url, monkeypatch):
     """Another takes all records out after the first part: all the others are new then."""
     monkeypatch.setattr(applying, "_MOST_COMPARED", 1_000)

@@ -7,12 +7,12 @@ import shutil
 
 import pyarrow as pa
 import pytest
-from test_store.family import HOME, LI, SERVICES, SPELLS, WANG, erase, filled, put, table
+from test_store.family import HOME, LI, SERVICES, SPELLS, WANG, erase, filled, ids, put, table
 
 from geo_match.errors import ArgumentError
 from geo_match.store import Store
 from geo_match.store.errors import ErasedIdError
-from geo_match.store.writing import erased_ids
+from geo_match.store.writing import applying, erased_ids
 
 
 def test_an_erased_id_is_refused_until_somebody_says_that_it_has_come_back(store):
@@ -159,31 +159,76 @@ def test_a_restored_store_knows_both_whom_it_and_whom_another_erased(path, store
         assert len(salts(again)) == 2
 
 
-@pytest.mark.parametrize("erased_too", [False, True])
-def test_who_is_erased_while_a_list_is_taken_in_does_not_come_back_with_it(store, erased_too):
-    """The list's second transaction has the person; the first is in when the erasure comes."""
-    filled(store)
-    rows = pa.table({"id": [f"A{at:04}" for at in range(700)] + [WANG["id"]]})
-
+def stop_after_first(act):
+    """Return what an import is to be watched by, to act once after its first transaction."""
     done = []
 
     def watch(n):
         done.append(n)
         if len(done) == 1:
-            erase(store)
+            act()
+
+    return watch
+
+
+NEW = "QZ-90001"
+"""Of somebody whom the store has no record of yet."""
+
+
+@pytest.mark.parametrize("block", [applying.BLOCK, 600])
+@pytest.mark.parametrize("id_", [WANG["id"], NEW])
+@pytest.mark.parametrize("erased_too", [False, True])
+def test_who_is_erased_while_a_list_is_taken_in_does_not_come_back_with_it(
+    store, monkeypatch, erased_too, id_, block
+):
+    """The list's second transaction has the person; the first is in when the erasure comes."""
+    monkeypatch.setattr(applying, "BLOCK", block)
+    filled(store)
+    rows = pa.table({"id": [f"A{at:04}" for at in range(700)] + [id_]})
 
     def take():
         return store.apply(
-            "seekers", rows, source="a.csv", fields=["id"], erased_too=erased_too, watch=watch
+            "seekers",
+            rows,
+            source="a.csv",
+            fields=["id"],
+            erased_too=erased_too,
+            watch=stop_after_first(lambda: erase(store, id_=id_)),
         )
 
     if erased_too:
         assert take().accepted.all()
-        assert WANG["id"] in store.read("seekers").column("id").to_pylist()
+        assert id_ in ids(store, "seekers")
         return
-    with pytest.raises(ErasedIdError, match="who were erased"):
+    with pytest.raises(ErasedIdError, match="1 such, erased in the meantime"):
         take()
-    ids = store.read("seekers").column("id").to_pylist()
-    assert WANG["id"] not in ids
-    assert "A0000" in ids  # the transaction before stays
+    assert id_ not in ids(store, "seekers")
+    assert "A0000" in ids(store, "seekers")  # the transaction before stays
     assert len(store.status().unfinished) == 1
+
+
+def test_spells_of_who_is_erased_while_they_are_taken_in_do_not_come_back(store):
+    filled(store)
+    person = [LI["id"]] * 700 + [WANG["id"]]
+    rows = table(
+        "spells",
+        *({**SPELLS[1], "id": f"N{at:04}", "person": one} for at, one in enumerate(person)),
+    )
+    with pytest.raises(ErasedIdError, match="1 such, erased in the meantime"):
+        store.apply("spells", rows, source="a.csv", watch=stop_after_first(lambda: erase(store)))
+    assert WANG["id"] not in store.read("spells").column("person").to_pylist()
+
+
+def test_who_is_erased_between_the_question_and_the_put_does_not_come_back(store, monkeypatch):
+    filled(store)
+    write = store.database.write
+
+    def late(act):
+        monkeypatch.setattr(store.database, "write", write)
+        erase(store)
+        return write(act)
+
+    monkeypatch.setattr(store.database, "write", late)
+    with pytest.raises(ErasedIdError, match="1 such, erased in the meantime"):
+        store.put("seekers", table("seekers", WANG))
+    assert WANG["id"] not in ids(store, "seekers")

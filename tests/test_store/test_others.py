@@ -60,6 +60,28 @@ def test_a_person_that_was_removed_may_be_any(store):
     assert not others.have_written(ids("S2"), since=3)
 
 
+def test_what_may_have_been_forgotten_counts_as_written_whatever_it_was(store):
+    store.put("stations", stations("A", "B"))
+    others = Others("stations", 2)
+    store.remove("stations", ["A"])
+    store.forget_before(store.cursor())
+    look(store, others)
+    assert others.have_written(ids("A"), since=2)
+    assert not others.have_written(ids("A"), since=3)
+
+
+def test_a_newer_program_may_have_added_a_form_since(store):
+    others = Others("stations", 0)
+    with Store.open(store.name) as newer, newer.database.engine.begin() as connection:
+        newer.put("stations", stations("A"))
+        connection.exec_driver_sql(
+            "INSERT INTO forms (id, kind, fields) VALUES (99, 'stations', '[\"id\"]')"
+        )
+        connection.exec_driver_sql("UPDATE changes SET form = 99, after = '[\"A\"]'")
+    look(store, others)
+    assert others.have_written(ids("A"), since=0)
+
+
 def test_other_kinds_do_not_count(store):
     others = Others("stations", 0)
     store.put("jobs", pa.table({"id": ["A"], "title": ["店长"]}))

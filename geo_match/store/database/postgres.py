@@ -140,8 +140,8 @@ def _unsure(name: str, said: str) -> errors.StoreError:
         name,
         "be reachable until a commit has ended",
         said,
-        "It may be written, or not: do the same again when the server runs. What is there already "
-        "is then found unchanged.",
+        "It may be written, or not: do the same again when the server runs. The answer then tells "
+        "only of what was still to do, which may be nothing.",
     )
 
 

@@ -58,6 +58,8 @@ _NAMING: Final[dict[str, dict[str, str]]] = {
     "households": {"households": "id", "seekers": "household"},
 }
 """By whom is erased: the kinds that tell of them, and the field that says so."""
+KINDS: Final = tuple(_NAMING)
+"""Those of which somebody can be erased."""
 _HOME: Final = {"households": "id"}
 _TELLING: Final = ("name", "head_name", "phone", "address")
 
@@ -117,8 +119,8 @@ def erase(
     ArgumentError
         If the kind is another, or a text that is kept names the person.
     """
-    if kind not in _NAMING:
-        raise ArgumentError("kind", f"be one of {', '.join(_NAMING)}", repr(kind))
+    if kind not in KINDS:
+        raise ArgumentError("kind", f"be one of {', '.join(KINDS)}", repr(kind))
     finder = Finder(forms)
     with database.reading() as connection:
         mine, others = _found(connection, forms, finder, kind, id_)
@@ -326,7 +328,7 @@ def _ids(mine: Iterable[Past]) -> set[tuple[str, str]]:
     return {
         (past.kind, image.values["id"])
         for past in mine
-        if past.kind in _NAMING
+        if past.kind in KINDS
         for image in past.images
     }
 

@@ -64,14 +64,17 @@ class Forgetting:
         Returns
         -------
         Erased
-            Without any record if there was none of this id: to ask twice does no harm.
+            Without any record if there was none of this id: to ask twice does no harm. But what
+            was erased, restricted, changed and unmatched is told once only.
 
         Raises
         ------
         ArgumentError
             If the kind is another, or `reason` or `actor` has anything personal in it.
         StoreError
-            If the store cannot be written to; nothing is erased then.
+            If the store cannot be written to; nothing is erased then, unless the error says else:
+            where PostgreSQL was lost at the commit it may be done. Then ask again. If it was done,
+            what it had erased and changed is told no more.
         """
         check_reason(reason)
         check_public_text("actor", actor)
@@ -104,7 +107,7 @@ class Forgetting:
         ----------
         kind
             Of the records. Seekers and households have their own ids, spells and services their
-            person's; of other kinds none is.
+            person's; of other kinds none is. Which household a seeker names is not looked at.
         records
             n of them.
 

@@ -80,7 +80,7 @@ def history(database: Database, forms: Forms, kind: str, id_: str) -> list[Versi
     ArgumentError
         If the kind is unknown.
     StoreCorruptError
-        If an image cannot be read.
+        If an image cannot be read; it names the change.
     """
     record_schema(kind)
     with database.reading() as connection:
@@ -97,14 +97,10 @@ def history(database: Database, forms: Forms, kind: str, id_: str) -> list[Versi
     for row in rows:
         record = None
         if row.after is not None and row.op == "put":
-            names = forms.names(row.form)
-            record = dict(
-                zip(
-                    names,
-                    forms.row(row.form, row.after, names, change=(row.seq, kind)),
-                    strict=True,
-                )
-            )
+            change = (row.seq, kind)
+            names = forms.names(row.form, change=change)
+            values = forms.row(row.form, row.after, names, change=change)
+            record = dict(zip(names, values, strict=True))
         versions.append(
             Version(
                 row.seq,

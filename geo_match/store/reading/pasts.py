@@ -92,6 +92,11 @@ class Finder:
         ----------
         fields
             The field to look at, by the kind of record.
+
+        Raises
+        ------
+        StoreCorruptError
+            If an image that says one of the values cannot be read; it names the change.
         """
         self._forms.renew(connection)
         known = self._known[tuple(fields.items())]
@@ -108,14 +113,15 @@ class Finder:
         within = func.instr if connection.dialect.name == "sqlite" else func.strpos
         said = orjson.dumps(value).decode()  # as an image says it; other fields may say it, too
         query = (
-            select(CHANGES.c.kind, CHANGES.c.key, CHANGES.c.form, CHANGES.c.after)
+            select(*(CHANGES.c[name] for name in ("seq", "kind", "key", "form", "after")))
             .where(CHANGES.c.seq > after)
             .where(CHANGES.c.kind.in_(list(fields)))
             .where(within(CHANGES.c.after, said) > 0)
         )
         for rows in _statements.fetch(connection, query):
-            for kind, key, form, image in rows:
-                if self._forms.row(form, image, [fields[kind]]) == [value]:
+            for seq, kind, key, form, image in rows:
+                told = self._forms.row(form, image, [fields[kind]], change=(seq, kind))
+                if told == [value]:
                     yield key
 
 
@@ -123,6 +129,11 @@ def pasts(connection: Connection, forms: Forms, keys: Collection[str]) -> list[P
     """Return what the feed has of records, ordered by kind and key.
 
     Those are left out of which nothing is left: someone else has erased them.
+
+    Raises
+    ------
+    StoreCorruptError
+        If an image cannot be read; it names the change.
     """
     forms.renew(connection)
     found: dict[str, Past] = {}
@@ -136,8 +147,8 @@ def pasts(connection: Connection, forms: Forms, keys: Collection[str]) -> list[P
             past = found.setdefault(key, Past(kind, key))
             past.is_there, past.newest = op == "put", seq
             if after is not None:
-                names = forms.names(form)
-                values = forms.row(form, after, names)
+                names = forms.names(form, change=(seq, kind))
+                values = forms.row(form, after, names, change=(seq, kind))
                 past.images.append(Image(seq, form, dict(zip(names, values, strict=True))))
     left = (past for past in found.values() if past.images)
     return sorted(left, key=lambda past: (past.kind, past.key))

@@ -125,12 +125,16 @@ class Reading:
     def history(self, kind: str, id_: str) -> list[Version]:
         """Return what a record was at each of its changes; of one that was erased, nothing.
 
-        It need not be there any more. The feed is read through for it.
+        It need not be there any more. The feed is read through for it. Persons' records are to be
+        read in an audited read (`geo_match.store.audited`). Of changes before the horizon only the
+        last may be there.
 
         Raises
         ------
         ArgumentError
             If the kind is unknown.
+        StoreCorruptError
+            If an image cannot be read; it names the change.
         """
         return _history.history(self.database, self._forms, kind, id_)
 

@@ -156,7 +156,7 @@ class Follower(ABC, Generic[Shown]):
         StaleIndexError
             If the time is over.
         StoreError
-            Without a thread, as `catch_up`.
+            Without a thread, as `catch_up`, and so whatever else that raises.
         """
         until = time.monotonic() + timeout_s
         with self._waiting():  # before the thread looks: what it finds must not make it pause
@@ -175,8 +175,9 @@ class Follower(ABC, Generic[Shown]):
         ClosedIndexError
             If it is closed.
         StoreError
-            If the store cannot be read; what is shown is right, and it may be tried again. So it is
-            with whatever else keeps it from being shown.
+            If the store cannot be read; what is shown is right, and it may be tried again. A class
+            that derives from this may raise others, of which the same is true: `Replica` says so of
+            `RebuildError`.
         """
         while self._step():
             pass
@@ -323,7 +324,7 @@ class Follower(ABC, Generic[Shown]):
 
 
 def has_come(here: Cursor, asked: Cursor | int) -> bool:
-    """Tell whether a place in the feed is another one of the same epoch, or after it."""
+    """Tell whether `here` is at or after `asked`, in the same epoch; a number is of any epoch."""
     if isinstance(asked, int):
         return here.seq >= asked
     return here.epoch == asked.epoch and here.seq >= asked.seq

@@ -89,6 +89,12 @@ class Replica(Follower[Shown]):
         If a kind has no points.
     StoreError
         If the store cannot be read.
+
+    Notes
+    -----
+    If an index cannot be built anew, `catch_up`, and without a thread `wait_for`, raise a
+    `RebuildError`: what is shown is right, and it may be tried again. With a thread this is the
+    cause of a `ReplicaError`, and the thread tries on.
     """
 
     _may_pass: ClassVar = (StoreError, RebuildError)

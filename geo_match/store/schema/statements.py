@@ -137,14 +137,15 @@ def insert_plain(connection: Connection, table: str, lines: Lines) -> None:
     _insert(connection, table, lines, lines.names, [_mark(connection)] * len(lines.names))
 
 
-def update_records(connection: Connection, kind: str, rows: list[tuple[Any, ...]]) -> None:
-    """Replace records by their ids: all their columns, then the id."""
+def update_records(connection: Connection, kind: str, rows: list[tuple[Any, ...]]) -> int:
+    """Replace records by their ids: all their columns, then the id; return how many there were."""
     table = TABLES[kind]
     values = ", ".join(f"{_quoted(one)} = {_in(connection, one)}" for one in table.columns)
-    connection.exec_driver_sql(
+    done = connection.exec_driver_sql(
         f"UPDATE {table.name} SET {values} WHERE id = {_mark(connection)}",  # noqa: S608 - our own names
         rows,
     )
+    return int(done.rowcount)
 
 
 def delete_rows(connection: Connection, kind: str, ids: Sequence[str]) -> None:

@@ -250,7 +250,7 @@ class Applying:
 
         def act(connection: Connection) -> tuple[Applied, str, int]:
             now = self._whole(what, arriving, plan(connection, what, arriving, lock=True))
-            last = self._write(connection, now)
+            last = self._write(connection, what, now)
             epoch = str(_statements.run(connection, _EPOCH).scalar_one())
             return now.plan.applied, epoch, now.plan.seq if last is None else last
 
@@ -326,24 +326,16 @@ class Applying:
         return rows, images_of(rows), empty
 
     def _take_part(self, what: Arriving, part: Part, others: Others) -> Applied:
-        """Take the records of one transaction; return what became of them.
-
-        Raises
-        ------
-        ErasedIdError
-            If someone in it was erased since the import began.
-        """
+        """Take the records of one transaction; return what became of them."""
         known = part.plan
         if known.applied.accepted.any():
 
             def act(connection: Connection) -> tuple[Plan, int | None]:
                 now = part
                 if self._is_overtaken(connection, what, part, others):
-                    if not what.erased_too:
-                        erased_ids.check(connection, self.database.name, what.kind, part.arriving)
                     newer = plan(connection, what, part.arriving, lock=True)
                     now = self._whole(what, part.arriving, newer)
-                return now.plan, self._write(connection, now)
+                return now.plan, self._write(connection, what, now)
 
             known, last = self.database.write(act)
             if last is not None:
@@ -377,7 +369,14 @@ class Applying:
         others.look(connection, self.forms)
         return others.have_written(part.arriving.column("id"), known.seq)
 
-    def _write(self, connection: Connection, now: Part) -> int | None:
+    def _write(self, connection: Connection, what: Arriving, now: Part) -> int | None:
+        """Write the accepted records; return the number of the last change.
+
+        Raises
+        ------
+        ErasedIdError
+            If someone among them was erased meanwhile.
+        """
         writer = Writer(
             connection,
             self.database.name,
@@ -389,7 +388,12 @@ class Applying:
         writer.put(now.ready)
         if self.import_id:
             _statements.run(connection, _COUNT, of=self.import_id, n=len(now.ready.keys))
-        return writer.finish()
+        last = writer.finish()
+        if not what.erased_too:
+            known = now.plan
+            is_new = [key is None for key in known.key[known.applied.accepted].tolist()]
+            erased_ids.check_written(connection, self.database.name, what.kind, known.taken, is_new)
+        return last
 
 
 def _has_any(connection: Connection, kind: str) -> bool:

@@ -15,7 +15,8 @@ import secrets
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from sqlalchemy import func, insert, select
+import pyarrow as pa
+from sqlalchemy import bindparam, func, insert, select
 
 from geo_match.store.errors import ErasedIdError
 from geo_match.store.schema import statements as _statements
@@ -24,7 +25,6 @@ from geo_match.store.schema.tables import ERASED_IDS, KEY_LENGTH
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    import pyarrow as pa
     from numpy.typing import NDArray
     from sqlalchemy import Connection
 
@@ -40,6 +40,9 @@ _AT_ONCE: Final = 20_000
 _LOOKED_UP: Final = 500
 """Digests that are looked up one by one: as many as one transaction takes records."""
 _SHOWN: Final = 5
+_NEXT_SALT: Final = select(func.min(ERASED_IDS.c.salt)).where(
+    ERASED_IDS.c.salt > bindparam("after", type_=ERASED_IDS.c.salt.type)
+)
 
 
 def note(connection: Connection, ids: Iterable[tuple[str, str]]) -> None:
@@ -50,20 +53,28 @@ def note(connection: Connection, ids: Iterable[tuple[str, str]]) -> None:
     ids
         Each with its kind, one of `households` and `seekers`.
     """
-    salt = connection.execute(select(ERASED_IDS.c.salt).limit(1)).scalar()
-    if salt is None:
-        salt = secrets.token_hex(KEY_LENGTH // 2)
-    add(connection, {(salt, _Digests(salt, kind).of(one)) for kind, one in ids})
+    salts = list(_salts(connection))
+    salt = salts[0] if salts else secrets.token_hex(KEY_LENGTH // 2)
+    by_kind: dict[str, set[str]] = {}
+    for kind, one in ids:
+        by_kind.setdefault(kind, set()).add(one)
+    for kind, some in by_kind.items():
+        new = some - _of_erased(connection, kind, sorted(some), salts)
+        add(connection, [(salt, _Digests(salt, kind).of(one)) for one in new])
 
 
 def add(connection: Connection, digests: Iterable[tuple[str, str]]) -> None:
     """Keep digests, each with its salt; those that are kept already are left alone."""
-    known = set(all_of(connection))
-    new = sorted(set(digests) - known)
+    by_salt: dict[str, set[str]] = {}
+    for salt, digest in digests:
+        by_salt.setdefault(salt, set()).add(digest)
+    new = [
+        {"salt": salt, "digest": digest}
+        for salt, some in sorted(by_salt.items())
+        for digest in sorted(some - _known(connection, salt, some))
+    ]
     if new:
-        connection.execute(
-            insert(ERASED_IDS), [{"salt": salt, "digest": digest} for salt, digest in new]
-        )
+        connection.execute(insert(ERASED_IDS), new)
 
 
 def all_of(connection: Connection) -> list[tuple[str, str]]:
@@ -97,11 +108,7 @@ def are_erased(connection: Connection, kind: str, records: pa.Table) -> NDArray[
     if not salts:
         return nobody
     ids = records.column(field).to_pylist()
-    found: set[str] = set()
-    for salt in salts:
-        by_salt = _Digests(salt, of)
-        arriving = {by_salt.of(str(one)): str(one) for one in ids if one}
-        found.update(arriving[digest] for digest in _known(connection, salt, arriving))
+    found = _of_erased(connection, of, ids, salts)
     found -= _there(connection, of, sorted(found))
     return np.fromiter((one in found for one in ids), dtype=np.bool_, count=len(ids))
 
@@ -120,24 +127,73 @@ def check(connection: Connection, store: str, kind: str, records: pa.Table) -> N
         If one is.
     """
     places = np.flatnonzero(are_erased(connection, kind, records))
-    if not len(places):
+    if len(places):
+        shown = ", ".join(map(str, places[:_SHOWN].tolist()))
+        more = ", …" if len(places) > _SHOWN else ""
+        raise _refused(store, f"{len(places):,} such at positions {shown}{more}")
+
+
+def check_written(
+    connection: Connection, store: str, kind: str, taken: pa.Table, is_new: Sequence[bool]
+) -> None:
+    """Check that what a transaction has written brings nobody back who was erased.
+
+    To be asked when the transaction has the counter: who is erased before that is seen, and an
+    erasure after it finds what was written.
+
+    Parameters
+    ----------
+    taken
+        The n records that were written.
+    is_new
+        Which of them replaced none, n of them.
+
+    Raises
+    ------
+    ErasedIdError
+        If one does.
+    """
+    field, of = WHOSE.get(kind, ("", ""))
+    if field not in taken.column_names:
         return
-    shown = ", ".join(map(str, places[:_SHOWN].tolist()))
-    more = ", …" if len(places) > _SHOWN else ""
-    raise ErasedIdError(
+    salts = list(_salts(connection))
+    if not salts:
+        return
+    # Who was in the store before is nobody who comes back.
+    candidates = taken.filter(pa.array(is_new, pa.bool_())) if of == kind else taken
+    found = _of_erased(connection, of, candidates.column(field).to_pylist(), salts)
+    if of != kind:
+        found -= _there(connection, of, sorted(found))
+    if found:
+        raise _refused(store, f"{len(found):,} such, erased in the meantime")
+
+
+def _refused(store: str, found: str) -> ErasedIdError:
+    return ErasedIdError(
         store,
         "be given no records of persons or households who were erased, unless that is said",
-        f"{len(places):,} such at positions {shown}{more}",  # their ids are not told
+        found,  # their ids are not told
         "Leave them out; if they have come back, say so (erased_too=True, --erased-too).",
     )
+
+
+def _of_erased(
+    connection: Connection, of: str, ids: Sequence[str | None], salts: Iterable[str]
+) -> set[str]:
+    """Return those of some ids whose digests are kept."""
+    found: set[str] = set()
+    for salt in salts:
+        by_salt = _Digests(salt, of)
+        arriving = {by_salt.of(str(one)): str(one) for one in ids if one}
+        found.update(arriving[digest] for digest in _known(connection, salt, arriving))
+    return found
 
 
 def _salts(connection: Connection) -> Iterator[str]:
     """Yield the salts, by the key's index: there are few of them, and many digests."""
     salt: str | None = ""
     while True:
-        following = select(func.min(ERASED_IDS.c.salt)).where(ERASED_IDS.c.salt > salt)
-        salt = connection.execute(following).scalar()
+        salt = _statements.run(connection, _NEXT_SALT, after=salt).scalar()
         if salt is None:
             return
         yield salt

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from geo_match.store.schema.images import Forms
 
 LAST_SEQ: Final = select(FEED.c.seq)
+_HEAD: Final = select(FEED.c.seq, FEED.c.horizon)
 _SINCE: Final = (
     select(CHANGES.c.seq, CHANGES.c.form, CHANGES.c.after)
     .where(CHANGES.c.seq > bindparam("after", type_=CHANGES.c.seq.type))
@@ -59,9 +60,12 @@ class Others:
         StoreCorruptError
             If an image cannot be read.
         """
-        now = last_seq(connection)
+        now, horizon = _statements.run(connection, _HEAD).one()
+        if horizon > self._seen:  # what was written may be told no more
+            self._unknown = now
         if now == self._seen:
             return
+        forms.renew(connection)
         found = _statements.run(connection, _SINCE, after=self._seen, last=now, of=self._kind)
         for seq, form, after in found.all():
             if any(before < seq <= last for before, last in self._own):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sqlalchemy import bindparam, update
 
-from geo_match.store.errors import StoreClockError
+from geo_match.store.errors import StoreClockError, StoreError
 from geo_match.store.schema import statements as _statements
 from geo_match.store.schema.images import PERSONS, images_of
 from geo_match.store.schema.tables import CHANGES, FEED
@@ -85,9 +85,22 @@ class Writer:
         self._told: list[_Told] = []
 
     def put(self, ready: Ready) -> None:
-        """Write records, new ones and those that replace another."""
+        """Write records, new ones and those that replace another.
+
+        Raises
+        ------
+        StoreError
+            If one that is to be replaced is not there.
+        """
         if ready.changed:
-            _statements.update_records(self.connection, ready.kind, ready.changed)
+            n = _statements.update_records(self.connection, ready.kind, ready.changed)
+            if n != len(ready.changed):
+                raise StoreError(
+                    self._name,
+                    f"have the {len(ready.changed):,} {ready.kind} that are to be replaced",
+                    f"{n:,} of them",
+                    "Nothing of this was written. Look at it with `geo-match store verify`.",
+                )
         _statements.insert_records(self.connection, ready.kind, ready.new)
         self._tell(ready.kind, ready.keys, "put", self._forms.current[ready.kind], ready.images)
 
