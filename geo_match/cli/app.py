@@ -66,7 +66,7 @@ _IMPORT = (
     "to date changes nothing when it is imported again. One whose mistakes were corrected without "
     "a later version or moment, such as another datum, is taken with --correct. Rows of persons "
     "and households who were erased from the store are rejected, unless --erased-too takes "
-    "them.\n\n"
+    "them. NAME.mend.SUFFIX has these whole, too: remove them there and in the list.\n\n"
     "A file that looks wrong as a whole is refused: if its places look displaced as by another "
     "datum, or more than half of them have their axes exchanged, lie outside the service area or "
     "in other communities than their codes say. Of a refused file nothing is written, and files "

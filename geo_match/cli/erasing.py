@@ -42,7 +42,7 @@ def erase_from(store: str, kind: str, id_: str, *, reason: str, actor: str, is_s
     ------
     StoreError
         If there is no such store, it has an older form, or it cannot be written to; nothing is
-        erased then.
+        erased then, unless it says else (`Store.erase`).
     ArgumentError
         If the reason or the actor has anything personal in it.
     """
@@ -81,7 +81,7 @@ def _lines(done: Erased, name: str) -> Iterator[str]:
             f"in {n} it could not be told which member it was: see whether the members are still "
             f"right, of the key {', '.join(done.unmatched)}"
         )
-    yield "a list that has the id later is told of it: rows of the erased are rejected"
+    yield "rows with this id in later lists are rejected"
     if done.scrubbed:
         yield f"nothing of it is left in the files of {name}; backups made before still have it"
     else:

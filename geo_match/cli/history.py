@@ -95,7 +95,7 @@ def _lines(versions: list[Version]) -> Iterator[str]:
             yield "another record, to which the id was given later:"
             life = one.key
         parts = [f"{one.seq:,}", f"{one.committed_at:%Y-%m-%d %H:%M:%S} UTC", one.op]
-        yield "  ".join([*parts, *(text for text in (one.cause, one.actor) if text)])
+        yield "  ".join([*parts, *(_shown(text) for text in (one.cause, one.actor) if text)])
         if one.op == "put" and one.record is None:
             yield "  erased since: it was of somebody else then"
         for name, (before, now) in one.changed.items():
@@ -106,7 +106,7 @@ def _lines(versions: list[Version]) -> Iterator[str]:
 
 
 def _shown(value: object) -> str:
-    """Return a kept value as one short line."""
+    """Return a kept value, or why it changed and by whom, as one short line."""
     if value is None:
         return "(empty)"
     text = str(value)

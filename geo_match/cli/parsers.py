@@ -164,9 +164,10 @@ def parse_kind(text: str) -> str:
 
 def parse_erased_kind(text: str) -> str:
     """Return a kind of which somebody can be erased."""
-    kinds = ("seekers", "households")
-    if text not in kinds:
-        message = f"must be one of {', '.join(kinds)}, got {text!r}."
+    from geo_match.store.forgetting.erasure import KINDS  # noqa: PLC0415 - as above
+
+    if text not in KINDS:
+        message = f"must be one of {', '.join(KINDS)}, got {text!r}."
         raise typer.BadParameter(message)
     return text
 

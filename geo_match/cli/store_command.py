@@ -54,8 +54,8 @@ _ERASE = (
     "A seeker goes with the spells and services, and leaves the household; a household leaves its "
     "seekers. What must be kept as evidence of a paid claim is kept out of sight until its day. "
     "Changes keep their numbers and moments, and say nothing of the person.\n\n"
-    "A list that has the id later is told of it: its rows are rejected, unless it is imported with "
-    "--erased-too. Backups, and lists that were read, still have the person."
+    "Rows with this id in later lists are rejected, unless these are imported with --erased-too. "
+    "Backups, lists that were read, and files of their rejected rows still have the person."
 )
 
 store = typer.Typer(help=_STORE, epilog=_STORE_STATUS, no_args_is_help=True)

@@ -14,7 +14,7 @@ from geo_match.store.forgetting import forgetting
 
 LATER = dt.date(2999, 1, 1)
 LAST = (
-    "a list that has the id later is told of it: rows of the erased are rejected\n"
+    "rows with this id in later lists are rejected\n"
     "nothing of it is left in the files of a.db; backups made before still have it\n"
 )
 

@@ -28,6 +28,18 @@ def run(tmp_path, monkeypatch, capsys):
     return call
 
 
+def test_no_text_that_is_kept_reaches_the_terminal_as_a_command_of_it(run):
+    with Store.open("a.db") as store:
+        site = pa.table({"id": ["S1"], "name": ["甲\x1b[1m"]})
+        store.put("sites", site, cause="visit\x1b[2J\nno line", actor="desk\r\x07" + "3" * 300)
+    status, _, out = run("sites", "S1")
+    assert status == 0
+    assert out.replace("\n", "").isprintable()
+    first, *others = without_moments(out).splitlines()
+    assert first == rf"1  WHEN  put  'visit\x1b[2J\nno line'  'desk\r\x07{'3' * 188}…"
+    assert others == ["  id: S1", r"  name: '甲\x1b[1m'"]
+
+
 def audited():
     if not Path("a.db.audit").exists():
         return []

@@ -450,10 +450,17 @@ def test_a_store_gives_the_answer_of_its_lists_and_the_read_is_noted(store, caps
     assert noted == [{"who": "社区-07", "purpose": "岗位匹配", "scope": "persons:read", "count": 4}]
 
 
+@pytest.fixture
+def server(postgis):
+    """Give a private PostgreSQL, and drop the databases that were made there."""
+    server = Server(postgis)
+    yield server
+    server.drop_made()
+
+
 @pytest.mark.postgis
 @pytest.mark.parametrize("suffix", ["ndjson", "csv"])
-def test_a_store_on_a_server_gives_the_answer_of_its_lists_and_the_read_is_noted(postgis, suffix):
-    server = Server(postgis)
+def test_a_store_on_a_server_gives_the_answer_of_its_lists_and_the_read_is_noted(server, suffix):
     url = server.database()
     fill(url)
     run("match", *FILES, *ON, "--out", f"files.{suffix}", "--shortfall", f"f.{suffix}")
@@ -463,7 +470,6 @@ def test_a_store_on_a_server_gives_the_answer_of_its_lists_and_the_read_is_noted
     assert read_rows(f"s.{suffix}") == read_rows(f"f.{suffix}")
     with AuditLog.open(url) as audit:
         assert audit.read().column("count").to_pylist() == [4]
-    server.drop_made()
 
 
 def test_a_store_is_read_as_of_one_moment_whoever_writes_meanwhile(store, capsys, monkeypatch):

@@ -61,7 +61,7 @@ STORE = [
             "database/postgres",
             "database/sqlite",
             "database/urls",
-            "forgetting/erased_ids",
+            "writing/erased_ids",
             "schema/migrate",
             "writing/writer",
         )
