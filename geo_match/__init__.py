@@ -9,6 +9,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from geo_match import coverage
+    from geo_match.coverage import Coverage, CoverageOptions, CoverageReport
+    from geo_match.coverage.publish import publish
     from geo_match.datums import from_wgs84, to_wgs84
     from geo_match.errors import GeoMatchError
     from geo_match.geodesy import geodesic_distance
@@ -31,6 +34,9 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Around",
+    "Coverage",
+    "CoverageOptions",
+    "CoverageReport",
     "GeoMatchError",
     "LiveIndex",
     "LiveMatcher",
@@ -44,16 +50,21 @@ __all__ = [
     "Store",
     "Weights",
     "ZoneIndex",
+    "coverage",
     "from_wgs84",
     "geodesic_distance",
     "match",
     "match_changes",
     "match_jobs",
+    "publish",
     "to_wgs84",
 ]
 
 _HOME = {
     "Around": "geo_match.matching",
+    "Coverage": "geo_match.coverage",
+    "CoverageOptions": "geo_match.coverage",
+    "CoverageReport": "geo_match.coverage",
     "GeoMatchError": "geo_match.errors",
     "LiveIndex": "geo_match.index",
     "LiveMatcher": "geo_match.matching.live",
@@ -67,11 +78,13 @@ _HOME = {
     "Store": "geo_match.store",
     "Weights": "geo_match.matching",
     "ZoneIndex": "geo_match.index",
+    "coverage": "geo_match.coverage",
     "from_wgs84": "geo_match.datums",
     "geodesic_distance": "geo_match.geodesy",
     "match": "geo_match.matching",
     "match_changes": "geo_match.matching.changes",
     "match_jobs": "geo_match.matching",
+    "publish": "geo_match.coverage.publish",
     "to_wgs84": "geo_match.datums",
 }
 
@@ -82,7 +95,9 @@ def __getattr__(name: str) -> object:
     if home is None:
         message = f"module 'geo_match' has no attribute {name!r}"
         raise AttributeError(message)
-    value = getattr(import_module(home), name)
+    module = import_module(home)
+    # `coverage` is a package that can be called, and so its own home.
+    value = module if home == f"{__name__}.{name}" else getattr(module, name)
     globals()[name] = value
     return value
 

@@ -63,6 +63,8 @@ class _Compiling(event.Listener):
 
     def on_end(self, _: event.Event) -> None:
         """Take note of one that was compiled."""
+        if self._depth == 0:  # another thread began it before this listened
+            return
         self._depth -= 1
         if self._depth == 0:
             self._end()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from numbers import Real
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -178,6 +180,31 @@ def as_count(value: int, name: str, *, least: int) -> int:
     return int(value)
 
 
+def as_real(value: object) -> float:
+    """Return one number; NaN for what is none (a bool is none), or beyond every float."""
+    if isinstance(value, bool) or not isinstance(value, Real):
+        return math.nan
+    try:
+        return float(value)
+    except OverflowError:
+        return math.nan
+
+
+def as_seconds(value: object, name: str, *, or_zero: bool) -> float:
+    """Return a finite number of seconds above 0; with `or_zero` also 0.
+
+    Raises
+    ------
+    ArgumentError
+        If it is not one (a bool is none).
+    """
+    seconds = as_real(value)
+    if not math.isfinite(seconds) or seconds < 0.0 or not (seconds or or_zero):
+        least = "of at least 0" if or_zero else "above 0"
+        raise ArgumentError(name, f"be a finite number of seconds {least}", repr(value))
+    return seconds
+
+
 def as_max_distance(max_distance_m: float | None) -> float:
     """Return a bound on distances, metres; infinite for None.
 
@@ -208,8 +235,15 @@ def _as_integers(weights: ArrayLike) -> NDArray[Any] | None:
     return array if array.dtype.kind in "iu" else None
 
 
-def as_weights(weights: ArrayLike, n_points: int) -> NDArray[np.int64] | NDArray[np.float64]:
+def as_weights(
+    weights: ArrayLike, n_points: int, *, rows: str = "points"
+) -> NDArray[np.int64] | NDArray[np.float64]:
     """Return checked weights, (n_points,) or (n_points, k): int64 for integers and booleans.
+
+    Parameters
+    ----------
+    rows
+        What they are the weights of, for the remedy.
 
     Raises
     ------
@@ -234,7 +268,7 @@ def as_weights(weights: ArrayLike, n_points: int) -> NDArray[np.int64] | NDArray
                 "weights",
                 "be finite",
                 describe_bad(array, ~finite),
-                "Leave these points out, or give them the weight that they have.",
+                f"Leave these {rows} out, or give them the weight that they have.",
             )
     floats = array.dtype.kind == "f"
     bits, remedy = (

@@ -7,7 +7,7 @@ import sys
 
 import numba
 
-from geo_match._jit import _without_literals, told_of_compiling
+from geo_match._jit import _Compiling, _without_literals, told_of_compiling
 
 CALLED = """
 from geo_match._jit import kernel
@@ -92,4 +92,15 @@ def test_compiling_is_told_once_with_all_that_a_kernel_calls_and_not_when_it_is_
         outer(0.5)
     assert told == ["begun", "ended"] * 2
     outer(True)  # noqa: FBT003 - another type, when nobody listens any more
+    assert told == ["begun", "ended"] * 2
+
+
+def test_what_another_thread_began_before_is_not_told_and_what_comes_after_is():
+    told = []
+    listener = _Compiling(lambda: told.append("begun"), lambda: told.append("ended"))
+    listener.on_end(None)
+    assert told == []
+    for _ in range(2):
+        listener.on_start(None)
+        listener.on_end(None)
     assert told == ["begun", "ended"] * 2

@@ -11,7 +11,9 @@ from geo_match.cli.stopping import finish_anyway
 from geo_match.cli.terminal import progress, say
 from geo_match.intake.faults import counted
 from geo_match.store import Store
+from geo_match.store.forgetting.erasure import is_known
 from geo_match.store.keeping.looking import looking_at
+from geo_match.store.schema.images import Forms
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -21,7 +23,16 @@ if TYPE_CHECKING:
 _REFUSED = 1
 
 
-def erase_from(store: str, kind: str, id_: str, *, reason: str, actor: str, is_sure: bool) -> int:
+def erase_from(
+    store: str,
+    kind: str,
+    id_: str,
+    *,
+    reason: str,
+    actor: str,
+    is_sure: bool,
+    even_if_unknown: bool = False,
+) -> int:
     """Erase a person or a household from a store, and say what was blanked and what is kept.
 
     Parameters
@@ -32,6 +43,9 @@ def erase_from(store: str, kind: str, id_: str, *, reason: str, actor: str, is_s
         As in `Store.erase`.
     is_sure
         Whether nobody is asked before.
+    even_if_unknown
+        Whether an id of which nothing is known is barred without asking. It may be a mistyped
+        one: then the person stays, and whoever has that id is rejected when they come.
 
     Returns
     -------
@@ -45,13 +59,28 @@ def erase_from(store: str, kind: str, id_: str, *, reason: str, actor: str, is_s
         erased then, unless it says else (`Store.erase`).
     ArgumentError
         If the reason or the actor has anything personal in it.
+    typer.BadParameter
+        If nothing is known of the id, and nobody is to be asked about it.
     """
     with looking_at(store) as database:  # to open it would make one, or change its form
         name = database.name
+        with database.reading() as connection:
+            known = is_known(connection, Forms.of(connection), kind, id_)
+    if not known and is_sure and not even_if_unknown:
+        message = (
+            f"nothing is known of this id in {name}: is it right? Nothing was done. To bar it all "
+            "the same, so that later rows with it are rejected, give --even-if-unknown."
+        )
+        raise typer.BadParameter(message, param_hint="ID")
     whom = "this person" if kind == "seekers" else "this household"
-    if not is_sure and not typer.confirm(
-        f"Erase {whom} from {name}, with all the past? It cannot be undone", err=True
-    ):
+    question = f"Erase {whom} from {name}, with all the past? It cannot be undone"
+    if not known:
+        question = (
+            f"Nothing is known of this id in {name}. Bar it all the same, so that later rows with "
+            "it are rejected?"
+        )
+    is_sure = is_sure or (even_if_unknown and not known)
+    if not is_sure and not typer.confirm(question, err=True):
         say("nothing was erased")
         return _REFUSED
     with Store.open(store) as opened, progress(f"erasing from {name}"):

@@ -10,7 +10,7 @@ from geo_match.cli.circles import ALL_USED
 from geo_match.cli.parsers import check_unused
 from geo_match.cli.rehearsal import known
 from geo_match.cli.stopping import finish_anyway
-from geo_match.cli.telling import telling
+from geo_match.cli.telling import language_at, telling
 from geo_match.cli.terminal import progress, say
 from geo_match.datums import as_datum
 from geo_match.intake.faults import counted
@@ -46,7 +46,7 @@ def import_gazetteer(
     others
         The options of an import that mean nothing here, and whether each was given.
     language
-        In which to tell what became of it, `zh` or `en`; English if None.
+        In which to tell what became of it, `zh` or `en`; that of the file's headers if None.
 
     Returns
     -------
@@ -73,7 +73,7 @@ def import_gazetteer(
             if not dry_run:
                 finish_anyway()
                 opened.set_gazetteer(gazetteer.table)
-    if language == "zh":
+    if language_at(path, language) == "zh":
         would = "将替换" if dry_run else "已替换"
         say(f"{path}：{len(gazetteer):,}个地名，{would}地名库原有的{before:,}个")
         return ALL_USED

@@ -8,6 +8,7 @@ from geo_match.cli.finding_words import ChineseFindings, EnglishFindings
 from geo_match.cli.telling import language_for, told
 from geo_match.cli.terminal import progress, say
 from geo_match.errors import FileError, GeoMatchError
+from geo_match.intake.chinese import in_chinese
 from geo_match.intake.faults import counted
 from geo_match.intake.lists.records_file import read_records
 
@@ -17,9 +18,19 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from geo_match.intake.findings import Group
     from geo_match.intake.lists.records_file import RecordsFile
 
 _UNUSED: Final = "not used: "
+_TO_BE_LOCATED: Final = "It was kept without a place; its address or community may still locate it."
+"""What is so in an import alone: no place is sought for the rows of a list that is read here."""
+_NOT_LOCATED: Final = (
+    "It was kept, but has no place here; `geo-match import` into a store locates it by its address "
+    "or community."
+)
+_NOT_LOCATED_IN_CHINESE: Final = (
+    "已保留，但此处没有位置；用 geo-match import 导入数据库，可按地址或社区定位。"
+)
 _KINDS: Final = {"seekers": "求职者", "jobs": "招聘信息", "employers": "经营实体"}
 
 
@@ -104,6 +115,12 @@ class _English(EnglishFindings):
     def _more(self, n: int) -> str:
         return f"and {counted(n, 'more fault')}, which the list of rejected rows has"
 
+    def _note(self, one: Group) -> str:
+        said = super()._note(one)
+        if one.remedy == _TO_BE_LOCATED:
+            return said.removesuffix(_TO_BE_LOCATED) + _NOT_LOCATED
+        return said
+
 
 class _Chinese(ChineseFindings, _English):
     """What became of a list, in Chinese."""
@@ -123,6 +140,12 @@ class _Chinese(ChineseFindings, _English):
 
     def _about_notes(self) -> str:
         return "提示（不影响匹配）："
+
+    def _note(self, one: Group) -> str:
+        said = super()._note(one)
+        if one.remedy == _TO_BE_LOCATED:
+            return said.removesuffix(in_chinese(_TO_BE_LOCATED)) + _NOT_LOCATED_IN_CHINESE
+        return said
 
 
 def _warnings(file: RecordsFile, used: Collection[str]) -> Iterator[str]:

@@ -17,7 +17,7 @@ from geo_match.cli.telling import language_for
 from geo_match.cli.terminal import progress, say
 from geo_match.errors import FileError
 from geo_match.exchange import table_files
-from geo_match.matching import LADDER_M, Matcher, ReverseMatcher
+from geo_match.matching import LADDER_M, Matcher, ReverseMatcher, Shortfall
 from geo_match.matching.given.columns import LICENCE
 from geo_match.matching.given.frames import jobs_table, seekers_table
 from geo_match.matching.given.from_store import cursor_of, read_jobs, read_seekers
@@ -28,12 +28,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    import pandas as pd
-
     from geo_match.exchange import Rejected, TableFile
     from geo_match.intake import PlacesFile
     from geo_match.intake.lists.records_file import RecordsFile
-    from geo_match.matching import MatchOptions
+    from geo_match.matching import MatchOptions, ReverseShortfall
 
 SCOPE: Final = "persons:read"
 """The right under which a read of persons is noted."""
@@ -43,22 +41,28 @@ _AT_ONCE_WITHOUT_LIMIT: Final = 512
 """Each of so many may have thousands of matches."""
 _STEPS, _LEAST_AT_ONCE = 8, 4_096  # a bar that moves; each block costs a tenth of a second
 
-_SHORTFALL: Final = pa.schema(
-    [
-        ("seeker_id", pa.string()),
-        ("matches", pa.int64()),
-        ("in_circle", pa.int64()),
-        ("reason", pa.string()),
-        ("first_eligible_job_id", pa.string()),
-        ("first_eligible_distance_m", pa.float64()),
-        *((f"eligible_within_{rung:g}_m", pa.int64()) for rung in LADDER_M),
-        ("condition", pa.string()),
-        ("jobs", pa.int64()),
-        ("nearest_job_id", pa.string()),
-        ("nearest_distance_m", pa.float64()),
-    ]
-)
-"""A row a seeker and condition of which there is a near-miss; one row for a seeker without any."""
+
+def _shortfall_schema(one: str, other: str) -> pa.Schema:
+    return pa.schema(
+        [
+            (f"{one}_id", pa.string()),
+            ("matches", pa.int64()),
+            ("in_circle", pa.int64()),
+            ("reason", pa.string()),
+            (f"first_eligible_{other}_id", pa.string()),
+            ("first_eligible_distance_m", pa.float64()),
+            *((f"eligible_within_{rung:g}_m", pa.int64()) for rung in LADDER_M),
+            ("condition", pa.string()),
+            (f"{other}s", pa.int64()),
+            (f"nearest_{other}_id", pa.string()),
+            ("nearest_distance_m", pa.float64()),
+        ]
+    )
+
+
+_SHORTFALL: Final = _shortfall_schema("seeker", "job")
+_REVERSE_SHORTFALL: Final = _shortfall_schema("job", "seeker")
+"""A row a centre and condition of which there is a near-miss; one row for a centre without any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,9 +261,8 @@ def _match(
             (table,) = matcher.iter_match(part, at_once=at_once)
             files[-1].write(table)
             summary.add_matches(table)
-            if isinstance(matcher, Matcher):
-                told = files[0] if target.shortfall is not None else None
-                _fall_short(matcher, part, _without_match(part, table), summary, told)
+            told = files[0] if target.shortfall is not None else None
+            _fall_short(matcher, part, _without_match(part, table), summary, told)
             advance(len(part))
     return summary
 
@@ -271,20 +274,29 @@ def _without_match(part: pa.Table, table: pa.Table) -> pa.Table:
 
 
 def _fall_short(
-    matcher: Matcher, part: pa.Table, without: pa.Table, summary: Summary, file: TableFile | None
+    matcher: Matcher | ReverseMatcher,
+    part: pa.Table,
+    without: pa.Table,
+    summary: Summary,
+    file: TableFile | None,
 ) -> None:
     """Add up what keeps those without a match from one; write it of all, if it is asked for."""
     told = matcher.shortfall(without if file is None else part)
     summary.add_conditions(told)
     if file is not None:
-        frame = told.seekers.merge(told.near_misses, how="left", on="seeker_id")
-        frame["jobs"] = frame["jobs"].fillna(0)
-        file.write(_as_table(frame))
+        file.write(_as_table(told))
 
 
-def _as_table(frame: pd.DataFrame) -> pa.Table:
-    columns = [pa.array(frame[one.name], from_pandas=True).cast(one.type) for one in _SHORTFALL]
-    return pa.table(columns, _SHORTFALL)
+def _as_table(told: Shortfall | ReverseShortfall) -> pa.Table:
+    """Return each centre with what stands in its way, as it is written."""
+    if isinstance(told, Shortfall):
+        schema, centres, count = _SHORTFALL, told.seekers, "jobs"
+    else:
+        schema, centres, count = _REVERSE_SHORTFALL, told.jobs, "seekers"
+    frame = centres.merge(told.near_misses, how="left", on=schema.names[0])
+    frame[count] = frame[count].fillna(0)
+    columns = [pa.array(frame[one.name], from_pandas=True).cast(one.type) for one in schema]
+    return pa.table(columns, schema)
 
 
 def _tell(summary: Summary, target: Target, language: str) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from geo_match.matching import MatchOptions, Shortfall
+    from geo_match.matching import MatchOptions, ReverseShortfall, Shortfall
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +66,8 @@ class Summary:
         Pairs written.
     reasons
         How many have no match, by reason.
-    some_job, alone
-        Seekers without a match by condition, as in `Shortfall.conditions`.
+    some_other, alone
+        Those without a match by condition, as in `Shortfall.conditions`.
     """
 
     options: MatchOptions
@@ -77,7 +77,7 @@ class Summary:
     others_without_place: int
     matches: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
-    some_job: Counter[str] = field(default_factory=Counter)
+    some_other: Counter[str] = field(default_factory=Counter)
     alone: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -91,8 +91,8 @@ class Summary:
         self.matches += table.num_rows - len(reason)
         self.reasons.update(reason.to_pylist())
 
-    def add_conditions(self, told: Shortfall) -> None:
+    def add_conditions(self, told: Shortfall | ReverseShortfall) -> None:
         """Count whom a condition keeps from a match."""
-        for name, some_job, alone in told.conditions.itertuples(index=False, name=None):
-            self.some_job[name] += int(some_job)
+        for name, some_other, alone in told.conditions.itertuples(index=False, name=None):
+            self.some_other[name] += int(some_other)
             self.alone[name] += int(alone)

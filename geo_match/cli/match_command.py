@@ -26,7 +26,10 @@ HELP: Final = (
     "failed (empty), unknown (conditions of which not enough is stated), reason. A seeker without "
     "a match has one row, with the reason: no_location 没有位置, none_in_circle 范围内没有 or "
     "none_eligible 范围内的都不符合条件. With --for-jobs each job gets its seekers in the same "
-    "way.\n\n"
+    "way, and --shortfall tells of jobs.\n\n"
+    "Those without a match are added up by the one condition that keeps them from one that fits "
+    "otherwise. --shortfall lists it for each: a near-miss fails exactly one condition; by "
+    "distance it lies outside the seeker's circle and within twice the radius, up to 200 km.\n\n"
     "Conditions: distance 距离 (always asked), open 在招, vacancies 剩余名额, employer 资质核验, "
     "working_age 劳动年龄, job_type 岗位类型, occupation 职业, education 学历, wage 薪资, "
     "hours 工时, shift 班次, age 年龄, certificates 证书.\n\n"
@@ -63,7 +66,7 @@ def match(
     language: options.ToldIn = None,
 ) -> None:
     """Match seekers with jobs."""
-    target = _target(out, shortfall, rejects, for_jobs=for_jobs)
+    target = _target(out, shortfall, rejects)
     if condition and without:
         message = "must not be given with --condition, which names all that are asked."
         raise typer.BadParameter(message, param_hint="--without")
@@ -127,7 +130,7 @@ def match(
     )
 
 
-def _target(out: Path, shortfall: Path | None, rejects: Path | None, *, for_jobs: bool) -> Target:
+def _target(out: Path, shortfall: Path | None, rejects: Path | None) -> Target:
     """Return what is to be written.
 
     Raises
@@ -138,9 +141,6 @@ def _target(out: Path, shortfall: Path | None, rejects: Path | None, *, for_jobs
     from geo_match.cli.match_answer import Target  # noqa: PLC0415 - help must not wait for it
     from geo_match.exchange import TABLE_SUFFIXES  # noqa: PLC0415 - as above
 
-    if shortfall is not None and for_jobs:
-        message = "must not be given with --for-jobs: it tells of seekers."
-        raise typer.BadParameter(message, param_hint="--shortfall")
     for name, path in (("--out", out), ("--shortfall", shortfall)):
         if path is not None and path.suffix.lower() not in TABLE_SUFFIXES:
             message = f"must end in one of {', '.join(TABLE_SUFFIXES)}, got {str(path)!r}."

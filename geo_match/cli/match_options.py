@@ -174,8 +174,7 @@ Threads = Annotated[
     int,
     typer.Option(
         "--threads",
-        min=1,
-        max=256,
+        parser=parsers.parse_threads,
         metavar="N",
         help="How many threads share the work; the answer is the same.",
     ),
@@ -185,9 +184,10 @@ Shortfall = Annotated[
     typer.Option(
         "--shortfall",
         show_default=False,
-        help="Where to write what stands in the way of each seeker: .parquet, .ndjson or .csv. "
-        "A row a seeker and condition that alone keeps jobs from them: how many jobs, the "
-        "nearest, and beside it the first job at any distance that would fit.",
+        help="Where to write what stands in the way of each seeker, or of each job with "
+        "--for-jobs: .parquet, .ndjson or .csv. A row a seeker and condition that alone keeps "
+        "jobs from them: how many jobs, the nearest, and beside it the first job at any distance "
+        "that would fit; of jobs the same with seekers.",
         rich_help_panel=options.OUTPUT,
     ),
 ]

@@ -87,15 +87,17 @@ def _english(summary: Summary, target: Target) -> Iterator[str]:
     )
     kept = _by_weight(summary)
     if kept:
-        yield "  what keeps those without a match from jobs in the circle that fit otherwise:"
+        what = "seekers whose circle they are in" if summary.for_jobs else "jobs in the circle"
+        fit = "who" if summary.for_jobs else "that"
+        yield f"  what keeps those without a match from {what} {fit} fit otherwise:"
     for name in kept:
         fail = "fails" if summary.alone[name] == 1 else "fail"
         yield (
-            f"    {counted(summary.alone[name], 'seeker')} {fail} on {name} alone, "
-            f"{summary.some_job[name]:,} on it for some job"
+            f"    {counted(summary.alone[name], one)} {fail} on {name} alone, "
+            f"{summary.some_other[name]:,} on it for some {other}"
         )
     if target.shortfall is not None:
-        yield f"  what stands in the way of each seeker: written to {target.shortfall}"
+        yield f"  what stands in the way of each {one}: written to {target.shortfall}"
 
 
 def _chinese(summary: Summary, target: Target) -> Iterator[str]:
@@ -116,17 +118,18 @@ def _chinese(summary: Summary, target: Target) -> Iterator[str]:
     )
     kept = _by_weight(summary)
     if kept:
-        yield "  没有匹配的求职者中，只放宽一项条件，范围内就有岗位符合的："
+        whose = "招聘信息" if summary.for_jobs else "求职者"
+        yield f"  没有匹配的{whose}中，只放宽一项条件，范围内就有{other}符合的："
     for name in kept:
         yield (
-            f"    放宽“{_CHINESE[name]}”：{summary.some_job[name]:,}名，"
-            f"其中{summary.alone[name]:,}名放宽别的任何一项都没有"
+            f"    放宽“{_CHINESE[name]}”：{summary.some_other[name]:,}{one[0]}，"
+            f"其中{summary.alone[name]:,}{one[0]}放宽别的任何一项都没有"
         )
     if target.shortfall is not None:
-        yield f"  每名求职者差在哪里，已写入{target.shortfall}"
+        yield f"  每{one}差在哪里，已写入{target.shortfall}"
 
 
 def _by_weight(summary: Summary) -> list[str]:
     """Return the conditions that keep somebody from a job, the one that does most first."""
-    names = [one.name for one in ALL if summary.some_job[one.name]]
-    return sorted(names, key=lambda name: (-summary.alone[name], -summary.some_job[name]))
+    names = [one.name for one in ALL if summary.some_other[one.name]]
+    return sorted(names, key=lambda name: (-summary.alone[name], -summary.some_other[name]))

@@ -61,7 +61,7 @@ def import_occupations(
         raise typer.BadParameter(message, param_hint="FILE")
     check_unused(others, "with occupations: the table is taken whole, or refused.")
     (path,) = files
-    with telling(path, language):
+    with telling(path, language or "en"):
         with progress(f"reading {path.name}"):
             occupations = Occupations.load(path)
         with known(store) if dry_run else Store.open(store) as opened:

@@ -53,6 +53,19 @@ def parse_most(text: object) -> int:
     return int(word)
 
 
+def parse_threads(text: object) -> int:
+    """Return how many threads share the work."""
+    from geo_match.matching.options import MOST_THREADS  # noqa: PLC0415 - as above
+
+    word = str(text)
+    # A longer text is no number of threads, and may be too long to be read as one.
+    is_number = word.isascii() and word.isdigit() and len(word) <= len(str(MOST_THREADS))
+    if not is_number or not 1 <= int(word) <= MOST_THREADS:
+        message = f"must be a whole number from 1 to {MOST_THREADS}, got {word!r}."
+        raise typer.BadParameter(message)
+    return int(word)
+
+
 def parse_day(text: str) -> str:
     """Return a day, as it is written."""
     import datetime as dt  # noqa: PLC0415 - as above

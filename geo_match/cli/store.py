@@ -65,7 +65,7 @@ def print_status(store: str) -> int:
     lines.append(("horizon", horizon))
     lines += [("unfinished", _told(one)) for one in stands.unfinished]
     if not stands.unfinished:
-        lines.append(("unfinished", "no import"))
+        lines.append(("unfinished", "none"))
     width = max(len(name) for name, _ in lines)
     for name, text in lines:
         typer.echo(f"{name:<{width}}  {text}")

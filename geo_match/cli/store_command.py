@@ -55,6 +55,7 @@ _ERASE = (
     "seekers. What must be kept as evidence of a paid claim is kept out of sight until its day. "
     "Changes keep their numbers and moments, and say nothing of the person.\n\n"
     "Rows with this id in later lists are rejected, unless these are imported with --erased-too. "
+    "So an id of which nothing is known is asked about, and with --yes refused.\n\n"
     "Backups, lists that were read, and files of their rejected rows still have the person."
 )
 
@@ -131,8 +132,19 @@ def erase(
     reason: store_options.Reason,
     actor: store_options.Eraser = "",
     yes: store_options.Yes = False,
+    even_if_unknown: store_options.EvenIfUnknown = False,
 ) -> None:
     """Erase a person or a household."""
     from geo_match.cli.erasing import erase_from  # noqa: PLC0415 - as above
 
-    raise typer.Exit(erase_from(store, kind, id_, reason=reason, actor=actor, is_sure=yes))
+    raise typer.Exit(
+        erase_from(
+            store,
+            kind,
+            id_,
+            reason=reason,
+            actor=actor,
+            is_sure=yes,
+            even_if_unknown=even_if_unknown,
+        )
+    )

@@ -68,6 +68,14 @@ Reason = Annotated[
     ),
 ]
 Yes = Annotated[bool, typer.Option("--yes", help="Erase without asking.")]
+EvenIfUnknown = Annotated[
+    bool,
+    typer.Option(
+        "--even-if-unknown",
+        help="Bar an id of which nothing is known, without asking: later rows with it are "
+        "rejected.",
+    ),
+]
 Eraser = Annotated[
     str,
     typer.Option(

@@ -15,7 +15,7 @@ from geo_match.cli.finding_words import (
     told_at_in_chinese,
 )
 from geo_match.cli.terminal import say
-from geo_match.errors import GeoMatchError
+from geo_match.errors import DatumError, GeoMatchError
 from geo_match.intake.chinese import error_in_chinese, language_of
 from geo_match.intake.faults import counted
 from geo_match.intake.readers.files import read_table
@@ -75,19 +75,20 @@ def told(error: GeoMatchError, path: Path, language: str | None) -> GeoMatchErro
     language
         As asked for, or None.
     """
-    if language_at(path, language) == "en":
-        return error
-    text = error_in_chinese(error)
+    is_english = language_at(path, language) == "en"
+    text = str(error) if is_english else error_in_chinese(error)
+    if isinstance(error, DatumError) and path.name not in text:  # it is said of a list, not which
+        text = f"{path}{': ' if is_english else '：'}{text}"
     return error if text == str(error) else ToldError(text)
 
 
 @contextmanager
 def telling(path: Path, language: str | None) -> Iterator[None]:
-    """Have an error that refuses a table told in a language: in English unless another is asked."""
+    """Have an error that refuses a table told in a language: that of its headers if None."""
     try:
         yield
     except GeoMatchError as error:
-        raise told(error, path, language or "en") from error.__cause__
+        raise told(error, path, language) from error.__cause__
 
 
 def tell(
@@ -244,5 +245,5 @@ def _first_line(path: Path) -> list[str]:
     for encoding in ("utf-8-sig", "gb18030"):
         with suppress(UnicodeDecodeError):
             text = line.decode(encoding)
-            return [] if "\0" in text else text.strip().split(",")
+            return [] if "\0" in text or not text.strip() else text.strip().split(",")
     return []

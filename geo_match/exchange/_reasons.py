@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from geo_match.intake.chinese import in_chinese
 from geo_match.intake.findings import Findings
 from geo_match.intake.readers.table import columns_of_ours, columns_to_add
+from geo_match.intake.unmended import is_of_whole_row, with_clearing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -64,15 +65,13 @@ class Reasons:
         row = sorted(found)
         names = table.columns.column_names
         ours = columns_of_ours(names)
-        return cls(
-            row,
-            {
-                number: tuple(map(_short, _texts(found[number], said.get(number, ()), language)))
-                for number in row
-            },
-            ours,
-            columns_to_add([name for name in names if name not in ours]),
-        )
+        own = [name for name in names if name not in ours]
+        added = columns_to_add(own)
+        texts = {}
+        for number in row:
+            faults = _with_clearing(found[number], own, added[0])
+            texts[number] = tuple(map(_short, _texts(faults, said.get(number, ()), language)))
+        return cls(row, texts, ours, added)
 
     @property
     def reason_columns(self) -> tuple[str, ...]:
@@ -101,6 +100,18 @@ def _on(notes: Sequence[Rejection], rows: Iterable[int]) -> Iterable[Rejection]:
         here = np.isin(notes.row, np.fromiter(wanted, dtype=np.int64))
         return (notes[at] for at in np.flatnonzero(here).tolist())
     return (note for note in notes if note.row in wanted)
+
+
+def _with_clearing(
+    faults: Sequence[Rejection], headers: Sequence[str], of_field: str
+) -> list[Rejection]:
+    """Return faults of which those of a whole row say that their reason is to be cleared, too."""
+    return [
+        replace(one, remedy=with_clearing(one.remedy, of_field))
+        if is_of_whole_row(one.field, headers) and of_field not in one.remedy
+        else one
+        for one in faults
+    ]
 
 
 def _texts(

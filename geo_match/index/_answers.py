@@ -16,8 +16,8 @@ from geo_match.geodesy import (
 )
 from geo_match.index import _kernels as kernels
 from geo_match.index import _pairs as pairs
-from geo_match.index._counts import slices, starts
 from geo_match.index._nearest import nearest as nearest_kernel
+from geo_match.index.counts import slices, starts
 from geo_match.spatial import Pairs
 
 if TYPE_CHECKING:

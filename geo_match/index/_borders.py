@@ -27,8 +27,8 @@ import numpy as np
 import shapely
 
 from geo_match.geodesy import lonlat_to_ecef
-from geo_match.index._counts import starts
 from geo_match.index._zone_area import AreaError
+from geo_match.index.counts import starts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

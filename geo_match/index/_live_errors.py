@@ -60,7 +60,7 @@ class RebuildError(GeoMatchError, RuntimeError):
 
 
 class ClosedIndexError(GeoMatchError, RuntimeError):
-    """A live index was closed and follows no more changes; its last snapshot still answers.
+    """A live index, replica or matcher was closed; what it showed last still answers.
 
     Parameters
     ----------
@@ -75,6 +75,6 @@ class ClosedIndexError(GeoMatchError, RuntimeError):
     def __str__(self) -> str:
         """Say where it stopped."""
         return (
-            f"the `LiveIndex` must be open, got one closed at cursor {self.cursor}. "
+            f"what follows the changes must be open, got one closed at cursor {self.cursor}. "
             "Make a new one to follow further changes."
         )

@@ -18,8 +18,8 @@ from geo_match.errors import ArgumentError
 from geo_match.geodesy import LEAST_CURVATURE_RADIUS_M, lonlat_to_ecef
 from geo_match.index import _reach as reach
 from geo_match.index._borders import cut_borders
-from geo_match.index._counts import slices, starts
 from geo_match.index._zone_area import as_geometries, checked_areas
+from geo_match.index.counts import slices, starts
 from geo_match.spatial import Pairs
 
 if TYPE_CHECKING:

@@ -336,7 +336,7 @@ class PointIndex:
             shape = (n,)
         if shape != (n,):
             raise ArgumentError("weights", f"have one number a query ({n})", f"shape {shape}")
-        checked = as_weights(weights, n)
+        checked = as_weights(weights, n, rows="queries")
         if checked.dtype.kind != "f":
             whole = np.require(checked, np.int64, ("C", "W"))
             return answers.sum_reaching(self._layout, queries, whole)

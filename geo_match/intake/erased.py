@@ -24,7 +24,7 @@ _REMEDY: Final = (
     "Remove this row from the list, and from the file to be mended; if this one has come back, "
     "import it with --erased-too."
 )
-_HIDDEN: Final = "***"
+HIDDEN: Final = "***"
 """What is shown for the id of somebody who was erased."""
 _SHOWN: Final = 5
 
@@ -80,7 +80,7 @@ def keep_erased_out(
 def _rejections(file: RecordsFile, rows: NDArray[np.int64]) -> list[Rejection]:
     field, _ = WHOSE[file.kind]
     header = codes.mask_id_cards(file.columns.get(field, field))
-    return [Rejection(row, header, _HIDDEN, _RULE, _REMEDY) for row in rows.tolist()]
+    return [Rejection(row, header, HIDDEN, _RULE, _REMEDY) for row in rows.tolist()]
 
 
 def _told_at(rows: NDArray[np.int64]) -> str:

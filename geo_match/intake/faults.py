@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from numpy.typing import NDArray
+
+WHOLE_ROW: Final = "(whole row)"
+"""Where a rejection names its column: of a row that does not come apart into columns."""
 
 _SHOWN_CHARACTERS = 80
 # 18 characters of an ID-card number with up to 3 blanks after each: what begins before the cut has

@@ -270,9 +270,10 @@ def judge_file(
             "Correct the datum, the columns or the file. If it is right as it is, import it with "
             "suspicions accepted (--accept-suspicions). Nothing was written.",
         )
-    doubts.warnings.extend((*unknown_names(file, store), *mended_before(file, store)))
+    mended = tuple(mended_before(file, store))  # before rows are rejected that nobody can mend
     file = keep_codes(file, store, around.context.renumbered, fields)
     file, told = keep_erased_out(file, store, erased_too=erased_too)
+    doubts.warnings.extend((*unknown_names(file, store), *mended))
     told += (*file.warnings, *doubts.grave, *doubts.warnings)
     return JudgedList(file, fields, told, erased_too)
 

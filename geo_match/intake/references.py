@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
+from geo_match.intake.erased import HIDDEN
 from geo_match.intake.faults import counted, shown
 
 if TYPE_CHECKING:
@@ -45,6 +47,8 @@ _AT_ONCE: Final = 20_000
 def unknown_names(file: RecordsFile, store: Store) -> Iterator[str]:
     """Yield what the records of a list name that the store does not have, a sentence a field.
 
+    No id of somebody who was erased is shown: `***` stands for all of these.
+
     Parameters
     ----------
     file
@@ -60,12 +64,20 @@ def unknown_names(file: RecordsFile, store: Store) -> Iterator[str]:
         if not unknown:
             continue
         n = counted(sum(one in unknown for one in ids.to_pylist()), "record")
-        first = ", ".join(map(shown, list(unknown)[:_SHOWN]))
-        more = ", …" if len(unknown) > _SHOWN else ""
+        names = _without_erased(list(unknown), named, store)
+        first = ", ".join(map(shown, names[:_SHOWN]))
+        more = ", …" if len(names) > _SHOWN else ""
         header, noun = shown(file.columns[field]), _NOUN[named]
         yield f"{header} names {noun} that the store does not have: {n} ({first}{more})"
         if named == "sites":
             yield "import the sites, then this list again: its jobs are located by them"
+
+
+def _without_erased(ids: list[str], kind: str, store: Store) -> list[str]:
+    """Return ids to be shown: `***` stands for all that were erased, where the first is."""
+    erased = store.are_erased(kind, pa.table({"id": pa.array(ids, pa.string())})).tolist()
+    hidden = (HIDDEN if gone else one for one, gone in zip(ids, erased, strict=True))
+    return list(dict.fromkeys(hidden))
 
 
 def are_known(kind: str, ids: Iterable[str], store: Store) -> bool:

@@ -7,22 +7,28 @@ After it no first question waits for it: of the command, of a program, or of a s
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
+import geopandas as gpd
+import shapely
+
 from geo_match.index.__main__ import ask_all
-from geo_match.matching import Matcher, MatchOptions, ReverseMatcher
+from geo_match.matching import Around, Matcher, MatchOptions, ReverseMatcher
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 _SEEKER: Final = {"id": "S1", "lon": 117.37, "lat": 32.93, "radius_m": 3000.0}
 _JOB: Final = {"id": "J1", "lon": 117.38, "lat": 32.93, "employer_licence": "verified"}
+_FAR: Final = {"id": "F1", "lon": 120.0, "lat": 32.93}
+"""A seeker whose nearest job is beyond all that is asked for at first."""
 _MANY_RADII: Final = 9
 """Of seekers in one pool: so many are measured by their own."""
 
 
 def compile_kernels() -> None:
-    """Ask of a job and some seekers every question; the machine code is kept beside the package."""
+    """Ask of jobs and some seekers every question; the machine code is kept beside the package."""
     options = MatchOptions(on=dt.date(2025, 1, 1))
     matcher = Matcher(_JOB, options)
     seekers = [_SEEKER | {"id": f"S{i}", "radius_m": 2000.0 + i} for i in range(_MANY_RADII)]
@@ -33,9 +39,24 @@ def compile_kernels() -> None:
         "jobs around a place": lambda: matcher.match_around({"id": "P", "lon": 117.38, "lat": 32}),
         "a pair explained": lambda: matcher.explain(_SEEKER, "J1"),
         "what stands in the way": lambda: matcher.shortfall(_SEEKER),
+        "and where all is far": lambda: matcher.shortfall(_FAR),
         "seekers for a job": lambda: reverse.match(_JOB),
+        "what stands in a job's way": lambda: reverse.shortfall(_JOB),
+        "and where all are far": lambda: reverse.shortfall(_JOB | {"lon": 120.0}),
+        "around areas": partial(_ask_areas, matcher),
     }
     ask_all(questions)
+
+
+def _ask_areas(matcher: Matcher) -> None:
+    """Ask from the edge of an area; of a job in reach of it, and of one beyond."""
+    areas = [shapely.box(lon, 32.92, lon + 0.01, 32.94) for lon in (117.36, 120.0)]
+    origins = gpd.GeoDataFrame({"id": ["A", "B"]}, geometry=areas, crs="EPSG:4326")
+    matcher.match_around(origins)
+    people = [_SEEKER | {"at": "A"}, _FAR | {"at": "B"}]
+    around = Around(origins, by="at")
+    matcher.shortfall(people, around=around)
+    matcher.explain(people[0], "J1", around=around)
 
 
 if __name__ == "__main__":

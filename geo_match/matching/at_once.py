@@ -24,6 +24,10 @@ def match(
 ) -> pd.DataFrame:
     """Return each seeker's best jobs: `Matcher(jobs, options).match(seekers, around=around)`.
 
+    Degrees in `lon` and `lat` are WGS-84. A column `datum` is not read, here as in all of the
+    library; only the command `match` and an import read it. Convert degrees of another datum first:
+    `lon, lat = geo_match.to_wgs84(lon=…, lat=…, datum="gcj02")`.
+
     Parameters
     ----------
     seekers, around

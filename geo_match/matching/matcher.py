@@ -22,7 +22,7 @@ from geo_match.matching.answers.shortfall import LADDER_M, Shortfall, fall_short
 from geo_match.matching.engine.engine import Engine
 from geo_match.matching.engine.side import Side
 from geo_match.matching.given.frames import jobs_table, seekers_table
-from geo_match.matching.options import MatchOptions
+from geo_match.matching.options import as_options
 from geo_match.matching.origins import Around
 from geo_match.matching.prepared import Prepared
 
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
     from numpy.typing import ArrayLike
+
+    from geo_match.matching.options import MatchOptions
 
 AT_ONCE = 16_384
 """Rows asked for at a time where the answer is streamed."""
@@ -43,7 +45,7 @@ class Matching:
     _ranks_seekers = False
 
     def __init__(self, table: pa.Table, options: MatchOptions | None) -> None:
-        self.options = (MatchOptions() if options is None else options).dated()
+        self.options = as_options(options).dated()
         self._engine = Engine(Side(table, "seeker" if self._ranks_seekers else "job", self.options))
 
     def __len__(self) -> int:
@@ -174,7 +176,7 @@ class Matcher(Matching):
         Raises
         ------
         ArgumentError
-            If there is not one seeker.
+            If there is not one seeker, or an id alone without `among`.
         FrameError, DatumError
             As in `match`.
 
@@ -189,6 +191,10 @@ class Matcher(Matching):
         """
         if among is not None:
             return answer_one(self._engine, self._of(among), among.row(str(seeker)))
+        if isinstance(seeker, str):
+            rule = "be one seeker with all that is known, such as a dict"
+            remedy = "Give the seekers that it is one of: `among=matcher.prepare(seekers)`."
+            raise ArgumentError("seeker", rule, "an id alone", remedy)
         return answer_one(self._engine, single(self._seekers(seeker)), 0)
 
     def match_around(self, origins: object, *, radius_m: ArrayLike | None = None) -> pd.DataFrame:
@@ -201,7 +207,8 @@ class Matcher(Matching):
         Parameters
         ----------
         origins
-            Households, stations, points or areas, as `Around` takes them; one as a dict; or an
+            Households, stations, points or areas, as `Around` takes them, with `id` or `code`;
+            one as a dict; or an
             `Around`, which is made ready once.
         radius_m
             Metres, inclusive, a number or one for each origin; None for that of the options.
@@ -256,7 +263,7 @@ class Matcher(Matching):
         Returns
         -------
         Explanation
-            `str` of it is a text with a line a condition.
+            `str` of it is a text with a line a condition, and of a match one with its score.
 
         Raises
         ------
@@ -275,8 +282,6 @@ class Matcher(Matching):
         pass    distance 距离: a place / a place
         fail    employer 资质核验: unverified
         unknown occupation 职业: not stated / not stated
-        score 0.208 = closeness 0.183 + occupation 0.000 + wage 0.000 + education 0.025 + \
-freshness 0.000
         """
         asked = single(self._seekers(seeker, around))
         return explain(self._engine, asked, self._engine.side.one(job_id, "job_id"))
@@ -310,8 +315,12 @@ freshness 0.000
         """
         return fall_short(self._engine, self._seekers(seekers, around), ladder_m)
 
-    def _of(self, prepared: Prepared) -> Side:
-        """Return prepared seekers, if they are asked the same as the jobs."""
+    def _of(self, prepared: object) -> Side:
+        """Return prepared seekers, if they are that, and asked the same as the jobs."""
+        if not isinstance(prepared, Prepared):
+            rule = "be seekers that this matcher has prepared"
+            remedy = "Write `among=matcher.prepare(seekers)`."
+            raise ArgumentError("among", rule, type(prepared).__name__, remedy)
         if prepared.side.options != self.options:
             rule = "be prepared with the options of this matcher"
             raise ArgumentError("seekers", rule, "others", "Prepare them by this matcher.")

@@ -35,7 +35,7 @@ CONDITIONS: Final = (
 LEVELS: Final = ("minor", "middle", "major")
 """Groups of occupations, the narrowest first."""
 
-_MOST_THREADS: Final = 256
+MOST_THREADS: Final = 256
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,8 +175,8 @@ class MatchOptions:
         _at_least(self.half_distance_m, "half_distance_m", 0.0, is_open=True)
         _at_least(self.half_life_days, "half_life_days", 0.0, is_open=True)
         _at_least(self.default_accuracy_m, "default_accuracy_m", 0.0)
-        if as_count(self.threads, "threads", least=1) > _MOST_THREADS:
-            raise ArgumentError("threads", f"be at most {_MOST_THREADS}", str(self.threads))
+        if as_count(self.threads, "threads", least=1) > MOST_THREADS:
+            raise ArgumentError("threads", f"be at most {MOST_THREADS}", str(self.threads))
         pairs = tuple(sorted(set(self.related_occupations)))
         object.__setattr__(self, "related_occupations", pairs)  # as it is frozen
 
@@ -217,6 +217,22 @@ class MatchOptions:
         object.__setattr__(self, argument, tuple(one for one in CONDITIONS if one in names))
 
 
+def as_options(options: object, argument: str = "options") -> MatchOptions:
+    """Return what is asked: the options, or those of `MatchOptions()` for None.
+
+    Raises
+    ------
+    ArgumentError
+        If it is neither.
+    """
+    if options is None:
+        return MatchOptions()
+    if not isinstance(options, MatchOptions):
+        remedy = "Write `MatchOptions(limit=3)`, with the names of what is asked."
+        raise ArgumentError(argument, "be `MatchOptions` or None", type(options).__name__, remedy)
+    return options
+
+
 def _check_pair(pair: object) -> None:
     if not isinstance(pair, tuple) or [type(one) for one in pair] != [str, str]:
         raise ArgumentError("related_occupations", "hold pairs of codes", repr(pair))
@@ -253,4 +269,13 @@ def _at_least(value: object, argument: str, least: float, *, is_open: bool = Fal
         raise ArgumentError(argument, rule, repr(value))
 
 
-__all__ = ["CONDITIONS", "LEVELS", "MAX_RADIUS_M", "PARTS", "MatchOptions", "Weights"]
+__all__ = [
+    "CONDITIONS",
+    "LEVELS",
+    "MAX_RADIUS_M",
+    "MOST_THREADS",
+    "PARTS",
+    "MatchOptions",
+    "Weights",
+    "as_options",
+]

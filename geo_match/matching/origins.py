@@ -46,10 +46,10 @@ class Around:
     Parameters
     ----------
     origins
-        Origins with `id` and a place: points as `geo_match.matching.given.frames.origins_table`
-        takes them; or areas, in a GeoDataFrame of polygons or a column `area` of well-known text. A
-        place is known to `location_accuracy_m`; where that is not stated, a point to the options'
-        `default_accuracy_m`, and an area exactly.
+        Origins with `id`, or `code` where there is no such column, and a place: points as
+        `geo_match.matching.given.frames.origins_table` takes them; or areas, in a GeoDataFrame of
+        polygons or a column `area` of well-known text. A place is known to `location_accuracy_m`;
+        where that is not stated, a point to the options' `default_accuracy_m`, and an area exactly.
     by
         The seekers' column with the origin's id, such as `household` or `community`; None if
         there is one origin, which is everybody's.
@@ -65,7 +65,7 @@ class Around:
     >>> from geo_match.matching import Around
     >>> job = {"id": "J1", "lon": 117.40, "lat": 32.93, "employer_licence": "verified"}
     >>> area = "POLYGON ((117.36 32.92, 117.38 32.92, 117.38 32.94, 117.36 32.94, 117.36 32.92))"
-    >>> communities = Around({"id": "C1", "area": area}, by="community")
+    >>> communities = Around({"code": "C1", "area": area}, by="community")
     >>> matches = gm.Matcher(job).match({"id": "S1", "community": "C1"}, around=communities)
     >>> matches[["origin_id", "job_id", "distance_m", "basis"]].round(1).to_dict("records")
     [{'origin_id': 'C1', 'job_id': 'J1', 'distance_m': 1870.5, 'basis': 'area_edge'}]

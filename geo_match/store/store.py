@@ -213,8 +213,13 @@ class Store(Reading, Forgetting, Keeping):
     ) -> tuple[Applied, Cursor]:
         """Take at most 500 records in, all in one transaction; else like `apply`.
 
+        A record that is taken in replaces the whole of the kept one: a field without a column is
+        null then, unless `fields` says which ones the records speak of.
+
         Parameters
         ----------
+        kind, records, fields, actor
+            As in `apply`.
         cause
             Why; kept with each change.
         erased_too

@@ -120,6 +120,54 @@ def test_what_is_no_erasure_is_refused(run, words, status, told):
     assert there() == ["P1", "P2"]
 
 
+def is_barred(one, kind="seekers"):
+    with Store.open("a.db") as store:
+        return store.are_erased(kind, pa.table({"id": [one]})).tolist() == [True]
+
+
+def test_an_id_that_nothing_is_known_of_is_not_barred_by_mistake(run):
+    fill()
+    unsure = ("seekers", "NOPE", "--reason", "R-1")
+    status, err, _ = run(*unsure, "--yes")
+    assert status == 2
+    assert "nothing is known of this id in a.db: is it right? Nothing was done" in " ".join(
+        err.replace("│", " ").split()
+    )
+    assert not is_barred("NOPE")
+    status, err, _ = run(*unsure, answer="n\n")
+    assert status == 1
+    assert err.startswith("Nothing is known of this id in a.db. Bar it all the same")
+    assert not is_barred("NOPE")
+    assert run(*unsure, answer="y\n")[0] == 0
+    assert is_barred("NOPE")
+    assert run("households", "NOPE", "--reason", "R-1", "--yes")[0] == 2  # an id of another kind
+
+
+@pytest.mark.parametrize("more", [("--yes",), ()])
+def test_an_id_that_nothing_is_known_of_is_barred_where_that_is_said(run, more):
+    fill()
+    status, err, _ = run("seekers", "NOPE", "--reason", "R-1", "--even-if-unknown", *more)
+    assert (status, err) == (0, f"a.db has nothing of this id to erase\n{LAST}")
+    assert is_barred("NOPE")
+    # Whom something is known of is asked about all the same.
+    status, err, _ = run("seekers", "P1", "--reason", "R-1", "--even-if-unknown", answer="n\n")
+    assert (status, there()) == (1, ["P1", "P2"])
+    assert err.startswith("Erase this person")
+
+
+def test_whoever_is_known_by_what_others_say_can_be_erased(run):
+    with Store.open("a.db") as store:
+        day = pa.array(["2024-01-01"]).cast(pa.date32())
+        spell = {"id": ["L1"], "person": ["P1"], "status": ["employed"], "start": day}
+        store.put("spells", pa.table(spell))
+        store.put("seekers", pa.table({"id": ["P2"], "household": ["H1"]}))
+        store.put("seekers", pa.table({"id": ["P3"]}))
+        store.remove("seekers", ["P3"])
+    for kind, one in (("seekers", "P1"), ("households", "H1"), ("seekers", "P3")):
+        assert run(kind, one, "--reason", "R-1", "--yes")[0] == 0
+        assert is_barred(one, kind)
+
+
 def test_a_store_that_is_not_there_is_not_made(run, tmp_path):
     status, err, _ = run("seekers", "P1", "--reason", "R-1", "--yes")
     assert status == 1

@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 from office_desk import BAD, GOOD, HEADER, names, read_csv, run, write_csv
 
-from geo_match.cli import importing, mapping
+from geo_match.cli import importing, main, mapping
 from geo_match.cli.terminal import progress
 from geo_match.intake.lists.mapping import read_mapping
 from geo_match.store import Store
@@ -85,6 +85,65 @@ def test_a_list_comes_back_to_be_mended_and_goes_in_whole(capsys, suffix, write,
     # All of it once more: nothing changes.
     assert run("import", "seekers", f"名单.mend.{suffix}", "--store", "s.db") == 0
     assert "0 accepted, 2 unchanged" in capsys.readouterr().err
+
+
+def write_merged(path):
+    """Write a workbook with one value for three rows, a sound row, and a row with one cell more."""
+    book = openpyxl.Workbook()
+    header = ["求职编号", "姓名", "家庭编号"]
+    for row in (header, ["A", "甲", "H1"], ["B", "乙"], ["C", "丙"], ["D", "丁", "H2"]):
+        book.active.append(row)
+    book.active.append(["E", "戊", "H3", "多"])
+    book.active.merge_cells("C2:C4")
+    book.save(path)
+
+
+def write_short(path):
+    """Write a list whose rows have too few cells, but for one, and but for one with one more."""
+    text = "求职编号,姓名,家庭编号\nA,甲\nB,乙\nC,丙\nD,丁,H2\nE,戊,H3,多\n"
+    path.write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("suffix", "hands"),
+    [("csv", (write_short, write_csv, read_csv)), ("xlsx", (write_merged, write_xlsx, read_xlsx))],
+)
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_row_that_was_none_stays_rejected_until_somebody_mends_it(
+    capsys, suffix, hands, language
+):
+    make, write, read = hands
+    make(Path(f"名单.{suffix}"))
+    into = ("--store", "s.db", "--language", language)
+    assert run("import", "seekers", f"名单.{suffix}", *into) == 3
+    assert set(names()) == {"D"}
+    clear = {"zh": "清空该行的“错误字段”", "en": "clear 错误字段 in this row"}[language]
+    header, *rows = read(f"名单.mend.{suffix}")
+    assert len(rows) == 4
+    assert all(clear in row[header.index("处理建议")] for row in rows)
+
+    # Untouched they are rejected, each time anew, and their file says the same of them.
+    for n, name in enumerate(["名单.mend", "名单.mend-2"], 2):
+        assert run("import", "seekers", f"{name}.{suffix}", *into) == 3
+        assert set(names()) == {"D"}
+        assert clear in capsys.readouterr().err
+        again = read(f"名单.mend-{n}.{suffix}")
+        assert again[0] == header
+        for row, was in zip(again[1:], rows, strict=True):
+            for same in ("求职编号", "姓名", "家庭编号", "错误值", "原行号"):
+                assert row[header.index(same)] == was[header.index(same)]
+
+    # One is filled in but its reason left, one is right as it is, and of two both is done.
+    at, reason = header.index("家庭编号"), header.index("错误字段")
+    rows[0][at], rows[2][at], rows[3][at] = "H1", "H1", "H3"
+    for row in rows[1:]:
+        row[reason] = ""
+    write(f"名单.mend.{suffix}", [header, *rows])
+    assert run("import", "seekers", f"名单.mend.{suffix}", *into) == 3
+    with Store.open("s.db") as store:
+        found = store.read("seekers", fields=["id", "household"]).to_pylist()
+    homes = {one["id"]: one["household"] for one in found}
+    assert homes == {"B": None, "C": "H1", "D": "H2", "E": "H3"}
 
 
 def test_a_list_that_is_being_mended_is_never_overwritten(capsys):
@@ -216,6 +275,53 @@ def test_a_gazetteer_locates_addresses_and_is_replaced_as_a_whole(capsys):
     assert run("import", "gazetteer", "names.csv", "names.csv", "--store", "s.db") == 2
     with Store.open("s.db") as store:
         assert store.gazetteer().num_rows == 1
+
+
+def run_unasked(*arguments):
+    """Run a command that tells in the language of the list, and return its exit status."""
+    with pytest.raises(SystemExit, match=r"\d") as caught:
+        main(list(arguments))
+    return caught.value.code
+
+
+def test_a_gazetteer_is_told_of_in_the_language_of_its_headers(capsys):
+    header = ["名称", "经度", "纬度", "定位精度(米)"]
+    write_csv("地名.csv", [header, ["幸福小区", "117.4", "32.9", "150"]])
+    assert run_unasked("import", "gazetteer", "地名.csv", "--store", "s.db") == 0
+    assert "地名.csv：1个地名，已替换地名库原有的0个" in capsys.readouterr().err
+    write_csv("地名.csv", [header, ["幸福小区", "32.9", "117.4", "150"]])
+    assert run_unasked("import", "gazetteer", "地名.csv", "--store", "s.db") == 1
+    told = "".join(capsys.readouterr().err.split())
+    assert "纬度“117.4”（须为-90至90度）。经度和纬度似乎颠倒：请对调两项数值" in told
+    assert (
+        run_unasked("import", "gazetteer", "地名.csv", "--store", "s.db", "--language", "en") == 1
+    )
+    told = " ".join(capsys.readouterr().err.split())
+    assert "Longitude and latitude look exchanged: write them the other way round" in told
+
+
+@pytest.mark.parametrize("kind", ["gazetteer", "seekers"])
+def test_an_empty_file_is_told_of_in_the_language_of_its_name(capsys, kind):
+    for name, words in (
+        ("空.csv", "至少须有一行数据"),
+        ("empty.csv", "must hold at least one row"),
+    ):
+        Path(name).write_text("")
+        assert run_unasked("import", kind, name, "--store", "s.db") == 1
+        assert words in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("header", "words"),
+    [
+        (["地点编号", "经度", "纬度"], "a.csv：“datum”："),
+        (["id", "lon", "lat"], "a.csv: `datum` must"),
+    ],
+)
+def test_a_list_whose_datum_nothing_says_is_named(capsys, header, words):
+    write_csv("a.csv", [header, ["A", "117.4", "32.9"]])
+    assert run_unasked("import", "sites", "a.csv", "--store", "s.db") == 1
+    assert words in capsys.readouterr().err
 
 
 def test_a_mapping_is_proposed_looked_through_and_used(capsys):

@@ -130,7 +130,7 @@ def test_a_kill_before_the_rejected_rows_are_told_leaves_the_import_unfinished(c
     assert "the rejected rows stand in a.mend.csv" in told
     assert list(Path().glob(".*.part.*")) == []
     assert run("store", "status", "--store", "s.db") == 0
-    assert "no import" in capsys.readouterr().out
+    assert "unfinished   none" in capsys.readouterr().out
 
 
 def test_a_signal_in_the_second_file_leaves_the_first_one_in(capsys, monkeypatch):

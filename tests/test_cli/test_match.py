@@ -119,7 +119,8 @@ def test_each_seeker_has_matches_or_a_reason(capsys):
         "  notes, which keep no row out:",
         (
             "    lon, lat: must hold a place's coordinates for it to be located: 1 row. It was "
-            "kept without a place; its address or community may still locate it."
+            "kept, but has no place here; `geo-match import` into a store locates it by its "
+            "address or community."
         ),
     )
     assert capsys.readouterr().err.splitlines() == [
@@ -207,32 +208,44 @@ def test_for_jobs_gives_each_job_its_seekers(city, capsys):
     assert f"{matched:,} of 7,695 jobs matched within 3,000 m" in err
     assert "with no seeker in the circle" in err
     assert "seekers without a place, which no job is matched with: 0 of 122" in err
-    assert "fail on" not in err
 
 
-def test_shortfall_tells_of_each_seeker_what_stands_in_the_way(city, capsys, monkeypatch):
-    monkeypatch.setattr(matching, "_LEAST_AT_ONCE", 40)
+@pytest.mark.parametrize("one", ["seeker", "job"])
+def test_shortfall_tells_of_each_one_what_stands_in_the_way(city, capsys, monkeypatch, one):
+    monkeypatch.setattr(matching, "_LEAST_AT_ONCE", 40 if one == "seeker" else 2_000)
     monkeypatch.setattr(matching, "_STEPS", 1_000)
     seekers, jobs = map(gpd.read_parquet, city)
-    assert run("match", *of_city(city), "--out", "o.csv", "--shortfall", "why.parquet") == 0
+    asked = ("match", *of_city(city), *(["--for-jobs"] if one == "job" else []))
+    assert run(*asked, "--out", "o.csv", "--shortfall", "why.parquet") == 0
     with_file = capsys.readouterr().err
-    expected = gm.Matcher(jobs, gm.MatchOptions(**OPTIONS)).shortfall(seekers)
+    options = gm.MatchOptions(**OPTIONS)
+    if one == "job":
+        expected = gm.ReverseMatcher(seekers, options).shortfall(jobs)
+        centres, other = expected.jobs, "seeker"
+    else:
+        expected = gm.Matcher(jobs, options).shortfall(seekers)
+        centres, other = expected.seekers, "job"
     found = frame_of("why.parquet")
-    assert list(dict.fromkeys(found.seeker_id)) == seekers.id.tolist()
+    assert list(found) == list(dict.fromkeys([*centres, *expected.near_misses]))
+    assert list(dict.fromkeys(found[f"{one}_id"])) == centres[f"{one}_id"].tolist()
     misses = found[found.condition.notna()]
+    assert (found.loc[found.condition.isna(), f"{other}s"] == 0).all()
     for name in expected.near_misses:
         assert misses[name].tolist() == expected.near_misses[name].tolist()
-    once = found.drop_duplicates("seeker_id")
-    for name in expected.seekers:
-        mine, theirs = once[name].astype(object), expected.seekers[name].astype(object)
+    once = found.drop_duplicates(f"{one}_id")
+    for name in centres:
+        mine, theirs = once[name].astype(object), centres[name].astype(object)
         assert (
             mine.where(mine.notna(), None).tolist() == theirs.where(theirs.notna(), None).tolist()
         )
-    assert "what stands in the way of each seeker: written to why.parquet" in with_file
-    for name, some_job, alone in expected.conditions.itertuples(index=False):
-        said = re.search(rf"([\d,]+) seekers? fails? on {name} alone, ([\d,]+) on it", with_file)
-        assert (int(said[2]), int(said[1])) == (some_job, alone) if some_job else said is None
-    run("match", *of_city(city), "--out", "o.csv")
+    assert f"what stands in the way of each {one}: written to why.parquet" in with_file
+    assert expected.conditions.alone.any()
+    for name, some, alone in expected.conditions.itertuples(index=False):
+        words = rf"([\d,]+) {one}s? fails? on {name} alone, ([\d,]+) on it for some {other}"
+        said = re.search(words, with_file)
+        told = None if said is None else [int(n.replace(",", "")) for n in said.groups()]
+        assert told == ([alone, some] if some else None)
+    run(*asked, "--out", "o.csv")
     lines = with_file.splitlines()
     assert capsys.readouterr().err.splitlines() == [one for one in lines if "why" not in one]
 
@@ -307,7 +320,21 @@ def test_what_keeps_seekers_from_jobs_is_told_in_chinese_too(capsys):
     run("match", *FILES, *ON, "--out", "o.csv", "--language", "zh")
     err = capsys.readouterr().err
     assert "4名求职者中1名有匹配" in err
+    assert "已保留，但此处没有位置；用 geo-match import 导入数据库，可按地址或社区定位。" in err
+    assert "暂无位置" not in err
     assert "放宽“薪资”：1名，其中1名放宽别的任何一项都没有" in err
+
+
+def test_what_keeps_jobs_from_seekers_is_told_in_chinese_too(capsys):
+    write_ndjson("seekers.ndjson", SEEKERS[1:], SEEKER)
+    asked = ("--for-jobs", "--out", "o.csv", "--shortfall", "差距.csv", "--language", "zh")
+    assert run("match", *FILES, *ON, *asked) == 0
+    err = capsys.readouterr().err
+    assert "没有匹配的招聘信息中，只放宽一项条件，范围内就有求职者符合的：" in err
+    assert "放宽“薪资”：2条，其中2条放宽别的任何一项都没有" in err
+    assert "每条招聘信息差在哪里，已写入差距.csv" in err
+    told = [(row["job_id"], row["condition"], row["seekers"]) for row in read_rows("差距.csv")]
+    assert told == [("J1", "wage", "1"), ("J2", "wage", "1"), ("J3", None, "0")]
 
 
 def test_a_list_without_a_usable_row_is_refused(capsys):
@@ -531,14 +558,15 @@ def test_a_store_without_seekers_is_told(capsys):
         ((*FILES, "--out", "o.xlsx"), "--out: must end in one of .csv, .ndjson, .jsonl, .parquet"),
         ((*FILES, "--out", "o.csv", "--shortfall", "s.gpkg"), "--shortfall: must end in one of"),
         ((*FILES, "--out", "o.csv", "--shortfall", "./o.csv"), "another file than --out"),
-        ((*FILES, "--out", "o.csv", "--shortfall", "s.csv", "--for-jobs"), "it tells of seekers"),
         ((*FILES, "--out", "o.csv", "--limit", "0"), "must be a whole number, 1 or more, or all"),
         ((*FILES, "--out", "o.csv", "--on", "31.12.2025"), "must be a day such as 2025-03-01"),
         ((*FILES, "--out", "o.csv", "--condition", "pay"), "must be one of distance, open,"),
         ((*FILES, "--out", "o.csv", "--unknown-fails", "x"), "must be one of distance, open,"),
         ((*FILES, "--out", "o.csv", "--occupation-level", "x"), "one of minor, middle, major"),
         ((*FILES, "--out", "o.csv", "--accuracy-m", "-1"), "a number of metres of at least 0"),
-        ((*FILES, "--out", "o.csv", "--threads", "0"), "greater than or equal to 1"),
+        ((*FILES, "--out", "o.csv", "--threads", "0"), "a whole number from 1 to 256, got '0'."),
+        ((*FILES, "--out", "o.csv", "--threads", "257"), "from 1 to 256, got '257'."),
+        ((*FILES, "--out", "o.csv", "--threads", "9" * 5_000), "from 1 to 256, got"),
         (
             (*FILES, "--out", "o.csv", "--condition", "wage", "--without", "age"),
             "--without: must not be given with --condition",

@@ -111,7 +111,7 @@ def test_a_table_is_told_of_in_chinese_where_that_is_asked_for(run):
     Path("bad.csv").write_text("代码,名称\n4-01-01,营业\n4-01-01,营业\n", encoding="utf-8")
     status, told = run("occupations", "bad.csv", "--language", "zh")
     assert status == 1
-    assert "“bad.csv”：每个代码只能出现一次；现为：第3行的代码 '40101'重复。" in told
+    assert "“bad.csv”：每个代码只能出现一次；现为：第3行的代码 “40101”重复。" in told
     Path("n.csv").write_text("名称,经度,纬度,定位精度(米)\n东,117.4,32.9,9\n", encoding="utf-8")
     status, told = run("gazetteer", "n.csv", "--language", "zh")
     assert status == 1

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo_match.index._counts import slices, starts
+from geo_match.index.counts import slices, starts
 
 COUNTS = st.lists(st.integers(0, 9), max_size=30)
 

@@ -114,3 +114,10 @@ def test_weights_that_cannot_be_added_up_are_refused(weights, told):
     n = len(weights)
     with pytest.raises(WeightError, match=told):
         index.sum_reaching(lon=[LON] * n, lat=[LAT] * n, radius_m=1, weights=weights)
+
+
+def test_a_weight_that_is_not_finite_is_said_to_be_a_querys():
+    index = PointIndex(lon=[LON], lat=[LAT])
+    circles = {"lon": [LON, LON], "lat": [LAT, LAT], "radius_m": 1}
+    with pytest.raises(WeightError, match=r"position 1: nan.*Leave these queries out"):
+        index.sum_reaching(**circles, weights=[1.0, math.nan])

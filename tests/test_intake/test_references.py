@@ -113,3 +113,41 @@ def test_more_ids_than_are_looked_up_at_once_are_all_looked_up(store, tmp_path):
     assert are_known("seekers", ["B", "A", "B"], store)
     assert not are_known("seekers", [*many, "A"], store)
     assert are_known("seekers", [], store)
+
+
+def services(folder, people):
+    header = "服务编号,求职编号,服务类型,服务日期"
+    rows = [[f"V{at}", one, "职业介绍", "2025-03-01"] for at, one in enumerate(people)]
+    return write(folder / "s.csv", header, rows)
+
+
+def told_of_seekers(report):
+    return [one for one in report.warnings if "names a seeker" in one]
+
+
+def test_rows_that_were_rejected_name_nobody(store, tmp_path):
+    import_file(write(tmp_path / "p.csv", "求职编号", [["P1"], ["P2"]]), "seekers", store)
+    store.erase("seekers", "P1", reason="R-1")
+    report = import_file(services(tmp_path, ["P1", "P2"]), "services", store)
+    assert became(report) == (1, 0, 0, 0, 1)
+    assert told_of_seekers(report) == []
+    report = import_file(services(tmp_path, ["P1", "P2", "P3"]), "services", store)
+    assert told_of_seekers(report) == [
+        "求职编号 names a seeker that the store does not have: 1 record (P3)"
+    ]
+
+
+def test_an_id_that_was_erased_is_never_shown(store, tmp_path):
+    for one in ("P1", "P2"):
+        store.erase("seekers", one, reason="R-1")
+    path = services(tmp_path, ["P3", "P1", "P2", "P4"])
+    report = import_file(path, "services", store, erased_too=True)
+    assert told_of_seekers(report) == [
+        "求职编号 names a seeker that the store does not have: 4 records (P3, ***, P4)"
+    ]
+    store.erase("households", "H1", reason="R-2")
+    path = write(tmp_path / "p.csv", "求职编号,家庭编号", [["P9", "H1"]])
+    report = import_file(path, "seekers", store)
+    assert (
+        "家庭编号 names a household that the store does not have: 1 record (***)" in report.warnings
+    )

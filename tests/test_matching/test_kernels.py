@@ -14,12 +14,18 @@ compile_kernels()
 import datetime as dt
 import geopandas as gpd
 import pandas as pd
+import shapely
 import geo_match as gm
+from geo_match.matching import Around
 
 city = sys.argv[1]
 seekers = gpd.read_parquet(f"{city}/seekers.parquet").iloc[::25]
 jobs = gpd.read_parquet(f"{city}/jobs.parquet")
 employers = pd.read_parquet(f"{city}/employers.parquet")
+far = {"id": "F", "lon": 121.0, "lat": 32.93}
+boxes = [shapely.box(lon, 32.92, lon + 0.01, 32.94) for lon in (117.36, 121.0)]
+areas = gpd.GeoDataFrame({"id": ["A", "B"]}, geometry=boxes, crs="EPSG:4326")
+around = Around(areas, by="at")
 begun = []
 with told_of_compiling(lambda: begun.append(1), lambda: None):
     for limit, threads in ((20, 1), (None, 2)):
@@ -33,6 +39,14 @@ with told_of_compiling(lambda: begun.append(1), lambda: None):
         matcher.explain({"id": "S", "lon": 117.38, "lat": 32.93}, jobs["id"].iloc[0])
         reverse = gm.ReverseMatcher(seekers, options)
         reverse.match(jobs.iloc[::25], employers=employers)
+        matcher.shortfall(far)
+        matcher.match_around(areas)
+        matcher.shortfall([far | {"at": at, "id": at} for at in "AB"], around=around)
+        matcher.explain(far | {"at": "B"}, jobs["id"].iloc[0], around=around)
+        reverse.shortfall(jobs.iloc[::25], employers=employers)
+        job = {"id": "J", "lon": 121.0, "lat": 32.93, "employer_licence": "verified"}
+        reverse.shortfall(job)
+        reverse.explain(job, seekers["id"].iloc[0])
         many = seekers.assign(radius_m=[2000.0 + i for i in range(len(seekers))])
         gm.ReverseMatcher(many, options).match(jobs.iloc[::25], employers=employers)
         gm.Matcher(jobs, options, employers=employers).match(many)

@@ -247,6 +247,24 @@ def test_what_is_asked_is_in_order_and_holds_the_distance():
     assert isinstance(gm.MatchOptions().asked, Collection)
 
 
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda options: gm.match([], [], options),
+        lambda options: gm.match_jobs([], [], options),
+        lambda options: gm.Matcher([], options),
+        lambda options: gm.ReverseMatcher([], options),
+        lambda options: gm.LiveMatcher(None, options),
+        lambda options: gm.match_changes(None, 0, options, audited=print),
+    ],
+    ids=["match", "match_jobs", "Matcher", "ReverseMatcher", "LiveMatcher", "match_changes"],
+)
+def test_options_that_are_none_are_named_wherever_they_are_given(ask):
+    rule = r"`options` must be `MatchOptions` or None, got dict\. Write `MatchOptions\(limit=3\)`"
+    with pytest.raises(ArgumentError, match=rule):
+        ask({"limit": 3})
+
+
 def test_the_day_is_written_down_once(monkeypatch):
     class Clock(dt.datetime):
         @classmethod

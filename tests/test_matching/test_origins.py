@@ -153,6 +153,34 @@ def test_areas_may_be_text_as_a_store_keeps_them():
     assert row["reason"] == "no_location"
 
 
+@pytest.mark.parametrize("is_row", [True, False], ids=["a row", "a GeoDataFrame"])
+def test_areas_may_be_named_by_their_codes(is_row):
+    coded = {"code": "O", "area": EAST.wkt} if is_row else AN_AREA.rename(columns={"id": "code"})
+    job = east_of_the_edge(0.5)
+    assert matched(coded, job) == matched(AN_AREA, job)
+    around = gm.Matcher(JOB | job, gm.MatchOptions(on=ON)).match_around(coded)
+    assert rows_of(around)[0]["origin_id"] == "O"
+
+
+def test_an_id_counts_before_a_code():
+    origin = {"id": "O", "code": "C", "lon": 117.0, "lat": 0.0}
+    assert matched(origin, east_of_the_edge(0.5))["origin_id"] == "O"
+    assert matched(origin, east_of_the_edge(0.5))["reason"] is None
+
+
+def test_faulty_codes_are_named_as_such():
+    origins = [{"code": "O", "lon": 117.0, "lat": 0.0}] * 2
+    with pytest.raises(FrameError, match="column `code` must be different in each row"):
+        gm.Matcher(JOB).match_around(origins)
+    with pytest.raises(ArgumentError, match=r"`origins` must .*, got a dict of columns\."):
+        gm.Matcher(JOB).match_around({"code": ["O"], "lon": [117.0], "lat": [0.0]})
+
+
+def test_a_code_names_no_seeker():
+    with pytest.raises(FrameError, match="`seekers`, column `id` must be there"):
+        gm.Matcher(JOB).match({"code": "S", "lon": 117.0, "lat": 0.0})
+
+
 def test_a_number_called_area_is_no_area():
     here, there = equator(100.0)
     frame = pd.DataFrame([{"id": "O", "area": 52.5, **here}])
@@ -203,7 +231,7 @@ def test_faulty_origins_are_named(frame, message):
 
 def test_areas_without_a_crs_are_refused():
     frame = AN_AREA.set_crs(None, allow_override=True)
-    with pytest.raises(gm.GeoMatchError, match=r"`origins`"):
+    with pytest.raises(gm.GeoMatchError, match="`CRS of origins` must be"):
         matched(frame, {})
 
 

@@ -412,7 +412,7 @@ def test_a_failure_that_does_not_pass_ends_following_and_is_told_each_time(
     with Replica(store, ["jobs"], every_s=0.001) as replica:
         failing_head(monkeypatch, [error])
         for _ in range(2):
-            with pytest.raises(ReplicaError, match=f"{type(error).__name__}.* Make a new"):
+            with pytest.raises(ReplicaError, match=rf"{type(error).__name__}.*[^.]\. Make a new"):
                 replica.wait_for(1, timeout_s=30.0)
         with pytest.raises(ReplicaError, match="must be able to follow its store") as told:
             replica.snapshot()

@@ -1,5 +1,6 @@
 """When a replica looks for changes, and what it reads them by."""
 
+import math
 import queue
 import threading
 
@@ -7,6 +8,7 @@ import pyarrow as pa
 import pytest
 from sqlalchemy import insert, update
 
+from geo_match.errors import ArgumentError
 from geo_match.index import StaleIndexError
 from geo_match.store import Store
 from geo_match.store.replica import Replica, ReplicaError
@@ -151,3 +153,25 @@ def test_a_change_of_a_form_that_came_while_it_follows_is_read(store):
         shown = replica.wait_for(cursor, timeout_s=30.0)
         found = shown["stations"].within(lon=118.5, lat=31.5, radius_m=0.0)
         assert shown["stations"].ids[found.point].tolist() == ["S1"]
+
+
+@pytest.mark.parametrize("wrong", [0, -1.0, math.nan, math.inf, 10**400, "1", None, True])
+def test_how_often_it_looks_is_a_number_of_seconds(store, wrong):
+    with pytest.raises(ArgumentError, match="`every_s` must be a finite number of seconds above 0"):
+        Replica(store, ["stations"], every_s=wrong)
+
+
+@pytest.mark.parametrize("wrong", [-0.1, math.nan, math.inf, "1", None, True])
+@pytest.mark.parametrize("follow", [True, False])
+def test_how_long_one_waits_is_a_number_of_seconds(store, wrong, follow):
+    with Replica(store, ["stations"], follow=follow) as replica:
+        with pytest.raises(ArgumentError, match="`timeout_s` must be a finite number of seconds"):
+            replica.wait_for(0, timeout_s=wrong)
+        assert replica.wait_for(0, timeout_s=0).cursor == replica.cursor
+
+
+def test_seconds_beyond_what_a_lock_can_wait_are_as_long_as_it_can(store):
+    with Replica(store, ["stations"], every_s=1e300) as replica:
+        cursor = put(store, 32.93)
+        assert replica.wait_for(cursor, timeout_s=1e300).cursor == cursor
+        assert replica.n_failures == 0

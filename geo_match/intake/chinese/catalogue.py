@@ -5,8 +5,10 @@ beside this module (`rows.toml`, `files.toml`, `store.toml`) have the Chinese of
 braces for what varies. A text that no table has stays English: a sentence that cannot be
 translated must still be told.
 
-A part may be any text, but for `{n}` and `{m}`, which are numbers, `{ns}`, which is several, and
-names such as `{n_rows}`, a number with its noun. `{~name}` in a Chinese text is itself looked up.
+A part may be any text, but for `{n}` and `{m}`, which are numbers, `{ns}`, which is several,
+`{given}` and `{moved}`, which are shares (76%), and names such as `{n_rows}`, a number with its
+noun. What is shown in 'quotes' stands in “these” in Chinese. `{~name}` in a Chinese text is itself
+looked up.
 """
 
 from __future__ import annotations
@@ -32,7 +34,12 @@ _BETWEEN_SENTENCES: Final = "; "
 """… and in English."""
 _NUMBER: Final = "-?[0-9][0-9,.]*"
 _NUMBERS: Final = "[0-9][0-9, …]*"
+_SHARE: Final = "[0-9.]+%?"
+_SHARES: Final = frozenset({"given", "moved"})
 _COUNTED: Final = f"{_NUMBER}(?: (?:blank )?[a-z]+)?"
+_PAIRS: Final = "pairs"
+"""What two codes each are, "A and B (3%), …": the list cannot be looked up as a whole."""
+_QUOTES: Final = re.compile(r"(?<!\w)'([^']*)'(?!\w)")
 _KEPT: Final = 4096
 """Translations remembered: rules vary little, however many rows break them."""
 
@@ -77,6 +84,8 @@ def _form_of(name: str) -> str:
         return _NUMBER
     if name == "ns":
         return _NUMBERS
+    if name in _SHARES:
+        return _SHARE
     return _COUNTED if name.startswith("n_") else ".+?"
 
 
@@ -178,8 +187,13 @@ def error_in_chinese(error: GeoMatchError) -> str:
     rule = chinese_or_none(error.rule)
     if rule is None:
         return str(error)
-    found = in_chinese(error.found)
+    found = _quoted(in_chinese(error.found))
     return f"“{subject}”：{rule}；现为：{found}。{in_chinese(error.remedy)}"
+
+
+def _quoted(text: str) -> str:
+    """Return a text of one line with “these” instead of 'quotes' around what it shows."""
+    return text if "\n" in text else _QUOTES.sub(r"“\1”", text)
 
 
 def _filled(chinese: str, parts: Mapping[str, str]) -> str:
@@ -187,6 +201,8 @@ def _filled(chinese: str, parts: Mapping[str, str]) -> str:
 
     def part(name: re.Match[str]) -> str:
         text = parts[name[2]]
-        return in_chinese(text) if name[1] else text
+        if name[2] == _PAIRS:
+            return text.replace(" and ", "与")
+        return in_chinese(text) if name[1] else _quoted(text)
 
     return _PART.sub(part, chinese)

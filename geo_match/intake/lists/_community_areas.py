@@ -22,7 +22,15 @@ from geo_match.datums import Datum, to_wgs84
 from geo_match.intake.area import MAX_LAT, MAX_LON
 from geo_match.intake.crs import crs_to_lonlat
 from geo_match.intake.lists._places import AREA
-from geo_match.intake.values.areas import HOW, MOST_VERTICES, TOO_MANY, kept_area
+from geo_match.intake.values.areas import (
+    EXCHANGE,
+    HOW,
+    MOST_VERTICES,
+    ON_EARTH,
+    TOO_MANY,
+    kept_area,
+    look_exchanged,
+)
 from geo_match.intake.values.cells import Message, RefusedError
 
 if TYPE_CHECKING:
@@ -70,6 +78,8 @@ def read_areas(
     texts: list[str | None] = [None] * len(geometry.instead)
     for one, area in zip(at.tolist(), _moved(areas, geometry.crs, datum, table), strict=True):
         try:
+            if look_exchanged(shapes[one]):
+                raise RefusedError(ON_EARTH, EXCHANGE)  # noqa: TRY301 - told as the others are
             texts[one] = kept_area(area)
         except RefusedError as error:
             judged.setdefault(error.message, []).append(one)

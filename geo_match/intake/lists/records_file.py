@@ -30,6 +30,7 @@ from geo_match.intake.lists.mapping import (
     read_mapping,
 )
 from geo_match.intake.readers.files import read_table
+from geo_match.intake.unmended import without_unmended
 from geo_match.intake.values import Context
 from geo_match.records.schema import model_of
 
@@ -149,6 +150,7 @@ def read_records(
     table = read_table(path)
     columns = match_columns(table, kind, mapping)
     table = without_asides(without_unused_formulas(table, columns), columns)
+    table = without_unmended(table)
     reading = Reading(table, kind, model, columns, mapping=mapping, context=context or Context())
     outcome = reading.finish(checked)
     row = table.row

@@ -100,6 +100,8 @@ def read_entries(path: str | Path, datum: Datum) -> Entries:
     ):
         value = texts[name].__getitem__
         faults.add(bad, columns[name] or name, value, f"must {rule}", "")
+    # A latitude that is none as it stands, where both are within range the other way round.
+    exchanged = (np.abs(lon) <= MAX_LAT) & (np.abs(lat) > MAX_LAT) & (np.abs(lat) <= MAX_LON)
     found = faults.in_order(table.faults)
     if found:
         first = "; ".join(
@@ -109,7 +111,10 @@ def read_entries(path: str | Path, datum: Datum) -> Entries:
             path,
             "have a usable name, place and accuracy in every row",
             f"{counted(len(found), 'fault')}: {first}{'; …' if len(found) > _SHOWN else ''}",
-            "Mend these rows, or take them out; nothing of the file was used.",
+            "Longitude and latitude look exchanged: write them the other way round, or exchange "
+            "the two columns' headers. Nothing of the file was used."
+            if exchanged.any()
+            else "Mend these rows, or take them out; nothing of the file was used.",
         )
     lon, lat = to_wgs84(lon=lon, lat=lat, datum=checked)
     known = [code or "" for code in communities.tolist()]

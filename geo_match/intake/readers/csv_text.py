@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
 from geo_match.errors import FileError
-from geo_match.intake.faults import Rejection, counted, shown
+from geo_match.intake.faults import WHOLE_ROW, Rejection, counted, shown
 from geo_match.intake.readers._big5 import refuse_big5
 from geo_match.intake.readers.formulas import restored, restored_column
 from geo_match.intake.readers.headers import checked_headers
@@ -271,7 +271,7 @@ def _ragged(number: int, record: pa_csv.InvalidRow) -> Rejection:
         remedy = "It runs over several lines: close the quote that was left open in it."
     return Rejection(
         number,
-        "(whole row)",
+        WHOLE_ROW,
         shown(record.text),
         f"must have {record.expected_columns} cells as the header has, not {record.actual_columns}",
         remedy,

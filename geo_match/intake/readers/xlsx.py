@@ -19,7 +19,7 @@ import pyarrow as pa
 
 from geo_match import codes
 from geo_match.errors import FileError
-from geo_match.intake.faults import Rejection, counted, shown
+from geo_match.intake.faults import WHOLE_ROW, Rejection, counted, shown
 from geo_match.intake.readers._xlsx_package import Package
 from geo_match.intake.readers._xlsx_sheet import Row, Sheet
 from geo_match.intake.readers._xlsx_workbook import Workbook, read_workbook
@@ -311,7 +311,7 @@ def _merged(number: int, name: str) -> Rejection:
     """Return the fault of a row in a merged range."""
     return Rejection(
         number,
-        "(whole row)",
+        WHOLE_ROW,
         name,
         "must have no cell that is merged with cells of other rows or columns",
         _UNMERGE + "each cell that it is meant for.",

@@ -21,6 +21,7 @@ from geo_match.intake.values.cells import Column, Parsed, RefusedError, parse_un
 
 if TYPE_CHECKING:
     from geo_match.datums import Datum
+    from geo_match.index import AreaFault
     from geo_match.intake.values.cells import Note
     from geo_match.intake.values.context import Context
     from geo_match.records import FieldSpec
@@ -29,6 +30,10 @@ MOST_VERTICES: Final = MAX_VERTICES
 TOO_MANY: Final = f"must have at most {MOST_VERTICES:,} vertices"
 _DECIMALS: Final = 8
 _PLAIN: Final = re.compile(r"(?:MULTI)?POLYGON\s*\([-+0-9.eE,\s()]+\)", re.IGNORECASE)
+ON_EARTH: Final = "must lie on earth, in degrees"
+EXCHANGE: Final = "Longitude and latitude look exchanged here: write them the other way round."
+METRES: Final = "Are its coordinates metres?"
+_POLYGONS: Final = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 HOW: Final = "Draw it as one closed ring, without crossings, or several (in QGIS: Fix geometries)."
 
 
@@ -72,8 +77,25 @@ def kept_area(area: shapely.Geometry) -> str:
     (fault,) = area_faults([shapely.from_wkt(text)])
     if fault is not None:
         rule = f"must {fault.rule}"
-        raise RefusedError(rule, f"{fault.remedy} {HOW}")
+        raise RefusedError(rule, _remedy(shapely.from_wkt(text), fault))
     return text
+
+
+def look_exchanged(area: shapely.Geometry) -> bool:
+    """Return whether the coordinates of an area are degrees only if latitude comes first."""
+    west, south, east, north = shapely.bounds(area).tolist()
+    first, second = max(-west, east), max(-south, north)
+    return bool(first <= MAX_LAT < second <= MAX_LON)
+
+
+def _remedy(area: shapely.Geometry, fault: AreaFault) -> str:
+    """Return what an office does about an area: it draws, and has no program of its own."""
+    if shapely.get_num_coordinates(area) > MOST_VERTICES:
+        return "Simplify it."
+    xy = shapely.get_coordinates(area)
+    if np.isfinite(xy).all() and (np.abs(xy) > (MAX_LON, MAX_LAT)).any():
+        return METRES
+    return HOW if shapely.get_type_id(area) in _POLYGONS and np.isfinite(xy).all() else fault.remedy
 
 
 def _read_area(text: str, note: Note) -> str:
@@ -91,5 +113,5 @@ def _read_area(text: str, note: Note) -> str:
         raise RefusedError("must not be empty", HOW)
     west, south, east, north = shapely.bounds(area).tolist()
     if max(-west, east) > MAX_LON or max(-south, north) > MAX_LAT:
-        raise RefusedError("must lie on earth, in degrees", "Are its coordinates metres?")
+        raise RefusedError(ON_EARTH, EXCHANGE if look_exchanged(area) else METRES)
     return text

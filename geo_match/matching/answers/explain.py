@@ -93,21 +93,21 @@ class Explanation:
         return tuple(one.name for one in self.conditions if one.stands_in_way)
 
     def __str__(self) -> str:
-        """Say it in lines, one a condition."""
-        where, within = "no distance", f"{self.radius_m:,.15g}"
+        """Say it in lines, one a condition; the score of a match alone."""
+        where = "no distance"
         if self.distance_m is not None:
-            where, within = _apart(self.distance_m, self.radius_m)
-            where += " m"
+            where = f"{_apart(self.distance_m, self.radius_m)} m"
         around = "" if self.origin_id is None else f" around {self.origin_id}"
         verdict = "a match" if self.is_match else "no match"
-        head = f"{self.seeker_id}{around} and {self.job_id}: {verdict}, {where} of {within} m"
+        within = f"{self.radius_m:,.15g} m"
+        head = f"{self.seeker_id}{around} and {self.job_id}: {verdict}, {where} of {within}"
         lines = [head]
         for one in self.conditions:
             sides = " / ".join(side for side in (one.seeker, one.job) if side)
             lines.append(f"{one.outcome:8}{one.name} {one.chinese}: {sides}")
             if one.rule:
                 lines.append(f"        by {one.rule}")
-        if self.score is not None:
+        if self.score is not None and self.is_match:
             parts = " + ".join(f"{name} {value:.3f}" for name, value in self.parts.items())
             lines.append(f"score {self.score:.3f} = {parts}")
         return "\n".join(lines)
@@ -184,13 +184,15 @@ def _origin(seeker: Side) -> tuple[bool, bool, bool, float]:
     )
 
 
-def _apart(one_m: float, other_m: float) -> tuple[str, str]:
-    """Return two numbers of metres in words: whole ones, or as exact as tells them apart."""
+def _apart(distance_m: float, radius_m: float) -> str:
+    """Return a distance in words: whole metres, or as exact as tells it apart from the radius."""
+    if distance_m == radius_m:
+        return f"{distance_m:,.15g}"
     for digits in range(_MOST_DIGITS):
-        said = f"{one_m:,.{digits}f}", f"{other_m:,.{digits}f}"
-        if said[0] != said[1] or one_m == other_m:
+        said = f"{distance_m:,.{digits}f}"
+        if said != f"{radius_m:,.{digits}f}":
             return said
-    return repr(one_m), repr(other_m)
+    return repr(distance_m)
 
 
 def _distance(seeker: Side, job: Side) -> float | None:

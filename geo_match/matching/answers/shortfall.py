@@ -14,21 +14,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from geo_match._validate import MAX_RADIUS_M
-from geo_match.errors import ArgumentError
 from geo_match.matching.answers import result
-from geo_match.matching.engine.choose import count_rows
-from geo_match.matching.engine.engine import Engine, doubt_m, in_runs, measured_anew
-from geo_match.matching.engine.fall_short import (
-    Nearest,
-    count_eligible,
-    count_failing,
-    is_near_bound,
-    keep_eligible,
-    note,
-)
-from geo_match.matching.engine.judge import is_barred
-from geo_match.matching.engine.pools import Share, chooser
+from geo_match.matching.answers.found import ALL, BESIDE, INSIDE, checked_ladder, column_of, find
 from geo_match.matching.options import CONDITIONS
 
 if TYPE_CHECKING:
@@ -37,14 +24,12 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from geo_match.matching.engine.choose import Reached
-    from geo_match.matching.engine.judge import Judging
-    from geo_match.matching.engine.pools import Pool
+    from geo_match.matching.answers.found import Found
+    from geo_match.matching.engine.engine import Engine
     from geo_match.matching.engine.side import Side
 
 LADDER_M: Final = (500.0, 1_000.0, 2_000.0, 3_000.0, 5_000.0, 10_000.0)
 """Radii for which eligible jobs are counted, metres, unless others are asked for."""
-_ALL, _INSIDE, _BESIDE = range(3)
 _DISTANCE: Final = CONDITIONS.index("distance")
 
 
@@ -95,7 +80,8 @@ class ReverseShortfall:
     near_misses
         A row a job and condition of which there is one, in their orders: `job_id`, `condition`,
         the `seekers` who fail exactly this, counted, `nearest_seeker_id` and `nearest_distance_m`.
-        By the distance it is those whose circle reaches the job where it has twice their radius.
+        By the distance it is those whose circle does not hold the job, but would at twice its
+        radius, up to 200 km.
     conditions
         A row a condition but the distance: of the jobs without a match, for how many it alone
         keeps at least one seeker whose circle they are in from them (`some_seeker`), and for how
@@ -109,28 +95,6 @@ class ReverseShortfall:
     near_misses: pd.DataFrame
     conditions: pd.DataFrame
     counts: dict[str, int]
-
-
-class Found(NamedTuple):
-    """What the loops found of n centres.
-
-    Parameters
-    ----------
-    rungs, within
-        The radii, (k,), and how many eligible rows lie within each, int64, (n, k).
-    eligible
-        The nearest of all eligible rows, of those in the circle, and of those beside it.
-    missed
-        The nearest of those that fail exactly one condition, by its place.
-    in_circle
-        int64, (n,): rows.
-    """
-
-    rungs: NDArray[np.float64]
-    within: NDArray[np.int64]
-    eligible: Nearest
-    missed: Nearest
-    in_circle: NDArray[np.int64]
 
 
 def fall_short(engine: Engine, seekers: Side, ladder_m: Sequence[float]) -> Shortfall:
@@ -151,131 +115,9 @@ def jobs_fall_short(engine: Engine, jobs: Side, ladder_m: Sequence[float]) -> Re
     return ReverseShortfall(*_said(engine, jobs, find(engine, jobs, checked_ladder(ladder_m))))
 
 
-def find(engine: Engine, centres: Side, rungs: NDArray[np.float64]) -> Found:
-    """Find the rows of which something is to be said.
-
-    Parameters
-    ----------
-    rungs
-        As `checked_ladder` gives them.
-    """
-    n = len(centres)
-    found = Found(
-        rungs,
-        np.zeros((n, len(rungs)), dtype=np.int64),
-        Nearest.new(n, 3),
-        Nearest.new(n, len(CONDITIONS)),
-        np.zeros(n, dtype=np.int64),
-    )
-    if n and len(engine.side):
-        tables, by = engine.by(centres)
-        rows = centres.rows
-        barred = is_barred(by, rows.failed, rows.unknown)
-        able = np.flatnonzero(centres.is_located & ~barred)
-        left = by._replace(sequence=by.sequence[by.sequence != chooser(by)])
-        for share in engine.pools.shares(centres, able, tables, by):
-            in_order = Share(in_runs(share.centres, centres), share.pool)
-            _find_eligible(engine, centres, in_order, left, found)
-        # Those without any so far: their first lies beyond what was asked for, in whichever pool.
-        lacking = able[found.eligible.n[able, _ALL] == 0]
-        for share in engine.pools.shares(centres, lacking, tables, by):
-            _find_first(engine, centres, share, left, found.eligible)
-        _find_failing(engine, centres, by, found)
-    return found
-
-
 def say(engine: Engine, seekers: Side, found: Found) -> Shortfall:
     """Say what was found of seekers, in frames."""
     return Shortfall(*_said(engine, seekers, found))
-
-
-def checked_ladder(ladder_m: Sequence[float]) -> NDArray[np.float64]:
-    """Return radii as an array, in their order.
-
-    Raises
-    ------
-    ArgumentError
-        If one is no number above 0 and up to 200 km, or is there twice.
-    """
-    for one in ladder_m:
-        is_number = isinstance(one, int | float) and not isinstance(one, bool)
-        if not is_number or not 0.0 < one <= MAX_RADIUS_M:
-            rule = f"hold numbers of metres above 0 and up to {MAX_RADIUS_M:,.0f}"
-            raise ArgumentError("ladder_m", rule, repr(one))
-    if len(set(ladder_m)) < len(ladder_m):
-        raise ArgumentError("ladder_m", "hold each radius once", repr(tuple(ladder_m)))
-    return np.array(ladder_m, dtype=np.float64)
-
-
-def _find_eligible(engine: Engine, centres: Side, share: Share, by: Judging, found: Found) -> None:
-    """Ask a pool within twice the radius and the ladder."""
-    pool = share.pool
-    of_centres = centres.rows.radius_m[share.centres]
-    own = np.minimum(of_centres, np.inf if pool.radius_m is None else pool.radius_m)
-    reach = np.minimum(np.maximum(2.0 * own, found.rungs.max(initial=0.0)), MAX_RADIUS_M)
-    for about in engine.reached(centres, share, reach):
-        reached = _at_bounds(pool, centres, about, found.rungs)
-        n = np.empty(len(reached.centre), dtype=np.int64)
-        count_rows(reached, n)
-        slot, pair = np.empty((2, int(n.max(initial=0))), dtype=np.int64)
-        count_eligible(
-            by,
-            centres.rows,
-            pool.rows,
-            engine.side.rows.order,
-            reached,
-            found.rungs,
-            found.within,
-            found.eligible,
-            slot,
-            pair,
-        )
-
-
-def _at_bounds(pool: Pool, centres: Side, reached: Reached, rungs: NDArray[np.float64]) -> Reached:
-    """Measure anew what lies so near a bound that its distance does not decide."""
-    doubt = doubt_m(reached.distance_m)
-    near = np.empty(len(doubt), dtype=np.bool_)
-    is_near_bound(reached, centres.rows, pool.rows, doubt, near)
-    for rung in rungs:
-        near |= np.abs(reached.distance_m - rung) <= doubt
-    return measured_anew(pool, centres, reached, np.flatnonzero(near))
-
-
-def _find_first(
-    engine: Engine, centres: Side, share: Share, by: Judging, eligible: Nearest
-) -> None:
-    """Note the nearest eligible row of a pool, wherever it may be."""
-    pool, side = share.pool, engine.side
-    slot = np.empty(len(pool.row), dtype=np.int64)
-    for centre in share.centres.tolist():
-        kept = pool.row[slot[: keep_eligible(by, centres.rows, centre, pool.rows, slot)]]
-        if len(kept):
-            at, distance_m = centres.reach.nearest(
-                int(centres.origin[centre]), side.lon[kept], side.lat[kept]
-            )
-            first = np.lexsort((side.rows.order[kept[at]], distance_m))[0]
-            note(eligible, centre, _ALL, kept[at[first]], distance_m[first], side.rows.order)
-
-
-def _find_failing(engine: Engine, centres: Side, by: Judging, found: Found) -> None:
-    """Ask all rows in the circles which one condition they fail."""
-    placed = in_runs(np.flatnonzero(centres.is_located), centres)
-    for pool in engine.pools.by_radius:
-        share = Share(placed, pool)
-        for reached in engine.reached(centres, share):
-            n = np.empty(len(reached.centre), dtype=np.int64)
-            count_rows(reached, n)
-            count_failing(
-                by,
-                centres.rows,
-                pool.rows,
-                engine.side.rows.order,
-                reached,
-                found.in_circle,
-                found.missed,
-                int(n.max(initial=0)),
-            )
 
 
 def _said(
@@ -283,8 +125,8 @@ def _said(
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, dict[str, int]]:
     """Say what was found, in the frames and counts of `Shortfall`."""
     for mine, other in zip(found.missed, found.eligible, strict=True):
-        mine[:, _DISTANCE] = other[:, _BESIDE]
-    is_matched = found.eligible.n[:, _INSIDE] > 0
+        mine[:, _DISTANCE] = other[:, BESIDE]
+    is_matched = found.eligible.n[:, INSIDE] > 0
     reason = result.reasons_of(centres, found.in_circle)
     reason[is_matched] = -1
     names = _Names.of(engine)
@@ -310,13 +152,13 @@ class _Names(NamedTuple):
 def _by_centre(
     engine: Engine, centres: Side, found: Found, reason: NDArray[np.int32], names: _Names
 ) -> pa.Table:
-    first = found.eligible.row[:, _ALL]
-    metres = pa.array(found.eligible.distance_m[:, _ALL], mask=first < 0)
+    first = found.eligible.row[:, ALL]
+    metres = pa.array(found.eligible.distance_m[:, ALL], mask=first < 0)
     return pa.table(
         {f"{names.one}_id": centres.ids}
         | ({} if centres.circles is None else {"origin_id": centres.circles.name})
         | {
-            "matches": found.eligible.n[:, _INSIDE],
+            "matches": found.eligible.n[:, INSIDE],
             "in_circle": found.in_circle,
             "reason": result.words(reason, result.EVERY_REASON),
             f"first_eligible_{names.other}_id": engine.side.ids.take(
@@ -324,10 +166,7 @@ def _by_centre(
             ),
             "first_eligible_distance_m": metres,
         }
-        | {
-            f"eligible_within_{rung:.15g}_m": found.within[:, i]
-            for i, rung in enumerate(found.rungs)
-        }
+        | {column_of(rung): found.within[:, i] for i, rung in enumerate(found.rungs.tolist())}
     )
 
 
@@ -376,14 +215,4 @@ def _counts(
     }
 
 
-__all__ = [
-    "LADDER_M",
-    "Found",
-    "ReverseShortfall",
-    "Shortfall",
-    "checked_ladder",
-    "fall_short",
-    "find",
-    "jobs_fall_short",
-    "say",
-]
+__all__ = ["LADDER_M", "ReverseShortfall", "Shortfall", "fall_short", "jobs_fall_short", "say"]

@@ -21,7 +21,8 @@ from geo_match.matching.changes._causes import CAUSES, told_of
 from geo_match.matching.changes._two_times import look
 from geo_match.matching.engine.engine import Engine
 from geo_match.matching.engine.side import Side
-from geo_match.matching.options import MatchOptions
+from geo_match.matching.given.from_store import check_audited
+from geo_match.matching.options import MatchOptions, as_options
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,6 +83,14 @@ class MatchChanges:
         """Return how many pairs there are."""
         return len(self.pairs)
 
+    def __repr__(self) -> str:
+        """Name it by its size and the two places; the pairs are in `pairs`."""
+        entered = int((self.pairs["change"] == "entered").sum())
+        return (
+            f"MatchChanges({entered:,} entered, {len(self) - entered:,} left, "
+            f"from {self.since} to {self.cursor})"
+        )
+
 
 def match_changes(
     store: Store,
@@ -104,8 +113,9 @@ def match_changes(
         What is asked; None for `MatchOptions()`. `limit` does not count: a pair is in the result
         if it matches.
     audited
-        `geo_match.store.audited(audit, who=…, purpose=…, scope=…)`: the read is noted, with the
-        number of seekers, before it has an answer.
+        `geo_match.store.audited(audit, who=…, purpose=…, scope=…)`, where the audit is that of
+        the store, `geo_match.store.AuditLog.open(path)`: the read is noted, with the number of
+        seekers, before it has an answer.
     options_before
         What was asked before; None for the same, on the same day.
     until
@@ -124,7 +134,7 @@ def match_changes(
     AuditError
         If the read cannot be noted.
     ArgumentError
-        If `until` lies before `since`.
+        If `until` lies before `since`, or `audited` or the options are nothing of the kind.
 
     Notes
     -----
@@ -139,23 +149,30 @@ def match_changes(
     --------
     >>> import tempfile
     >>> import pyarrow as pa
-    >>> from geo_match.store import Store
+    >>> from geo_match.store import AuditLog, Store, audited
     >>> folder = tempfile.TemporaryDirectory()
-    >>> with Store.open(f"{folder.name}/geo-match.db") as store:
+    >>> path = f"{folder.name}/geo-match.db"
+    >>> with Store.open(path) as store, AuditLog.open(path) as audit:
     ...     employer = {"id": "E1", "name": "示例", "licence": "verified"}
     ...     _ = store.put("employers", pa.Table.from_pylist([employer]))
     ...     _ = store.put("seekers", pa.table({"id": ["S1"], "lon": [117.38], "lat": [32.93]}))
     ...     before = store.cursor()
     ...     job = {"id": "J1", "title": "普工", "lon": 117.39, "lat": 32.93, "employer_id": "E1"}
     ...     _ = store.put("jobs", pa.Table.from_pylist([job]))
-    ...     changes = match_changes(store, before, audited=lambda read: read())
+    ...     noted = audited(audit, who="社区-07", purpose="岗位匹配", scope="persons:read")
+    ...     changes = match_changes(store, before, audited=noted)
+    ...     audit.read().select(["who", "purpose", "count"]).to_pylist()
+    [{'who': '社区-07', 'purpose': '岗位匹配', 'count': 1}]
     >>> changes.pairs[["seeker_id", "job_id", "change", "cause"]].to_dict("records")
     [{'seeker_id': 'S1', 'job_id': 'J1', 'change': 'entered', 'cause': 'job_opened'}]
     >>> folder.cleanup()
     """
-    asked = (MatchOptions() if options is None else options).dated()
+    check_audited(audited)
+    asked = as_options(options).dated()
     after = _deciding(asked)
-    before = after if options_before is None else _deciding(options_before.dated())
+    before = after
+    if options_before is not None:
+        before = _deciding(as_options(options_before, "options_before").dated())
     is_anew = before != after
     found = audited(lambda: look(store, after, since=since, until=until, with_all=is_anew))
     count = _Count()

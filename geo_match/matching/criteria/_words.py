@@ -49,14 +49,19 @@ def origin(is_known: bool, has_place: bool, is_area: bool, accuracy_m: float) ->
 
 def open_days(job: Row, _: MatchOptions, __: Row) -> str:
     """Say from when until when a posting is open."""
-    since = "ever" if job["opened_on"] is None else job["opened_on"]
-    return f"open since {since}" + ("" if job["closed_on"] is None else f" to {job['closed_on']}")
+    until = "" if job["closed_on"] is None else f" to {job['closed_on']}"
+    if job["opened_on"] is None:
+        return f"open{until}, since when is {NOT_STATED}"
+    return f"open since {job['opened_on']}{until}"
 
 
 def vacancies(job: Row, _: MatchOptions, __: Row) -> str:
     """Say how many people are sought and found."""
-    sought = NOT_STATED if job["vacancies"] is None else f"{job['vacancies']} sought"
-    return f"{sought}, {job['filled'] or 0} found"
+    sought, found = job["vacancies"], job["filled"]
+    if sought is None and found is None:
+        return NOT_STATED
+    told = f"sought {NOT_STATED}" if sought is None else f"{sought} sought"
+    return f"{told}, found {NOT_STATED}" if found is None else f"{told}, {found} found"
 
 
 def licence(job: Row, _: MatchOptions, __: Row) -> str:

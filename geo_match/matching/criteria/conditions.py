@@ -90,6 +90,11 @@ def _is_open(jobs: pa.Table, options: MatchOptions) -> NDArray[np.int8]:
 
 
 def _has_vacancies(jobs: pa.Table, _: MatchOptions) -> NDArray[np.int8]:
+    """Tell whether people are sought still; unknown where it is not stated how many are.
+
+    The one missing number that counts as zero is `filled`: a posting says how many are sought, and
+    as long as nobody is said to be found, all are open. `explain` says that it is not stated.
+    """
     sought = jobs.column("vacancies")
     left = pc.subtract(sought, pc.fill_null(jobs.column("filled"), 0))
     return _unless_null(sought, _passes(pc.fill_null(pc.greater(left, 0), False)))  # noqa: FBT003 - Arrow's
@@ -223,7 +228,9 @@ def _ages_asked(jobs: pa.Table, _: MatchOptions) -> Span:
 ALL: Final = (
     Condition("distance", "距离", None, words.place, words.place),
     Condition("open", "在招", Alone("job", _is_open), words.nothing, words.open_days),
-    Condition("vacancies", "剩余名额", Alone("job", _has_vacancies), words.nothing, words.vacancies),
+    Condition(
+        "vacancies", "剩余名额", Alone("job", _has_vacancies), words.nothing, words.vacancies
+    ),
     Condition("employer", "资质核验", Alone("job", _is_verified), words.nothing, words.licence),
     Condition(
         "working_age",

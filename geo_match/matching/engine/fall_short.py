@@ -84,7 +84,7 @@ def count_eligible(
         Radii, (k,), and how many lie within each, (n, k): added to, for the centres reached.
     nearest
         Added to: of all eligible rows, of those in the circle, and of those outside it but within
-        twice its radius; by the rows of the centres' side.
+        twice the seeker's radius; by the rows of the centres' side.
     slot, pair
         Working memory for the rows of one circle.
     """

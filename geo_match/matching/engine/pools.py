@@ -17,6 +17,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from geo_match.index import PointIndex
+from geo_match.index.counts import starts
 from geo_match.matching.engine.judge import is_barred
 from geo_match.matching.engine.reach import Places
 from geo_match.matching.engine.side import KEYED
@@ -258,14 +259,14 @@ class Pools:
 
     def _pool(self, rows: NDArray[np.int64], radius_m: float | None) -> Pool:
         places, at = np.unique(self._place[rows], return_inverse=True)
-        start = np.concatenate([[0], np.cumsum(np.bincount(at, minlength=len(places)))])
+        start = starts(np.bincount(at, minlength=len(places)))
         by_place = rows[np.argsort(at, kind="stable")]
         lon, lat = self._places[places].real.copy(), self._places[places].imag.copy()
         return Pool(
             PointIndex(lon=lon, lat=lat),
             lon,
             lat,
-            start.astype(np.int64),
+            start,
             by_place,
             self._side.rows.take(by_place),
             radius_m,

@@ -2,8 +2,9 @@
 
 The engine knows no coordinates of its centres. It asks a `Reach` for the places within a radius of
 its origins, by their positions, and is told the distances; what a distance is the reach says by its
-`basis`. `FromPoints` asks the places' own index, so that places in an index of another kind, such
-as one on foot, need no other reach; `FromAreas` measures from the edges of areas.
+`basis`. `FromPoints` asks the places' own index, which must be one of geodesics: it measures these
+where the index is not asked, so that places in an index of another kind, such as one on foot, need
+a reach of their own. `FromAreas` measures from the edges of areas.
 """
 
 from __future__ import annotations
@@ -16,12 +17,14 @@ import numpy as np
 from geo_match._validate import MAX_RADIUS_M
 from geo_match.geodesy import karney
 from geo_match.index import AreaOrigins
+from geo_match.index.counts import slices, starts
 from geo_match.matching.engine._runs import runs
 from geo_match.matching.engine.border import Border
+from geo_match.matching.engine.far import FromOne
 from geo_match.spatial import Pairs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     import pyarrow as pa
     import shapely
@@ -79,12 +82,8 @@ class Reach(Protocol):
         It is the distance that decides whether the place lies within a radius.
         """
 
-    def nearest(self, origin: int, lon: _Floats, lat: _Floats) -> tuple[_Integers, _Floats]:
-        """Return which of some places, at least one, may be the nearest of an origin.
-
-        Their positions, and how far they are, as `measure` says; all others are farther than one of
-        them.
-        """
+    def from_one(self, origin: int, places: Places) -> FromOne:
+        """Return what finds the nearest of some places again and again; `measure` says how far."""
 
 
 class FromPoints:
@@ -118,12 +117,12 @@ class FromPoints:
         ).astype(np.int64, copy=False)
 
     def measure(self, origin: _Integers, lon: _Floats, lat: _Floats) -> _Floats:
-        """Return the distances, as `Reach` says: geodesics."""
+        """Return the distances, as `Reach` says: geodesics, whatever index is asked otherwise."""
         return karney(self._lon[origin], self._lat[origin], lon, lat)
 
-    def nearest(self, origin: int, lon: _Floats, lat: _Floats) -> tuple[_Integers, _Floats]:
-        """Return all the places, as `Reach` says."""
-        return np.arange(len(lon)), self.measure(np.full(len(lon), origin), lon, lat)
+    def from_one(self, origin: int, places: Places) -> FromOne:
+        """Return what finds the nearest, as `Reach` says."""
+        return FromOne(places.lon, places.lat, _measuring(self, origin))
 
 
 class FromAreas:
@@ -167,17 +166,12 @@ class FromAreas:
             origin=self._position[origin[run]],
             max_pairs=max_pairs,
         ):
-            runs = slice(told.first_query, told.first_query + told.n_queries)
-            first = int(run[runs.start])
-            of_run = np.repeat(np.arange(told.n_queries), (end - run)[runs])
-            total = np.concatenate([[0], np.cumsum(np.diff(told.offsets)[of_run])])
-            start = 0
-            while start < len(of_run):
-                stop = int(np.searchsorted(total, total[start] + max_pairs, side="right")) - 1
-                stop = max(stop, start + 1)
-                here = slice(first + start, first + stop)
-                yield _own(told, of_run[start:stop], radius_m[here], here.start)
-                start = stop
+            asked = slice(told.first_query, told.first_query + told.n_queries)
+            first = int(run[asked.start])
+            of_run = np.repeat(np.arange(told.n_queries), (end - run)[asked])
+            for block in slices(np.diff(told.offsets)[of_run], max_pairs):
+                here = slice(first + block.start, first + block.stop)
+                yield _own(told, of_run[block], radius_m[here], here.start)
 
     def sum_within(
         self, places: Places, *, origin: _Integers, radius_m: _Floats, weights: _Integers
@@ -194,23 +188,33 @@ class FromAreas:
 
     def measure(self, origin: _Integers, lon: _Floats, lat: _Floats) -> _Floats:
         """Return the distances, as `Reach` says: in a circle's reach those of `AreaOrigins`."""
-        distance_m = np.full(len(lon), np.inf)
+        distance_m = np.empty(len(lon))
         for area in np.unique(self._position[origin]).tolist():
             at = np.flatnonzero(self._position[origin] == area)
-            near = self._areas.within(
-                lon=lon[at], lat=lat[at], radius_m=MAX_RADIUS_M, origin=[area]
-            )
-            distance_m[at[near.point]] = near.distance_m
-            far = at[distance_m[at] == np.inf].tolist()
-            if far:
-                border = Border(self._shapes[area])
-                distance_m[far] = [border.distance_m(lon[one], lat[one]) for one in far]
+            distance_m[at] = self._measure_one(area, lon[at], lat[at])
         return distance_m
 
-    def nearest(self, origin: int, lon: _Floats, lat: _Floats) -> tuple[_Integers, _Floats]:
-        """Return the nearest of the places, as `Reach` says."""
-        at = Border(self._shapes[self._position[origin]]).may_be_nearest(lon, lat)
-        return at, self.measure(np.full(len(at), origin), lon[at], lat[at])
+    def from_one(self, origin: int, places: Places) -> FromOne:
+        """Return what finds the nearest, as `Reach` says."""
+        border = Border(self._shapes[self._position[origin]])
+
+        def measure(lon: _Floats, lat: _Floats) -> _Floats:
+            return self._measure_one(int(self._position[origin]), lon, lat, border)
+
+        return FromOne(places.lon, places.lat, measure, border)
+
+    def _measure_one(
+        self, area: int, lon: _Floats, lat: _Floats, border: Border | None = None
+    ) -> _Floats:
+        """Return how far an area is from some places; its border may be at hand."""
+        distance_m = np.full(len(lon), np.inf)
+        near = self._areas.within(lon=lon, lat=lat, radius_m=MAX_RADIUS_M, origin=[area])
+        distance_m[near.point] = near.distance_m
+        far = np.flatnonzero(distance_m == np.inf)
+        if len(far):
+            border = border or Border(self._shapes[area])
+            distance_m[far] = [border.distance_m(lon[one], lat[one]) for one in far.tolist()]
+        return distance_m
 
 
 class Circles(NamedTuple):
@@ -246,10 +250,14 @@ def _own(told: Pairs, run: _Integers, radius_m: _Floats, first_query: int) -> Pa
     at = runs(told.offsets[run], n)
     query = np.repeat(np.arange(len(run)), n)
     kept = told.distance_m[at] <= radius_m[query]
-    offsets = np.zeros(len(run) + 1, dtype=np.int64)
-    np.cumsum(np.bincount(query[kept], minlength=len(run)), out=offsets[1:])
+    offsets = starts(np.bincount(query[kept], minlength=len(run)))
     at = at[kept]
     return Pairs(offsets, told.point[at], told.distance_m[at], first_query=first_query)
+
+
+def _measuring(reach: Reach, origin: int) -> Callable[[_Floats, _Floats], _Floats]:
+    """Return what measures from one origin."""
+    return lambda lon, lat: reach.measure(np.full(len(lon), origin), lon, lat)
 
 
 __all__ = ["Circles", "FromAreas", "FromPoints", "Places", "Reach"]

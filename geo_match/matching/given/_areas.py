@@ -76,7 +76,7 @@ def _of_geometry(geometry: Any, faults: Faults) -> _Shapes | None:  # noqa: ANN4
     found = np.full(len(shapes), None, dtype=object)
     flat = shapely.force_2d(shapes[is_area])
     x, y = shapely.get_coordinates(flat).T.copy()
-    lonlat = crs_to_lonlat(x, y, geometry.crs, source=f"`{faults.frame}`")
+    lonlat = crs_to_lonlat(x, y, geometry.crs, source=faults.frame)
     found[is_area] = shapely.set_coordinates(flat, np.column_stack(lonlat))
     return found
 

@@ -50,8 +50,9 @@ class Given:
         elif isinstance(frame, pa.Table):
             self._take_arrow(frame)
         elif isinstance(frame, Mapping):
-            if isinstance(frame.get("id"), Sequence | np.ndarray | pd.Series) and not isinstance(
-                frame["id"], str | bytes
+            names = frame.get("id", frame.get("code"))
+            if isinstance(names, Sequence | np.ndarray | pd.Series) and not isinstance(
+                names, str | bytes
             ):
                 remedy = "Make a DataFrame of it: a dict is one row."
                 raise ArgumentError(faults.frame, _FRAME, "a dict of columns", remedy)

@@ -94,7 +94,7 @@ def _of_points(geometry: Any, faults: Faults) -> tuple[_Axis, _Axis]:  # noqa: A
     lon, lat = x.copy(), y.copy()  # one of two that is missing, or is not finite, stays and is seen
     if geometry.crs is not None or finite.any():
         lon[finite], lat[finite] = crs_to_lonlat(
-            x[finite], y[finite], geometry.crs, source=f"`{faults.frame}`"
+            x[finite], y[finite], geometry.crs, source=faults.frame
         )
     lost = finite & ~(np.isfinite(lon) & np.isfinite(lat))
     faults.rows(name, "be a place in its CRS", lost, text, "Are the coordinates in this CRS?")

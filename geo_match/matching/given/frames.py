@@ -7,7 +7,8 @@ field without a column is null throughout, which means not stated.
 
 What differs from the records:
 
-- A place is `lon` and `lat`, degrees WGS-84, or the geometry of a GeoDataFrame, which counts
+- A place is `lon` and `lat`, degrees WGS-84 (a column `datum` is not read: what it would say is
+  for `geo_match.to_wgs84` to convert), or the geometry of a GeoDataFrame, which counts
   before them: points of any geographic or projected CRS on WGS 84 or CGCS2000. Null, NaN and
   empty points are rows that are not located.
 - Key groups, and kinds of jobs accepted, may be columns of true and false (`Seeker.flags`). Where
@@ -56,6 +57,8 @@ _IN_ORDER: Final = (
     ("opened_on", "closed_on"),
 )
 _OTHER_NAMES: Final = {"updated_at": "updated_on"}
+_ID_OF_AREA: Final = "code"
+"""What names an origin without `id`: communities, streets and districts have codes."""
 
 
 def seekers_table(frame: object) -> pa.Table:
@@ -148,7 +151,7 @@ def origins_table(frame: object) -> pa.Table:
     Parameters
     ----------
     frame
-        Origins as the module describes them; `id` and a place are needed.
+        Origins as the module describes them; a place is needed, and `id`, or `code` in its stead.
 
     Returns
     -------
@@ -173,7 +176,8 @@ def origins_and_areas(frame: object) -> tuple[pa.Table, NDArray[np.object_] | No
     ----------
     frame
         As `origins_table` takes it; or a GeoDataFrame of polygons, in any CRS as points may be; or
-        rows with a column `area` of well-known text, degrees WGS-84.
+        rows with a column `area` of well-known text, degrees WGS-84. Where there is no column `id`
+        it is `code`, as communities have it.
 
     Returns
     -------
@@ -261,8 +265,11 @@ def _columns(
 
 
 def _ids(given: Given, faults: Faults) -> pa.Array:
-    if given.has("id"):
-        found = _values.ids(given.column("id"), "id", faults)
+    name = "id"
+    if faults.frame == "origins" and not given.has(name):
+        name = _ID_OF_AREA
+    if given.has(name):
+        found = _values.ids(given.column(name), name, faults)
     else:
         found = None
         if given.needs_columns:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, TypeVar
 
+from geo_match.errors import ArgumentError
 from geo_match.matching.given.columns import JOBS, LICENCE, SEEKERS
 from geo_match.matching.given.frames import jobs_table, seekers_table
 from geo_match.store import Cursor
@@ -36,6 +37,23 @@ class Audited(Protocol):
 
     def __call__(self, read: Callable[[], _Read], /) -> _Read:
         """Return what the read returns."""
+
+
+def check_audited(audited: object) -> None:
+    """Check that something can run a read of persons and note it.
+
+    Raises
+    ------
+    ArgumentError
+        If it cannot be called.
+    """
+    if not callable(audited):
+        remedy = (
+            "Write `audited(AuditLog.open(path), who=…, purpose=…, scope=…)`, both of "
+            "`geo_match.store`, with the path of the store."
+        )
+        rule = "be what notes a read of persons"
+        raise ArgumentError("audited", rule, type(audited).__name__, remedy)
 
 
 class JobsRead(NamedTuple):
@@ -90,7 +108,7 @@ def read_seekers(
     AuditError
         If the read cannot be noted.
     HorizonError, CursorError, EpochError, ArgumentError
-        As `Store.read`.
+        As `Store.read`; also if `audited` is nothing that runs a read.
 
     Examples
     --------
@@ -106,6 +124,7 @@ def read_seekers(
     ['S1']
     >>> folder.cleanup()
     """
+    check_audited(audited)
 
     def read() -> pa.Table:
         found = store.read("seekers", fields=SEEKERS.names, as_of=as_of, on=on)

@@ -10,11 +10,13 @@ from __future__ import annotations
 from bisect import bisect_left
 from functools import cached_property
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import pyarrow as pa
 
-from geo_match.matching.answers.shortfall import Found, find
+from geo_match.index.counts import starts
+from geo_match.matching.answers.found import Found, find_first, find_reached
 from geo_match.matching.engine.chosen import Chosen, merged
 from geo_match.matching.engine.engine import Engine, Told
 from geo_match.matching.engine.fall_short import Nearest
@@ -46,7 +48,8 @@ class Thinned(Pools):
     def __init__(self, pools: Pools, is_left: NDArray[np.bool_]) -> None:
         self._pools = pools
         self._is_left = is_left
-        self._thinned: dict[Pool, Pool] = {}
+        # While the other keeps a pool: those that made room are not kept here either.
+        self._thinned: WeakKeyDictionary[Pool, Pool] = WeakKeyDictionary()
 
     @cached_property
     def radii(self) -> tuple[float | None, ...]:
@@ -63,6 +66,12 @@ class Thinned(Pools):
         """All rows that are left and have a place."""
         return self._of(self._pools.everything)
 
+    @cached_property
+    def by_radius(self) -> tuple[Pool, ...]:
+        """What is left of the pools for each of `radii`; none that is empty."""
+        parts = [self._of(part) for part in self._pools.by_radius]
+        return tuple(part for part in parts if len(part.row))
+
     def shares(
         self, centres: Side, which: NDArray[np.int64], tables: Tables, by: Judging
     ) -> Iterator[Share]:
@@ -73,21 +82,21 @@ class Thinned(Pools):
                 yield Share(share.centres, pool)
 
     def _of(self, pool: Pool) -> Pool:
-        if pool not in self._thinned:
+        thinned = self._thinned.get(pool)
+        if thinned is None:
             is_left = self._is_left[pool.row]
             if is_left.all():
                 return pool
-            n_before = np.concatenate([[0], np.cumsum(is_left)])
-            self._thinned[pool] = Pool(
+            self._thinned[pool] = thinned = Pool(
                 pool.index,
                 pool.lon,
                 pool.lat,
-                n_before[pool.start].astype(np.int64),
+                starts(is_left)[pool.start],
                 pool.row[is_left],
                 pool.rows.take(np.flatnonzero(is_left)),
                 pool.radius_m,
             )
-        return self._thinned[pool]
+        return thinned
 
 
 class ThinnedEngine(Engine):
@@ -199,39 +208,40 @@ class JoinedEngine(Engine):
 
 def find_in_both(engine: JoinedEngine, seekers: Side, rungs: NDArray[np.float64]) -> Found:
     """Find what `find` does in each of the two engines, and put it together."""
-    parts = [
-        _renamed(engine, number, find(one, seekers, rungs))
-        for number, one in enumerate(engine.engines)
-    ]
-    if len(parts) == 1:
-        return parts[0]
-    one, other = parts
-    return Found(
+    parts = [find_reached(one, seekers, rungs) for one in engine.engines]
+    eligible = _nearer(engine, [part.eligible for part in parts])
+    found = Found(
         rungs,
-        one.within + other.within,
-        _nearer(one.eligible, other.eligible, engine.order),
-        _nearer(one.missed, other.missed, engine.order),
-        one.in_circle + other.in_circle,
+        np.sum([part.within for part in parts], axis=0),
+        eligible,
+        _nearer(engine, [part.missed for part in parts]),
+        np.sum([part.in_circle for part in parts], axis=0),
+        np.min([part.asked_m for part in parts], axis=0),
     )
+    # Whoever has a first in one of the two, as near as both were asked, seeks none in the other.
+    lacking = found.lacking
+    firsts = [find_first(one, seekers, lacking) for one in engine.engines]
+    found.note_first(lacking, _nearer(engine, firsts))
+    return found
 
 
-def _renamed(engine: JoinedEngine, number: int, found: Found) -> Found:
-    """Name the rows as the joined engine does."""
-    eligible, missed = (
-        one._replace(row=engine.rows_of(number, one.row)) for one in (found.eligible, found.missed)
-    )
-    return found._replace(eligible=eligible, missed=missed)
+def _nearer(engine: JoinedEngine, parts: Sequence[Nearest]) -> Nearest:
+    """Name the rows of what each engine found as the joined one does; return the nearest.
 
-
-def _nearer(one: Nearest, other: Nearest, order: NDArray[np.int64]) -> Nearest:
-    """Return the nearest of two findings; of two as near the one whose id comes first."""
-    is_other = (other.distance_m < one.distance_m) | (
-        (other.distance_m == one.distance_m)
-        & (other.row >= 0)
-        & (order[other.row] < order[one.row])
+    Of two as near it is the one whose id comes first.
+    """
+    one, *others = (
+        part._replace(row=engine.rows_of(number, part.row)) for number, part in enumerate(parts)
     )
-    return Nearest(
-        np.where(is_other, other.row, one.row),
-        np.where(is_other, other.distance_m, one.distance_m),
-        one.n + other.n,
-    )
+    for other in others:
+        is_other = (other.distance_m < one.distance_m) | (
+            (other.distance_m == one.distance_m)
+            & (other.row >= 0)
+            & (engine.order[other.row] < engine.order[one.row])
+        )
+        one = Nearest(
+            np.where(is_other, other.row, one.row),
+            np.where(is_other, other.distance_m, one.distance_m),
+            one.n + other.n,
+        )
+    return one

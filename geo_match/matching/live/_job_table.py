@@ -72,7 +72,7 @@ class JobTable:
         return cls(table, owners, dict(zip(names, licences, strict=True))), found.cursor
 
     def take(self, changes: Sequence[Change]) -> bool:
-        """Let changes of the feed be; return whether one of them is to a job or its licence."""
+        """Take changes of the feed; return whether one of them is to a job or its licence."""
         touched = False
         licences: dict[str, str | None] = {}
         for change in changes:

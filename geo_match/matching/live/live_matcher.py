@@ -12,13 +12,14 @@ import math
 from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
 from geo_match._validate import as_count
-from geo_match.matching.answers.shortfall import LADDER_M, checked_ladder, say
+from geo_match.matching.answers.found import checked_ladder
+from geo_match.matching.answers.shortfall import LADDER_M, say
 from geo_match.matching.engine.engine import Engine
 from geo_match.matching.engine.side import Side
 from geo_match.matching.live._engine import JoinedEngine, find_in_both
 from geo_match.matching.live._job_table import KINDS, JobTable
 from geo_match.matching.matcher import Matcher
-from geo_match.matching.options import MatchOptions
+from geo_match.matching.options import as_options
 from geo_match.store import Cursor, StoreError
 from geo_match.store.replica.follower import EVERY_S, Follower
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from geo_match.matching.answers.explain import Explanation
     from geo_match.matching.answers.one import Answer
     from geo_match.matching.answers.shortfall import Shortfall
+    from geo_match.matching.options import MatchOptions
     from geo_match.matching.origins import Around
     from geo_match.matching.prepared import Prepared
     from geo_match.store import Store
@@ -113,7 +115,7 @@ class LiveMatcher(Follower[MatcherAt]):
     StoreError
         If the store cannot be read.
     ArgumentError
-        If `rebuild_after` is no count of at least 1.
+        If `rebuild_after` is no count of at least 1, or `every_s` no finite number above 0.
 
     Notes
     -----
@@ -150,7 +152,7 @@ class LiveMatcher(Follower[MatcherAt]):
         every_s: float = EVERY_S,
         rebuild_after: int | None = None,
     ) -> None:
-        self._asked = MatchOptions() if options is None else options
+        self._asked = as_options(options)
         self._fixed_limit = (
             None if rebuild_after is None else as_count(rebuild_after, "rebuild_after", least=1)
         )

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from geo_match.matching.plain.options import PlainOptions
 
+_MOST_M: Final = 200_000.0
 LADDER_M: Final = (500.0, 1000.0, 2000.0, 3000.0, 5000.0, 10_000.0)
 """Radii for which eligible jobs are counted, metres, unless others are asked for."""
 
@@ -30,8 +31,8 @@ def shortfall(
 
     A job is *eligible* if nothing but distance keeps it from being a match. It is a *near-miss* by
     the one condition that does: inside the circle by any other than distance, and by distance
-    where it lies outside the circle and inside one of twice the radius. The circle, and the
-    radius, are the seeker's, whoever is asked for.
+    where it lies outside the circle and inside one of twice the radius, or of 200 km, whichever is
+    less. The circle, and the radius, are the seeker's, whoever is asked for.
 
     Parameters
     ----------
@@ -177,7 +178,9 @@ def _near_misses(judged: Iterable[Mapping[str, Any]], condition: str, other: str
     """Return how many fail just this condition, and the nearest of them."""
     missed = [pair for pair in judged if pair["stands_in_way"] == [condition]]
     if condition == "distance":
-        missed = [pair for pair in missed if pair["distance_m"] <= 2.0 * pair["radius_m"]]
+        missed = [
+            pair for pair in missed if pair["distance_m"] <= min(2.0 * pair["radius_m"], _MOST_M)
+        ]
     nearest = _nearest(missed)
     return {
         f"{other}s": len(missed),

@@ -30,6 +30,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+import pyarrow as pa
 from sqlalchemy import bindparam, insert, select, update
 
 from geo_match.errors import ArgumentError
@@ -150,6 +151,21 @@ def erase(
         return erasing.finish(mine)
 
     return database.write(act)
+
+
+def is_known(connection: Connection, forms: Forms, kind: str, id_: str) -> bool:
+    """Return whether anything is known of an id that could be erased, or was: now or in the past.
+
+    Parameters
+    ----------
+    kind, id_
+        Of a person or a household, as in `Forgetting.erase`.
+    """
+    mine, others = _found(connection, forms, Finder(forms), kind, id_)
+    if mine or others:
+        return True
+    erased = erased_ids.are_erased(connection, kind, pa.table({"id": pa.array([id_], pa.string())}))
+    return bool(erased.any())
 
 
 def _lock(connection: Connection, records: Iterable[Past]) -> None:

@@ -47,7 +47,8 @@ class Forgetting:
         (`hold`) is moved out of sight instead. Answers of `read(as_of=…)` say how many records are
         missing, and how many of others lost some fields. A digest of the id stays, whether there
         was anything of it or not: records that arrive with it are refused then (`ErasedIdError`),
-        unless it is said that the person has come back. The database's files are scrubbed at the
+        unless it is said that the person has come back. So a mistyped id is barred, too: if
+        nothing of it was erased, see whether it is right. The database's files are scrubbed at the
         end: see `scrub` for what this costs.
 
         Parameters

@@ -72,7 +72,8 @@ class Change(NamedTuple):
     seq
         Its number: one more than that of the change before it.
     committed_at
-        When, UTC, without a zone; never earlier than that of the change before it.
+        When, UTC, without a zone; never earlier than that of the change before it. `read(as_of=…)`
+        takes it with one: `committed_at.replace(tzinfo=datetime.UTC)`.
     kind, key
         Of the record.
     op

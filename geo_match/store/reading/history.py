@@ -30,7 +30,8 @@ class Version(NamedTuple):
     seq
         Number of the change.
     committed_at
-        When, UTC, without a zone.
+        When, UTC, without a zone; `read(as_of=…)` takes it with one:
+        `committed_at.replace(tzinfo=datetime.UTC)`.
     key
         Of the record: another one is another life of the id.
     op

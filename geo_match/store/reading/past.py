@@ -74,7 +74,11 @@ def seq_as_of(
         return feed.check(as_of, now, store)
     if as_of.tzinfo is None:
         raise ArgumentError(
-            "as_of", "have a time zone", repr(as_of), "China's clock is UTC+8: tzinfo=…"
+            "as_of",
+            "have a time zone",
+            repr(as_of),
+            "China's clock is UTC+8: tzinfo=timezone(timedelta(hours=8)). Moments of the feed and "
+            "of a history are UTC: committed_at.replace(tzinfo=datetime.UTC).",
         )
     moment = as_of.astimezone(dt.UTC).replace(tzinfo=None)
     if moment >= now.committed_at:

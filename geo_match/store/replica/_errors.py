@@ -38,10 +38,11 @@ class ReplicaError(GeoMatchError, RuntimeError):
     def __str__(self) -> str:
         """Say where it stands, what went wrong, and what to do."""
         anew = f"Make a new `{self.what}`."
+        stop = "" if self.found.endswith(".") else "."
         remedy = anew if self.has_ended else "It tries on by itself: ask again."
         return (
             f"the `{self.what}` at {self.cursor} must be able to follow its store, "
-            f"got {self.found} {remedy}"
+            f"got {self.found}{stop} {remedy}"
         )
 
 

@@ -12,6 +12,7 @@ from abc import ABC, abstractmethod
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, ClassVar, Final, Generic, Protocol, Self, TypeVar
 
+from geo_match._validate import as_seconds
 from geo_match.index import ClosedIndexError, StaleIndexError
 from geo_match.store.errors import (
     CursorError,
@@ -68,6 +69,8 @@ class Follower(ABC, Generic[Shown]):
 
     Raises
     ------
+    ArgumentError
+        If `every_s` is no finite number above 0.
     StoreError
         If the store cannot be read.
     """
@@ -77,7 +80,7 @@ class Follower(ABC, Generic[Shown]):
 
     def __init__(self, store: Store, *, follow: bool, every_s: float) -> None:
         self._store = store
-        self._every_s = every_s
+        self._every_s = as_seconds(every_s, "every_s", or_zero=False)
         # Who applies holds the first; the second guards what is shown and told, for moments only.
         self._applying = threading.Lock()
         self._changed = threading.Condition()
@@ -147,6 +150,8 @@ class Follower(ABC, Generic[Shown]):
 
         Raises
         ------
+        ArgumentError
+            If `timeout_s` is no finite number of at least 0.
         ClosedIndexError
             If it is closed and will not come to it.
         EpochError
@@ -158,6 +163,7 @@ class Follower(ABC, Generic[Shown]):
         StoreError
             Without a thread, as `catch_up`, and so whatever else that raises.
         """
+        timeout_s = as_seconds(timeout_s, "timeout_s", or_zero=True)
         until = time.monotonic() + timeout_s
         with self._waiting():  # before the thread looks: what it finds must not make it pause
             if self._thread is None:
@@ -240,7 +246,7 @@ class Follower(ABC, Generic[Shown]):
             left_s = until - time.monotonic()
             if left_s <= 0.0:
                 raise self._too_late(cursor, timeout_s)
-            self._over.wait(min(self._every_s, left_s))
+            self._over.wait(min(self._every_s, left_s, threading.TIMEOUT_MAX))
         return shown
 
     def _awaited(self, cursor: Cursor | int, until: float, timeout_s: float) -> Shown:
@@ -253,7 +259,7 @@ class Follower(ABC, Generic[Shown]):
             left_s = until - time.monotonic()
             if left_s <= 0.0:
                 raise self._too_late(cursor, timeout_s)
-            self._changed.wait(left_s)
+            self._changed.wait(min(left_s, threading.TIMEOUT_MAX))
 
     def _too_late(self, cursor: Cursor | int, timeout_s: float) -> EpochError | StaleIndexError:
         here = self.cursor
@@ -296,6 +302,13 @@ class Follower(ABC, Generic[Shown]):
             try:
                 while self._step():
                     pass
+                pause_s = 0.0
+                with self._changed:  # whoever tells of it has it under this lock
+                    self._failure = None
+                is_busy = self.cursor != before and not self._n_waiting
+                every_s = self._every_s * (_BUSY if is_busy else 1)
+                self._wake.wait(min(every_s, threading.TIMEOUT_MAX))
+                self._wake.clear()
             except ClosedIndexError:
                 return
             except Exception as error:  # noqa: BLE001 - told to the next caller as a `ReplicaError`
@@ -304,13 +317,6 @@ class Follower(ABC, Generic[Shown]):
                     return
                 pause_s = min(max(2.0 * pause_s, _LEAST_PAUSE_S), _MOST_PAUSE_S)
                 self._over.wait(pause_s)
-            else:
-                pause_s = 0.0
-                with self._changed:  # whoever tells of it has it under this lock
-                    self._failure = None
-                is_busy = self.cursor != before and not self._n_waiting
-                self._wake.wait(self._every_s * (_BUSY if is_busy else 1))
-                self._wake.clear()
 
     def _fail(self, error: Exception) -> None:
         with self._changed:

@@ -23,7 +23,8 @@ from geo_match.intake.chinese import catalogue, error_in_chinese, in_chinese, la
 from geo_match.intake.chinese.catalogue import _TABLES, chinese_or_none, entries
 from geo_match.intake.lists.records_file import read_records
 from geo_match.intake.readers.table import MENDING_COLUMNS, REASON_COLUMNS
-from geo_match.intake.values.areas import MOST_VERTICES
+from geo_match.intake.values.areas import MOST_VERTICES, kept_area
+from geo_match.intake.values.cells import RefusedError
 from geo_match.store import StoreBusyError
 from geo_match.store.database import postgres as _postgres
 from geo_match.store.database import sqlite as connection
@@ -76,6 +77,7 @@ BARE = {"must 7", "must "}
 SENTENCE_WORDS = 5
 LEAST_LETTERS = 8
 """Of its own that a text with parts that vary has: one with fewer has the form of too many."""
+LEAST_REASONS = 5
 SQLITE_SAYS = {
     "database is locked",
     "attempt to write a readonly database",
@@ -327,6 +329,11 @@ def test_what_is_wrong_with_an_area_is_told_in_chinese():
     for fault in faults:
         assert CHINESE.match(in_chinese(f"must {fault.rule}")), fault
         assert CHINESE.match(in_chinese(fault.remedy)), fault
+    for area in filter(None, bad):
+        with pytest.raises(RefusedError, match="must") as caught:
+            kept_area(area)
+        told = in_chinese(caught.value.message.remedy)
+        assert not re.search(r"shapely|Series|make|\b[a-z]+ [a-z]+\b", told), told
 
 
 def test_the_tables_are_sound():
@@ -379,6 +386,27 @@ def test_a_chinese_text_shows_the_same_values(english, chinese):
     assert in_chinese(english) == chinese
 
 
+def test_a_reason_is_told_behind_what_it_is_the_reason_of():
+    before = "whether the datum is right cannot be told: "
+    path = ROOT / "intake" / "locating" / "shift.py"
+    said = [text for _, text in strings_of(path) if chinese_or_none(text) and " " in text]
+    assert len(said) >= LEAST_REASONS
+    for reason in (*said, *(re.sub("^7 of", "76% of", text) for text in said)):
+        told = in_chinese(reason)
+        assert CHINESE.search(told), reason
+        assert in_chinese(before + reason) == f"无法判断坐标系是否正确：{told}"
+
+
+def test_values_in_quotes_have_chinese_ones():
+    assert in_chinese("the header 'a;b'") == "表头 “a;b”"
+    assert in_chinese("have the column 'it's' that the mapping names").startswith("须有映射文件")
+    pairs = "340302001001 and 340302001002 (3.10%), 340302001003 and 340302001004 (1.00%)"
+    told = in_chinese(
+        "the areas of 2 pairs of communities overlap (share of the smaller one): " + pairs
+    )
+    assert told.endswith("：340302001001与340302001002 (3.10%), 340302001003与340302001004 (1.00%)")
+
+
 @given(text=st.text(max_size=60))
 def test_any_text_has_an_answer(text):
     assert isinstance(in_chinese(text), str)
@@ -394,7 +422,7 @@ def test_any_text_has_an_answer(text):
         ),
         (
             ArgumentError("CRS of a.gpkg", "count degrees from Greenwich", "'X'", "Y."),
-            "“CRS of a.gpkg”：经度须从格林尼治起算；现为：'X'。Y.",
+            "“CRS of a.gpkg”：经度须从格林尼治起算；现为：“X”。Y.",
         ),
         (FileError("a.csv", "be new", "old"), "`a.csv` must be new, got old."),
         (

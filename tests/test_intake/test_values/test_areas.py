@@ -10,6 +10,7 @@ import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
+from office_lists import communities, write
 
 from geo_match.datums import DATUMS, from_wgs84, to_wgs84
 from geo_match.index import area_faults
@@ -49,6 +50,22 @@ def test_a_column_of_areas_is_judged_after_it_was_moved_and_rounded(datum):
         assert area_faults([shapely.from_wkt(text)]) == [None]
     if datum in {"wgs84", "cgcs2000"}:
         assert [one.at.tolist() for one in parsed.faults] == [[1]]
+
+
+def test_axes_that_were_exchanged_are_told_as_what_they_are(tmp_path):
+    turned = shapely.Polygon([(y, x) for x, y in SQUARE])
+    metres = shapely.Polygon([(x * 1e5, y * 1e5) for x, y in SQUARE])
+    rows = [["340302001001", "甲", turned.wkt], ["340302001002", "乙", metres.wkt]]
+    text = write(tmp_path / "a.csv", "社区代码,社区名称,社区范围", rows)
+    shapes = communities(tmp_path / "b.geojson", [turned, metres])
+    for path in (text, shapes):
+        remedies = [
+            one.remedy for one in read_records(path, "communities", datum="wgs84").rejections
+        ]
+        assert remedies == [
+            "Longitude and latitude look exchanged here: write them the other way round.",
+            "Are its coordinates metres?",
+        ]
 
 
 def test_an_area_loses_its_heights_in_whatever_datum_it_is_given():

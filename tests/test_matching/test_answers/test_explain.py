@@ -89,11 +89,53 @@ def test_a_whole_pair_is_said_in_lines():
         "fail    shift 班次: night / day",
         "pass    age 年龄: 39 or 40 on 2025-06-16 / no demand",
         "pass    certificates 证书: none / no demand",
-        (
-            "score 0.663 = closeness 0.183 + occupation 0.250 + wage 0.040 + education 0.040 + "
-            "freshness 0.150"
-        ),
     ]
+
+
+def test_the_score_is_said_of_a_match_alone():
+    job = {"location_accuracy_m": None, "updated_at": ON}
+    assert str(explained({}, job)).splitlines()[-1] == (
+        "score 0.663 = closeness 0.183 + occupation 0.250 + wage 0.040 + education 0.040 + "
+        "freshness 0.150"
+    )
+    left_out = explained({"shift": "night"}, job)
+    assert left_out.score == pytest.approx(explained({}, job).score)
+    assert "score" not in str(left_out)
+
+
+@pytest.mark.parametrize(
+    ("job", "said", "outcome"),
+    [
+        ({"vacancies": 1, "filled": None}, "1 sought, found not stated", "pass"),
+        ({"vacancies": 1, "filled": 0}, "1 sought, 0 found", "pass"),
+        ({"vacancies": 1, "filled": 1}, "1 sought, 1 found", "fail"),
+        ({"vacancies": 0, "filled": None}, "0 sought, found not stated", "fail"),
+        ({"vacancies": None, "filled": 2}, "sought not stated, 2 found", "unknown"),
+        ({"vacancies": None, "filled": None}, "not stated", "unknown"),
+    ],
+)
+def test_how_many_are_found_is_said_to_be_not_stated_where_it_is_not(job, said, outcome):
+    found = condition("vacancies", None, job)
+    assert (found.outcome, found.job) == (outcome, said)
+
+
+@pytest.mark.parametrize(
+    ("opened", "closed", "said"),
+    [
+        ("2024-01-01", None, "open since 2024-01-01"),
+        ("2024-01-01", "2026-01-01", "open since 2024-01-01 to 2026-01-01"),
+        (None, None, "open, since when is not stated"),
+        (None, "2026-01-01", "open to 2026-01-01, since when is not stated"),
+    ],
+)
+def test_since_when_a_posting_is_open_is_said_to_be_not_stated_where_it_is_not(
+    opened, closed, said
+):
+    days = {
+        name: None if day is None else dt.date.fromisoformat(day)
+        for name, day in (("opened_on", opened), ("closed_on", closed))
+    }
+    assert words("open", None, days) == ("", said)
 
 
 def test_what_entitles_to_a_kind_of_job_is_said_where_it_is_asked():
@@ -255,3 +297,21 @@ def test_the_employer_beside_a_job_is_explained():
     employers = [{"id": "E1", "licence": "expired"}]
     found = matcher.explain(job | {"employer_id": "E1"}, SEEKER["id"], employers=employers)
     assert found.stands_in_way == ("employer",)
+
+
+@pytest.mark.parametrize(
+    ("distance_m", "radius_m", "said"),
+    [
+        (935.2, 2999.5, "935 m of 2,999.5 m"),
+        (935.2, 3000.0, "935 m of 3,000 m"),
+        (2999.7, 2999.5, "2,999.7 m of 2,999.5 m"),
+        (3000.0004, 3000.0, "3,000.0004 m of 3,000 m"),
+        (2999.5, 2999.5, "2,999.5 m of 2,999.5 m"),
+        (None, 2999.5, "no distance of 2,999.5 m"),
+    ],
+)
+def test_the_radius_is_said_whole_and_the_distance_as_far_as_tells_them_apart(
+    distance_m, radius_m, said
+):
+    told = Explanation("S", "J", True, distance_m, "geodesic", None, radius_m, (), {}, None)  # noqa: FBT003 - by place
+    assert str(told) == f"S and J: a match, {said}"

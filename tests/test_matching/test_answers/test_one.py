@@ -110,6 +110,17 @@ def test_nobody_and_several_are_not_one():
     assert matcher.match_one([SEEKER]) == matcher.match_one(SEEKER)
 
 
+def test_an_id_alone_is_told_of_among():
+    with pytest.raises(ArgumentError, match=r"got an id alone\. Give .*`among=matcher\.prepare"):
+        gm.Matcher(JOB, OPTIONS).match_one("S1")
+
+
+def test_among_are_prepared_seekers():
+    rule = r"`among` must be seekers that this matcher has prepared, got dict\. Write `among="
+    with pytest.raises(ArgumentError, match=rule):
+        gm.Matcher(JOB, OPTIONS).match_one("S1", among=SEEKER)
+
+
 def test_who_was_not_prepared_is_not_known():
     matcher = gm.Matcher(JOB, OPTIONS)
     among = matcher.prepare([SEEKER])

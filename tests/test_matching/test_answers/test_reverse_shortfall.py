@@ -31,9 +31,9 @@ def west(metres):
     return equator(-metres)[1]
 
 
-def assert_as_the_twin(seekers, jobs, options):
-    found = told(seekers, jobs, options)
-    expected = plain.shortfall(seekers, jobs, twin(options), for_jobs=True)
+def assert_as_the_twin(seekers, jobs, options, ladder_m=LADDER_M):
+    found = told(seekers, jobs, options, ladder_m=ladder_m)
+    expected = plain.shortfall(seekers, jobs, twin(options), ladder_m=ladder_m, for_jobs=True)
     known = {one["id"]: one for one in seekers}, {one["id"]: one for one in jobs}
 
     def away(job, seeker):
@@ -48,12 +48,19 @@ def test_shortfall_of_jobs_is_what_the_plain_twin_finds(seekers, jobs, options):
 
 
 @FEW
-@given(*CITIES, st.lists(st.sampled_from(RIMS), min_size=6, max_size=6), st.integers(1, 3))
-def test_radii_that_share_a_pool_count_as_the_plain_twin_does(seekers, jobs, options, radii, most):
+@given(
+    *CITIES,
+    st.lists(st.sampled_from(RIMS), min_size=6, max_size=6),
+    st.integers(1, 9),
+    st.lists(st.sampled_from([1.0, 500.0, 3000.0, 10_000.0]), unique=True),
+)
+def test_radii_and_ladders_of_any_kind_count_as_the_plain_twin_does(  # noqa: PLR0917 - drawn
+    seekers, jobs, options, radii, most, ladder_m
+):
     people = [one | {"radius_m": radius} for one, radius in zip(seekers, radii, strict=False)]
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(pools, "_MOST_RADII", most)
-        assert_as_the_twin(people, jobs, options)
+        assert_as_the_twin(people, jobs, options, ladder_m)
 
 
 @FEW
@@ -123,15 +130,18 @@ def test_near_misses_are_counted_by_condition_and_the_nearest_named():
     assert stands.loc["wage"].tolist() == stands.loc["shift"].tolist() == [1, 0]
 
 
-@pytest.mark.parametrize("metres", [40_000.0, 201_000.0, 15_000_000.0])
-def test_the_first_eligible_seeker_is_found_at_any_distance(metres):
+@pytest.mark.parametrize("ladder_m", [(), (500.0,), LADDER_M])
+@pytest.mark.parametrize("metres", [4_021.0, 40_000.0, 201_000.0, 15_000_000.0])
+def test_the_first_eligible_seeker_is_found_at_any_distance(metres, ladder_m):
+    # The wide circle of the last is asked for farther out than the narrow ones before it.
+    wide_m = min(metres * 0.6 + 400.0, 200_000.0)
     seekers = [
         SEEKER | west(metres) | {"id": "首", "radius_m": 100.0},
-        SEEKER | west(metres) | {"id": "首-后", "radius_m": 200.0},
-        SEEKER | west(metres + 500.0) | {"id": "远"},
+        SEEKER | west(metres) | {"id": "首-后", "radius_m": 1_000.0},
+        SEEKER | west(metres + 500.0) | {"id": "远", "radius_m": wide_m},
         SEEKER | west(10_000.5) | {"id": "近而不合", "shift": "night"},
     ]
-    (row,) = rows_of(told(seekers, [JOB | HERE], {}).jobs)
+    (row,) = rows_of(told(seekers, [JOB | HERE], {}, ladder_m=ladder_m).jobs)
     assert row["first_eligible_seeker_id"] == "首"
     expected = distance_m(seekers[0], JOB | HERE)
     assert row["first_eligible_distance_m"] == same_metres(expected)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -210,7 +211,7 @@ def test_nobody_and_nothing(seekers, jobs):
 
 
 @pytest.mark.parametrize(
-    "wrong", [0.0, -1.0, 200_000.1, math.inf, math.nan, True, None, "500", [500.0]]
+    "wrong", [0.0, -1.0, 200_000.1, math.inf, math.nan, 10**400, True, None, "500", [500.0]]
 )
 def test_a_ladder_holds_numbers_of_metres(wrong):
     with pytest.raises(ArgumentError, match=r"`ladder_m` must hold numbers of metres above 0"):
@@ -220,6 +221,28 @@ def test_a_ladder_holds_numbers_of_metres(wrong):
 def test_a_ladder_holds_each_radius_once():
     with pytest.raises(ArgumentError, match=r"`ladder_m` must hold each radius once, got \(1000"):
         told([SEEKER], [JOB], {}, ladder_m=(1000.0, 500.0, 1000))
+    with pytest.raises(ArgumentError, match=r"got \(1000\.0, 1000\.0000000000001\)\. Columns name"):
+        told([SEEKER], [JOB], {}, ladder_m=(1000.0, 1000.0000000000001))
+
+
+@pytest.mark.parametrize("wrong", [5, None, np.array(500.0)])
+def test_a_ladder_is_a_row_of_radii(wrong):
+    with pytest.raises(ArgumentError, match=r"`ladder_m` must hold numbers of metres above 0"):
+        told([SEEKER], [JOB], {}, ladder_m=wrong)
+
+
+@pytest.mark.parametrize("kind", [np.int64, np.float32, np.float64])
+def test_a_ladder_may_be_an_array(kind):
+    found = told([SEEKER], [JOB], {}, ladder_m=np.array([1000, 2000], kind)).seekers
+    assert list(found.columns)[-2:] == ["eligible_within_1000_m", "eligible_within_2000_m"]
+
+
+def test_a_near_miss_by_distance_is_within_200_km_as_the_plain_twin_says():
+    people = [SEEKER | HERE | {"radius_m": 150_000.0}]
+    jobs = [JOB | at(metres) | {"id": str(metres)} for metres in (199_000.0, 201_000.0, 250_000.0)]
+    assert_as_the_twin(people, jobs, {})
+    (row,) = rows_of(told(people, jobs, {}).near_misses)
+    assert (row["condition"], row["jobs"]) == ("distance", 1)
 
 
 def test_a_ladder_may_be_empty_and_in_any_order():

@@ -242,6 +242,22 @@ def test_a_read_is_noted_with_the_number_of_persons(store, tmp_path):
         assert audit.read().column("count").to_pylist() == [1]
 
 
+def test_a_read_that_nothing_notes_is_refused(store):
+    rule = r"`audited` must be what notes a read of persons, got NoneType\. Write `audited\(Audit"
+    with pytest.raises(ArgumentError, match=rule):
+        match_changes(store, 0, OPTIONS, audited=None)
+
+
+def test_what_was_asked_before_is_options_too(store):
+    with pytest.raises(ArgumentError, match="`options_before` must be `MatchOptions` or None"):
+        match_changes(store, 0, OPTIONS, audited=lambda read: read(), options_before={"limit": 3})
+
+
+def test_changes_are_named_by_their_size(store):
+    found = changes(store, 0)
+    assert repr(found) == f"MatchChanges(1 entered, 0 left, from {found.since} to {found.cursor})"
+
+
 def test_a_read_that_cannot_be_noted_has_no_answer(store, tmp_path):
     audit = AuditLog.open(tmp_path / "store.db")
     noted = audited(audit, who="社区-07", purpose="推荐", scope="persons:read")

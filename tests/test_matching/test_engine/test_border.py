@@ -37,9 +37,17 @@ def test_the_nearest_place_of_an_edge_is_found_between_its_ends():
 
 
 @given(st.sampled_from(SEEN), st.lists(FAR, min_size=1, max_size=12))
-def test_whatever_may_be_nearest_is_kept(area, places):
+def test_a_place_is_as_far_as_its_bounds_say(area, places):
     lon, lat = np.array(places).T
     border = Border(area)
-    away = [border.distance_m(*place) for place in places]
-    kept = border.may_be_nearest(lon, lat).tolist()
-    assert set(np.flatnonzero(np.array(away) == min(away)).tolist()) <= set(kept)
+    inside = shapely.contains_xy(area, lon, lat)
+    away = np.where(inside, 0.0, [border.distance_m(*place) for place in places])
+    least, most = border.at_least_m(lon, lat), border.at_most_m(lon, lat)
+    assert (least <= away + 1e-6).all()
+    assert (away <= most + 1e-6).all()
+    assert (most - border.span_m <= away + 1e-6).all()
+
+
+def test_what_lies_in_an_area_far_from_its_border_is_0_m_away_at_least():
+    area = shapely.box(100.0, 20.0, 130.0, 45.0)
+    assert Border(area).at_least_m(np.array([115.0]), np.array([32.0])).tolist() == [0.0]

@@ -9,6 +9,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
+from geo_match.errors import ArgumentError
 from geo_match.matching.given.columns import JOBS, SEEKERS
 from geo_match.matching.given.frames import jobs_table, seekers_table
 from geo_match.matching.given.from_store import read_jobs, read_seekers
@@ -117,6 +118,11 @@ def test_a_read_that_cannot_be_noted_has_no_answer(store, audit):
     audit.close()
     with pytest.raises(AuditError, match="audit"):
         read_seekers(store, audited=noted)
+
+
+def test_a_read_that_nothing_notes_is_refused(store):
+    with pytest.raises(ArgumentError, match="`audited` must be what notes a read of persons"):
+        read_seekers(store, audited=None)
 
 
 def test_a_job_without_a_known_employer_has_no_licence(store):

@@ -58,13 +58,15 @@ def test_the_frames_own_change_of_crs_is_found_again():
 )
 def test_a_crs_on_another_datum_is_refused_with_advice(crs, found):
     frame = gpd.GeoDataFrame({"id": ["a"]}, geometry=[shapely.Point(117, 33)], crs=crs)
-    with pytest.raises(DatumError, match=rf"CRS of `jobs`.*{found}.*convert it to CGCS2000"):
+    with pytest.raises(
+        DatumError, match=rf"`CRS of jobs` must be .*{found}.*convert it to CGCS2000"
+    ):
         jobs_table(frame)
 
 
 def test_points_of_no_crs_are_refused_with_advice():
     frame = gpd.GeoDataFrame({"id": ["a"]}, geometry=[shapely.Point(117, 33)])
-    with pytest.raises(DatumError, match=r"CRS of `seekers`.* got none\. Assign the CRS"):
+    with pytest.raises(DatumError, match=r"`CRS of seekers` must be .* got none\. Assign the CRS"):
         seekers_table(frame)
 
 

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import threading
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import update
 from test_matching import stores, strategies
 from test_matching.answers import asked
-from test_matching.live_answers import OPTIONS, SEEKER, assert_as_made_anew, matched
+from test_matching.live_answers import AROUND, OPTIONS, SEEKER, assert_as_made_anew, matched
+from test_matching.pairs import JOB
 from test_matching.stores import employer, job, put
 
 import geo_match as gm
 from geo_match.errors import ArgumentError
 from geo_match.index import StaleIndexError
-from geo_match.matching.live import live_matcher
+from geo_match.matching.engine.pools import Pools
+from geo_match.matching.engine.side import Side
+from geo_match.matching.given.frames import jobs_table
+from geo_match.matching.live import _engine, live_matcher
 from geo_match.matching.live.live_matcher import LiveMatcher
 from geo_match.store import Cursor, EpochError
 from geo_match.store.schema.tables import FEED
@@ -127,6 +133,54 @@ def test_one_answer_is_streamed_and_given_at_once_alike(store):
         [one.job_id for one in live.match_one(SEEKER).matches]
     ]
     assert matched(live) == ["J1", "J3", "J2"]
+
+
+def test_around_areas_it_explains_and_tells_what_is_missing(store):
+    live = LiveMatcher(store, OPTIONS)
+    put(store, "jobs", job(id="J3", lon=117.385, lat=32.935), job(id="J1", shift="night"))
+    live.catch_up()
+    here, far = (SEEKER | {"id": name, "home": name} for name in ("O0", "O2"))
+    assert live.explain(here, "J3", around=AROUND).distance_m == 0.0
+    told = live.explain(far, "J3", around=AROUND)
+    assert (told.is_match, told.stands_in_way, told.basis) == (False, ("distance",), "area_edge")
+    found = live.shortfall([here, far], around=AROUND).seekers
+    assert found.matches.tolist() == [2, 0]
+    assert found.first_eligible_job_id.tolist()[0] == "J3"
+    assert found.first_eligible_distance_m[1] > 3_000_000.0
+    assert_as_made_anew(live, store, [here, far], OPTIONS)
+
+
+def test_who_has_a_first_job_in_the_base_seeks_none_beside_it(store, monkeypatch):
+    live = LiveMatcher(store, OPTIONS)
+    put(store, "jobs", job(id="J3", lon=120.0))
+    live.catch_up()
+    asked_for = []
+    find_first = _engine.find_first
+
+    def counting(engine, seekers, lacking):
+        asked_for.append(lacking.tolist())
+        return find_first(engine, seekers, lacking)
+
+    monkeypatch.setattr(_engine, "find_first", counting)
+    found = live.shortfall([SEEKER, SEEKER | {"id": "S2", "lon": 120.05}]).seekers
+    assert found.first_eligible_job_id.tolist() == ["J1", "J3"]
+    assert asked_for == [[], []]
+    found = live.shortfall([SEEKER, SEEKER | {"id": "S2", "lon": 125.0}]).seekers
+    assert found.first_eligible_job_id.tolist() == ["J1", "J3"]
+    assert asked_for[2:] == [[1], [1]]
+
+
+def test_what_is_left_of_a_pool_is_kept_no_longer_than_the_pool():
+    side = Side(jobs_table([JOB, JOB | {"id": "J2"}]), "job", OPTIONS)
+    pools = Pools(side)
+    thinned = _engine.Thinned(pools, np.array([True, False]))
+    pool = pools._pool(np.arange(2), None)
+    assert thinned._of(pool).row.tolist() == [0]
+    assert thinned._of(pool) is thinned._of(pool)
+    assert len(thinned._thinned) == 1
+    del pool
+    gc.collect()
+    assert len(thinned._thinned) == 0
 
 
 def test_a_snapshot_stays_as_it_is(store):

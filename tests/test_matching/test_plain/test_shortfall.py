@@ -78,6 +78,13 @@ def test_ladders_and_twice_the_radius_are_inclusive_to_the_last_bit():
         assert row["near_misses"]["distance"]["jobs"] == count
 
 
+def test_a_near_miss_by_distance_is_within_200_km_however_wide_the_circle():
+    for metres, count in ((199_000.0, 1), (250_000.0, 0)):
+        offers = [job("岗", metres)]
+        (row,) = plain.shortfall([seeker()], offers, asked(radius_m=150_000.0), ladder_m=())
+        assert row["near_misses"]["distance"]["jobs"] == count
+
+
 def test_unknown_that_counts_as_fail_is_a_near_miss():
     offers = [job("甲", shift=None)]
     (row,) = plain.shortfall([seeker()], offers, asked(unknown_fails=("shift",)))

@@ -26,3 +26,6 @@ def slices(count: NDArray[np.int64], most: int) -> Iterator[slice]:
         stop = max(stop, start + 1)
         yield slice(start, stop)
         start = stop
+
+
+__all__ = ["slices", "starts"]

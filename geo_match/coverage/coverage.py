@@ -1,0 +1,192 @@
+"""Who is served and who is not: `Coverage` of people by a supply, told by communities."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from geo_match.coverage.attribution import attribute
+from geo_match.coverage.communities import read_communities
+from geo_match.coverage.competition import availability
+from geo_match.coverage.edge_effect import Extent
+from geo_match.coverage.options import CoverageOptions
+from geo_match.coverage.people import read_people
+from geo_match.coverage.reach import distance_to_enough, in_reach
+from geo_match.coverage.reasons import reasons
+from geo_match.coverage.report import CoverageReport, Outcome
+from geo_match.coverage.supply import read_supply
+from geo_match.errors import ArgumentError
+from geo_match.index import PointIndex
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    from numpy.typing import NDArray
+
+
+class Coverage:
+    """Coverage of any people by one supply, told by one set of communities.
+
+    Parameters
+    ----------
+    supply
+        Jobs, sites or stations, as `geo_match.coverage.supply.read_supply` takes them: `id`, a
+        place (null allowed) and optional `vacancies`.
+    communities
+        As `geo_match.coverage.communities.read_communities` takes them: `code`, polygons or null.
+    options
+        None for the defaults: one vacancy or more within 3 km.
+
+    Raises
+    ------
+    FrameError, DatumError, ArgumentError
+        If the supply, the communities or the options are not as they must be.
+
+    Examples
+    --------
+    >>> import geo_match as gm
+    >>> area = "POLYGON ((117.35 32.9, 117.4 32.9, 117.4 32.95, 117.35 32.95, 117.35 32.9))"
+    >>> town = gm.Coverage(
+    ...     [{"id": "J1", "lon": 117.38, "lat": 32.92, "vacancies": 2}],
+    ...     [{"code": "340302001001", "area": area}],
+    ... )
+    >>> report = town.of(
+    ...     [
+    ...         {"id": "H1", "lon": 117.37, "lat": 32.93, "weight": 3},
+    ...         {"id": "H2", "lon": 117.37, "lat": 32.949, "weight": 2},
+    ...         {"id": "H3", "weight": 1, "community": "340302001001"},
+    ...     ]
+    ... )
+    >>> columns = ["code", "people", "located", "reached", "reason_no_location"]
+    >>> report.by("community")[columns].to_dict("records")[0]
+    {'code': '340302001001', 'people': 6, 'located': 5, 'reached': 3, 'reason_no_location': 1}
+    """
+
+    def __init__(
+        self, supply: object, communities: object, options: CoverageOptions | None = None
+    ) -> None:
+        self.options = _checked(options)
+        self._supply = read_supply(supply, count=self.options.count)
+        self._communities = read_communities(communities)
+
+    def of(self, people: object) -> CoverageReport:
+        """Return who of some people is reached, and why not.
+
+        Parameters
+        ----------
+        people
+            As `geo_match.coverage.people.read_people` takes them: `id`, a place (null allowed),
+            optional `community`, `weight` and `location_accuracy_m`, and columns to group by.
+
+        Raises
+        ------
+        FrameError, DatumError, ArgumentError
+            If the people are not as they must be.
+        """
+        options, supply = self.options, self._supply
+        who = read_people(people)
+        located = who.located
+        lon, lat = who.lon[located], who.lat[located]
+        shared = options.competition is not None
+        index = PointIndex(lon=lon, lat=lat) if shared else None
+        amount = np.zeros(len(located), dtype=np.int64)
+        amount[located] = in_reach(lon, lat, supply, options.radius_m, people_index=index)
+        away = np.full(len(located), np.nan)
+        away[located] = self._distance(lon, lat, amount[located])
+        measure: NDArray[np.int64] | NDArray[np.float64] = amount
+        without_seekers = 0
+        if options.competition is not None:
+            found = availability(
+                lon,
+                lat,
+                who.weight[located],
+                supply.lon,
+                supply.lat,
+                supply.amount,
+                radius_m=options.radius_m,
+                decay=options.competition,
+                people_index=index,
+            )
+            measure = np.zeros(len(located))
+            measure[located] = found.per_person
+            without_seekers = int(supply.amount[found.without_seekers].sum())
+        why = reasons(
+            located=located,
+            coarse=who.accuracy_m > options.coarse_or_default_m,
+            in_reach=amount,
+            measure=measure,
+            standard=options.standard_or_default,
+            shared=shared,
+        )
+        outside = None
+        if options.edge_effect:
+            outside = np.full(len(located), np.nan)
+            outside[located] = self._extent.outside_share(
+                lon=lon, lat=lat, radius_m=options.radius_m
+            )
+        whose = attribute(who, self._communities)
+        outcome = Outcome(whose, amount, measure, away, why, without_seekers, outside)
+        return CoverageReport(who, supply, self._communities, options, outcome)
+
+    @cached_property
+    def _extent(self) -> Extent:
+        """The ground of all communities, joined once, and only where the edge effect is asked."""
+        return Extent(self._communities.areas)
+
+    def _distance(
+        self, lon: NDArray[np.float64], lat: NDArray[np.float64], amount: NDArray[np.int64]
+    ) -> NDArray[np.float64]:
+        """Return how far people must go until there is enough, NaN where it is too far."""
+        options = self.options
+        distance = distance_to_enough(
+            lon,
+            lat,
+            self._supply,
+            enough=options.at_least,
+            max_distance_m=options.max_distance_m,
+        )
+        # A distance is told to a micrometre; on which side of the circle it lies, is exact.
+        reached = amount >= options.at_least
+        distance[reached] = np.minimum(distance[reached], options.radius_m)
+        beyond = np.nextafter(options.radius_m, np.inf)
+        distance[~reached] = np.maximum(distance[~reached], beyond)
+        distance[distance > options.max_distance_m] = np.nan
+        return distance
+
+
+def coverage(
+    people: object,
+    supply: object,
+    communities: object,
+    options: CoverageOptions | None = None,
+) -> gpd.GeoDataFrame:
+    """Return coverage, a row a community: `Coverage(supply, communities, options).of(people)`.
+
+    Parameters
+    ----------
+    people
+        As `Coverage.of` takes them.
+    supply, communities, options
+        As `Coverage` takes them.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        As `CoverageReport.by("community")` returns it; the last row is of kind 'outside'.
+
+    Raises
+    ------
+    FrameError, DatumError, ArgumentError
+        If the people, the supply, the communities or the options are not as they must be.
+    """
+    return Coverage(supply, communities, options).of(people).by("community")
+
+
+def _checked(options: object) -> CoverageOptions:
+    if options is None:
+        return CoverageOptions()
+    if not isinstance(options, CoverageOptions):
+        rule = "be CoverageOptions, or None"
+        raise ArgumentError("options", rule, type(options).__name__)
+    return options

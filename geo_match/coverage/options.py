@@ -1,0 +1,132 @@
+"""What is asked of coverage: `CoverageOptions`."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection
+from dataclasses import dataclass
+from numbers import Real
+from typing import Final, Literal, TypeGuard
+
+from geo_match._validate import as_count, as_max_distance, as_radius
+from geo_match.coverage.decay import Binary, Exponential, Gaussian, Stepped
+from geo_match.errors import ArgumentError
+
+COUNTS: Final = ("vacancies", "places")
+"""What may be counted in a circle."""
+_DECAYS: Final = (Binary, Stepped, Exponential, Gaussian)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoverageOptions:
+    """What counts as reached, and what as enough.
+
+    Parameters
+    ----------
+    radius_m
+        Metres, inclusive, 0 to 200 km.
+    at_least
+        How many vacancies or places must be in a person's circle for the person to be reached, at
+        least 1.
+    count
+        What is counted: "vacancies", their sum, or "places", the rows of the supply.
+    standard
+        How many would be enough, at least 0, in the unit of what is counted; whoever has less is
+        below it, and is in the gap. None for `at_least`. At 0 nobody who is located is below.
+    coarse_m
+        Metres: a place that is less accurately known is too coarse to explain a gap by; at least 0.
+        None for half the radius.
+    quantiles
+        Of what is in reach and of the distance, each above 0 and at most 1. Kept as a tuple in
+        order, each once.
+    competition
+        How what is at a place is shared among all who reach it, as
+        `geo_match.coverage.competition` defines it: a decay, such as `Binary()`. What is compared
+        with the standard is then what is available to each person, vacancies or places a head,
+        and the FGT gap and Gini's coefficient are of that. None for no competition: it is what is
+        in the circle.
+    edge_effect
+        Whether to tell how much of the people's circles lies outside the communities' areas, where
+        neither supply nor competitors were counted. It takes longer: the areas are joined once.
+    max_distance_m
+        Metres: how far the place at which `at_least` is reached is looked for, at least the radius.
+
+    Raises
+    ------
+    ArgumentError, RadiusError
+        If one of them breaks its rule; it is named.
+
+    Examples
+    --------
+    >>> CoverageOptions(radius_m=1000, at_least=3).standard_or_default
+    3
+    """
+
+    radius_m: float = 3_000.0
+    at_least: int = 1
+    count: Literal["vacancies", "places"] = "vacancies"
+    standard: float | None = None
+    coarse_m: float | None = None
+    quantiles: Collection[float] = (0.1, 0.25, 0.5, 0.75, 0.9)
+    competition: Binary | Stepped | Exponential | Gaussian | None = None
+    edge_effect: bool = False
+    max_distance_m: float = 20_000.0
+
+    def __post_init__(self) -> None:
+        """Check them."""
+        for name in ("radius_m", "max_distance_m"):
+            value = getattr(self, name)
+            if not _is_number(value):
+                raise ArgumentError(name, "be a number of metres", repr(value))
+        as_radius(self.radius_m, 1)
+        as_count(self.at_least, "at_least", least=1)
+        if self.count not in COUNTS:
+            raise ArgumentError("count", f"be one of {', '.join(COUNTS)}", repr(self.count))
+        for name in ("standard", "coarse_m"):
+            value = getattr(self, name)
+            if value is not None and not (
+                _is_number(value) and math.isfinite(value) and value >= 0
+            ):
+                raise ArgumentError(name, "be a number of at least 0, or None", repr(value))
+        _check_decay(self.competition)
+        if not isinstance(self.edge_effect, bool):
+            raise ArgumentError("edge_effect", "be True or False", repr(self.edge_effect))
+        as_max_distance(self.max_distance_m)
+        if not self.max_distance_m >= self.radius_m:
+            rule = f"be at least `radius_m` ({self.radius_m:g})"
+            remedy = "Look at least as far as the circle reaches."
+            raise ArgumentError("max_distance_m", rule, f"{self.max_distance_m:g}", remedy)
+        # What was given may change, and may be in no order: this does not, and is.
+        object.__setattr__(self, "quantiles", _quantiles(self.quantiles))
+
+    @property
+    def standard_or_default(self) -> float:
+        """The standard, z: what was given, or `at_least`."""
+        return self.at_least if self.standard is None else self.standard
+
+    @property
+    def coarse_or_default_m(self) -> float:
+        """Metres beyond which an accuracy is too coarse: what was given, or half the radius."""
+        return self.radius_m / 2.0 if self.coarse_m is None else self.coarse_m
+
+
+def _quantiles(given: object) -> tuple[float, ...]:
+    """Return checked quantiles in order, each once."""
+    if isinstance(given, str) or not isinstance(given, Collection):
+        raise ArgumentError("quantiles", "be a collection of numbers", repr(given))
+    for one in given:
+        if not (_is_number(one) and 0.0 < one <= 1.0):
+            raise ArgumentError("quantiles", "be above 0 and at most 1 each", repr(one))
+    return tuple(sorted({float(one) for one in given}))
+
+
+def _check_decay(given: object) -> None:
+    if given is not None and not isinstance(given, _DECAYS):
+        rule = f"be {', '.join(one.__name__ for one in _DECAYS)} or None"
+        remedy = "They are in `geo_match.coverage`."
+        raise ArgumentError("competition", rule, repr(given), remedy)
+
+
+def _is_number(value: object) -> TypeGuard[float]:
+    """Return whether a value is a real number of any make, numpy's too; true and false are none."""
+    return isinstance(value, Real) and not isinstance(value, bool)

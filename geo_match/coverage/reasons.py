@@ -1,0 +1,65 @@
+"""Why a person is below the standard: one reason, the first that applies."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+REASONS: Final = (
+    "no_location",
+    "coarse_location",
+    "none_in_circle",
+    "over_subscribed",
+    "too_few",
+)
+"""The reasons in the order in which they are asked.
+
+`no_location`: nothing says where the person is. `coarse_location`: the place is known too
+inaccurately to decide a circle by. `none_in_circle`: nothing is within the radius.
+`over_subscribed`: there is something, but what falls to the person beside all others who reach it
+is below the standard. `too_few`: there is something, but less than the standard.
+"""
+
+
+def reasons(
+    *,
+    located: NDArray[np.bool_],
+    coarse: NDArray[np.bool_],
+    in_reach: NDArray[np.int64],
+    measure: NDArray[np.int64] | NDArray[np.float64],
+    standard: float,
+    shared: bool,
+) -> NDArray[np.int64]:
+    """Return the reason of each person.
+
+    Parameters
+    ----------
+    located, coarse
+        Who has a place, and whose is known too inaccurately, (n,).
+    in_reach
+        What is in the circle, (n,); looked at of the located only.
+    measure
+        What is compared with the standard, (n,); the same.
+    standard
+        z, at least 0.
+    shared
+        Whether `measure` is what falls to the person in competition, and not `in_reach`.
+
+    Returns
+    -------
+    numpy.ndarray
+        int64, (n,): the place in `REASONS`; −1 for who is at the standard or above it.
+    """
+    conditions = {
+        "no_location": ~located,
+        "at the standard": measure >= standard,
+        "coarse_location": coarse,
+        "none_in_circle": in_reach == 0,
+    }
+    codes = [REASONS.index(one) if one in REASONS else -1 for one in conditions]
+    rest = REASONS.index("over_subscribed" if shared else "too_few")
+    return np.select(list(conditions.values()), codes, rest).astype(np.int64)

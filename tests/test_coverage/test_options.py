@@ -1,0 +1,60 @@
+"""What coverage is asked, and what it refuses to be asked."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+
+import pytest
+
+from geo_match.coverage import Binary, CoverageOptions
+from geo_match.errors import ArgumentError
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"radius_m": -1}, "`radius_m` must be between 0 and 200,000 metres"),
+        ({"radius_m": "3 km"}, "`radius_m` must be a number of metres, got '3 km'"),
+        ({"radius_m": True}, "`radius_m` must be a number of metres, got True"),
+        ({"radius_m": math.nan}, "`radius_m` must be between"),
+        ({"at_least": 0}, "`at_least` must be a whole number of at least 1, got 0"),
+        ({"at_least": 1.5}, "`at_least` must be a whole number"),
+        ({"count": "jobs"}, "`count` must be one of vacancies, places, got 'jobs'"),
+        ({"standard": -0.5}, "`standard` must be a number of at least 0, or None, got -0.5"),
+        ({"standard": math.inf}, "`standard` must be a number of at least 0"),
+        ({"coarse_m": "far"}, "`coarse_m` must be a number of at least 0"),
+        ({"quantiles": "0.5"}, "`quantiles` must be a collection of numbers"),
+        ({"quantiles": 0.5}, "`quantiles` must be a collection of numbers"),
+        ({"quantiles": [0.0]}, "`quantiles` must be above 0 and at most 1 each, got 0.0"),
+        ({"quantiles": [0.5, 1.5]}, "`quantiles` must be above 0 and at most 1 each, got 1.5"),
+        ({"max_distance_m": None}, "`max_distance_m` must be a number of metres, got None"),
+        ({"max_distance_m": math.nan}, "`max_distance_m` must be one number of at least 0"),
+        (
+            {"radius_m": 30_000},
+            r"`max_distance_m` must be at least `radius_m` \(30000\), got 20000. Look",
+        ),
+        ({"edge_effect": 1}, "`edge_effect` must be True or False, got 1"),
+        ({"competition": "binary"}, "`competition` must be Binary, Stepped, .* got 'binary'"),
+    ],
+)
+def test_an_option_that_breaks_its_rule_is_named(options, told):
+    with pytest.raises(ArgumentError, match=told):
+        CoverageOptions(**options)
+
+
+def test_what_is_left_out_follows_from_the_others():
+    assert CoverageOptions(at_least=3).standard_or_default == 3
+    assert CoverageOptions(at_least=3, standard=0).standard_or_default == 0
+    assert CoverageOptions(radius_m=1000).coarse_or_default_m == 500
+    assert CoverageOptions(coarse_m=0).coarse_or_default_m == 0
+
+
+def test_options_do_not_change_and_may_be_keys():
+    quantiles = [0.9, 0.5, 0.5]
+    options = CoverageOptions(quantiles=quantiles, competition=Binary())
+    quantiles.append(0.1)
+    assert options.quantiles == (0.5, 0.9)
+    assert {options: 1}[CoverageOptions(quantiles=(0.5, 0.9), competition=Binary())] == 1
+    with pytest.raises(dataclasses.FrozenInstanceError, match="radius_m"):
+        options.radius_m = 1.0
