@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import subprocess
 import sys
-import threading
 from collections import Counter
 
 import numpy as np
@@ -153,26 +152,16 @@ def test_the_same_list_again_after_the_end_is_unchanged(store):
 def test_what_another_writes_in_between_is_judged_and_kept(new_url, monkeypatch, is_new, block):
     """The other writes a newer record, one that is the same, one of its own, and removes one."""
     monkeypatch.setattr(applying, "BLOCK", block)
-    plan, compared = applying.plan, threading.Semaphore(0)
-
-    def counted(*told, **options):
-        made = plan(*told, **options)
-        compared.release()
-        return made
-
     url = new_url()
     with Store.open(url) as store, Store.open(url) as other:
         if not is_new:
             store.put("stations", stations([(f"S{at:05}", 1, 0) for at in range(900, 1200)]))
-        monkeypatch.setattr(applying, "plan", counted)
         before = store.head().seq
         done = []
 
         def watch(n):
             done.append(n)
             if len(done) == 1:
-                for _ in range(min(2, -(-N // block))):  # the second block is compared already
-                    assert compared.acquire(timeout=60)
                 other.put(
                     "stations",
                     stations([("S00900", 5, 77), ("S01100", 2, 1100), ("OTHER", 1, 1)]),
@@ -308,33 +297,6 @@ def test_a_part_that_accepts_more_once_it_is_compared_again_is_cut_again(new_url
         assert list(kept(store)) == [name for name, *_ in rows[1_000:]]
 
 
-def test_no_more_than_a_block_is_ready_ahead_however_little_of_it_is_accepted(store, monkeypatch):
-    """Of each block one record is new; while one is written, only the next is compared."""
-    monkeypatch.setattr(applying, "BLOCK", 100)
-    rows = [(f"S{at:05}", 2, at) for at in range(1_800)]
-    store.apply("stations", stations([row for row in rows if row[2] % 100]), source="a.csv")
-    plan, compared, second = applying.plan, [], threading.Event()
-
-    def counted(connection, what, arriving, **options):
-        compared.append(len(arriving))
-        if len(compared) == 2:
-            second.set()
-        return plan(connection, what, arriving, **options)
-
-    monkeypatch.setattr(applying, "plan", counted)
-    seen, most = [], []
-
-    def watch(done):
-        assert second.wait(60.0)
-        seen.append(done)
-        most.append(len(compared) - len(seen))
-
-    store.apply("stations", stations(rows), source="a.csv", watch=watch)
-    assert seen == [100] * 18
-    assert max(most) <= 1
-    assert kept(store) == {name: (2, at) for name, _, at in rows}
-
-
 def test_a_list_is_hashed_before_the_transaction_that_begins_its_import(store, monkeypatch):
     """Other writers would wait for it, and a transaction that is run again would repeat it."""
     write, digest_of, inside, hashed = store.database.write, store_module.digest_of, [], []
@@ -373,7 +335,7 @@ def test_what_an_import_writes_itself_is_no_reason_to_compare_anew(store, monkey
     assert kept(store) == told(store) == {row["id"]: (2, row["staff"]) for row in LIST.to_pylist()}
 
 
-def test_what_fails_ahead_fails_the_import_and_leaves_whole_transactions(store, monkeypatch):
+def test_a_block_that_cannot_be_made_fails_the_import_after_whole_transactions(store, monkeypatch):
     """The third block cannot be made: the two before it are there, and the list goes on there."""
     monkeypatch.setattr(applying, "BLOCK", 500)
     with monkeypatch.context() as broken:

@@ -3,9 +3,10 @@
 Blocks of arriving records are compared in a reading transaction. A writing one then takes at most
 `AT_MOST` of them: if nobody else has written one of these in between, the comparison holds; else
 they are compared once more, with the lock held: so few that nobody waits long for it. What the
-import itself has written since does not count: no two records of a list have the same id. So a
-thread compares, and makes what is to be written, ahead of the transactions, which wait for the disk
-most of the time.
+import itself has written since does not count: no two records of a list have the same id. So what a
+block's transactions write is made ready before the first of them begins. (A thread that made the
+next block ready meanwhile would make each transaction wait for the interpreter, and with it all who
+wait for the lock.)
 Between two transactions those go first who wait to write.
 """
 
@@ -25,7 +26,6 @@ from geo_match.store.schema.columns import from_rows, to_kept, to_rows
 from geo_match.store.schema.images import images_of
 from geo_match.store.schema.tables import FEED, IMPORTS, TABLES
 from geo_match.store.writing import erased_ids
-from geo_match.store.writing.ahead import ahead
 from geo_match.store.writing.compare import Applied, compare, merged
 from geo_match.store.writing.others import Others, last_seq
 from geo_match.store.writing.ready import Ready
@@ -222,15 +222,12 @@ class Applying:
         parts = []
         with self.database.reading() as connection:
             others = Others(what.kind, last_seq(connection))
-        # A block's records are ready: so the comparison of the next one delays no transaction.
-        made = self._parts(what, records.take(order))
-        with ahead(made, most=BLOCK, size=lambda part: len(part.arriving)) as ready:
-            for known in ready:
-                others.forget(known.plan.seq)
-                for part in self._renewed(what, known, others):
-                    parts.append(self._take_part(what, part, others))
-                    if watch is not None:
-                        watch(len(part.arriving))
+        for known in self._parts(what, records.take(order)):
+            others.forget(known.plan.seq)
+            for part in self._renewed(what, known, others):
+                parts.append(self._take_part(what, part, others))
+                if watch is not None:
+                    watch(len(part.arriving))
         place = np.empty_like(order)
         place[order] = np.arange(len(order))
         return Applied.joined(parts).part(place) if parts else Applied.new(0)
