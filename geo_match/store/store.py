@@ -23,15 +23,11 @@ from geo_match.store.schema import migrate as _migrate
 from geo_match.store.schema import statements as _statements
 from geo_match.store.schema.columns import record_schema
 from geo_match.store.schema.images import Forms
-from geo_match.store.writing.applying import (
-    AT_MOST,
-    Applying,
-    Arriving,
-    plan,
-)
+from geo_match.store.writing.applying import AT_MOST, BLOCK, Applying
 from geo_match.store.writing.compare import Applied
 from geo_match.store.writing.digest import digest_of
 from geo_match.store.writing.imports import begin_import, finish_import
+from geo_match.store.writing.planning import Arriving, plan
 from geo_match.store.writing.writer import Writer, utc_now
 
 if TYPE_CHECKING:
@@ -198,7 +194,7 @@ class Store(Reading, Forgetting, Keeping):
         what = _arriving(kind, records, fields, correct=correct)
         with self.database.reading() as connection:
             return Applied.joined(
-                [plan(connection, what, part).applied for part in what.blocks(records)]
+                [plan(connection, what, part).applied for part in what.blocks(records, BLOCK)]
             )
 
     def put(
@@ -240,8 +236,6 @@ class Store(Reading, Forgetting, Keeping):
                 "records", f"be at most {AT_MOST}", f"{len(records):,}", "Use `apply` for a list."
             )
         what = _arriving(kind, records, fields, erased_too=erased_too)
-        if not erased_too:
-            self._check_not_erased(kind, records)
         applied, epoch, seq = self._applying(cause, actor).take_at_once(what, records)
         return applied, feed.Cursor(epoch, seq)
 

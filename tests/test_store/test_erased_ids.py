@@ -219,7 +219,7 @@ def test_spells_of_who_is_erased_while_they_are_taken_in_do_not_come_back(store)
     assert WANG["id"] not in store.read("spells").column("person").to_pylist()
 
 
-def test_who_is_erased_between_the_question_and_the_put_does_not_come_back(store, monkeypatch):
+def test_who_is_erased_just_before_a_put_writes_does_not_come_back_with_it(store, monkeypatch):
     filled(store)
     write = store.database.write
 
@@ -229,6 +229,6 @@ def test_who_is_erased_between_the_question_and_the_put_does_not_come_back(store
         return write(act)
 
     monkeypatch.setattr(store.database, "write", late)
-    with pytest.raises(ErasedIdError, match="1 such, erased in the meantime"):
+    with pytest.raises(ErasedIdError, match="1 such at positions 0"):
         store.put("seekers", table("seekers", WANG))
     assert WANG["id"] not in ids(store, "seekers")

@@ -22,24 +22,26 @@ import pyarrow.compute as pc
 from sqlalchemy import bindparam, select, update
 
 from geo_match.store.schema import statements as _statements
-from geo_match.store.schema.columns import from_rows, to_kept, to_rows
+from geo_match.store.schema.columns import to_kept, to_rows
 from geo_match.store.schema.images import images_of
 from geo_match.store.schema.tables import FEED, IMPORTS, TABLES
 from geo_match.store.writing import erased_ids
-from geo_match.store.writing.compare import Applied, compare, merged
+from geo_match.store.writing.compare import Applied
 from geo_match.store.writing.others import Others, last_seq
+from geo_match.store.writing.planning import Plan, plan
 from geo_match.store.writing.ready import Ready
 from geo_match.store.writing.writer import Writer
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
     from sqlalchemy import Connection
 
     from geo_match.store.database import Database
     from geo_match.store.schema.images import Forms
+    from geo_match.store.writing.planning import Arriving
 
 AT_MOST: Final = 500
 """Records that one transaction writes."""
@@ -54,73 +56,6 @@ _COUNT: Final = (
     .where(IMPORTS.c.id == bindparam("of"))
     .values(accepted=IMPORTS.c.accepted + bindparam("n", type_=IMPORTS.c.accepted.type))
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Arriving:
-    """Records of one kind that arrive.
-
-    Parameters
-    ----------
-    kind
-        Of the records.
-    schema
-        Their columns.
-    spoken
-        The fields that the source speaks of, the id left out.
-    correct
-        Whether they correct what is kept: `geo_match.store.writing.compare` says how.
-    erased_too
-        Whether records of persons and households are taken who were erased meanwhile.
-    """
-
-    kind: str
-    schema: pa.Schema
-    spoken: Sequence[str]
-    correct: bool = False
-    erased_too: bool = False
-
-    def blocks(self, records: pa.Table) -> Iterator[pa.Table]:
-        """Yield records in kept form, block by block; at least one block."""
-        for start in range(0, max(1, len(records)), BLOCK):
-            yield to_kept(records.slice(start, BLOCK), self.schema)
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What is to become of n records, as of one moment.
-
-    Parameters
-    ----------
-    seq
-        Number of the last change that the plan knows of.
-    applied
-        What becomes of each.
-    taken
-        The accepted records as they will be, in kept form.
-    key
-        Key of the record that each replaces, None for a new one, object, shape (n,).
-    import_id
-        Which import wrote the kept record last, −1 where there is none, int64, shape (n,).
-    """
-
-    seq: int
-    applied: Applied
-    taken: pa.Table
-    key: NDArray[np.object_]
-    import_id: NDArray[np.int64]
-
-    def part(self, of: slice, taken: int) -> Plan:
-        """Return the plan of some of the records.
-
-        Parameters
-        ----------
-        taken
-            How many of those before them are accepted.
-        """
-        applied = self.applied.part(of)
-        n = int(applied.accepted.sum())
-        return Plan(self.seq, applied, self.taken.slice(taken, n), self.key[of], self.import_id[of])
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,39 +75,6 @@ class Part:
     arriving: pa.Table
     plan: Plan
     ready: Ready
-
-
-def plan(connection: Connection, what: Arriving, arriving: pa.Table, *, lock: bool = False) -> Plan:
-    """Compare records with those that are kept.
-
-    Parameters
-    ----------
-    lock
-        Whether other writers must wait until this transaction has ended.
-    """
-    n = len(arriving)
-    names = [*what.schema.names, "import_id", "key"]
-    rows = []
-    if n and _has_any(connection, what.kind):
-        ids = arriving.column("id").to_pylist()
-        rows = _statements.fetch_by_ids(connection, what.kind, names, ids, lock=lock)
-    # After the rows: with a commit in between the plan looks newer than its rows are. No harm: who
-    # reads sees one moment, and who writes has locked the rows, and starts anew where a new id
-    # collides. It is wanted: a place in the feed that is returned must not lie before what was
-    # found there already.
-    seq = last_seq(connection)
-    if not rows:
-        nothing = np.full(n, None, dtype=object)
-        return Plan(seq, Applied.new(n), arriving, nothing, np.full(n, -1, dtype=np.int64))
-    kept = from_rows([row[:-2] for row in rows], what.schema)
-    applied = compare(arriving, kept, what.spoken, correct=what.correct)
-    at = pc.index_in(arriving.column("id"), value_set=kept.column("id").combine_chunks())
-    place = np.asarray(pc.fill_null(at, -1), dtype=np.int64)
-    key = np.array([None, *(row[-1] for row in rows)], dtype=object)[place + 1]
-    import_id = np.array([-1, *(row[-2] for row in rows)], dtype=np.int64)[place + 1]
-    accepted = pa.array(applied.accepted)
-    taken = merged(arriving.filter(accepted), kept.take(at.filter(accepted)), what.spoken)
-    return Plan(seq, applied, taken, key, import_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +149,8 @@ class Applying:
 
         def act(connection: Connection) -> tuple[Applied, str, int]:
             now = self._whole(what, arriving, plan(connection, what, arriving, lock=True))
-            last = self._write(connection, what, now)
+            place = np.flatnonzero(now.plan.applied.accepted)
+            last = self._write(connection, what, now, place=place)
             epoch = str(_statements.run(connection, _EPOCH).scalar_one())
             return now.plan.applied, epoch, now.plan.seq if last is None else last
 
@@ -255,7 +158,7 @@ class Applying:
 
     def _parts(self, what: Arriving, records: pa.Table) -> Iterator[Part]:
         """Yield what the transactions are to write, compared with what is kept."""
-        for arriving in what.blocks(records):
+        for arriving in what.blocks(records, BLOCK):
             with self.database.reading() as connection:
                 known = plan(connection, what, arriving)
             yield from self._cut(what, arriving, known)
@@ -366,13 +269,25 @@ class Applying:
         others.look(connection, self.forms)
         return others.have_written(part.arriving.column("id"), known.seq)
 
-    def _write(self, connection: Connection, what: Arriving, now: Part) -> int | None:
+    def _write(
+        self,
+        connection: Connection,
+        what: Arriving,
+        now: Part,
+        *,
+        place: NDArray[np.int64] | None = None,
+    ) -> int | None:
         """Write the accepted records; return the number of the last change.
+
+        Parameters
+        ----------
+        place
+            Where each stands in what the caller gave; None if that is not known.
 
         Raises
         ------
         ErasedIdError
-            If someone among them was erased meanwhile.
+            If someone among them was erased.
         """
         writer = Writer(
             connection,
@@ -388,13 +303,12 @@ class Applying:
         last = writer.finish()
         if not what.erased_too:
             known = now.plan
-            is_new = [key is None for key in known.key[known.applied.accepted].tolist()]
-            erased_ids.check_written(connection, self.database.name, what.kind, known.taken, is_new)
+            key = known.key[known.applied.accepted].tolist()
+            is_new = np.fromiter((one is None for one in key), dtype=np.bool_, count=len(key))
+            erased_ids.check_written(
+                connection, self.database.name, what.kind, known.taken, is_new, place=place
+            )
         return last
-
-
-def _has_any(connection: Connection, kind: str) -> bool:
-    return connection.execute(select(TABLES[kind].c.id).limit(1)).first() is not None
 
 
 def _end_of_part(accepted: NDArray[np.bool_], start: int) -> int:

@@ -15,7 +15,6 @@ import secrets
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import pyarrow as pa
 from sqlalchemy import bindparam, func, insert, select
 
 from geo_match.store.errors import ErasedIdError
@@ -25,6 +24,7 @@ from geo_match.store.schema.tables import ERASED_IDS, KEY_LENGTH
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
+    import pyarrow as pa
     from numpy.typing import NDArray
     from sqlalchemy import Connection
 
@@ -128,13 +128,17 @@ def check(connection: Connection, store: str, kind: str, records: pa.Table) -> N
     """
     places = np.flatnonzero(are_erased(connection, kind, records))
     if len(places):
-        shown = ", ".join(map(str, places[:_SHOWN].tolist()))
-        more = ", …" if len(places) > _SHOWN else ""
-        raise _refused(store, f"{len(places):,} such at positions {shown}{more}")
+        raise _refused(store, _such(places))
 
 
 def check_written(
-    connection: Connection, store: str, kind: str, taken: pa.Table, is_new: Sequence[bool]
+    connection: Connection,
+    store: str,
+    kind: str,
+    taken: pa.Table,
+    is_new: NDArray[np.bool_],
+    *,
+    place: NDArray[np.int64] | None = None,
 ) -> None:
     """Check that what a transaction has written brings nobody back who was erased.
 
@@ -146,7 +150,9 @@ def check_written(
     taken
         The n records that were written.
     is_new
-        Which of them replaced none, n of them.
+        Which of them replaced none, shape (n,).
+    place
+        Where each stands in what the caller gave, shape (n,); None if that is not known.
 
     Raises
     ------
@@ -159,13 +165,25 @@ def check_written(
     salts = list(_salts(connection))
     if not salts:
         return
+    ids = taken.column(field).to_pylist()
     # Who was in the store before is nobody who comes back.
-    candidates = taken.filter(pa.array(is_new, pa.bool_())) if of == kind else taken
-    found = _of_erased(connection, of, candidates.column(field).to_pylist(), salts)
+    may = is_new if of == kind else np.ones(len(ids), dtype=np.bool_)
+    asked = [one for one, is_asked in zip(ids, may, strict=True) if is_asked]
+    found = _of_erased(connection, of, asked, salts)
     if of != kind:
         found -= _there(connection, of, sorted(found))
-    if found:
+    if not found:
+        return
+    if place is None:
         raise _refused(store, f"{len(found):,} such, erased in the meantime")
+    back = np.fromiter((one in found for one in ids), dtype=np.bool_, count=len(ids))
+    raise _refused(store, _such(place[back & may]))
+
+
+def _such(places: NDArray[np.int64]) -> str:
+    shown = ", ".join(map(str, places[:_SHOWN].tolist()))
+    more = ", …" if len(places) > _SHOWN else ""
+    return f"{len(places):,} such at positions {shown}{more}"
 
 
 def _refused(store: str, found: str) -> ErasedIdError:

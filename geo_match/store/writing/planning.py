@@ -1,0 +1,127 @@
+"""What is to become of arriving records, as of one moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from sqlalchemy import select
+
+from geo_match.store.schema import statements as _statements
+from geo_match.store.schema.columns import from_rows, to_kept
+from geo_match.store.schema.tables import TABLES
+from geo_match.store.writing.compare import Applied, compare, merged
+from geo_match.store.writing.others import last_seq
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+    from sqlalchemy import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Arriving:
+    """Records of one kind that arrive.
+
+    Parameters
+    ----------
+    kind
+        Of the records.
+    schema
+        Their columns.
+    spoken
+        The fields that the source speaks of, the id left out.
+    correct
+        Whether they correct what is kept: `geo_match.store.writing.compare` says how.
+    erased_too
+        Whether records of persons and households are taken who were erased meanwhile.
+    """
+
+    kind: str
+    schema: pa.Schema
+    spoken: Sequence[str]
+    correct: bool = False
+    erased_too: bool = False
+
+    def blocks(self, records: pa.Table, at_once: int) -> Iterator[pa.Table]:
+        """Yield records in kept form, so many at once; at least one block."""
+        for start in range(0, max(1, len(records)), at_once):
+            yield to_kept(records.slice(start, at_once), self.schema)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to become of n records, as of one moment.
+
+    Parameters
+    ----------
+    seq
+        Number of the last change that the plan knows of.
+    applied
+        What becomes of each.
+    taken
+        The accepted records as they will be, in kept form.
+    key
+        Key of the record that each replaces, None for a new one, object, shape (n,).
+    import_id
+        Which import wrote the kept record last, −1 where there is none, int64, shape (n,).
+    """
+
+    seq: int
+    applied: Applied
+    taken: pa.Table
+    key: NDArray[np.object_]
+    import_id: NDArray[np.int64]
+
+    def part(self, of: slice, taken: int) -> Plan:
+        """Return the plan of some of the records.
+
+        Parameters
+        ----------
+        taken
+            How many of those before them are accepted.
+        """
+        applied = self.applied.part(of)
+        n = int(applied.accepted.sum())
+        return Plan(self.seq, applied, self.taken.slice(taken, n), self.key[of], self.import_id[of])
+
+
+def plan(connection: Connection, what: Arriving, arriving: pa.Table, *, lock: bool = False) -> Plan:
+    """Compare records with those that are kept.
+
+    Parameters
+    ----------
+    lock
+        Whether other writers must wait until this transaction has ended.
+    """
+    n = len(arriving)
+    names = [*what.schema.names, "import_id", "key"]
+    rows = []
+    if n and _has_any(connection, what.kind):
+        ids = arriving.column("id").to_pylist()
+        rows = _statements.fetch_by_ids(connection, what.kind, names, ids, lock=lock)
+    # After the rows: with a commit in between the plan looks newer than its rows are. No harm: who
+    # reads sees one moment, and who writes has locked the rows, and starts anew where a new id
+    # collides. It is wanted: a place in the feed that is returned must not lie before what was
+    # found there already.
+    seq = last_seq(connection)
+    if not rows:
+        nothing = np.full(n, None, dtype=object)
+        return Plan(seq, Applied.new(n), arriving, nothing, np.full(n, -1, dtype=np.int64))
+    kept = from_rows([row[:-2] for row in rows], what.schema)
+    applied = compare(arriving, kept, what.spoken, correct=what.correct)
+    at = pc.index_in(arriving.column("id"), value_set=kept.column("id").combine_chunks())
+    place = np.asarray(pc.fill_null(at, -1), dtype=np.int64)
+    key = np.array([None, *(row[-1] for row in rows)], dtype=object)[place + 1]
+    import_id = np.array([-1, *(row[-2] for row in rows)], dtype=np.int64)[place + 1]
+    accepted = pa.array(applied.accepted)
+    taken = merged(arriving.filter(accepted), kept.take(at.filter(accepted)), what.spoken)
+    return Plan(seq, applied, taken, key, import_id)
+
+
+def _has_any(connection: Connection, kind: str) -> bool:
+    return connection.execute(select(TABLES[kind].c.id).limit(1)).first() is not None
