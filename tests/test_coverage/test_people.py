@@ -64,7 +64,7 @@ def test_all_faults_are_told_at_once():
 
 def test_a_datum_that_is_not_known_is_refused():
     frame = gpd.GeoDataFrame({"id": ["a"]}, geometry=[Point(500000, 3600000)], crs=2437)
-    with pytest.raises(DatumError, match="`people`"):
+    with pytest.raises(DatumError, match="`CRS of people`"):
         read_people(frame)
 
 
