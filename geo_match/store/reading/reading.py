@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from geo_match.store.reading.history import Version
     from geo_match.store.schema.images import Forms
 
-_FEED_BLOCK: Final = 2_000
+_FEED_BLOCK: Final = 1_000  # with many more alive at once, the collector of cycles takes as long
 
 
 class Reading:
