@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from geo_match.store.schema.images import Forms
 
-LAST_SEQ: Final = select(FEED.c.seq)
+_LAST_SEQ: Final = select(FEED.c.seq)
 _HEAD: Final = select(FEED.c.seq, FEED.c.horizon)
 _SINCE: Final = (
     select(CHANGES.c.seq, CHANGES.c.form, CHANGES.c.after)
@@ -101,4 +101,4 @@ class Others:
 
 def last_seq(connection: Connection) -> int:
     """Return the number of the last change that this transaction sees."""
-    return int(_statements.run(connection, LAST_SEQ).scalar_one())
+    return int(_statements.run(connection, _LAST_SEQ).scalar_one())
