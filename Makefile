@@ -20,7 +20,7 @@ CITY_FROM := $(wildcard data/*.parquet data/history/*.parquet geo_match/records/
 	geo_match/store/schema/tables.py geo_match/store/schema/migrations/versions/*.py)
 # Of the rooms of matching those that a caller meets: what is given, asked and answered.
 PUBLIC = $(subst /,.,$(basename $(wildcard geo_match/[a-z]*.py geo_match/*/[a-z]*.py \
-	geo_match/matching/criteria/conditions.py \
+	geo_match/coverage/*/[a-z]*.py geo_match/matching/criteria/conditions.py \
 	$(foreach room,answers changes given live,geo_match/matching/$(room)/[a-z]*.py))))
 # Alembic runs these, with a context that nobody else has.
 MIGRATIONS = geo_match/store/schema/migrations

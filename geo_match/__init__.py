@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from geo_match import coverage
     from geo_match.coverage import Coverage, CoverageOptions, CoverageReport
-    from geo_match.coverage.publish import publish
+    from geo_match.coverage.publication.publish import publish
     from geo_match.datums import from_wgs84, to_wgs84
     from geo_match.errors import GeoMatchError
     from geo_match.geodesy import geodesic_distance
@@ -84,7 +84,7 @@ _HOME = {
     "match": "geo_match.matching",
     "match_changes": "geo_match.matching.changes",
     "match_jobs": "geo_match.matching",
-    "publish": "geo_match.coverage.publish",
+    "publish": "geo_match.coverage.publication.publish",
     "to_wgs84": "geo_match.datums",
 }
 

@@ -10,12 +10,12 @@ import sys
 from types import ModuleType
 from typing import TYPE_CHECKING
 
+from geo_match.coverage.answers.reasons import REASONS
+from geo_match.coverage.answers.report import CoverageReport
 from geo_match.coverage.coverage import Coverage
 from geo_match.coverage.coverage import coverage as _coverage
-from geo_match.coverage.decay import Binary, Exponential, Gaussian, Stepped
+from geo_match.coverage.measures.decay import Binary, Exponential, Gaussian, Stepped
 from geo_match.coverage.options import CoverageOptions
-from geo_match.coverage.reasons import REASONS
-from geo_match.coverage.report import CoverageReport
 
 if TYPE_CHECKING:
     import geopandas as gpd

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geo_match.coverage.attribution import attribute
-from geo_match.coverage.communities import read_communities
-from geo_match.coverage.competition import availability
-from geo_match.coverage.edge_effect import Extent
+from geo_match.coverage.answers.attribution import attribute
+from geo_match.coverage.answers.reasons import reasons
+from geo_match.coverage.answers.report import CoverageReport, Outcome
+from geo_match.coverage.given.communities import read_communities
+from geo_match.coverage.given.people import read_people
+from geo_match.coverage.given.supply import read_supply
+from geo_match.coverage.measures.competition import availability
+from geo_match.coverage.measures.edge_effect import Extent
+from geo_match.coverage.measures.reach import distance_to_enough, in_reach
 from geo_match.coverage.options import CoverageOptions
-from geo_match.coverage.people import read_people
-from geo_match.coverage.reach import distance_to_enough, in_reach
-from geo_match.coverage.reasons import reasons
-from geo_match.coverage.report import CoverageReport, Outcome
-from geo_match.coverage.supply import read_supply
 from geo_match.errors import ArgumentError
 from geo_match.index import PointIndex
 
@@ -31,10 +31,11 @@ class Coverage:
     Parameters
     ----------
     supply
-        Jobs, sites or stations, as `geo_match.coverage.supply.read_supply` takes them: `id`, a
-        place (null allowed) and optional `vacancies`.
+        Jobs, sites or stations, as `geo_match.coverage.given.supply.read_supply` takes them: `id`,
+        a place (null allowed) and optional `vacancies`.
     communities
-        As `geo_match.coverage.communities.read_communities` takes them: `code`, polygons or null.
+        As `geo_match.coverage.given.communities.read_communities` takes them: `code`, polygons or
+        null.
     options
         None for the defaults: one vacancy or more within 3 km.
 
@@ -76,8 +77,9 @@ class Coverage:
         Parameters
         ----------
         people
-            As `geo_match.coverage.people.read_people` takes them: `id`, a place (null allowed),
-            optional `community`, `weight` and `location_accuracy_m`, and columns to group by.
+            As `geo_match.coverage.given.people.read_people` takes them: `id`, a place (null
+            allowed), optional `community`, `weight` and `location_accuracy_m`, and columns to
+            group by.
 
         Raises
         ------

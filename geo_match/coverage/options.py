@@ -9,7 +9,7 @@ from numbers import Real
 from typing import Final, Literal, TypeGuard
 
 from geo_match._validate import as_count, as_max_distance, as_radius
-from geo_match.coverage.decay import Binary, Exponential, Gaussian, Stepped
+from geo_match.coverage.measures.decay import Binary, Exponential, Gaussian, Stepped
 from geo_match.errors import ArgumentError
 
 COUNTS: Final = ("vacancies", "places")
@@ -41,10 +41,10 @@ class CoverageOptions:
         order, each once.
     competition
         How what is at a place is shared among all who reach it, as
-        `geo_match.coverage.competition` defines it: a decay, such as `Binary()`. What is compared
-        with the standard is then what is available to each person, vacancies or places a head,
-        and the FGT gap and Gini's coefficient are of that. None for no competition: it is what is
-        in the circle.
+        `geo_match.coverage.measures.competition` defines it: a decay, such as `Binary()`. What is
+        compared with the standard is then what is available to each person, vacancies or places a
+        head, and the FGT gap and Gini's coefficient are of that. None for no competition: it is
+        what is in the circle.
     edge_effect
         Whether to tell how much of the people's circles lies outside the communities' areas, where
         neither supply nor competitors were counted. It takes longer: the areas are joined once.

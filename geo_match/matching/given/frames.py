@@ -27,10 +27,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from geo_match import taxonomy
-from geo_match.matching.given import _values
-from geo_match.matching.given._areas import areas
-from geo_match.matching.given._frame import Given
-from geo_match.matching.given._places import nowhere, places, places_if_any
+from geo_match.matching.given import values
+from geo_match.matching.given.areas import areas
 from geo_match.matching.given.columns import (
     JOBS,
     LICENCE,
@@ -40,6 +38,8 @@ from geo_match.matching.given.columns import (
     SPECS,
 )
 from geo_match.matching.given.faults import Faults, raise_any
+from geo_match.matching.given.frame import Given
+from geo_match.matching.given.places import nowhere, places, places_if_any
 from geo_match.records import RECORDS
 from geo_match.records.fields import Kind
 
@@ -136,7 +136,7 @@ def jobs_table(frame: object, *, employers: object | None = None) -> pa.Table:
     columns = _columns(given, JOBS, faults)
     for low, high in _IN_ORDER:
         if given.has(low) and given.has(high):
-            _values.in_order(columns[low], columns[high], (low, high), faults)
+            values.in_order(columns[low], columns[high], (low, high), faults)
     if employers is not None:
         of_employers = Given(employers, employer_faults)
         licences = _licences(given, faults, of_employers, employer_faults)
@@ -232,7 +232,7 @@ def seekers_by(frame: object, by: str | None) -> tuple[pa.Table, pa.Array | None
         names = pa.nulls(len(given), pa.string())
         column = given.column(by) if given.has(by) else None
         if column is not None:
-            names = _values.texts(column, by, faults)
+            names = values.texts(column, by, faults)
         elif not given.has(by) and given.needs_columns:
             remedy = "Name each seeker's origin in it, or another column as `by`."
             faults.column(by, "be there", "no such column", remedy)
@@ -250,8 +250,8 @@ def _columns(
     """Return the columns of a schema, in its order; what is at fault is null."""
     columns = {"id": _ids(given, faults)}
     lon, lat = place(given, faults)
-    columns["lon"] = _values.from_numbers(lon, pa.float64())
-    columns["lat"] = _values.from_numbers(lat, pa.float64())
+    columns["lon"] = values.from_numbers(lon, pa.float64())
+    columns["lat"] = values.from_numbers(lat, pa.float64())
     for field in schema:
         if field.name not in columns:
             spec = SPECS[faults.frame][field.name]
@@ -269,7 +269,7 @@ def _ids(given: Given, faults: Faults) -> pa.Array:
     if faults.frame == "origins" and not given.has(name):
         name = _ID_OF_AREA
     if given.has(name):
-        found = _values.ids(given.column(name), name, faults)
+        found = values.ids(given.column(name), name, faults)
     else:
         found = None
         if given.needs_columns:
@@ -293,7 +293,7 @@ def _column(given: Given, field: pa.Field, spec: FieldSpec, faults: Faults) -> p
         choice: (one, given.column(one) if given.has(one) else None)
         for choice, one in flags.items()
     }
-    return _values.flagged(columns, len(given), faults)
+    return values.flagged(columns, len(given), faults)
 
 
 def _read(
@@ -304,19 +304,19 @@ def _read(
     match spec.about.kind:
         case Kind.NUMBER | Kind.WHOLE:
             whole = spec.about.kind is Kind.WHOLE
-            values = _values.numbers(
+            found = values.numbers(
                 column, name, faults, least=spec.least, most=spec.most, whole=whole
             )
-            return _values.from_numbers(values, field.type)
+            return values.from_numbers(found, field.type)
         case Kind.CHOICE | Kind.EDUCATION:
-            return _values.choices(column, name, faults, among=words or ())
+            return values.choices(column, name, faults, among=words or ())
         case Kind.CHOICES | Kind.TEXTS:
-            return _values.lists(column, name, faults, among=words)
+            return values.lists(column, name, faults, among=words)
         case Kind.DAY | Kind.MOMENT:
-            return _values.days(column, name, faults)
+            return values.days(column, name, faults)
         case Kind.OCCUPATION:
-            return _values.texts(column, name, faults, read=taxonomy.check_occupation)
-    return _values.texts(column, name, faults)
+            return values.texts(column, name, faults, read=taxonomy.check_occupation)
+    return values.texts(column, name, faults)
 
 
 def _licences(jobs: Given, job_faults: Faults, employers: Given, faults: Faults) -> pa.Array | None:
@@ -327,13 +327,13 @@ def _licences(jobs: Given, job_faults: Faults, employers: Given, faults: Faults)
         column = employers.column("licence")
         if column is not None:
             among = tuple(OF_EMPLOYER.about.choices or ())
-            licence = _values.choices(column, "licence", faults, among=among)
+            licence = values.choices(column, "licence", faults, among=among)
     elif employers.needs_columns:
         faults.column("licence", "be there", "no such column", "Rename the column that says it.")
     asked = None
     if jobs.has("employer_id"):
         column = jobs.column("employer_id")
-        asked = None if column is None else _values.texts(column, "employer_id", job_faults)
+        asked = None if column is None else values.texts(column, "employer_id", job_faults)
     elif jobs.needs_columns:
         remedy = "Name each job's employer in it, or leave `employers` out."
         job_faults.column("employer_id", "be there", "no such column", remedy)

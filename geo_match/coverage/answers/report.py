@@ -1,0 +1,295 @@
+"""What coverage found: `CoverageReport`, a row a community, a level, an H3 cell or a group."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from geo_match.coverage.answers.figures import Groups, by_value, ordered
+from geo_match.coverage.answers.hexagons import hexagon_rows
+from geo_match.coverage.answers.reasons import REASONS
+from geo_match.coverage.answers.rows import Rows, level_rows, people_rows, with_last
+from geo_match.coverage.given.people import as_objects
+from geo_match.coverage.release import INTERNAL, RELEASE
+from geo_match.errors import ArgumentError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from geo_match.coverage.answers.figures import Numbers, Ordered
+    from geo_match.coverage.given.communities import Communities
+    from geo_match.coverage.given.people import People
+    from geo_match.coverage.given.supply import Supply
+    from geo_match.coverage.options import CoverageOptions
+
+LEVELS: Final = ("community", "street", "district", "city", "h3")
+"""What a report can be told by, beside columns of the people."""
+_MOST_ROWS: Final = 1_000_000
+_OWN: Final = frozenset({"kind", "code", "name", "has_area", RELEASE, "geometry"})
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """What was found: of each person, (n,) each, and of the supply.
+
+    Parameters
+    ----------
+    community
+        int64: position among the communities; −1 outside.
+    in_reach
+        int64: how much is in the circle, A; 0 of who is not located, which is never shown.
+    measure
+        What is compared with the standard: `in_reach`, or what of it falls to the person.
+    distance_m
+        Metres to the place at which there is enough; NaN where none was found.
+    reason
+        int64: place in `REASONS`; −1 at the standard or above.
+    without_seekers
+        How much of the supply nobody competes for; 0 without competition.
+    outside_data
+        float64: the share of the circle outside the communities' areas, NaN of who is not located;
+        None where it was not asked for.
+    """
+
+    community: NDArray[np.int64]
+    in_reach: NDArray[np.int64]
+    measure: Numbers
+    distance_m: NDArray[np.float64]
+    reason: NDArray[np.int64]
+    without_seekers: int
+    outside_data: NDArray[np.float64] | None = None
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether people compete, and the measure is not just what is in the circle."""
+        return self.measure is not self.in_reach
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class CoverageReport:
+    """Who is reached and who is not, person by person; made by `Coverage.of`.
+
+    It is internal: its figures are exact, and small ones tell of single people. All of its frames
+    say so in the column `release`, as those that `geo_match.publish` makes say "published".
+
+    Parameters
+    ----------
+    _people, _supply, _communities
+        What was asked about.
+    options
+        What was asked.
+    _outcome
+        What was found.
+    """
+
+    _people: People
+    _supply: Supply
+    _communities: Communities
+    options: CoverageOptions
+    _outcome: Outcome
+
+    @property
+    def release(self) -> str:
+        """What the report is: "internal"."""
+        return INTERNAL
+
+    def __repr__(self) -> str:
+        """Name the report by its size."""
+        n, k = len(self._people.ids), len(self._communities)
+        return f"CoverageReport({n:,} rows of people, {k:,} communities)"
+
+    @cached_property
+    def people(self) -> pd.DataFrame:
+        """A row for each row of the people, in their order.
+
+        `id`; `community`, to which the person was attributed, null outside; `in_reach`, null where
+        not located; `distance_m` to the place at which `at_least` is reached, null where there is
+        none within `max_distance_m`; `reason`, null at the standard or above; with competition
+        `availability`, what there is a head, null where not located; with `edge_effect`
+        `outside_data_share` of the circle, the same; `release`, "internal".
+        """
+        outcome = self._outcome
+        codes = with_last(self._communities.codes, None)  # of −1, outside
+        words = np.array([*REASONS, None], dtype=object)
+        in_reach = pd.arrays.IntegerArray(outcome.in_reach.copy(), ~self._people.located)
+        columns = {
+            "id": as_objects(self._people.ids),
+            "community": codes[outcome.community],
+            "in_reach": in_reach,
+            "distance_m": outcome.distance_m,
+            "reason": words[outcome.reason],
+        }
+        if outcome.is_shared:
+            columns["availability"] = np.where(self._people.located, outcome.measure, np.nan)
+        if outcome.outside_data is not None:
+            columns["outside_data_share"] = outcome.outside_data.copy()
+        return pd.DataFrame({**columns, RELEASE: INTERNAL})
+
+    def by(self, first: str, *more: str) -> gpd.GeoDataFrame:
+        """Return the figures of each community, row of a level above, H3 cell or group.
+
+        Parameters
+        ----------
+        first
+            "community", "street", "district", "city" or "h3"; or a column of the people.
+        more
+            Columns of the people: each row is then parted by their values, those that do not occur
+            together included.
+
+        Returns
+        -------
+        geopandas.GeoDataFrame
+            In order of the codes, EPSG:4326. Each community has a row, also one without people or
+            area; the last row, of kind 'outside', has those whose place is in no area or whose
+            record names no community. "h3" has a row for each cell of resolution 8 in which
+            somebody is located, and all who are not in the row of kind 'outside'. Rows of a column
+            of the people are of kind 'group', the last one with code null where a value is
+            missing. Together they have each person once.
+
+            - `kind`, `code`, `name`, a column for each of `more`, `has_area`;
+            - `people`, `located`, `reached`, `below`: sums of weights, int64 or float64 as these;
+            - `located_share` of the people; `reached_share` of the located; null where there is
+              none to have a share of;
+            - `reason_*`: how many of `below` for each reason; they add up to it;
+            - `in_reach_median`, `in_reach_p10`, …: weighted quantiles over the located;
+              `distance_median_m`, `distance_p10_m`, … over those of whom a distance was found, and
+              `not_found`, the located of whom none was; with competition `availability_median`, …;
+            - `fgt_share`, `fgt_depth`, `fgt_severity` and `gini` over the located, as
+              `geo_match.coverage.answers.figures` defines them;
+            - with `edge_effect`, `outside_data_share`: the mean, over the located, of the share of
+              the circle that lies outside the communities' areas, where nothing was counted;
+            - `release`, "internal";
+            - `geometry`: the area; null where there is none.
+
+        Raises
+        ------
+        ArgumentError
+            If there is no such level or column, a community has no such level, the parting names a
+            level or has more than 1,000,000 rows.
+        """
+        rows = self._rows(first)
+        for name in more:
+            if name in LEVELS or name in {*_OWN, first}:
+                raise ArgumentError("more", "name columns of the people", repr(name))
+            rows = rows.parted(name, *self._people.groups(name), most=_MOST_ROWS)
+        figures = self._figures(Groups(rows.of, len(rows.kind), self._people.weight))
+        clash = sorted(set(rows.more) & set(figures))
+        if clash:
+            rule = "name columns whose names are not those of figures"
+            raise ArgumentError("more", rule, repr(clash[0]), "Rename the people's column.")
+        head: dict[str, Any] = {
+            "kind": rows.kind,
+            "code": rows.code,
+            "name": rows.name,
+            **rows.more,
+            "has_area": ~shapely.is_missing(rows.area),
+        }
+        columns = {**head, **figures, RELEASE: INTERNAL}
+        return gpd.GeoDataFrame(columns, geometry=rows.area, crs=4326)
+
+    def totals(self) -> dict[str, Any]:
+        """Return the figures of all people together, and what there is to reach.
+
+        Returns
+        -------
+        dict
+            The figures of a row of `by`; and `supply_rows`, `supply_unlocated` (rows in nobody's
+            reach), `supply_amount` and `supply_unlocated_amount` (what they count for),
+            `supply_not_stated` (rows whose vacancies are not stated, and count for 1),
+            `supply_without_seekers` (what nobody competes for; 0 without competition); `release`.
+        """
+        everyone = np.zeros(len(self._people.ids), dtype=np.int64)
+        figures = self._figures(Groups(everyone, 1, self._people.weight))
+        supply = self._supply
+        return {
+            **{name: values[0].item() for name, values in figures.items()},
+            "supply_rows": supply.rows,
+            "supply_unlocated": supply.unlocated,
+            "supply_amount": int(supply.amount.sum()),
+            "supply_unlocated_amount": supply.unlocated_amount,
+            "supply_not_stated": supply.not_stated,
+            "supply_without_seekers": self._outcome.without_seekers,
+            RELEASE: INTERNAL,
+        }
+
+    def _rows(self, first: str) -> Rows:
+        if first == "h3":
+            return hexagon_rows(self._people)
+        if first in LEVELS:
+            return level_rows(first, self._communities, self._outcome.community)
+        return people_rows(*self._people.groups(first))
+
+    @cached_property
+    def _orders(self) -> dict[str, NDArray[np.int64]]:
+        """The rows that count for each value, in its order."""
+        located = np.flatnonzero(self._people.located)
+        found = np.flatnonzero(~np.isnan(self._outcome.distance_m))
+        outcome = self._outcome
+        orders = {
+            "in_reach": located[by_value(outcome.in_reach[located])],
+            "distance": found[by_value(outcome.distance_m[found])],
+        }
+        if outcome.is_shared:
+            orders["availability"] = located[by_value(outcome.measure[located])]
+        if outcome.outside_data is not None:
+            orders["outside_data"] = located[by_value(outcome.outside_data[located])]
+        return orders
+
+    def _figures(self, groups: Groups) -> dict[str, Numbers]:
+        """Return the columns of figures, (g,) each."""
+        outcome, options, orders = self._outcome, self.options, self._orders
+        is_located = self._people.located
+        people, located = groups.total(), groups.total(is_located)
+        reached = groups.total(is_located & (outcome.in_reach >= options.at_least))
+        why = groups.totals(outcome.reason, len(REASONS))
+        in_reach = ordered(groups, outcome.in_reach, orders["in_reach"])
+        distance = ordered(groups, outcome.distance_m, orders["distance"])
+        measure = in_reach
+        available = {}
+        if outcome.is_shared:
+            measure = ordered(groups, outcome.measure, orders["availability"])
+            available = self._quantiles("availability", measure, "")
+        share, depth, severity = measure.gap(options.standard_or_default)
+        edge = {}
+        if outcome.outside_data is not None:
+            # Added up in order of the values, so that the order of the people changes nothing.
+            values = ordered(groups, outcome.outside_data, orders["outside_data"])
+            edge["outside_data_share"] = values.mean()
+        nowhere = is_located & np.isnan(outcome.distance_m)
+        return {
+            "people": people,
+            "located": located,
+            "located_share": _share(located, people),
+            "reached": reached,
+            "reached_share": _share(reached, located),
+            "below": groups.total(outcome.reason >= 0),
+            **{f"reason_{name}": why[:, at] for at, name in enumerate(REASONS)},
+            **self._quantiles("in_reach", in_reach, ""),
+            **self._quantiles("distance", distance, "_m"),
+            "not_found": groups.total(nowhere),
+            **available,
+            "fgt_share": share,
+            "fgt_depth": depth,
+            "fgt_severity": severity,
+            "gini": measure.gini(),
+            **edge,
+        }
+
+    def _quantiles(self, what: str, values: Ordered, unit: str) -> dict[str, Numbers]:
+        return {
+            f"{what}_{'median' if q == 0.5 else f'p{q * 100:.12g}'}{unit}": values.quantile(q)  # noqa: PLR2004 - the median's own
+            for q in self.options.quantiles
+        }
+
+
+def _share(part: Numbers, whole: Numbers) -> NDArray[np.float64]:
+    """Return part of whole, NaN where there is no whole."""
+    found = np.full(len(whole), np.nan)
+    np.divide(part, whole, out=found, where=whole > 0)
+    return found

@@ -1,0 +1,1 @@
+"""What coverage is asked about: people, supply and communities as checked arrays."""

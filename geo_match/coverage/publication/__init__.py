@@ -1,0 +1,1 @@
+"""What may go out: tables of counts, suppressed, noised and audited together."""

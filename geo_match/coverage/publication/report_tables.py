@@ -1,0 +1,213 @@
+"""The tables of counts of a coverage report, with all that is known of how they add up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from geo_match.coverage.answers.reasons import REASONS
+from geo_match.coverage.publication.count_table import CountTable, Measure, Split
+from geo_match.coverage.release import RELEASE
+from geo_match.errors import ArgumentError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import geopandas as gpd
+    from numpy.typing import NDArray
+
+    from geo_match.coverage.answers.report import CoverageReport
+
+_LEVELS: Final = ("community", "street", "district", "city")
+_REASON_COUNTS: Final = tuple(f"reason_{name}" for name in REASONS)
+_COUNTS: Final = ("people", "located", "reached", "below", *_REASON_COUNTS)
+_SHARES: Final = {
+    "located_share": ("located", "people"),
+    "reached_share": ("reached", "located"),
+    "below_share": ("below", "people"),
+}
+_DATE, _CODE, _ALL = "date", "code", "all"
+_NO_AREA: Final = "_no_area"
+_NEVER: Final = {name: f"_never_{name}" for name in _REASON_COUNTS}
+_OWN: Final = frozenset({_DATE, RELEASE, _NO_AREA, *_NEVER.values()})
+_MEDIAN = 0.5
+_GINI_STEP = 0.05
+
+
+def report_tables(
+    report: CoverageReport,
+    *,
+    date: str,
+    groups: Sequence[str],
+    distance_step_m: float,
+    reach_step: float,
+) -> tuple[CountTable, ...]:
+    """Make the tables of a report: see `geo_match.coverage.publication.publish.count_tables`."""
+    for group in groups:
+        if group in _OWN:
+            raise ArgumentError("groups", "name columns of the people", repr(group), "Rename it.")
+    making = _Making(report, date, _measures(report, distance_step_m, reach_step))
+    levels = [level for level in _LEVELS if _has_level(report, level)]
+    out = [making.everyone(levels[-1]), *(making.group(group) for group in groups)]
+    for level, above in zip(levels, [*levels[1:], None], strict=True):
+        out.append(making.level(level, above))
+        out.extend(making.parted(level, above, group) for group in groups)
+    return tuple(out)
+
+
+class _Making:
+    """What the tables of one report share."""
+
+    def __init__(self, report: CoverageReport, date: str, measures: dict[str, Measure]) -> None:
+        self._report = report
+        self._date = date
+        self._measures = measures
+        self._splits = _splits(report)
+
+    def everyone(self, level: str) -> CountTable:
+        """Make the table of one row, from the rows of a level."""
+        totals = self._rows(level)[list(_COUNTS)].sum().to_frame().T.assign(**{_DATE: self._date})
+        return self._table(_ALL, totals, (), into={}, labels=(), measures={})
+
+    def level(self, level: str, above: str | None) -> CountTable:
+        """Make the table of a level; its rows add up to those above, at the top to everyone."""
+        frame = self._rows(level)
+        into: dict[str, tuple[str, ...]] = {_ALL: (_DATE,)}
+        if above is not None:
+            frame[above] = _codes_above(self._report, level, above)
+            into = {above: (above, _DATE)}
+        labels = ("kind", "name", "has_area", "geometry")
+        return self._table(level, frame, (_CODE,), into=into, labels=labels)
+
+    def group(self, group: str) -> CountTable:
+        """Make the table by a column of the people."""
+        frame = pd.DataFrame(self._rows(group).drop(columns="geometry"))
+        frame = frame.rename(columns={_CODE: group})
+        return self._table(group, frame, (group,), into={_ALL: (_DATE,)}, labels=())
+
+    def parted(self, level: str, above: str | None, group: str) -> CountTable:
+        """Make the table of a level by a column of the people."""
+        frame = pd.DataFrame(self._rows(level, group).drop(columns="geometry"))
+        into: dict[str, tuple[str, ...]] = {level: (_CODE, _DATE)}
+        if above is None:
+            into[group] = (group, _DATE)
+        else:
+            codes = _codes_above(self._report, level, above)
+            frame[above] = np.repeat(codes, len(frame) // len(codes))
+            into[f"{above} by {group}"] = (above, group, _DATE)
+        by = (_CODE, group)
+        return self._table(f"{level} by {group}", frame, by, into=into, labels=("kind", "name"))
+
+    def _rows(self, *by: str) -> gpd.GeoDataFrame:
+        """Give the report's rows with what everybody knows to be 0 (parts of it follow)."""
+        frame = self._report.by(*by)
+        is_level = by[0] in _LEVELS
+        without = ~frame["has_area"].to_numpy(dtype=np.bool_) & (frame["kind"] != "outside")
+        return frame.assign(
+            **{
+                _DATE: self._date,
+                _NO_AREA: without & is_level,  # nobody can be located in it
+                **_never(self._report),
+            }
+        )
+
+    def _table(
+        self,
+        name: str,
+        frame: pd.DataFrame,
+        by: tuple[str, ...],
+        *,
+        into: Mapping[str, tuple[str, ...]],
+        labels: tuple[str, ...],
+        measures: Mapping[str, Measure] | None = None,
+    ) -> CountTable:
+        known = {"located": _NO_AREA, **_NEVER}
+        return CountTable(
+            name=name,
+            frame=frame,
+            by=(*by, _DATE),
+            counts=_COUNTS,
+            splits=self._splits,
+            into=into,
+            date=_DATE,
+            structural={count: column for count, column in known.items() if column in frame},
+            shares=_SHARES,
+            measures=self._measures if measures is None else measures,
+            labels=labels,
+        )
+
+
+def _has_level(report: CoverageReport, level: str) -> bool:
+    if level == _LEVELS[0]:
+        return True
+    try:
+        report._communities.level(level)  # noqa: SLF001 - the report's own room
+    except ArgumentError:  # codes that do not say it
+        return False
+    return True
+
+
+def _codes_above(report: CoverageReport, level: str, above: str) -> NDArray[np.object_]:
+    """Give the code of the row above for each row of a level; null for outside."""
+    communities = report._communities  # noqa: SLF001 - the report's own room
+    upper = np.asarray(communities.level(above), dtype=object)
+    if level == _LEVELS[0]:
+        return np.array([*upper, None], dtype=object)
+    own = np.asarray(communities.level(level)).astype(str)
+    rows = [set(upper[own == code]) for code in np.unique(own)]
+    torn = [code for code, row in zip(np.unique(own), rows, strict=True) if len(row) > 1]
+    if torn:
+        raise ArgumentError(
+            "communities", f"have each {level} in one {above}", f"{torn[0]} in several"
+        )
+    return np.array([*(row.pop() for row in rows), None], dtype=object)
+
+
+def _splits(report: CoverageReport) -> tuple[Split, ...]:
+    """Say which counts are sums of others, by the definitions of the reasons and the options."""
+    own = report.options
+    always = (
+        # Who has no place is below the standard for just that reason.
+        Split("people", ("located", "reason_no_location")),
+        Split("below", _REASON_COUNTS),
+        Split("located", ("reached",), "not_reached"),
+        Split("people", ("below",), "above"),
+    )
+    if own.competition is not None:
+        return always
+    if own.standard_or_default == own.at_least:
+        return (*always, Split("people", ("reached", "below")))
+    if own.standard_or_default > own.at_least:
+        return (*always, Split("reached", ("above",), "reached_but_below"))
+    return (*always, Split("above", ("reached",), "above_but_not_reached"))
+
+
+def _never(report: CoverageReport) -> dict[str, bool]:
+    """Say which reasons nobody can have, by the options and the columns, whoever the people are."""
+    options, people = report.options, report._people  # noqa: SLF001 - the report's own room
+    standard = options.standard_or_default
+    shared = options.competition is not None
+    never = {
+        "no_location": False,
+        "coarse_location": standard == 0 or not people.given.has("location_accuracy_m"),
+        "none_in_circle": standard == 0,
+        "over_subscribed": standard == 0 or not shared,
+        "too_few": standard <= 1 or shared,  # what is counted is whole: below 1 it is none
+    }
+    return {_NEVER[f"reason_{name}"]: never[name] for name in REASONS}
+
+
+def _measures(
+    report: CoverageReport, distance_step_m: float, reach_step: float
+) -> dict[str, Measure]:
+    out = {"gini": Measure("located", _GINI_STEP)}
+    for q in report.options.quantiles:
+        name = "median" if q == _MEDIAN else f"p{q * 100:.12g}"
+        tail = min(q, 1 - q)
+        if tail > 0:  # the greatest of all is one person's
+            out[f"in_reach_{name}"] = Measure("located", reach_step, tail)
+            # Whoever is reached has a distance: there are as many of these, or more.
+            out[f"distance_{name}_m"] = Measure("reached", distance_step_m, tail)
+    return out

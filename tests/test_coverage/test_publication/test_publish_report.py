@@ -1,0 +1,138 @@
+"""A coverage report is published as it is: its levels and groups, with what ties them."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+
+import geo_match as gm
+from geo_match.coverage import Coverage, CoverageOptions
+from geo_match.coverage.publication.publish import (
+    INTERNAL,
+    PUBLISHED,
+    RELEASE,
+    audit,
+    count_tables,
+    publish,
+)
+from geo_match.errors import ArgumentError
+
+KEY = b"an invented key for the tests"
+COUNTS = ("people", "located", "reached", "below")
+
+
+def report(standard=None, weight=1):
+    """Cover 400 invented people in four communities of two streets; one has no area."""
+    rng = np.random.default_rng(5)
+    n = 400
+    areas = [shapely.box(121 + 0.02 * i, 31, 121.02 + 0.02 * i, 31.02) for i in range(3)]
+    codes = ["310101001001", "310101001002", "310101002001", "310101002002"]
+    communities = gpd.GeoDataFrame({"code": codes}, geometry=[*areas, None], crs=4326)
+    lon, lat = 121 + 0.065 * rng.random(n), 31 + 0.02 * rng.random(n)
+    points = np.array(gpd.points_from_xy(lon, lat), dtype=object)
+    points[rng.random(n) < 0.2] = None
+    people = gpd.GeoDataFrame(
+        {
+            "id": [f"p{i}" for i in range(n)],
+            "community": rng.choice(codes, n),
+            "weight": weight,
+            "sex": rng.choice(["f", "m"], n),
+        },
+        geometry=points,
+        crs=4326,
+    )
+    jobs = gpd.GeoDataFrame(
+        {"id": ["a", "b"]}, geometry=gpd.points_from_xy([121.01, 121.02], [31.01, 31.01]), crs=4326
+    )
+    return Coverage(jobs, communities, CoverageOptions(radius_m=2000, standard=standard)).of(people)
+
+
+@pytest.mark.parametrize("standard", [None, 0, 2])
+def test_the_levels_of_a_report_go_out_safe_and_near_the_truth(standard):
+    inside = report(standard)
+    published = publish(inside, key=KEY)
+    assert list(published.tables) == ["all", "community", "street", "district", "city"]
+    assert audit(published)["safe"].all()
+    for level in ("community", "street", "district", "city"):
+        out, truth = published[level], inside.by(level)
+        assert (out[RELEASE] == PUBLISHED).all()
+        assert out["code"].tolist()[:-1] == truth["code"].tolist()[:-1]
+        for name in COUNTS:
+            printed = out[name].notna() & ~((out[name] == 0) & (truth[name] == 0)).fillna(
+                value=False
+            )
+            assert ((out[name] - truth[name])[printed].abs() <= published.most_error).all()
+            assert (truth[name][printed] >= published.min_count).all()
+    assert published["all"]["people"].notna().all()
+
+
+def test_nobody_is_located_in_a_community_without_an_area_and_all_may_know():
+    out = publish(report(), key=KEY)["community"].set_index("code")
+    assert not out.loc["310101002002", "has_area"]
+    assert out.loc["310101002002", ["located", "reached"]].tolist() == [0, 0]
+    assert (out["reason_over_subscribed"] == 0).all()  # without competition
+
+
+def test_figures_that_are_fractions_of_few_people_stay_inside():
+    columns = set(publish(report(), key=KEY)["community"])
+    assert not {name for name in columns if name.startswith("fgt")}
+
+
+def test_a_group_has_a_table_and_one_for_each_level():
+    tables = {
+        table.name: table for table in count_tables(report(), date="2026-01", groups=("sex",))
+    }
+    assert list(tables) == [
+        "all",
+        "sex",
+        "community",
+        "community by sex",
+        "street",
+        "street by sex",
+        "district",
+        "district by sex",
+        "city",
+        "city by sex",
+    ]
+    chosen = [tables[name] for name in ("all", "sex")]
+    published = publish(*chosen, key=KEY)
+    assert published["sex"]["sex"].tolist() == ["f", "m"]
+    assert audit(published)["safe"].all()
+    inner = tables["community by sex"].frame
+    outer = tables["community"].frame
+    pd.testing.assert_series_equal(
+        inner.groupby("code", dropna=False)["people"].sum(), outer.set_index("code")["people"]
+    )
+
+
+def test_weights_that_are_no_whole_numbers_are_refused():
+    with pytest.raises(ArgumentError, match=r"people` must be whole numbers, got dtype float64"):
+        publish(report(weight=1.5), key=KEY)
+
+
+def test_a_group_named_like_the_date_is_refused():
+    with pytest.raises(ArgumentError, match="`groups` must name columns of the people, got 'date'"):
+        count_tables(report(), groups=("date",))
+
+
+def test_reasons_that_nobody_can_have_are_printed_as_0():
+    out = publish(report(), key=KEY)["community"]
+    for name in ("coarse_location", "over_subscribed", "too_few"):  # no accuracies; 1 is enough
+        assert (out[f"reason_{name}"] == 0).all()
+    assert not {"found", "not_found", "outside_data_share"} & set(out)
+
+
+def test_published_and_internal_frames_cannot_be_mistaken():
+    inside, published = report(), gm.publish(report(), key=KEY)
+    assert (inside.release, published.release) == ("internal", "published")
+    assert (inside.by("community")[RELEASE] == INTERNAL).all()
+    assert (published["community"][RELEASE] == PUBLISHED).all()
+
+
+@pytest.mark.parametrize("name", ["release", "_no_area"])
+def test_a_group_named_like_a_column_of_the_tables_is_refused(name):
+    with pytest.raises(ArgumentError, match="`groups` must name columns of the people, got"):
+        count_tables(report(), groups=(name,))
