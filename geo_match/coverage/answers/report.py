@@ -80,19 +80,19 @@ class CoverageReport:
 
     Parameters
     ----------
-    _people, _supply, _communities
+    who, supply, communities
         What was asked about.
     options
         What was asked.
-    _outcome
+    outcome
         What was found.
     """
 
-    _people: People
-    _supply: Supply
-    _communities: Communities
+    who: People
+    supply: Supply
+    communities: Communities
     options: CoverageOptions
-    _outcome: Outcome
+    outcome: Outcome
 
     @property
     def release(self) -> str:
@@ -101,7 +101,7 @@ class CoverageReport:
 
     def __repr__(self) -> str:
         """Name the report by its size."""
-        n, k = len(self._people.ids), len(self._communities)
+        n, k = len(self.who.ids), len(self.communities)
         return f"CoverageReport({n:,} rows of people, {k:,} communities)"
 
     @cached_property
@@ -114,19 +114,19 @@ class CoverageReport:
         `availability`, what there is a head, null where not located; with `edge_effect`
         `outside_data_share` of the circle, the same; `release`, "internal".
         """
-        outcome = self._outcome
-        codes = with_last(self._communities.codes, None)  # of −1, outside
+        outcome = self.outcome
+        codes = with_last(self.communities.codes, None)  # of −1, outside
         words = np.array([*REASONS, None], dtype=object)
-        in_reach = pd.arrays.IntegerArray(outcome.in_reach.copy(), ~self._people.located)
+        in_reach = pd.arrays.IntegerArray(outcome.in_reach.copy(), ~self.who.located)
         columns = {
-            "id": as_objects(self._people.ids),
+            "id": as_objects(self.who.ids),
             "community": codes[outcome.community],
             "in_reach": in_reach,
             "distance_m": outcome.distance_m,
             "reason": words[outcome.reason],
         }
         if outcome.is_shared:
-            columns["availability"] = np.where(self._people.located, outcome.measure, np.nan)
+            columns["availability"] = np.where(self.who.located, outcome.measure, np.nan)
         if outcome.outside_data is not None:
             columns["outside_data_share"] = outcome.outside_data.copy()
         return pd.DataFrame({**columns, RELEASE: INTERNAL})
@@ -177,8 +177,8 @@ class CoverageReport:
         for name in more:
             if name in LEVELS or name in {*_OWN, first}:
                 raise ArgumentError("more", "name columns of the people", repr(name))
-            rows = rows.parted(name, *self._people.groups(name), most=_MOST_ROWS)
-        figures = self._figures(Groups(rows.of, len(rows.kind), self._people.weight))
+            rows = rows.parted(name, *self.who.groups(name), most=_MOST_ROWS)
+        figures = self._figures(Groups(rows.of, len(rows.kind), self.who.weight))
         clash = sorted(set(rows.more) & set(figures))
         if clash:
             rule = "name columns whose names are not those of figures"
@@ -204,9 +204,9 @@ class CoverageReport:
             `supply_not_stated` (rows whose vacancies are not stated, and count for 1),
             `supply_without_seekers` (what nobody competes for; 0 without competition); `release`.
         """
-        everyone = np.zeros(len(self._people.ids), dtype=np.int64)
-        figures = self._figures(Groups(everyone, 1, self._people.weight))
-        supply = self._supply
+        everyone = np.zeros(len(self.who.ids), dtype=np.int64)
+        figures = self._figures(Groups(everyone, 1, self.who.weight))
+        supply = self.supply
         return {
             **{name: values[0].item() for name, values in figures.items()},
             "supply_rows": supply.rows,
@@ -214,23 +214,23 @@ class CoverageReport:
             "supply_amount": int(supply.amount.sum()),
             "supply_unlocated_amount": supply.unlocated_amount,
             "supply_not_stated": supply.not_stated,
-            "supply_without_seekers": self._outcome.without_seekers,
+            "supply_without_seekers": self.outcome.without_seekers,
             RELEASE: INTERNAL,
         }
 
     def _rows(self, first: str) -> Rows:
         if first == "h3":
-            return hexagon_rows(self._people)
+            return hexagon_rows(self.who)
         if first in LEVELS:
-            return level_rows(first, self._communities, self._outcome.community)
-        return people_rows(*self._people.groups(first))
+            return level_rows(first, self.communities, self.outcome.community)
+        return people_rows(*self.who.groups(first))
 
     @cached_property
     def _orders(self) -> dict[str, NDArray[np.int64]]:
         """The rows that count for each value, in its order."""
-        located = np.flatnonzero(self._people.located)
-        found = np.flatnonzero(~np.isnan(self._outcome.distance_m))
-        outcome = self._outcome
+        located = np.flatnonzero(self.who.located)
+        found = np.flatnonzero(~np.isnan(self.outcome.distance_m))
+        outcome = self.outcome
         orders = {
             "in_reach": located[by_value(outcome.in_reach[located])],
             "distance": found[by_value(outcome.distance_m[found])],
@@ -243,8 +243,8 @@ class CoverageReport:
 
     def _figures(self, groups: Groups) -> dict[str, Numbers]:
         """Return the columns of figures, (g,) each."""
-        outcome, options, orders = self._outcome, self.options, self._orders
-        is_located = self._people.located
+        outcome, options, orders = self.outcome, self.options, self._orders
+        is_located = self.who.located
         people, located = groups.total(), groups.total(is_located)
         reached = groups.total(is_located & (outcome.in_reach >= options.at_least))
         why = groups.totals(outcome.reason, len(REASONS))
