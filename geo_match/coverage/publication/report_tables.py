@@ -143,7 +143,7 @@ def _has_level(report: CoverageReport, level: str) -> bool:
     if level == _LEVELS[0]:
         return True
     try:
-        report._communities.level(level)  # noqa: SLF001 - the report's own room
+        report.communities.level(level)
     except ArgumentError:  # codes that do not say it
         return False
     return True
@@ -151,7 +151,7 @@ def _has_level(report: CoverageReport, level: str) -> bool:
 
 def _codes_above(report: CoverageReport, level: str, above: str) -> NDArray[np.object_]:
     """Give the code of the row above for each row of a level; null for outside."""
-    communities = report._communities  # noqa: SLF001 - the report's own room
+    communities = report.communities
     upper = np.asarray(communities.level(above), dtype=object)
     if level == _LEVELS[0]:
         return np.array([*upper, None], dtype=object)
@@ -186,7 +186,7 @@ def _splits(report: CoverageReport) -> tuple[Split, ...]:
 
 def _never(report: CoverageReport) -> dict[str, bool]:
     """Say which reasons nobody can have, by the options and the columns, whoever the people are."""
-    options, people = report.options, report._people  # noqa: SLF001 - the report's own room
+    options, people = report.options, report.who
     standard = options.standard_or_default
     shared = options.competition is not None
     never = {
