@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from geo_match.errors import FileError
 from geo_match.intake.readers.formulas import neutralised
@@ -48,7 +48,7 @@ def write_xlsx(path: Path, rows: Rows, *, title: str) -> None:
     sheet = workbook.create_sheet(title)
     sheet.freeze_panes = "A2"
     try:
-        sheet.append([_cell(sheet, name, path) for name in rows.schema.names])
+        sheet.append([text_cell(sheet, name, path) for name in rows.schema.names])
         for block in rows.blocks:
             columns: Iterable[list[str]] = (column.to_pylist() for column in block.columns)
             for texts in zip(*columns, strict=True):
@@ -61,10 +61,17 @@ def write_xlsx(path: Path, rows: Rows, *, title: str) -> None:
 
 def _cells(sheet: object, texts: Iterable[str], path: Path) -> Iterator[object]:
     for text in texts:
-        yield _cell(sheet, text, path) if text else None
+        yield text_cell(sheet, text, path) if text else None
 
 
-def _cell(sheet: object, text: str, path: Path) -> object:
+def text_cell(sheet: object, text: str, path: Path) -> Any:  # noqa: ANN401 - openpyxl has no types
+    """Return a cell of text, harmless to a spreadsheet, for a sheet that is only written.
+
+    Raises
+    ------
+    FileError
+        If the text is longer than a cell can hold; it names the path.
+    """
     written = _ESCAPED.sub(lambda match: f"_x{ord(match[0]):04X}_", neutralised(text))
     if len(written) > MAX_CELL_CHARACTERS:
         raise FileError(

@@ -93,15 +93,16 @@ class Zones:
     def __init__(self, zones: list[Zone]) -> None:
         self.zones = sorted(zones, key=lambda zone: zone.code)
         self.by_code = {zone.code: zone for zone in self.zones}
-        self._drawn = [zone for zone in self.zones if zone.area is not None]
+        self._drawn = [at for at, zone in enumerate(self.zones) if zone.area is not None]
 
     @cached_property
     def _areas(self) -> tuple[NDArray[np.object_], NDArray[np.float64], NDArray[np.object_]]:
         """Areas, bounds and codes, with one empty code more at the end, where −1 finds it."""
-        areas = np.empty(len(self._drawn), dtype=object)
-        areas[:] = [zone.area for zone in self._drawn]
-        bounds = np.array([zone.bounds for zone in self._drawn]).reshape(-1, 4)
-        return areas, bounds, np.array([*(zone.code for zone in self._drawn), ""], dtype=object)
+        drawn = [self.zones[at] for at in self._drawn]
+        areas = np.empty(len(drawn), dtype=object)
+        areas[:] = [zone.area for zone in drawn]
+        bounds = np.array([zone.bounds for zone in drawn]).reshape(-1, 4)
+        return areas, bounds, np.array([*(zone.code for zone in drawn), ""], dtype=object)
 
     @cached_property
     def _points(self) -> dict[str, tuple[PointIndex, NDArray[np.object_]]]:
@@ -131,6 +132,11 @@ class Zones:
         """Return the least code whose area covers each checked point, empty for none."""
         areas, bounds, codes = self._areas
         return np.asarray(codes[find_first(areas, bounds, lon, lat)], dtype=object)
+
+    def positions(self, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.int64]:
+        """Return the place among all communities of what `find` names, −1 for none."""
+        areas, bounds, _ = self._areas
+        return np.array([*self._drawn, -1], dtype=np.int64)[find_first(areas, bounds, lon, lat)]
 
     def nearest(
         self,

@@ -224,6 +224,27 @@ class ZoneIndex:
             found[position] = min(covering, default="")
         return found
 
+    def positions(self, *, lon: ArrayLike, lat: ArrayLike) -> NDArray[np.int64]:
+        """Return what `find` finds as places in `codes`, which takes many points less time.
+
+        Parameters
+        ----------
+        lon, lat
+            Degrees, WGS-84, a number or shape (n,).
+
+        Returns
+        -------
+        numpy.ndarray
+            int64, shape (n,); −1 where no area holds the point. A later change of the index moves
+            the places.
+
+        Raises
+        ------
+        ArgumentError, CoordinateError
+            If an argument breaks its rule; points without a place must be left out.
+        """
+        return self._now().positions(*as_lonlat(lon, lat))
+
     def find_or_nearest(
         self,
         *,

@@ -15,7 +15,7 @@ import numpy as np
 
 from geo_match._validate import as_count
 from geo_match.errors import ArgumentError
-from geo_match.matching.answers import result
+from geo_match.matching.answers import counts, result
 from geo_match.matching.answers.explain import Explanation, explain
 from geo_match.matching.answers.one import Answer, answer_one
 from geo_match.matching.answers.shortfall import LADDER_M, Shortfall, fall_short
@@ -314,6 +314,44 @@ class Matcher(Matching):
             If an argument breaks its rule.
         """
         return fall_short(self._engine, self._seekers(seekers, around), ladder_m)
+
+    def count(self, seekers: object, *, around: Around | None = None) -> pd.DataFrame:
+        """Return how many jobs and vacancies each seeker has, and what keeps who has none.
+
+        Parameters
+        ----------
+        seekers, around
+            As in `match`.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row a seeker, in their order: `seeker_id`, and `origin_id` with `around`; jobs
+            `in_circle`, whatever they are; `matches`, counted without limit, and the `vacancies`
+            left at these (`filled` is 0 where it is not stated, and a job that does not state its
+            vacancies counts for 1); `reason`, as in a frame of matches, null where there is one;
+            `condition`, where the reason is `none_eligible`: the one that alone keeps the most
+            jobs in the circle from the seeker, of several the first in their order, or "several"
+            where each job fails more than one.
+
+        Raises
+        ------
+        FrameError, DatumError, ArgumentError
+            As in `match`.
+
+        Examples
+        --------
+        >>> import geo_match as gm
+        >>> job = {"id": "J1", "lon": 117.38, "lat": 32.93, "employer_licence": "verified"}
+        >>> matcher = gm.Matcher(job | {"shift": "day", "vacancies": 5, "filled": 2})
+        >>> two = [{"id": "S1", "shift": "day"}, {"id": "S2", "shift": "night"}]
+        >>> told = matcher.count([one | {"lon": 117.37, "lat": 32.93} for one in two])
+        >>> told[["seeker_id", "matches", "vacancies"]].to_numpy().tolist()
+        [['S1', 1, 3], ['S2', 0, 0]]
+        >>> told["condition"].tolist()
+        [nan, 'shift']
+        """
+        return counts.count(self._engine, self._seekers(seekers, around))
 
     def _of(self, prepared: object) -> Side:
         """Return prepared seekers, if they are that, and asked the same as the jobs."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -34,9 +33,10 @@ def attribute(people: People, communities: Communities) -> NDArray[np.int64]:
     found = np.full(len(people.ids), OUTSIDE, dtype=np.int64)
     located = people.located
     if located.any() and communities.has_area.any():
-        codes = communities.zones.find(lon=people.lon[located], lat=people.lat[located])
-        known = pd.Index(communities.codes, dtype=object)
-        found[located] = known.get_indexer(pd.Index(codes, dtype=object))
+        # Both stand in the order of the codes; the index has those with an area alone.
+        drawn = np.append(np.flatnonzero(communities.has_area), OUTSIDE)
+        lon, lat = people.lon[located], people.lat[located]
+        found[located] = drawn[communities.zones.positions(lon=lon, lat=lat)]
     recorded = people.community.filter(pa.array(~located))
     at = pc.index_in(recorded, value_set=pa.array(communities.codes, pa.string()), skip_nulls=True)
     found[~located] = pc.fill_null(at, OUTSIDE).to_numpy(zero_copy_only=False)

@@ -14,11 +14,44 @@ from geo_match.matching.given.frame import Given
 from geo_match.matching.given.places import places
 
 if TYPE_CHECKING:
+    import pyarrow as pa
     from numpy.typing import NDArray
 
 _HALF_TURN: Final = 180.0
 _MOST_VACANCIES: Final = 1_000_000
 """Of one row, as in the record of a job."""
+
+
+@dataclass(frozen=True, eq=False)
+class SupplyRows:
+    """The rows that a supply is made of, in the order of their frame.
+
+    Parameters
+    ----------
+    ids
+        Text in Arrow, (r,), all different.
+    lon, lat
+        Degrees WGS-84, (r,); NaN where a row has no place.
+    amount
+        int64, (r,): what each counts for, 0 included.
+    is_stated
+        Which rows state what they count for, (r,): all of them where rows are counted.
+    """
+
+    ids: pa.StringArray
+    lon: NDArray[np.float64]
+    lat: NDArray[np.float64]
+    amount: NDArray[np.int64]
+    is_stated: NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self.amount)
+
+    @property
+    def located(self) -> NDArray[np.bool_]:
+        """Which rows have a place, (r,)."""
+        return ~np.isnan(self.lon)
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +72,11 @@ class Supply:
         How much they count for.
     not_stated
         How many rows do not state their vacancies, and count for 1.
+    each
+        The rows; None where only places were given.
+    place
+        int64, (r,): the position of each row's place; −1 of a row without one, or that counts for
+        nothing. None without rows.
     """
 
     lon: NDArray[np.float64]
@@ -48,6 +86,8 @@ class Supply:
     unlocated: int
     unlocated_amount: int
     not_stated: int
+    each: SupplyRows | None = None
+    place: NDArray[np.int64] | None = None
 
 
 def read_supply(frame: object, *, count: str) -> Supply:
@@ -72,10 +112,22 @@ def read_supply(frame: object, *, count: str) -> Supply:
         If the frame is nothing of the kind.
     """
     faults = Faults("supply")
-    given = Given(frame, faults)
-    read_ids(given, "id", faults)
+    rows = read_rows(Given(frame, faults), faults, count=count)
+    raise_any(faults)
+    return gather(rows)
+
+
+def read_rows(given: Given, faults: Faults, *, count: str) -> SupplyRows:
+    """Return the rows of a supply, and take the faults of their columns.
+
+    Parameters
+    ----------
+    count
+        As in `read_supply`.
+    """
+    ids = read_ids(given, "id", faults)
     lon, lat = places(given, faults)
-    amount, not_stated = np.ones(len(given), dtype=np.int64), len(given)
+    amount, is_stated = np.ones(len(given), dtype=np.int64), np.zeros(len(given), dtype=np.bool_)
     column = given.column("vacancies") if given.has("vacancies") else None
     if column is not None:
         stated = values.numbers(
@@ -83,23 +135,33 @@ def read_supply(frame: object, *, count: str) -> Supply:
         )
         is_stated = ~np.isnan(stated)
         amount[is_stated] = stated[is_stated]
-        not_stated = int((~is_stated).sum())
-    raise_any(faults)
     if count == "places":
-        amount, not_stated = np.ones(len(given), dtype=np.int64), 0
-    located = ~np.isnan(lon)
-    counts = located & (amount > 0)
+        amount, is_stated = np.ones_like(amount), np.ones_like(is_stated)
     # One place has one name: −180 is 180, and −0 is 0.
-    x = np.where(lon[counts] == -_HALF_TURN, _HALF_TURN, lon[counts]) + 0.0
-    both, of = np.unique(np.column_stack((lat[counts] + 0.0, x)), axis=0, return_inverse=True)
-    total = np.zeros(len(both), dtype=np.int64)
-    np.add.at(total, of.ravel(), amount[counts])
+    x = np.where(lon == -_HALF_TURN, _HALF_TURN, lon) + 0.0
+    return SupplyRows(ids, x, lat + 0.0, amount, is_stated)
+
+
+def gather(rows: SupplyRows) -> Supply:
+    """Return a supply of rows, those at one place added up; nothing depends on their order."""
+    located = rows.located
+    counts = np.flatnonzero(located & (rows.amount > 0))
+    order = counts[np.lexsort((rows.lon[counts], rows.lat[counts]))]
+    lon, lat = rows.lon[order], rows.lat[order]
+    is_new = np.ones(len(order), dtype=np.bool_)
+    is_new[1:] = (lon[1:] != lon[:-1]) | (lat[1:] != lat[:-1])
+    place = np.full(len(rows), -1, dtype=np.int64)
+    place[order] = np.cumsum(is_new) - 1
+    total = np.zeros(int(is_new.sum()), dtype=np.int64)
+    np.add.at(total, place[order], rows.amount[order])
     return Supply(
-        lon=np.ascontiguousarray(both[:, 1]),
-        lat=np.ascontiguousarray(both[:, 0]),
+        lon=lon[is_new],
+        lat=lat[is_new],
         amount=total,
-        rows=len(given),
+        rows=len(rows),
         unlocated=int((~located).sum()),
-        unlocated_amount=int(amount[~located].sum()),
-        not_stated=not_stated,
+        unlocated_amount=int(rows.amount[~located].sum()),
+        not_stated=int((~rows.is_stated).sum()),
+        each=rows,
+        place=place,
     )

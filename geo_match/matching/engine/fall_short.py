@@ -192,3 +192,98 @@ def keep_eligible(
     for at in range(m):
         slot[at] = at
     return sieve(by, centres, centre, rows, slot, np.empty_like(slot), m)
+
+
+@kernel
+def add_eligible(
+    by: Judging,
+    centres: Rows,
+    rows: Rows,
+    reached: Reached,
+    amount: NDArray[np.int64],
+    n: NDArray[np.int64],
+    total: NDArray[np.int64],
+    most: int,
+) -> int:
+    """Add up the rows in each circle that fail nothing; return how many pairs were judged.
+
+    Parameters
+    ----------
+    rows
+        Of the pool, in its order: jobs, whose circles have no end.
+    amount
+        Of the rows of the side, at least 0.
+    n, total
+        How many rows there are, and the sum of their amounts, (c,), by the rows of the centres'
+        side: added to.
+    most
+        The most rows that one centre reached.
+    """
+    slot, pair = np.empty(most, dtype=np.int64), np.empty(most, dtype=np.int64)
+    judged = 0
+    for i in range(len(reached.centre)):
+        centre = reached.centre[i]
+        m = gather(reached, i, slot, pair)
+        judged += m
+        m = sieve(by, centres, centre, rows, slot, pair, m)
+        n[centre] += m
+        for k in range(m):
+            total[centre] += amount[reached.row[slot[k]]]
+    return judged
+
+
+@kernel
+def find_barrier(
+    by: Judging,
+    centres: Rows,
+    rows: Rows,
+    reached: Reached,
+    n_conditions: int,
+    barrier: NDArray[np.int64],
+    most: int,
+) -> int:
+    """Write which condition alone keeps the most rows from each centre; return the pairs judged.
+
+    Parameters
+    ----------
+    rows
+        Of the pool, in its order: all jobs that have a place.
+    barrier
+        (c,), by the rows of the centres' side: the place of the condition that most rows in the
+        circle fail and nothing else, the first of those that as many do. Left as it is where each
+        row fails several.
+    most
+        The most rows that one centre reached.
+    """
+    centre_of, slot, pair, failed, unknown = (
+        np.empty(most, dtype=np.int64),
+        np.empty(most, dtype=np.int64),
+        np.empty(most, dtype=np.int64),
+        np.empty(most, dtype=np.int64),
+        np.empty(most, dtype=np.int64),
+    )
+    n = np.empty(n_conditions, dtype=np.int64)
+    judged = 0
+    for i in range(len(reached.centre)):
+        centre = reached.centre[i]
+        m = gather(reached, i, slot, pair)
+        judged += m
+        centre_of[:m] = centre
+        mark(by, centres, centre_of[:m], rows, slot[:m], failed, unknown)
+        n[:] = 0
+        for k in range(m):
+            bits = failed[k]
+            if bits == 0 or bits & (bits - 1):  # none, or more than one
+                continue
+            kind = 0
+            while bits > 1:
+                bits >>= 1
+                kind += 1
+            n[kind] += 1
+        found = 0
+        for kind in range(n_conditions):
+            if n[kind] > n[found]:
+                found = kind
+        if n[found] > 0:
+            barrier[centre] = found
+    return judged

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 _AT_ONCE = 500
 """Rows that are worked on at once: few enough to be in the processor's cache still."""
+_MADE_AT_ONCE = 50
+"""Changes that are made at once: see `made`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +171,26 @@ def check(cursor: Cursor | int, now: Head, store: str) -> int:
     return cursor
 
 
+class Fetched(NamedTuple):
+    """Changes as they are kept, column by column, each (n,); their images are not read yet.
+
+    Parameters
+    ----------
+    seq, committed_at, kind, key, op, form, image, cause, actor
+        As columns of the table; moments as the database gives them.
+    """
+
+    seq: Sequence[int]
+    committed_at: Sequence[str | dt.datetime]
+    kind: Sequence[str]
+    key: Sequence[str]
+    op: Sequence[str]
+    form: Sequence[int | None]
+    image: Sequence[str | bytes | None]
+    cause: Sequence[str]
+    actor: Sequence[str]
+
+
 def read(
     connection: Connection,
     forms: Forms,
@@ -193,26 +215,54 @@ def read(
     StoreCorruptError
         If an image cannot be read.
     """
+    for fetched in fetch(connection, forms, after=after, most=most, kinds=kinds):
+        yield from made(forms, fetched)
+
+
+def fetch(
+    connection: Connection,
+    forms: Forms,
+    *,
+    after: int,
+    most: int,
+    kinds: frozenset[str] | None,
+) -> Iterator[Fetched]:
+    """Yield blocks of what `read` reads, for `made`, which needs no connection."""
     forms.renew(connection)
     query = _since(kinds, is_file=connection.dialect.name == "sqlite")
     # Not kept under a name: an error's traceback would hold the cursor open beyond the transaction.
     for rows in _statements.fetch_again(
         connection, query, at_once=_AT_ONCE, after=after, last=after + most
     ):
-        seqs, ats, of_kinds, keys, ops, of_form, images, causes, actors = zip(*rows, strict=True)
-        moments = {at: _moment(at) for at in set(ats)}  # changes of one transaction share theirs
-        records = _records(forms, (seqs, of_kinds, of_form, images))
+        yield Fetched._make(zip(*rows, strict=True))
+
+
+def made(forms: Forms, fetched: Fetched) -> Iterator[Change]:
+    """Yield changes of what was fetched, in its order.
+
+    They are made a few at a time: of many lists and dicts that are alive at once the collector of
+    cycles looks at each, again and again, which takes as long as to read them.
+
+    Raises
+    ------
+    StoreCorruptError
+        If an image cannot be read.
+    """
+    # Changes of one transaction share their moment.
+    moments = {at: _moment(at) for at in set(fetched.committed_at)}
+    for start in range(0, len(fetched.seq), _MADE_AT_ONCE):
+        few = Fetched._make(column[start : start + _MADE_AT_ONCE] for column in fetched)
         yield from map(
             _CHANGE_OF,
             zip(
-                seqs,
-                map(moments.__getitem__, ats),
-                of_kinds,
-                keys,
-                ops,
-                records,
-                causes,
-                actors,
+                few.seq,
+                map(moments.__getitem__, few.committed_at),
+                few.kind,
+                few.key,
+                few.op,
+                _records(forms, (few.seq, few.kind, few.form, few.image)),
+                few.cause,
+                few.actor,
                 strict=True,
             ),
         )

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from geo_match.store.reading.history import Version
     from geo_match.store.schema.images import Forms
 
-_FEED_BLOCK: Final = 1_000  # with many more alive at once, the collector of cycles takes as long
+_FEED_BLOCK: Final = 2_000
 
 
 class Reading:
@@ -184,8 +184,11 @@ class Reading:
             with self.database.reading() as connection:
                 # It may be forgotten meanwhile.
                 feed.check(seq, feed.head(connection), self.database.name)
-                block = list(feed.read(connection, self._forms, after=seq, most=step, kinds=wanted))
-            yield from block
+                blocks = list(
+                    feed.fetch(connection, self._forms, after=seq, most=step, kinds=wanted)
+                )
+            for block in blocks:
+                yield from feed.made(self._forms, block)
             seq += step
 
 
