@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import gc
 import sys
-from typing import TYPE_CHECKING, Annotated
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from geo_match import __version__
-from geo_match.cli import match_command, options, parsers, store_command
+from geo_match.cli import coverage_command, match_command, options, parsers, store_command
 from geo_match.cli.stopping import Stopped, stoppable
 from geo_match.errors import GeoMatchError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
+_COLLECT_AFTER: Final = (100_000, 20, 20)
+"""When cycles are looked for: after so many more objects, and so many looks."""
 _STATUS = (
     "Exit status: 0 all rows were used; 1 refused, and nothing written; 2 the command line is "
     "wrong; 3 answered, but some rows were rejected; 128 + n stopped by the signal n, and nothing "
@@ -109,7 +113,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         The command line without the program's name; that of the process if None.
     """
     try:
-        with stoppable():
+        with stoppable(), _few_collections():
             app(args=arguments, prog_name="geo-match")
     except Stopped as stop:
         typer.echo("geo-match: stopped; nothing was written", err=True)
@@ -117,6 +121,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except (GeoMatchError, OSError) as error:
         typer.echo(f"geo-match: {error}", err=True)
         sys.exit(1)
+
+
+@contextmanager
+def _few_collections() -> Iterator[None]:
+    """Look for cycles seldom: lists make millions of records, hardly a cycle among them.
+
+    As Python is set, a tenth of an import's time would go into it.
+    """
+    before = gc.get_threshold()
+    gc.set_threshold(*_COLLECT_AFTER)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def _print_version(value: bool) -> None:  # noqa: FBT001 - Typer calls it so
@@ -201,6 +219,7 @@ def count(
 
 
 app.command(help=match_command.HELP, epilog=_STATUS)(match_command.match)
+app.command(help=coverage_command.HELP, epilog=_STATUS)(coverage_command.coverage)
 
 
 @app.command(help=_DEMO, epilog=_STATUS)

@@ -19,7 +19,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from geo_match.store.schema.tables import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sqlalchemy import ClauseElement, Column, Connection
 
@@ -89,52 +89,74 @@ def fetch_by_ids(
 class Lines:
     """Rows of one table as its INSERTs take them: ready before the lock on a file is taken.
 
-    In a SQLite file one statement takes some hundred rows. While it runs other threads may work.
-    Between two statements of one row each they would be let in as well, and each of them would have
-    to be waited for. The last rows, too few for such a statement, still go so: another number of
-    rows is another statement, which has to be parsed with its thousands of places.
+    In a SQLite file one statement takes some hundred rows, and what is the same in all of them
+    once. While it runs other threads may work. Between two statements of one row each they would be
+    let in as well, and each of them would have to be waited for. The last rows, too few for such a
+    statement, still go so: another number of rows is another statement, which has to be parsed with
+    its thousands of places.
 
     Parameters
     ----------
+    alike
+        Columns that have one value in all rows, and that value.
     names
-        Of the columns.
+        Of the other columns.
     many
-        The values of `_ROWS_AT_ONCE` rows each.
+        The values of the others of `_ROWS_AT_ONCE` rows each, after those of `alike`.
     few
-        The rows that are left.
+        The rows that are left: the values of `alike`, then of the others.
     """
 
+    alike: dict[str, Any]
     names: tuple[str, ...]
     many: list[tuple[Any, ...]]
     few: list[tuple[Any, ...]]
 
     @classmethod
-    def of(cls, names: Sequence[str], rows: Sequence[tuple[Any, ...]], *, is_file: bool) -> Lines:
+    def of(
+        cls,
+        names: Sequence[str],
+        rows: Sequence[tuple[Any, ...]],
+        *,
+        is_file: bool,
+        alike: Mapping[str, Any],
+    ) -> Lines:
         """Return rows as they are to be inserted.
 
         Parameters
         ----------
+        names, rows
+            Of the columns that may differ.
         is_file
             Whether they go into a SQLite file.
+        alike
+            The other columns, and what they are in each row.
         """
+        same = tuple(alike.values())
         done = len(rows) // _ROWS_AT_ONCE * _ROWS_AT_ONCE if is_file else 0
         many = [
-            tuple(chain.from_iterable(rows[start : start + _ROWS_AT_ONCE]))
+            (*same, *chain.from_iterable(rows[start : start + _ROWS_AT_ONCE]))
             for start in range(0, done, _ROWS_AT_ONCE)
         ]
-        return cls(tuple(names), many, list(rows[done:]))
+        return cls(dict(alike), tuple(names), many, [(*same, *row) for row in rows[done:]])
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """All columns, in the order in which `few` has them."""
+        return (*self.alike, *self.names)
 
 
 def insert_records(connection: Connection, kind: str, lines: Lines) -> None:
     """Insert records in kept form; what is not among their columns is null."""
     columns = TABLES[kind].columns
-    places = [_in(connection, columns[name]) for name in lines.names]
-    _insert(connection, kind, lines, [_quoted(columns[name]) for name in lines.names], places)
+    places = [_in(connection, columns[name]) for name in lines.columns]
+    _insert(connection, kind, lines, [_quoted(columns[name]) for name in lines.columns], places)
 
 
 def insert_plain(connection: Connection, table: str, lines: Lines) -> None:
     """Insert rows of values that need no cast."""
-    _insert(connection, table, lines, lines.names, [_mark(connection)] * len(lines.names))
+    places = [_mark(connection)] * len(lines.columns)
+    _insert(connection, table, lines, lines.columns, places)
 
 
 def update_records(connection: Connection, kind: str, rows: list[tuple[Any, ...]]) -> int:
@@ -172,17 +194,22 @@ def _insert(
     places: Sequence[str],
 ) -> None:
     head = f"INSERT INTO {table} ({', '.join(names)}) VALUES "  # noqa: S608 - our own names
-    place = f"({', '.join(places)})"
     for values in lines.many:
-        connection.exec_driver_sql(_repeated(head, place, _ROWS_AT_ONCE), values)
+        connection.exec_driver_sql(_repeated(head, len(lines.alike), len(lines.names)), values)
     if lines.few:
-        connection.exec_driver_sql(head + place, lines.few)
+        connection.exec_driver_sql(f"{head}({', '.join(places)})", lines.few)
 
 
 @lru_cache
-def _repeated(head: str, place: str, n: int) -> str:
-    """Return an INSERT of n rows; the same text each time, by which SQLite's driver knows it."""
-    return head + ", ".join([place] * n)
+def _repeated(head: str, n_alike: int, n_others: int) -> str:
+    """Return an INSERT of many rows; the same text each time, by which SQLite's driver knows it.
+
+    Places are numbered: those of what is the same in all rows are named by each of them.
+    """
+    alike = [f"?{at + 1}" for at in range(n_alike)]
+    starts = range(n_alike + 1, n_alike + 1 + _ROWS_AT_ONCE * n_others, n_others)
+    rows = ([*alike, *(f"?{at}" for at in range(start, start + n_others))] for start in starts)
+    return head + ", ".join(f"({', '.join(row)})" for row in rows)
 
 
 def run(connection: Connection, statement: ClauseElement, **values: Any) -> Any:  # noqa: ANN401 - plain values in, the driver's rows out

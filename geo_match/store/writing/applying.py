@@ -34,7 +34,7 @@ from geo_match.store.writing.writer import Writer
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from numpy.typing import NDArray
     from sqlalchemy import Connection
@@ -185,20 +185,20 @@ class Applying:
 
     def _cut(self, what: Arriving, arriving: pa.Table, known: Plan) -> Iterator[Part]:
         """Yield parts that accept at most `AT_MOST` of at most `_MOST_COMPARED` records."""
-        rows, images, empty = self._told(known.taken)
+        rows, images, alike = self._told(known.taken)
         start, taken = 0, 0
         while start < len(arriving):
             stop = _end_of_part(known.applied.accepted, start)
             now = known.part(slice(start, stop), taken)
             after = taken + len(now.taken)
-            ready = self._ready(what, now, rows[taken:after], images[taken:after], empty)
+            ready = self._ready(what, now, rows[taken:after], images[taken:after], alike)
             yield Part(arriving.slice(start, stop - start), now, ready)
             start, taken = stop, after
 
     def _whole(self, what: Arriving, arriving: pa.Table, known: Plan) -> Part:
         """Return records as one part, with what is to be written of them."""
         rows, images, _ = self._told(known.taken)
-        return Part(arriving, known, self._ready(what, known, rows, images, frozenset()))
+        return Part(arriving, known, self._ready(what, known, rows, images, {}))
 
     def _ready(
         self,
@@ -206,7 +206,7 @@ class Applying:
         known: Plan,
         rows: list[tuple[Any, ...]],
         images: list[str],
-        empty: frozenset[str],
+        alike: Mapping[str, Any],
     ) -> Ready:
         return Ready.of(
             what.kind,
@@ -215,15 +215,19 @@ class Applying:
             self.import_id,
             is_file=self.database.is_file,
             images=images,
-            empty=empty,
+            alike=alike,
         )
 
-    def _told(self, taken: pa.Table) -> tuple[list[tuple[Any, ...]], list[str], frozenset[str]]:
-        """Return records in kept form as rows, their images, and the fields that all leave null."""
+    def _told(self, taken: pa.Table) -> tuple[list[tuple[Any, ...]], list[str], dict[str, Any]]:
+        """Return records in kept form as rows, their images, and the fields that are all alike."""
         rows = to_rows(taken, null=math.nan if self.database.is_file else None)
-        n = len(taken)
-        empty = frozenset(name for name in taken.column_names if taken[name].null_count == n)
-        return rows, images_of(rows), empty
+        first = rows[0] if rows else (None,) * taken.num_columns
+        alike = {
+            name: None if column.null_count else value
+            for name, column, value in zip(taken.column_names, taken.columns, first, strict=True)
+            if _is_alike(column)
+        }
+        return rows, images_of(rows), alike
 
     def _take_part(self, what: Arriving, part: Part, others: Others) -> Applied:
         """Take the records of one transaction; return what became of them."""
@@ -316,3 +320,10 @@ def _end_of_part(accepted: NDArray[np.bool_], start: int) -> int:
     most = accepted[start : start + _MOST_COMPARED]
     taken = np.flatnonzero(most)
     return start + (len(most) if len(taken) <= AT_MOST else int(taken[AT_MOST]))
+
+
+def _is_alike(column: pa.ChunkedArray) -> bool:
+    """Return whether all values are null, or all the same."""
+    if column.null_count or not len(column):
+        return bool(column.null_count == len(column))
+    return bool(pc.all(pc.equal(column, column[0])).as_py())

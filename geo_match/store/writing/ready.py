@@ -5,18 +5,20 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
 
 from geo_match.store.schema.images import images_of
 from geo_match.store.schema.statements import Lines
 from geo_match.store.schema.tables import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Mapping, Sequence
 
 # Shared by the keys that are drawn at once, so that they are neighbours in an index.
 _KEY_START_BYTES = 6
 _KEY_END_BYTES = 10
+_NONE_ALIKE: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class Ready:
         *,
         is_file: bool,
         images: list[str] | None = None,
-        empty: Collection[str] = (),
+        alike: Mapping[str, Any] = _NONE_ALIKE,
     ) -> Ready:
         """Make records ready.
 
@@ -69,23 +71,29 @@ class Ready:
             Whether they go into a SQLite file.
         images
             Theirs, if they are made already.
-        empty
-            Fields that are null in each of them. New rows need not name them, which takes less
-            time; it should be the same fields for many records: each choice of them is a statement
-            that the database has to parse.
+        alike
+            Fields that have the same value in each of them, and that value; None for null. New rows
+            need not name it again and again, which takes less time. It should be the same fields
+            for many records: each choice of them is a statement that the database has to parse.
         """
         named = _named(keys)
         columns = list(TABLES[kind].columns.keys())
         # Two at least: of one `itemgetter` gives the value, and no tuple.
-        told = [at for at, name in enumerate(columns[:-2]) if at < 2 or name not in empty]  # noqa: PLR2004 - said above
-        pick = itemgetter(*told)
+        others = [at for at, name in enumerate(columns[:-2]) if at < 2 or name not in alike]  # noqa: PLR2004 - said above
+        pick = itemgetter(*others)
+        names = [columns[at] for at in others]
+        same = {
+            name: value
+            for name, value in {**alike, "import_id": import_id}.items()
+            if name not in names and value is not None
+        }
         whole = list(zip(rows, named, keys, strict=True))
-        new = [(*pick(row), import_id, name) for row, name, key in whole if key is None]
+        new = [(*pick(row), name) for row, name, key in whole if key is None]
         return cls(
             kind,
             named,
             images_of(rows) if images is None else images,
-            Lines.of([*(columns[at] for at in told), *columns[-2:]], new, is_file=is_file),
+            Lines.of([*names, "key"], new, is_file=is_file, alike=same),
             [(*row, import_id, key, row[0]) for row, _, key in whole if key is not None],
         )
 

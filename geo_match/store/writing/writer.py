@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
 CLOCK_TOLERANCE_S: Final = 300.0
 """How far a clock may go back, seconds, before writing is refused; until then time stands still."""
-_COLUMNS: Final = tuple(column.name for column in CHANGES.columns)
+_OTHERS: Final = ("seq", "key", "after")
+"""What the changes of one call differ in."""
 _RAISE: Final = (
     update(FEED)
     .values(seq=FEED.c.seq + bindparam("n", type_=FEED.c.seq.type))
@@ -181,11 +182,16 @@ class Writer:
         is_file = self.connection.dialect.name == "sqlite"
         for told in self._told:
             after = first + len(told.keys)
-            rows = [
-                (seq, moment, told.kind, key, told.op, told.form, image, self._cause, self._actor)
-                for seq, key, image in zip(range(first, after), told.keys, told.images, strict=True)
-            ]
-            lines = _statements.Lines.of(_COLUMNS, rows, is_file=is_file)
+            rows = list(zip(range(first, after), told.keys, told.images, strict=True))
+            alike = {
+                "committed_at": moment,
+                "kind": told.kind,
+                "op": told.op,
+                "form": told.form,
+                "cause": self._cause,
+                "actor": self._actor,
+            }
+            lines = _statements.Lines.of(_OTHERS, rows, is_file=is_file, alike=alike)
             _statements.insert_plain(self.connection, "changes", lines)
             first = after
         self._told.clear()
