@@ -11,7 +11,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from geo_match import coverage
     from geo_match.coverage import Coverage, CoverageOptions, CoverageReport
+    from geo_match.coverage.gap_areas.gap_areas import gap_areas
+    from geo_match.coverage.plan.options import PlanOptions
+    from geo_match.coverage.plan.plan import ServicePlan
+    from geo_match.coverage.plan.service_plan import service_plan
     from geo_match.coverage.publication.publish import publish
+    from geo_match.coverage.what_if.what_if import WhatIf
     from geo_match.datums import from_wgs84, to_wgs84
     from geo_match.errors import GeoMatchError
     from geo_match.geodesy import geodesic_distance
@@ -44,19 +49,24 @@ __all__ = [
     "MatchOptions",
     "Matcher",
     "Pairs",
+    "PlanOptions",
     "PointIndex",
     "ReverseMatcher",
+    "ServicePlan",
     "SpatialIndex",
     "Store",
     "Weights",
+    "WhatIf",
     "ZoneIndex",
     "coverage",
     "from_wgs84",
+    "gap_areas",
     "geodesic_distance",
     "match",
     "match_changes",
     "match_jobs",
     "publish",
+    "service_plan",
     "to_wgs84",
 ]
 
@@ -72,19 +82,24 @@ _HOME = {
     "MatchOptions": "geo_match.matching",
     "Matcher": "geo_match.matching",
     "Pairs": "geo_match.spatial",
+    "PlanOptions": "geo_match.coverage.plan.options",
     "PointIndex": "geo_match.index",
     "ReverseMatcher": "geo_match.matching",
+    "ServicePlan": "geo_match.coverage.plan.plan",
     "SpatialIndex": "geo_match.spatial",
     "Store": "geo_match.store",
     "Weights": "geo_match.matching",
+    "WhatIf": "geo_match.coverage.what_if.what_if",
     "ZoneIndex": "geo_match.index",
     "coverage": "geo_match.coverage",
     "from_wgs84": "geo_match.datums",
+    "gap_areas": "geo_match.coverage.gap_areas.gap_areas",
     "geodesic_distance": "geo_match.geodesy",
     "match": "geo_match.matching",
     "match_changes": "geo_match.matching.changes",
     "match_jobs": "geo_match.matching",
     "publish": "geo_match.coverage.publication.publish",
+    "service_plan": "geo_match.coverage.plan.service_plan",
     "to_wgs84": "geo_match.datums",
 }
 

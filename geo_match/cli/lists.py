@@ -11,6 +11,7 @@ from geo_match.errors import FileError, GeoMatchError
 from geo_match.intake.chinese import in_chinese
 from geo_match.intake.faults import counted
 from geo_match.intake.lists.records_file import read_records
+from geo_match.records import RECORDS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -31,7 +32,7 @@ _NOT_LOCATED: Final = (
 _NOT_LOCATED_IN_CHINESE: Final = (
     "已保留，但此处没有位置；用 geo-match import 导入数据库，可按地址或社区定位。"
 )
-_KINDS: Final = {"seekers": "求职者", "jobs": "招聘信息", "employers": "经营实体"}
+_MATCHING: Final = "匹配"
 
 
 def read_list(path: Path, kind: str, *, datum: str | None, language: str | None) -> RecordsFile:
@@ -77,7 +78,13 @@ def column_of(file: RecordsFile, name: str) -> pa.ChunkedArray | None:
     return file.table.columns.column(name).take(np.searchsorted(file.table.row, file.row))
 
 
-def tell_list(file: RecordsFile, *, used: Collection[str] = (), language: str | None) -> None:
+def tell_list(
+    file: RecordsFile,
+    *,
+    used: Collection[str] = (),
+    language: str | None,
+    doing: str = _MATCHING,
+) -> None:
     """Print what became of a list's rows, its faults and notes added up, and its warnings.
 
     Parameters
@@ -86,8 +93,10 @@ def tell_list(file: RecordsFile, *, used: Collection[str] = (), language: str | 
         Columns that are no fields of its records, and were used all the same.
     language
         In which to tell it; that of its headers if None.
+    doing
+        What is done with the list, in Chinese.
     """
-    words = _Chinese() if language_for(file, language) == "zh" else _English()
+    words = _Chinese(doing) if language_for(file, language) == "zh" else _English()
     for line in words.lines(file, used):
         say(line)
 
@@ -123,7 +132,16 @@ class _English(EnglishFindings):
 
 
 class _Chinese(ChineseFindings, _English):
-    """What became of a list, in Chinese."""
+    """What became of a list, in Chinese.
+
+    Parameters
+    ----------
+    doing
+        What is done with it.
+    """
+
+    def __init__(self, doing: str) -> None:
+        self._doing = doing
 
     def _first(self, file: RecordsFile) -> str:
         left = {
@@ -133,13 +151,13 @@ class _Chinese(ChineseFindings, _English):
         }
         told = "".join(f"，{name}{n:,}行" for name, n in left.items() if n)
         used = f"采用{len(file.records):,}行"
-        return f"{_KINDS[file.kind]}：{file.source}，读入{file.n_read:,}行，{used}{told}"
+        return f"{RECORDS[file.kind].chinese}：{file.source}，读入{file.n_read:,}行，{used}{told}"
 
     def _more(self, n: int) -> str:
         return f"另有{n:,}处，退回清单中逐行列明"
 
     def _about_notes(self) -> str:
-        return "提示（不影响匹配）："
+        return f"提示（不影响{self._doing}）："
 
     def _note(self, one: Group) -> str:
         said = super()._note(one)

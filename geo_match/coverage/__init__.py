@@ -10,6 +10,7 @@ import sys
 from types import ModuleType
 from typing import TYPE_CHECKING
 
+from geo_match.coverage.answers.difference import difference
 from geo_match.coverage.answers.reasons import REASONS
 from geo_match.coverage.answers.report import CoverageReport
 from geo_match.coverage.coverage import Coverage
@@ -29,6 +30,7 @@ __all__ = [
     "Exponential",
     "Gaussian",
     "Stepped",
+    "difference",
 ]
 
 

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geo_match.coverage.answers.attribution import attribute
-from geo_match.coverage.answers.reasons import reasons
+from geo_match.coverage.answers.marks import recorded_elsewhere, zero_employment
+from geo_match.coverage.answers.reasons import REASONS, reasons
 from geo_match.coverage.answers.report import CoverageReport, Outcome
 from geo_match.coverage.given.communities import read_communities
 from geo_match.coverage.given.people import read_people
 from geo_match.coverage.given.supply import read_supply
 from geo_match.coverage.measures.competition import availability
 from geo_match.coverage.measures.edge_effect import Extent
+from geo_match.coverage.measures.eligible import Eligible
 from geo_match.coverage.measures.reach import distance_to_enough, in_reach
 from geo_match.coverage.options import CoverageOptions
 from geo_match.errors import ArgumentError
@@ -32,12 +34,19 @@ class Coverage:
     ----------
     supply
         Jobs, sites or stations, as `geo_match.coverage.given.supply.read_supply` takes them: `id`,
-        a place (null allowed) and optional `vacancies`.
+        a place (null allowed) and optional `vacancies`. With `eligible` they are jobs as
+        `geo_match.Matcher` takes them.
     communities
         As `geo_match.coverage.given.communities.read_communities` takes them: `code`, polygons or
         null.
     options
         None for the defaults: one vacancy or more within 3 km.
+    employers
+        With `eligible` alone: their `id` and `licence`, where the jobs name them by `employer_id`
+        and do not say `employer_licence`, as `geo_match.Matcher` takes them.
+    repair
+        Whether areas that are no valid polygons are repaired, which `CoverageReport.repaired`
+        tells; else they are refused, as are those that a repair would change too much.
 
     Raises
     ------
@@ -65,11 +74,25 @@ class Coverage:
     """
 
     def __init__(
-        self, supply: object, communities: object, options: CoverageOptions | None = None
+        self,
+        supply: object,
+        communities: object,
+        options: CoverageOptions | None = None,
+        *,
+        employers: object = None,
+        repair: bool = False,
     ) -> None:
         self.options = _checked(options)
+        eligible = self.options.eligible
+        if employers is not None and eligible is None:
+            rule = "be given where the options ask what people are `eligible` for"
+            remedy = "Give `CoverageOptions(eligible=MatchOptions())`, or leave them out."
+            raise ArgumentError("employers", rule, "without it", remedy)
         self._supply = read_supply(supply, count=self.options.count)
-        self._communities = read_communities(communities)
+        self._communities = read_communities(communities, repair=repair)
+        self._eligible = None
+        if eligible is not None:
+            self._eligible = Eligible(supply, eligible, self.options.count, employers=employers)
 
     def of(self, people: object) -> CoverageReport:
         """Return who of some people is reached, and why not.
@@ -79,7 +102,9 @@ class Coverage:
         people
             As `geo_match.coverage.given.people.read_people` takes them: `id`, a place (null
             allowed), optional `community`, `weight` and `location_accuracy_m`, and columns to
-            group by.
+            group by. With `eligible` they are seekers, too, as `geo_match.Matcher` takes them; a
+            column that means the same is there once. A column `zero_employment` of true and false
+            marks households of zero employment.
 
         Raises
         ------
@@ -97,6 +122,10 @@ class Coverage:
         away = np.full(len(located), np.nan)
         away[located] = self._distance(lon, lat, amount[located])
         measure: NDArray[np.int64] | NDArray[np.float64] = amount
+        eligible = barrier = None
+        if self._eligible is not None:
+            eligible, barrier = self._eligible.of(people)
+            measure = eligible
         without_seekers = 0
         if options.competition is not None:
             found = availability(
@@ -120,7 +149,10 @@ class Coverage:
             measure=measure,
             standard=options.standard_or_default,
             shared=shared,
+            eligible=eligible,
         )
+        if barrier is not None:  # of others it is not the reason
+            barrier[why != REASONS.index("none_eligible")] = -1
         outside = None
         if options.edge_effect:
             outside = np.full(len(located), np.nan)
@@ -128,7 +160,19 @@ class Coverage:
                 lon=lon, lat=lat, radius_m=options.radius_m
             )
         whose = attribute(who, self._communities)
-        outcome = Outcome(whose, amount, measure, away, why, without_seekers, outside)
+        outcome = Outcome(
+            whose,
+            amount,
+            measure,
+            away,
+            why,
+            without_seekers,
+            outside,
+            eligible=eligible,
+            barrier=barrier,
+            zero_employment=zero_employment(who),
+            elsewhere=recorded_elsewhere(who, self._communities, whose),
+        )
         return CoverageReport(who, supply, self._communities, options, outcome)
 
     @cached_property

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from numbers import Real
 from typing import Final, Literal, TypeGuard
 
 from geo_match._validate import as_count, as_max_distance, as_radius
 from geo_match.coverage.measures.decay import Binary, Exponential, Gaussian, Stepped
 from geo_match.errors import ArgumentError
+from geo_match.matching.options import MatchOptions
 
 COUNTS: Final = ("vacancies", "places")
 """What may be counted in a circle."""
+_FREE_RADIUS_M: Final = MatchOptions().radius_m
+"""The radius of options for which none was chosen."""
 _DECAYS: Final = (Binary, Stepped, Exponential, Gaussian)
 
 
@@ -45,6 +48,12 @@ class CoverageOptions:
         compared with the standard is then what is available to each person, vacancies or places a
         head, and the FGT gap and Gini's coefficient are of that. None for no competition: it is
         what is in the circle.
+    eligible
+        Who may take up which job, as `geo_match.matching` defines it: the supply is then jobs and
+        the people are seekers, as `geo_match.Matcher` takes them. Reached, and compared with the
+        standard, is what a person is eligible for in the circle: vacancies left, or with `count`
+        "places" the jobs. Kept with the radius of these options, which all circles have, whatever
+        a seeker's own is; `limit` does not count. None for whatever is in the circle.
     edge_effect
         Whether to tell how much of the people's circles lies outside the communities' areas, where
         neither supply nor competitors were counted. It takes longer: the areas are joined once.
@@ -69,6 +78,7 @@ class CoverageOptions:
     coarse_m: float | None = None
     quantiles: Collection[float] = (0.1, 0.25, 0.5, 0.75, 0.9)
     competition: Binary | Stepped | Exponential | Gaussian | None = None
+    eligible: MatchOptions | None = None
     edge_effect: bool = False
     max_distance_m: float = 20_000.0
 
@@ -89,6 +99,8 @@ class CoverageOptions:
             ):
                 raise ArgumentError(name, "be a number of at least 0, or None", repr(value))
         _check_decay(self.competition)
+        if self.eligible is not None:
+            object.__setattr__(self, "eligible", self._checked_eligible())
         if not isinstance(self.edge_effect, bool):
             raise ArgumentError("edge_effect", "be True or False", repr(self.edge_effect))
         as_max_distance(self.max_distance_m)
@@ -108,6 +120,26 @@ class CoverageOptions:
     def coarse_or_default_m(self) -> float:
         """Metres beyond which an accuracy is too coarse: what was given, or half the radius."""
         return self.radius_m / 2.0 if self.coarse_m is None else self.coarse_m
+
+    def _checked_eligible(self) -> MatchOptions:
+        """Return the options of eligibility, with the radius of these."""
+        given: object = self.eligible
+        if not isinstance(given, MatchOptions):
+            raise ArgumentError("eligible", "be MatchOptions, or None", repr(given))
+        if given.radius_m not in {_FREE_RADIUS_M, self.radius_m}:
+            rule = f"have the radius of the circles ({self.radius_m:g})"
+            remedy = "Leave its `radius_m` out: it is set."
+            raise ArgumentError("eligible", rule, f"{given.radius_m:g}", remedy)
+        if self.competition is not None:
+            rule = "be None with `competition`"
+            remedy = "Ask for one of the two: who competes is not told by eligibility."
+            raise ArgumentError("eligible", rule, "both", remedy)
+        if self.count == "vacancies" and "vacancies" not in given.asked:
+            rule = "ask the condition vacancies where vacancies are counted"
+            found = f"conditions {', '.join(given.asked)}"
+            remedy = 'Name it among `conditions`, or give `count="places"`.'
+            raise ArgumentError("eligible", rule, found, remedy)
+        return replace(given, radius_m=self.radius_m)
 
 
 def _quantiles(given: object) -> tuple[float, ...]:

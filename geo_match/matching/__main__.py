@@ -23,6 +23,8 @@ _SEEKER: Final = {"id": "S1", "lon": 117.37, "lat": 32.93, "radius_m": 3000.0}
 _JOB: Final = {"id": "J1", "lon": 117.38, "lat": 32.93, "employer_licence": "verified"}
 _FAR: Final = {"id": "F1", "lon": 120.0, "lat": 32.93}
 """A seeker whose nearest job is beyond all that is asked for at first."""
+_TOO_OLD: Final = _SEEKER | {"id": "O1", "birth_year": 1930, "sex": "male"}
+"""A seeker whom something keeps from each job."""
 _MANY_RADII: Final = 9
 """Of seekers in one pool: so many are measured by their own."""
 
@@ -39,6 +41,7 @@ def compile_kernels() -> None:
         "jobs around a place": lambda: matcher.match_around({"id": "P", "lon": 117.38, "lat": 32}),
         "a pair explained": lambda: matcher.explain(_SEEKER, "J1"),
         "what stands in the way": lambda: matcher.shortfall(_SEEKER),
+        "how much each has": lambda: matcher.count([_SEEKER, _TOO_OLD]),
         "and where all is far": lambda: matcher.shortfall(_FAR),
         "seekers for a job": lambda: reverse.match(_JOB),
         "what stands in a job's way": lambda: reverse.shortfall(_JOB),

@@ -348,7 +348,7 @@ def test_the_version_is_told(run):
 
 def test_every_command_has_help(run):
     names = [command.name or command.callback.__name__ for command in app.registered_commands]
-    assert names[:4] == ["within", "count", "match", "demo"]
+    assert names[:5] == ["within", "count", "match", "coverage", "demo"]
     status, _, out = run("--help")
     assert status == 0
     assert all(name in out for name in names)

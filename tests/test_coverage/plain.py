@@ -9,7 +9,14 @@ import shapely
 from pyproj import Geod
 
 GEOD = Geod(ellps="WGS84")
-ORDER = ("no_location", "coarse_location", "none_in_circle", "over_subscribed", "too_few")
+ORDER = (
+    "no_location",
+    "coarse_location",
+    "none_in_circle",
+    "none_eligible",
+    "over_subscribed",
+    "too_few",
+)
 DEFAULTS = {
     "radius_m": 3000.0,
     "at_least": 1,
@@ -139,6 +146,9 @@ def figures(found, **asked):
         total = sum(w * ((standard - v) / standard) ** power for v, w in measure if v < standard)
         row[f"fgt_{name}"] = total / n_located if n_located else None
     row["gini"] = gini(measure)
+    if asked["compete"]:
+        given = math.fsum(v * w for v, w in measure)
+        row["vacancies_per_seeker"] = given / n_located if n_located else None
     return row
 
 

@@ -355,3 +355,18 @@ def test_the_small_city_is_told_alike_by_every_level(shipped_city):
         away = plain.GEOD.inv([home.x] * n, [home.y] * n, jobs.geometry.x, jobs.geometry.y)[2]
         expected = amount[np.asarray(away) <= 3000.0].sum()
         assert report.people["in_reach"].iloc[at] == expected
+
+
+def test_areas_are_repaired_on_request_and_the_report_says_which():
+    spiked = (
+        "POLYGON ((117.36 32.92, 117.38 32.92, 117.38 32.93, 117.40 32.93, 117.38 32.93, "
+        "117.38 32.94, 117.36 32.94, 117.36 32.92))"
+    )
+    areas = [{"code": "340302001001", "area": spiked}, {"code": "340302001002"}]
+    people = [{"id": "H1", "lon": 117.37, "lat": 32.93}]
+    with pytest.raises(gm.GeoMatchError, match="340302001001.*repair"):
+        gm.Coverage([], areas)
+    report = gm.Coverage([], areas, repair=True).of(people)
+    assert report.repaired["code"].tolist() == ["340302001001"]
+    assert report.by("community")["people"].tolist() == [1, 0, 0]
+    assert gm.Coverage([], areas[1:]).of(people).repaired.empty

@@ -7,6 +7,7 @@ import math
 
 import pytest
 
+from geo_match import MatchOptions
 from geo_match.coverage import Binary, CoverageOptions
 from geo_match.errors import ArgumentError
 
@@ -35,6 +36,19 @@ from geo_match.errors import ArgumentError
             r"`max_distance_m` must be at least `radius_m` \(30000\), got 20000. Look",
         ),
         ({"edge_effect": 1}, "`edge_effect` must be True or False, got 1"),
+        ({"eligible": True}, "`eligible` must be MatchOptions, or None, got True"),
+        (
+            {"eligible": MatchOptions(radius_m=2000)},
+            r"`eligible` must have the radius of the circles \(3000\), got 2000. Leave its",
+        ),
+        (
+            {"eligible": MatchOptions(), "competition": Binary()},
+            "`eligible` must be None with `competition`, got both. Ask for one of the two",
+        ),
+        (
+            {"eligible": MatchOptions(conditions=["wage"])},
+            "`eligible` must ask the condition vacancies .* got conditions distance, wage. Name it",
+        ),
         ({"competition": "binary"}, "`competition` must be Binary, Stepped, .* got 'binary'"),
     ],
 )
@@ -58,3 +72,11 @@ def test_options_do_not_change_and_may_be_keys():
     assert {options: 1}[CoverageOptions(quantiles=(0.5, 0.9), competition=Binary())] == 1
     with pytest.raises(dataclasses.FrozenInstanceError, match="radius_m"):
         options.radius_m = 1.0
+
+
+def test_eligibility_has_the_radius_of_the_circles():
+    for given in (MatchOptions(), MatchOptions(radius_m=1000)):
+        options = CoverageOptions(radius_m=1000, eligible=given)
+        assert options.eligible == MatchOptions(radius_m=1000)
+    by_place = CoverageOptions(count="places", eligible=MatchOptions(conditions=["wage"]))
+    assert by_place.eligible == MatchOptions(conditions=["wage"])

@@ -87,6 +87,9 @@ def test_find_matches_exact_arithmetic_on_borders_and_corners(few, seed, n):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "_FEW", few)
         assert index.find(lon=lon, lat=lat).tolist() == brute_force(zones, lon, lat)
+    named = [*index.codes, ""]
+    told = [named[position] for position in index.positions(lon=lon, lat=lat)]
+    assert told == brute_force(zones, lon, lat)
 
 
 def test_a_tessellation_leaves_no_point_of_its_frame_out():
@@ -120,6 +123,14 @@ def test_many_points_are_found_as_few_are():
     index = ZoneIndex(zones, zones.values())
     one_by_one = [index.find(lon=x, lat=y)[0] for x, y in zip(lon, lat, strict=True)]
     assert index.find(lon=lon, lat=lat).tolist() == one_by_one
+
+
+def test_positions_count_the_communities_without_an_area_too():
+    point = [[np.nan, np.nan], [117.0, 32.0], [np.nan, np.nan]]
+    index = ZoneIndex(["c", "b", "a"], [LEFT, None, RIGHT], points=point)
+    assert index.positions(lon=[117.5, 118.5, 120.0], lat=[32.5] * 3).tolist() == [2, 0, -1]
+    index.remove("a")
+    assert index.positions(lon=[117.5, 118.5], lat=[32.5] * 2).tolist() == [1, -1]
 
 
 def test_holes_and_parts_of_an_area_count():
@@ -311,6 +322,7 @@ def test_an_empty_index_finds_nothing():
         codes, fallback = index.find_or_nearest(lon=lon, lat=lat)
         assert codes.tolist() == [""] * n
         assert not fallback.any()
+        assert index.positions(lon=lon, lat=lat).tolist() == [-1] * n
     assert index.bounds is None
 
 

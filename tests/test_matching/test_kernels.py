@@ -35,6 +35,7 @@ with told_of_compiling(lambda: begun.append(1), lambda: None):
         prepared = matcher.prepare(seekers)
         matcher.match_one(seekers["id"].iloc[0], among=prepared)
         matcher.shortfall(prepared)
+        matcher.count(prepared)
         matcher.match_around({"id": "P", "lon": 117.38, "lat": 32.93})
         matcher.explain({"id": "S", "lon": 117.38, "lat": 32.93}, jobs["id"].iloc[0])
         reverse = gm.ReverseMatcher(seekers, options)
@@ -42,6 +43,7 @@ with told_of_compiling(lambda: begun.append(1), lambda: None):
         matcher.shortfall(far)
         matcher.match_around(areas)
         matcher.shortfall([far | {"at": at, "id": at} for at in "AB"], around=around)
+        matcher.count([far | {"at": at, "id": at} for at in "AB"], around=around)
         matcher.explain(far | {"at": "B"}, jobs["id"].iloc[0], around=around)
         reverse.shortfall(jobs.iloc[::25], employers=employers)
         job = {"id": "J", "lon": 121.0, "lat": 32.93, "employer_licence": "verified"}

@@ -1,7 +1,7 @@
 """Figures of many groups at once: sums, weighted quantiles, the FGT gap and Gini's coefficient.
 
-No loop runs over groups: the rows are put in the order of their values once, then in that of their
-groups, and each figure is a difference of running sums.
+The rows are put in the order of their values once, then in that of their groups, and each figure
+is made of running sums. With whole weights no loop runs over groups.
 
 Whole weights, whose sum is below 2⁵³, give exact sums and quantiles. With n float weights a sum is
 off by at most n·2⁻⁵³ of itself, and a quantile is that of weights so little different; so are the
@@ -13,7 +13,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Integers = NDArray[np.int64]
     Numbers = Integers | Floats
+
+_HALF: Final = 2**31
+"""Half of what half an int64 holds."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,15 +98,26 @@ class Ordered:
 
     @cached_property
     def running(self) -> Numbers:
-        """The sum of all weights before each row and after the last, (n + 1,)."""
-        found = np.zeros(len(self.weight) + 1, dtype=self.weight.dtype)
-        np.cumsum(self.weight, out=found[1:])
-        return _like(self.weight, found)
+        """The sum of the weights of each row and of those before it in its group, (n,).
+
+        Floats are added up group by group: what a great one loses is no other group's.
+        """
+        weight = self.weight
+        if weight.dtype.kind == "i":
+            whole = self._running_of_all
+            return _like(weight, whole[1:] - whole[self.ends[:-1]][self._of])
+        found = np.empty(len(weight))
+        for first, end in self._runs:
+            np.cumsum(weight[first:end], out=found[first:end])
+        return found
 
     @cached_property
     def total(self) -> Numbers:
         """The sum of the weights of each group, (g,)."""
-        return _like(self.weight, np.diff(self.running[self.ends]))
+        has_rows = np.diff(self.ends) > 0
+        found = np.zeros(self.groups.number, dtype=self.running.dtype)
+        found[has_rows] = self.running[self.ends[1:][has_rows] - 1]
+        return found
 
     def quantile(self, q: float) -> Floats:
         """Return the weighted quantile of each group, (g,); NaN where it has no weight.
@@ -127,9 +142,18 @@ class Ordered:
             needed = share.astype(np.int64)
         else:
             needed = np.asarray(q * total, dtype=np.float64)
-        first, last = self.ends[:-1][has_weight], self.ends[1:][has_weight] - 1
-        at = np.searchsorted(self.running[1:], self.running[first] + needed, side="left")
-        found[has_weight] = self.value[np.clip(at, first, last)]
+        if total.dtype.kind == "i":
+            first, end = self.ends[:-1][has_weight], self.ends[1:][has_weight]
+            whole = self._running_of_all
+            at = np.searchsorted(whole[1:], whole[first] + needed, side="left")
+            found[has_weight] = self.value[np.minimum(at, end - 1)]
+            return found
+        runs = [run for run, has in zip(self._runs, has_weight.tolist(), strict=True) if has]
+        places = [
+            min(first + int(np.searchsorted(self.running[first:end], one, side="left")), end - 1)
+            for (first, end), one in zip(runs, needed, strict=True)
+        ]
+        found[has_weight] = self.value[places]
         return found
 
     def mean(self) -> Floats:
@@ -144,9 +168,10 @@ class Ordered:
         have the same, near 1 where one has all.
         """
         of = self._of
-        start = self.running[self.ends[:-1]][of]
         share = (self.weight * self.value).astype(np.float64)
-        middle = (self.running[1:] - start) + (self.running[:-1] - start) - self.total[of]
+        before = np.concatenate((self.running[:1], self.running[:-1]))
+        before[self.ends[:-1][np.diff(self.ends) > 0]] = 0
+        middle = self.running + before - self.total[of]
         above = np.bincount(of, weights=share * middle, minlength=self.groups.number)
         whole = np.bincount(of, weights=share, minlength=self.groups.number) * self.total
         found = np.full(self.groups.number, np.nan)
@@ -175,6 +200,18 @@ class Ordered:
         return found[0], found[1], found[2]
 
     @cached_property
+    def _running_of_all(self) -> Integers:
+        """The sum of whole weights before each row and after the last, (n + 1,): exact."""
+        found = np.zeros(len(self.weight) + 1, dtype=np.int64)
+        np.cumsum(self.weight, out=found[1:])
+        return found
+
+    @cached_property
+    def _runs(self) -> list[tuple[int, int]]:
+        """Where the rows of each group begin and end."""
+        return list(pairwise(self.ends.tolist()))
+
+    @cached_property
     def _of(self) -> Integers:
         return np.repeat(np.arange(self.groups.number), np.diff(self.ends))
 
@@ -188,8 +225,24 @@ def _like(weight: Numbers, sums: NDArray[Any]) -> Numbers:
 
 
 def by_value(value: Numbers) -> Integers:
-    """Return the order of values, int64, (n,): what `ordered` needs, once for any grouping."""
-    return np.argsort(value, kind="stable")
+    """Return the order of values, int64, (n,): what `ordered` needs, once for any grouping.
+
+    Equal ones are in the order of their rows. Numpy sorts integers several times as fast as it
+    finds their order, so each carries its row in its lower half.
+    """
+    n = len(value)
+    if n == 0 or n > _HALF:
+        return np.argsort(value, kind="stable")
+    if value.dtype.kind == "i" and value.min() >= -_HALF and value.max() < _HALF:
+        rank, rows = value.astype(np.int64), np.arange(n)
+    else:
+        rows = np.argsort(value)  # equal ones in any order
+        in_order = value[rows]
+        rank = np.zeros(n, dtype=np.int64)
+        np.cumsum(in_order[1:] != in_order[:-1], out=rank[1:])
+    keys = rank * (2 * _HALF) + rows
+    keys.sort()
+    return keys % (2 * _HALF)
 
 
 def ordered(groups: Groups, value: Numbers, order: Integers) -> Ordered:

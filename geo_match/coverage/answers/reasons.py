@@ -13,6 +13,7 @@ REASONS: Final = (
     "no_location",
     "coarse_location",
     "none_in_circle",
+    "none_eligible",
     "over_subscribed",
     "too_few",
 )
@@ -20,6 +21,8 @@ REASONS: Final = (
 
 `no_location`: nothing says where the person is. `coarse_location`: the place is known too
 inaccurately to decide a circle by. `none_in_circle`: nothing is within the radius.
+`none_eligible`: there is something, but nothing for which the person is eligible, where that is
+asked.
 `over_subscribed`: there is something, but what falls to the person beside all others who reach it
 is below the standard. `too_few`: there is something, but less than the standard.
 """
@@ -33,6 +36,7 @@ def reasons(
     measure: NDArray[np.int64] | NDArray[np.float64],
     standard: float,
     shared: bool,
+    eligible: NDArray[np.int64] | None = None,
 ) -> NDArray[np.int64]:
     """Return the reason of each person.
 
@@ -48,6 +52,8 @@ def reasons(
         z, at least 0.
     shared
         Whether `measure` is what falls to the person in competition, and not `in_reach`.
+    eligible
+        What of it the person is eligible for, (n,); the same. None where that is not asked.
 
     Returns
     -------
@@ -60,6 +66,8 @@ def reasons(
         "coarse_location": coarse,
         "none_in_circle": in_reach == 0,
     }
+    if eligible is not None:
+        conditions["none_eligible"] = eligible == 0
     codes = [REASONS.index(one) if one in REASONS else -1 for one in conditions]
     rest = REASONS.index("over_subscribed" if shared else "too_few")
     return np.select(list(conditions.values()), codes, rest).astype(np.int64)

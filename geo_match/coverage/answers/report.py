@@ -13,9 +13,11 @@ import shapely
 
 from geo_match.coverage.answers.figures import Groups, by_value, ordered
 from geo_match.coverage.answers.hexagons import hexagon_rows
+from geo_match.coverage.answers.marks import ZERO_EMPLOYMENT
 from geo_match.coverage.answers.reasons import REASONS
 from geo_match.coverage.answers.rows import Rows, level_rows, people_rows, with_last
 from geo_match.coverage.given.people import as_objects
+from geo_match.coverage.measures.eligible import BARRIERS
 from geo_match.coverage.release import INTERNAL, RELEASE
 from geo_match.errors import ArgumentError
 
@@ -45,7 +47,8 @@ class Outcome:
     in_reach
         int64: how much is in the circle, A; 0 of who is not located, which is never shown.
     measure
-        What is compared with the standard: `in_reach`, or what of it falls to the person.
+        What is compared with the standard: `in_reach`, or what of it falls to the person, or what
+        of it the person is eligible for.
     distance_m
         Metres to the place at which there is enough; NaN where none was found.
     reason
@@ -55,6 +58,15 @@ class Outcome:
     outside_data
         float64: the share of the circle outside the communities' areas, NaN of who is not located;
         None where it was not asked for.
+    eligible
+        int64: how much in the circle the person is eligible for; None where it was not asked for.
+    barrier
+        int64: place in `geo_match.coverage.measures.eligible.BARRIERS` of what keeps who is below
+        for `none_eligible` from the most of it; -1 of others. None where it was not asked for.
+    zero_employment
+        bool: who is marked so; None where the people have no such column.
+    elsewhere
+        bool: who lives in another community than the record says; None where there is no record.
     """
 
     community: NDArray[np.int64]
@@ -64,11 +76,20 @@ class Outcome:
     reason: NDArray[np.int64]
     without_seekers: int
     outside_data: NDArray[np.float64] | None = None
+    eligible: NDArray[np.int64] | None = None
+    barrier: NDArray[np.int64] | None = None
+    zero_employment: NDArray[np.bool_] | None = None
+    elsewhere: NDArray[np.bool_] | None = None
 
     @property
     def is_shared(self) -> bool:
         """Whether people compete, and the measure is not just what is in the circle."""
-        return self.measure is not self.in_reach
+        return self.measure is not self.in_reach and self.eligible is None
+
+    @property
+    def counted(self) -> NDArray[np.int64]:
+        """What must be at least `at_least` for a person to be reached."""
+        return self.in_reach if self.eligible is None else self.eligible
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -110,8 +131,11 @@ class CoverageReport:
 
         `id`; `community`, to which the person was attributed, null outside; `in_reach`, null where
         not located; `distance_m` to the place at which `at_least` is reached, null where there is
-        none within `max_distance_m`; `reason`, null at the standard or above; with competition
-        `availability`, what there is a head, null where not located; with `edge_effect`
+        none within `max_distance_m`; `reason`, null at the standard or above; with `eligible`
+        `eligible`, how much of it the person is eligible for, null where not located, and
+        `condition`, where the reason is `none_eligible`: the one that alone keeps the most jobs in
+        the circle from the person, or "several", as `geo_match.Matcher.count` says; with
+        competition `availability`, what there is a head, null where not located; with `edge_effect`
         `outside_data_share` of the circle, the same; `release`, "internal".
         """
         outcome = self.outcome
@@ -125,11 +149,20 @@ class CoverageReport:
             "distance_m": outcome.distance_m,
             "reason": words[outcome.reason],
         }
+        if outcome.eligible is not None and outcome.barrier is not None:
+            eligible = pd.arrays.IntegerArray(outcome.eligible.copy(), ~self.who.located)
+            barriers = np.array([*BARRIERS, None], dtype=object)
+            columns |= {"eligible": eligible, "condition": barriers[outcome.barrier]}
         if outcome.is_shared:
             columns["availability"] = np.where(self.who.located, outcome.measure, np.nan)
         if outcome.outside_data is not None:
             columns["outside_data_share"] = outcome.outside_data.copy()
         return pd.DataFrame({**columns, RELEASE: INTERNAL})
+
+    @property
+    def repaired(self) -> pd.DataFrame:
+        """The areas that were repaired on request, a row each: `Communities.repaired`."""
+        return self.communities.repaired.copy()
 
     def by(self, first: str, *more: str) -> gpd.GeoDataFrame:
         """Return the figures of each community, row of a level above, H3 cell or group.
@@ -156,10 +189,18 @@ class CoverageReport:
             - `people`, `located`, `reached`, `below`: sums of weights, int64 or float64 as these;
             - `located_share` of the people; `reached_share` of the located; null where there is
               none to have a share of;
-            - `reason_*`: how many of `below` for each reason; they add up to it;
-            - `in_reach_median`, `in_reach_p10`, …: weighted quantiles over the located;
+            - `reason_*`: how many of `below` for each reason; they add up to it; with `eligible`
+              `none_eligible_*`: how many of `reason_none_eligible` by what keeps them from the most
+              jobs, a condition that is asked or several; they add up to that;
+            - where the people have a column `zero_employment`, `zero_employment`: how many are
+              marked, and `zero_employment_below`, how many of these are below the standard;
+            - where they have a column `community`, `recorded_elsewhere`: how many of the located
+              live in another community than the record says;
+            - `in_reach_median`, `in_reach_p10`, …: weighted quantiles over the located; with
+              `eligible` `eligible_median`, … too;
               `distance_median_m`, `distance_p10_m`, … over those of whom a distance was found, and
-              `not_found`, the located of whom none was; with competition `availability_median`, …;
+              `not_found`, the located of whom none was; with competition `availability_median`, …
+              and `vacancies_per_seeker`, Σ P·A / Σ P: what is available to one on average;
             - `fgt_share`, `fgt_depth`, `fgt_severity` and `gini` over the located, as
               `geo_match.coverage.answers.figures` defines them;
             - with `edge_effect`, `outside_data_share`: the mean, over the located, of the share of
@@ -179,6 +220,12 @@ class CoverageReport:
                 raise ArgumentError("more", "name columns of the people", repr(name))
             rows = rows.parted(name, *self.who.groups(name), most=_MOST_ROWS)
         figures = self._figures(Groups(rows.of, len(rows.kind), self.who.weight))
+        if ZERO_EMPLOYMENT in more:  # the rows say it themselves
+            figures = {
+                name: values
+                for name, values in figures.items()
+                if not name.startswith(ZERO_EMPLOYMENT)
+            }
         clash = sorted(set(rows.more) & set(figures))
         if clash:
             rule = "name columns whose names are not those of figures"
@@ -235,6 +282,8 @@ class CoverageReport:
             "in_reach": located[by_value(outcome.in_reach[located])],
             "distance": found[by_value(outcome.distance_m[found])],
         }
+        if outcome.eligible is not None:
+            orders["eligible"] = located[by_value(outcome.eligible[located])]
         if outcome.is_shared:
             orders["availability"] = located[by_value(outcome.measure[located])]
         if outcome.outside_data is not None:
@@ -246,15 +295,19 @@ class CoverageReport:
         outcome, options, orders = self.outcome, self.options, self._orders
         is_located = self.who.located
         people, located = groups.total(), groups.total(is_located)
-        reached = groups.total(is_located & (outcome.in_reach >= options.at_least))
+        reached = groups.total(is_located & (outcome.counted >= options.at_least))
         why = groups.totals(outcome.reason, len(REASONS))
         in_reach = ordered(groups, outcome.in_reach, orders["in_reach"])
         distance = ordered(groups, outcome.distance_m, orders["distance"])
         measure = in_reach
-        available = {}
+        more = {}
+        if outcome.eligible is not None:
+            measure = ordered(groups, outcome.eligible, orders["eligible"])
+            more = self._quantiles("eligible", measure, "")
         if outcome.is_shared:
             measure = ordered(groups, outcome.measure, orders["availability"])
-            available = self._quantiles("availability", measure, "")
+            more = self._quantiles("availability", measure, "")
+            more["vacancies_per_seeker"] = measure.mean()
         share, depth, severity = measure.gap(options.standard_or_default)
         edge = {}
         if outcome.outside_data is not None:
@@ -270,16 +323,43 @@ class CoverageReport:
             "reached_share": _share(reached, located),
             "below": groups.total(outcome.reason >= 0),
             **{f"reason_{name}": why[:, at] for at, name in enumerate(REASONS)},
+            **self._barriers(groups),
+            **self._marked(groups),
             **self._quantiles("in_reach", in_reach, ""),
             **self._quantiles("distance", distance, "_m"),
             "not_found": groups.total(nowhere),
-            **available,
+            **more,
             "fgt_share": share,
             "fgt_depth": depth,
             "fgt_severity": severity,
             "gini": measure.gini(),
             **edge,
         }
+
+    def _barriers(self, groups: Groups) -> dict[str, Numbers]:
+        """Return what keeps those who are eligible for nothing in the circle."""
+        asked, barrier = self.options.eligible, self.outcome.barrier
+        if asked is None or barrier is None:
+            return {}
+        why = groups.totals(barrier, len(BARRIERS))
+        # The distance keeps nobody from what is in the circle, nor what is not asked.
+        left = {*BARRIERS[:-1]} - {*asked.asked} | {"distance"}
+        return {
+            f"none_eligible_{name}": why[:, at]
+            for at, name in enumerate(BARRIERS)
+            if name not in left
+        }
+
+    def _marked(self, groups: Groups) -> dict[str, Numbers]:
+        """Return what is told of people whose frame marks them."""
+        outcome, found = self.outcome, {}
+        marked = outcome.zero_employment
+        if marked is not None:
+            found[ZERO_EMPLOYMENT] = groups.total(marked)
+            found[f"{ZERO_EMPLOYMENT}_below"] = groups.total(marked & (outcome.reason >= 0))
+        if outcome.elsewhere is not None:
+            found["recorded_elsewhere"] = groups.total(outcome.elsewhere)
+        return found
 
     def _quantiles(self, what: str, values: Ordered, unit: str) -> dict[str, Numbers]:
         return {

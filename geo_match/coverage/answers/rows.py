@@ -91,10 +91,13 @@ def level_rows(level: str, communities: Communities, of: NDArray[np.int64]) -> R
     of
         int64, (n,): the position of each person's community; −1 outside.
 
+    A street, district or city has the name that the communities' frame states for its code; None
+    where it states none.
+
     Raises
     ------
     ArgumentError
-        If a community has no such level.
+        If a community has no such level, or the frame states several names for one code.
     """
     if level == "community":
         codes, names, shapes = communities.codes, communities.names, communities.areas
@@ -103,7 +106,8 @@ def level_rows(level: str, communities: Communities, of: NDArray[np.int64]) -> R
         each = communities.level(level)
         found, place = np.unique(each.astype(str), return_inverse=True)
         codes = found.astype(object)
-        names = np.full(len(codes), None, dtype=object)
+        called = communities.level_names(level)
+        names = np.array([called.get(code) for code in found.tolist()], dtype=object)
         shapes = np.full(len(codes), None, dtype=object)
         for at in range(len(codes)):
             parts = communities.areas[(place == at) & communities.has_area]

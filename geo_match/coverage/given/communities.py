@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 
 from geo_match.coverage.given.people import as_objects, read_ids, read_texts
+from geo_match.coverage.given.repair import INVALID, repair_areas, repair_table
 from geo_match.errors import ArgumentError
 from geo_match.index import ZoneIndex
 from geo_match.matching.given.areas import areas
@@ -19,6 +20,7 @@ from geo_match.matching.given.frame import Given
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import pandas as pd
     from numpy.typing import NDArray
 
 DIGITS: Final[Mapping[str, int]] = {"street": 9, "district": 6, "city": 4}
@@ -26,6 +28,7 @@ DIGITS: Final[Mapping[str, int]] = {"street": 9, "district": 6, "city": 4}
 _WHOLE_CODE: Final = 12
 _POLYGONS: Final = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 _SHOWN: Final = 5
+_REMEDY: Final = "Mend it; or ask with `repair=True`, and look at what that changes."
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,12 +46,24 @@ class Communities:
     stated
         For "street" and "district" the codes that the frame states, (k,); no entry for a level of
         which it has no column.
+    stated_names
+        For "street", "district" and "city" the names that the frame states, (k,), None where not;
+        no entry for a level of which it has no column.
+    repaired
+        The areas that were repaired, a row each, in the order of the codes: `code`; `fault`, what
+        GEOS found and at which longitude and latitude; `area_before_km2`, what the outlines went
+        round, and `area_after_km2`, geodesic; `changed_share`, how much of it was in doubt;
+        `parts_before`, `parts_after`, `holes_before`, `holes_after`; and `dropped_line_m`, the
+        length of what had no area, such as spikes, and of borders between parts that were joined.
+        Empty where none was invalid.
     """
 
     codes: NDArray[np.object_]
     names: NDArray[np.object_]
     areas: NDArray[np.object_]
     stated: Mapping[str, NDArray[np.object_]]
+    stated_names: Mapping[str, NDArray[np.object_]] = field(default_factory=dict)
+    repaired: pd.DataFrame = field(default_factory=repair_table)
 
     def __len__(self) -> int:
         """Return how many there are."""
@@ -99,21 +114,62 @@ class Communities:
             raise ArgumentError("communities", rule, told, remedy)
         return found
 
+    def level_names(self, name: str) -> dict[str, str]:
+        """Return what the frame calls each code of a level above the communities.
 
-def read_communities(frame: object) -> Communities:
+        Parameters
+        ----------
+        name
+            "street", "district" or "city".
+
+        Returns
+        -------
+        dict
+            A name for each code; none for a code that the frame does not name.
+
+        Raises
+        ------
+        ArgumentError
+            If a code has several names, or a community has no such level.
+        """
+        stated = self.stated_names.get(name)
+        if stated is None:
+            return {}
+        names: dict[str, set[str]] = {}
+        for code, called in zip(self.level(name).tolist(), stated.tolist(), strict=True):
+            if called is not None:
+                names.setdefault(code, set()).add(called)
+        several = {code: sorted(called) for code, called in names.items() if len(called) > 1}
+        if several:
+            shown = "; ".join(
+                f"{code!r}: {', '.join(several[code])}" for code in sorted(several)[:_SHOWN]
+            )
+            more = "; …" if len(several) > _SHOWN else ""
+            told = f"{len(several):,} of {len(names):,} with several ({shown}{more})"
+            remedy = f"Mend the column `{name}_name`, or leave it out."
+            raise ArgumentError("communities", f"have one name for each {name}", told, remedy)
+        return {code: called.pop() for code, called in names.items()}
+
+
+def read_communities(frame: object, *, repair: bool = False) -> Communities:
     """Return communities as coverage is told by them.
 
     Parameters
     ----------
     frame
         A GeoDataFrame, or rows with a column `area` of well-known text in degrees: `code` (any
-        text), polygons or null, optional `name`, and optional `street` (or `street_code`) and
-        `district` (or `district_code`), the codes of the levels above.
+        text), polygons or null, optional `name`, optional `street` (or `street_code`) and
+        `district` (or `district_code`), the codes of the levels above, and optional `street_name`,
+        `district_name` and `city_name`, what these are called.
+    repair
+        Whether polygons that are invalid are repaired, as `geo_match.coverage.given.repair` says,
+        and told in `Communities.repaired`; else they are refused.
 
     Raises
     ------
     FrameError
-        If codes are missing, repeated or ID-card numbers, or a geometry is no valid polygon.
+        If codes are missing, repeated or ID-card numbers, or a geometry is no valid polygon; with
+        `repair`, one of which it would change more than 1 % of the area.
     DatumError
         If the geometry's CRS is not known, or not on WGS 84 or CGCS2000.
     ArgumentError
@@ -128,17 +184,18 @@ def read_communities(frame: object) -> Communities:
     given = Given(frame, faults)
     codes = as_objects(read_ids(given, "code", faults))
     _take_no_other_shapes(given, faults)
-    shapes = areas(given, faults)
-    if shapes is None:
-        shapes = np.full(len(given), None, dtype=object)
-    shapes = shapes.copy()
-    shapes[shapely.is_empty(shapes)] = None
+    shapes, repaired = _areas(given, codes, faults, repair=repair)
     names = as_objects(read_texts(given, "name", faults))
     stated = {
         level: as_objects(read_texts(given, column, faults))
         for level in ("street", "district")
         for column in (level, f"{level}_code")
         if given.has(column) and not (column != level and given.has(level))
+    }
+    names_of = {
+        level: as_objects(read_texts(given, f"{level}_name", faults))
+        for level in DIGITS
+        if given.has(f"{level}_name")
     }
     raise_any(faults)
     order = np.argsort(codes.astype(str), kind="stable")
@@ -147,7 +204,31 @@ def read_communities(frame: object) -> Communities:
         names[order],
         shapes[order],
         {level: values[order] for level, values in stated.items()},
+        {level: values[order] for level, values in names_of.items()},
+        repaired,
     )
+
+
+def _areas(
+    given: Given, codes: NDArray[np.object_], faults: Faults, *, repair: bool
+) -> tuple[NDArray[np.object_], pd.DataFrame]:
+    """Return the areas, (k,), None for none, and the table of those that were repaired."""
+    found = Faults(faults.frame)
+    found.ids = faults.ids
+    shapes = areas(given, found)
+    for fault in found.found:
+        if fault.rule != INVALID:
+            faults.found.append(fault)
+        elif not repair:
+            faults.found.append(replace(fault, remedy=_REMEDY))
+    if shapes is None:
+        shapes = np.full(len(given), None, dtype=object)
+    shapes = shapes.copy()
+    shapes[shapely.is_empty(shapes)] = None
+    if not repair:
+        return shapes, repair_table()
+    column = "area" if given.geometry is None else str(given.geometry.name)
+    return repair_areas(shapes, codes.tolist(), column, faults)
 
 
 def _take_no_other_shapes(given: Given, faults: Faults) -> None:

@@ -34,7 +34,8 @@ class People:
     lon, lat
         Degrees WGS-84, (n,); NaN where a person is not located.
     weight
-        How many each row stands for, (n,): int64 where the frame has whole numbers, else float64.
+        How many each row stands for, (n,): int64 where the frame has whole numbers, whose sums are
+        exact; else float64, of which a sum of n is off by at most n·2⁻⁵³ of itself.
     accuracy_m
         Metres by which the place is known, (n,); NaN where not stated.
     community

@@ -137,9 +137,9 @@ def availability(  # noqa: PLR0917 - two tables of three columns: people, then s
 
     Notes
     -----
-    Binary and stepped decays are sums of `PointIndex.sum_within`: first around the sites over the
-    people, then around the people over the sites. No pair is kept. A smooth decay visits each
-    pair of site and person once, in blocks.
+    Binary and stepped decays are sums of an index of the people: `PointIndex.sum_within` around
+    the sites, then `PointIndex.sum_reaching` of the sites over the people. No pair is kept. A
+    smooth decay visits each pair of site and person once, in blocks.
 
     Examples
     --------
@@ -189,8 +189,7 @@ def _of_circles(
     error += 3.0 * _U  # of the ratio: both its ends become floats, and the division
     error += steps + _split_error(given)
     _check_error(error)
-    index = PointIndex(lon=sites.lon, lat=sites.lat)
-    total = np.asarray(_sum_of_circles(index, people, given, circles), dtype=np.float64)
+    total = np.asarray(_sum_reaching(index, sites, given, circles), dtype=np.float64)
     return _told(total, error, weight=weight, ratio=ratio, demand=demand, supply=sites.amount)
 
 
@@ -208,6 +207,22 @@ def _sum_of_circles(
             return inside
         parts.append(np.multiply(inside, share))
     return np.asarray(sum(parts, np.zeros(len(around.lon))), dtype=np.float64)
+
+
+def _sum_reaching(
+    index: PointIndex, around: _Side, weights: Floats, circles: list[tuple[float, float]]
+) -> Floats:
+    """Return Σ over circles of their weight times the sum of those that reach each place indexed.
+
+    The question of `_sum_of_circles` turned round, which takes half the time where few reach many;
+    what is lost is the same.
+    """
+    total = np.zeros(len(index))
+    for radius_m, share in circles:
+        total += share * index.sum_reaching(
+            lon=around.lon, lat=around.lat, radius_m=radius_m, weights=weights
+        )
+    return total
 
 
 def _of_pairs(people: _Side, sites: _Side, decay: Smooth, radius_m: float) -> Availability:

@@ -59,6 +59,26 @@ class Cells:
         """The number of equations."""
         return int(self.equation[-1]) + 1 if self.equation.size else 0
 
+    @property
+    def row(self) -> NDArray[np.int64]:
+        """(n,) the number of each cell's row, over all tables."""
+        counts = [len(table.frame) for table in self.tables]
+        width = np.array([len(table.columns) for table in self.tables], dtype=np.int64)
+        return np.repeat(np.arange(sum(counts)), np.repeat(width, counts))
+
+    @property
+    def total(self) -> NDArray[np.int64]:
+        """(equations,) the cell that is the sum of the others."""
+        out = np.zeros(self.equations, dtype=np.int64)
+        out[self.equation[self.sign > 0]] = self.cell[self.sign > 0]
+        return out
+
+    def entries_of(self, part: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Give the positions of all entries of some cells, whose positions ascend."""
+        chosen = np.zeros(self.size, dtype=np.bool_)
+        chosen[part] = True
+        return np.flatnonzero(chosen[self.cell])
+
     def values(self) -> NDArray[np.int64]:
         """Give the true count of every cell.
 

@@ -271,7 +271,7 @@ def stacked(tables: Iterable[CountTable]) -> tuple[CountTable, ...]:
         frame = first.frame
         if len(group) > 1:
             frame = pd.concat([table.frame for table in group], ignore_index=True)
-        whole = _with_frame(first, frame)
+        whole = with_frame(first, frame)
         whole.check()
         out.append(whole)
     return tuple(out)
@@ -280,13 +280,14 @@ def stacked(tables: Iterable[CountTable]) -> tuple[CountTable, ...]:
 def bare(table: CountTable) -> CountTable:
     """Give the table without its counts: its rows and what everybody knows of them."""
     kept = (*table.by, *chain.from_iterable(table.into.values()), *table.structural.values())
-    return _with_frame(table, table.frame[list(dict.fromkeys(kept))])
+    return with_frame(table, table.frame[list(dict.fromkeys(kept))])
 
 
 def _declared(table: CountTable) -> tuple[object, ...]:
     return tuple(getattr(table, name) for name in CountTable.__slots__ if name != "frame")
 
 
-def _with_frame(table: CountTable, frame: pd.DataFrame) -> CountTable:
+def with_frame(table: CountTable, frame: pd.DataFrame) -> CountTable:
+    """Give the same declarations with other rows."""
     values = {name: getattr(table, name) for name in CountTable.__slots__}
     return CountTable(**{**values, "frame": frame})

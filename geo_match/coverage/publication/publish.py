@@ -12,18 +12,20 @@ import numpy as np
 import pandas as pd
 
 from geo_match.coverage.answers.report import CoverageReport
-from geo_match.coverage.publication.bounds import (
-    AuditError,
-    Intervals,
-    Program,
-    Shown,
-    with_implied_zeros,
-)
+from geo_match.coverage.publication.bounds import Shown
 from geo_match.coverage.publication.cells import Cells, cells_of, names_without_date
 from geo_match.coverage.publication.count_table import CountTable, Measure, Split, bare, stacked
 from geo_match.coverage.publication.noise import KEY_BYTES, figures, least_figure, noise_of
+from geo_match.coverage.publication.program import (
+    AuditError,
+    Intervals,
+    Program,
+    Seen,
+)
 from geo_match.coverage.publication.report_tables import report_tables
 from geo_match.coverage.publication.suppression import choose_shown
+from geo_match.coverage.publication.witnesses import Witnesses
+from geo_match.coverage.publication.zeros import with_implied_zeros
 from geo_match.coverage.release import INTERNAL, PUBLISHED, RELEASE
 from geo_match.errors import ArgumentError
 
@@ -47,6 +49,8 @@ __all__ = [
 ]
 
 _LEAST_KEY, _MOST_KEY = 16, 64
+_MOST_CELLS = 60_000
+"""Counts, rests and overlaps: beyond, a publication would take too long."""
 _T = TypeVar("_T", bound=np.generic)
 
 
@@ -116,14 +120,15 @@ def count_tables(
     groups: Sequence[str] = (),
     distance_step_m: float = 500.0,
     reach_step: float = 5.0,
+    h3: bool = False,
 ) -> tuple[CountTable, ...]:
     """Make the tables of a coverage report that `publish` takes.
 
     One for all people, one for each level that the communities' codes or columns have, and, for
     each group, one by the group and one for each level by the group. FGT figures, availability and
-    the edge effect stay inside: at few people they are exact fractions of them. So do H3 cells,
-    which cut across communities, and `not_found`, for which its neighbours would be kept back.
-    Distances go out where enough people are reached.
+    the edge effect stay inside: at few people they are exact fractions of them. So does
+    `not_found`, for which its neighbours would be kept back. Distances go out where enough people
+    are reached.
 
     Parameters
     ----------
@@ -135,6 +140,11 @@ def count_tables(
         Columns of the people.
     distance_step_m, reach_step
         To which quantiles of the distance (metres) and of what is in reach are rounded.
+    h3
+        Whether there is a table of H3 cells of resolution 8 too, with the located and the reached.
+        Cells cut across communities: their overlaps are in a table that stays, for whoever takes
+        one from the other learns of these. The cells are those that touch a community's area,
+        lived in or not; all other places are one row, of kind 'outside'.
 
     Raises
     ------
@@ -147,6 +157,7 @@ def count_tables(
         groups=groups,
         distance_step_m=distance_step_m,
         reach_step=reach_step,
+        h3=h3,
     )
 
 
@@ -159,7 +170,9 @@ def publish(
     """Make tables that may go out; all that go out together are given together.
 
     Counts below `min_count` are kept back (null), and others with them, until no count that is
-    kept back can be bounded by linear programming to an interval narrower than `min_count`. What
+    kept back can be bounded by linear programming to an interval narrower than `min_count`. For
+    each of them two sets of counts are found that fit all that is printed, that far apart; where
+    none are found more is kept back, so that it is at times more than need be, never less. What
     is printed is a multiple of `round_to`, no further than `Published.most_error` from the count,
     and (above the least figures) right in the mean over all keys; so printed parts need not add up
     to their printed total. The first of a table's counts are kept back last.
@@ -186,12 +199,21 @@ def publish(
     Raises
     ------
     ArgumentError
-        If an option or a table breaks its rule, or counts contradict a declared sum.
+        If an option or a table breaks its rule, counts contradict a declared sum, or there are
+        more than 60,000 counts.
     """
     _check_options(min_count, round_to, key)
     key = secrets.token_bytes(KEY_BYTES) if key is None else key
     tables = stacked(_tables_of(reports))
-    cells = with_implied_zeros(cells_of(tables))
+    cells = cells_of(tables)
+    if cells.size > _MOST_CELLS:
+        raise ArgumentError(
+            "reports",
+            f"have at most {_MOST_CELLS:,} counts together, with rests and overlaps",
+            f"{cells.size:,}",
+            "Publish fewer levels, groups or dates, or no H3 cells.",
+        )
+    cells = with_implied_zeros(cells)
     counts = cells.values()
     size = {"min_count": min_count, "step": round_to}
     printed = figures(names_without_date(tables), counts, key, **size)
@@ -250,7 +272,13 @@ def audit(published: Published, *, exact: bool = False) -> pd.DataFrame:
     shown &= ~cells.structural
     min_count, step = published.min_count, published.round_to
     known = Shown(cells, shown, figure, min_count, step, noise_of(min_count, step))
-    return _as_frame(known, Program(known).intervals(exact=exact))
+    program = Program(known)
+    seen = Seen(cells.size)
+    if not exact and known.kept_back.any():
+        point = program.inner_point()
+        seen.add(point)
+        Witnesses(cells).narrow(known, point, seen, lambda narrow: narrow)
+    return _as_frame(known, program.intervals(exact=exact, seen=seen))
 
 
 def _check_options(min_count: int, round_to: int, key: bytes | None) -> None:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from geo_match.coverage.answers.reasons import REASONS
 from geo_match.coverage.publication.count_table import CountTable, Measure, Split
+from geo_match.coverage.publication.hexagon_tables import hexagon_tables
 from geo_match.coverage.release import RELEASE
 from geo_match.errors import ArgumentError
 
@@ -43,6 +44,7 @@ def report_tables(
     groups: Sequence[str],
     distance_step_m: float,
     reach_step: float,
+    h3: bool,
 ) -> tuple[CountTable, ...]:
     """Make the tables of a report: see `geo_match.coverage.publication.publish.count_tables`."""
     for group in groups:
@@ -54,6 +56,8 @@ def report_tables(
     for level, above in zip(levels, [*levels[1:], None], strict=True):
         out.append(making.level(level, above))
         out.extend(making.parted(level, above, group) for group in groups)
+    if h3:
+        out.extend(making.hexagons())
     return tuple(out)
 
 
@@ -80,6 +84,10 @@ class _Making:
             into = {above: (above, _DATE)}
         labels = ("kind", "name", "has_area", "geometry")
         return self._table(level, frame, (_CODE,), into=into, labels=labels)
+
+    def hexagons(self) -> tuple[CountTable, CountTable]:
+        """Make the table of H3 cells, and that of their overlaps with communities."""
+        return hexagon_tables(self._report, date=self._date, measures=self._measures)
 
     def group(self, group: str) -> CountTable:
         """Make the table by a column of the people."""
@@ -193,6 +201,7 @@ def _never(report: CoverageReport) -> dict[str, bool]:
         "no_location": False,
         "coarse_location": standard == 0 or not people.given.has("location_accuracy_m"),
         "none_in_circle": standard == 0,
+        "none_eligible": standard == 0 or options.eligible is None,
         "over_subscribed": standard == 0 or not shared,
         "too_few": standard <= 1 or shared,  # what is counted is whole: below 1 it is none
     }

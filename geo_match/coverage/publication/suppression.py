@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geo_match.coverage.publication.bounds import Program, Seen, Shown, binding, spread_bounds
+from geo_match.coverage.publication.bounds import Shown, binding, spread_bounds
+from geo_match.coverage.publication.program import Seen
+from geo_match.coverage.publication.witnesses import Witnesses
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo_match.coverage.publication.cells import Cells
-
-_AT_ONCE: Final = 25
-"""So many narrow cells that linear programming finds are mended before it is asked again."""
 
 
 def choose_shown(
@@ -30,10 +29,12 @@ def choose_shown(
 
     Small cells go first: all below `min_count`, 0 among them (else a gap would say "somebody"). A
     cell kept back at one date is kept back at all of them: else its count at the other dates would
-    say what it was. Then, where the equations bound a gap too closely, a figure of such an
-    equation goes too, until bounds spread equation by equation find no narrow gap and after
-    them linear programming, which sees more, finds none either. It ends: with no figure at all
-    nothing is bounded. The first columns of a table are kept longest.
+    say what it was. Then a figure near each gap that is bounded too closely, or not shown to be
+    safe, goes too: first by bounds spread equation by equation; then by `Witnesses`, which find
+    two points that fit all figures for each gap that they call safe, `min_count` apart in it. A
+    gap that they find no such points for may be safe all the same; it is treated as if it were
+    not, so that more is kept back, never less. It ends: with no figure at all nothing is bounded.
+    The first columns of a table are kept longest.
 
     Returns
     -------
@@ -43,18 +44,21 @@ def choose_shown(
     shown = cells.printed & ~cells.structural & (counts >= min_count)
     shown &= ~_at_any_date(cells, cells.printed & ~cells.structural & ~shown)
     links = _Links(cells)
+    witnesses = Witnesses(cells)
     seen = Seen(cells.size)  # with less shown, what fitted the figures still does
+    seen.add(counts.astype(np.float64))
     while True:
         known = Shown(cells, shown, figures, min_count, step, noise)
         lower, upper = spread_bounds(known)
-        narrow = np.flatnonzero(known.kept_back & ~known.safe(lower, upper))
+        narrow = links.topmost(np.flatnonzero(known.kept_back & ~known.safe(lower, upper)))
         if narrow.size == 0:
-            found = Program(known).intervals(most_narrow=_AT_ONCE, seen=seen)
-            narrow = np.flatnonzero(~found.safe)
+            narrow = witnesses.narrow(known, counts, seen, links.topmost)
             if narrow.size == 0:
                 return shown
         hidden = links.to_hide(narrow, shown, counts, binding(cells, lower, upper))
-        if hidden.size == 0:  # what no figure bounds is bounded by the sums alone: all know it
+        if hidden.size == 0:
+            # No figure is tied to these by any sum: they have no upper bound, as what the sums
+            # alone hold at 0 is known to be 0, and the rest of what they tie can be multiplied.
             return shown
         gone = np.zeros(cells.size, dtype=np.bool_)
         gone[hidden] = True
@@ -74,12 +78,29 @@ class _Links:
         self._column = np.concatenate(
             [np.tile(np.arange(len(table.columns)), len(table.frame)) for table in cells.tables]
         )
+        self._is_later = self._column > 0
         self._of_equation = np.split(
             cells.cell, np.searchsorted(cells.equation, np.arange(1, cells.equations))
         )
         self._order = np.argsort(cells.cell, kind="stable")
         self._cuts = np.searchsorted(cells.cell[self._order], np.arange(1, cells.size))
         self._of_cell = np.split(cells.equation[self._order], self._cuts)
+        total = cells.total[cells.equation]
+        across = (cells.sign < 0) & (cells.row[total] != cells.row[cells.cell])
+        self._part, self._whole = cells.cell[across], total[across]
+        self._within = np.ones(cells.equations, dtype=np.bool_)
+        self._within[cells.equation[across]] = False
+        self._above: dict[int, list[int]] = {}
+        for part, whole in zip(self._part.tolist(), self._whole.tolist(), strict=True):
+            self._above.setdefault(part, []).append(whole)
+
+    def topmost(self, narrow: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Leave out cells of which the sum over rows is among them: it is mended first."""
+        among = np.zeros(self._column.size, dtype=np.bool_)
+        among[narrow] = True
+        low = self._part[among[self._whole]]
+        among[low] = False
+        return np.flatnonzero(among)
 
     def to_hide(
         self,
@@ -90,54 +111,88 @@ class _Links:
     ) -> NDArray[np.int64]:
         """Choose for each narrow cell a figure beside it.
 
-        One figure an equation and call: what it frees is seen before another is given up.
+        One figure a row's equation and call: what it frees is seen before another is given up.
         """
         bound = np.split(binds[self._order], self._cuts)
         hidden: list[int] = []
         busy: set[int] = set()
         for cell in narrow:
             equations = self._of_cell[cell]
+            equations = equations[self._within[equations]]
             if busy.intersection(equations.tolist()):
                 continue
-            best = self._nearest_shown(int(cell), shown, counts, bound)
+            best = self._upwards(int(cell), shown, counts, bound)
             if best is None:
-                best = self._nearest_shown(int(cell), shown, counts, None)
+                best = self._nearest(int(cell), shown & self._is_later, counts)
+            if best is None:
+                best = self._nearest(int(cell), shown, counts)
             if best is None:
                 continue
             hidden.append(best)
             busy.update(equations.tolist(), self._of_cell[best].tolist())
         return np.array(hidden, dtype=np.int64)
 
-    def _nearest_shown(
+    def _upwards(
         self,
         cell: int,
         shown: NDArray[np.bool_],
         counts: NDArray[np.int64],
-        bound: list[NDArray[np.bool_]] | None,
+        bound: list[NDArray[np.bool_]],
     ) -> int | None:
-        """Look in the equations that bind the cell (all if `bound` is None), then in the next.
+        """Look in the equations that bind the cell, then in its row, then in the rows above.
 
-        What binds a cell through cells that are kept back themselves is what binds those.
+        What bounds a sum of rows bounds each of its parts. First columns are left, but in sums
+        over rows.
         """
+        line, done = [cell], {cell}
+        later = shown & self._is_later
+        while line:
+            for member in line:
+                equations = self._of_cell[member]
+                within = self._within[equations]
+                binds = bound[member]
+                for some, figures in (
+                    (equations[binds & ~within], shown),
+                    (equations[binds & within], later),
+                    (equations[within], later),
+                ):
+                    best = self._least(some, figures, counts)
+                    if best is not None:
+                        return best
+            line = [one for member in line for one in self._above.get(member, ())]
+            line = [one for one in dict.fromkeys(line) if one not in done]
+            done.update(line)
+        return None
+
+    def _nearest(
+        self, cell: int, shown: NDArray[np.bool_], counts: NDArray[np.int64]
+    ) -> int | None:
+        """Look in the equations of the cell, then in those of all cells beside it, and so on."""
         reached: set[int] = set()
         ring = {cell}
         done = {cell}
         while ring:
-            near = {
-                int(one)
-                for member in ring
-                for one in (
-                    self._of_cell[member] if bound is None else self._of_cell[member][bound[member]]
-                )
-            } - reached
+            near = {int(one) for member in ring for one in self._of_cell[member]} - reached
             if not near:
                 return None
             reached |= near
+            best = self._least(np.array(sorted(near)), shown, counts)
+            if best is not None:
+                return best
             beside = np.unique(np.concatenate([self._of_equation[one] for one in near]))
-            figures = beside[shown[beside]]
-            if figures.size:
-                order = np.lexsort((counts[figures], -self._column[figures]))
-                return int(figures[order[0]])
             ring = set(beside.tolist()) - done
             done |= ring
         return None
+
+    def _least(
+        self, equations: NDArray[np.int64], shown: NDArray[np.bool_], counts: NDArray[np.int64]
+    ) -> int | None:
+        """Give the figure of these equations in the last column, of those the least count."""
+        if equations.size == 0:
+            return None
+        beside = np.unique(np.concatenate([self._of_equation[one] for one in equations]))
+        figures = beside[shown[beside]]
+        if figures.size == 0:
+            return None
+        order = np.lexsort((counts[figures], -self._column[figures]))
+        return int(figures[order[0]])

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from geo_match._jit import kernel
+from geo_match.matching.criteria.forms import of_bounds, of_keys
 from geo_match.matching.engine.choose import gather
 from geo_match.matching.engine.judge import mark, sieve
+from geo_match.rules.outcome import FAIL, UNKNOWN
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from geo_match.matching.engine.choose import Reached
     from geo_match.matching.engine.judge import Judging
     from geo_match.matching.engine.side import Rows
+
+_FAIL, _UNKNOWN = int(FAIL), int(UNKNOWN)
 
 
 class Nearest(NamedTuple):
@@ -233,6 +237,86 @@ def add_eligible(
 
 
 @kernel
+def _start(
+    of_centre: int,
+    reached: Reached,
+    i: int,
+    of_row: NDArray[np.int64],
+    slot: NDArray[np.int64],
+    failed: NDArray[np.int64],
+) -> int:
+    """Write the rows in one circle that fail at most one condition of one side alone; how many."""
+    kept = 0
+    for at in range(reached.offsets[i], reached.offsets[i + 1]):
+        place = reached.place[at]
+        for one in range(reached.start[place], reached.start[place + 1]):
+            bits = of_centre | of_row[one]
+            slot[kept], failed[kept] = one, bits
+            kept += (bits & (bits - 1)) == 0
+    return kept
+
+
+@kernel
+def _after(
+    outcome: int,
+    lenient: bool,
+    bit_of: int,
+    at: int,
+    slot: NDArray[np.int64],
+    failed: NDArray[np.int64],
+    i: int,
+    kept: int,
+) -> int:
+    """Move row i to the front, unless it fails a second time; return how many are there."""
+    # Without branches: no processor guesses who fails.
+    fails = (outcome == _FAIL) | ((outcome == _UNKNOWN) & (not lenient))
+    before = failed[i]
+    slot[kept] = at
+    failed[kept] = before | (bit_of * fails)
+    kept += (before == 0) | (not fails)
+    return kept
+
+
+@kernel
+def _keep_single(
+    by: Judging,
+    centres: Rows,
+    centre: int,
+    rows: Rows,
+    slot: NDArray[np.int64],
+    failed: NDArray[np.int64],
+    m: int,
+) -> int:
+    """Keep those of m rows that fail at most one condition, and write its bit; return how many."""
+    n_keyed = len(by.keyed_bit)
+    for step in by.sequence:
+        kept = 0
+        if step < n_keyed:
+            width, bit_of = by.width[step], by.keyed_bit[step]
+            start, own = by.start[step], centres.key[step, centre]
+            codes, lenient = rows.key[step], (by.strict & bit_of) == 0
+            for i in range(m):
+                at = slot[i]
+                outcome = of_keys(by.outcome, start, width, own, codes[at])
+                kept = _after(outcome, lenient, bit_of, at, slot, failed, i, kept)
+        else:
+            place = step - n_keyed
+            bit_of = by.bounded_bit[place]
+            lenient = (by.strict & bit_of) == 0
+            own_low, own_high = centres.low[place, centre], centres.high[place, centre]
+            low, high = rows.low[place], rows.high[place]
+            for i in range(m):
+                at = slot[i]
+                if by.job_amount[place]:
+                    outcome = of_bounds(low[at], high[at], own_low, own_high)
+                else:
+                    outcome = of_bounds(own_low, own_high, low[at], high[at])
+                kept = _after(outcome, lenient, bit_of, at, slot, failed, i, kept)
+        m = kept
+    return m
+
+
+@kernel
 def find_barrier(
     by: Judging,
     centres: Rows,
@@ -240,46 +324,38 @@ def find_barrier(
     reached: Reached,
     n_conditions: int,
     barrier: NDArray[np.int64],
-    most: int,
 ) -> int:
     """Write which condition alone keeps the most rows from each centre; return the pairs judged.
 
     Parameters
     ----------
-    rows
-        Of the pool, in its order: all jobs that have a place.
+    centres, rows
+        Of seekers; and of the pool of all jobs that have a place, in its order.
     barrier
         (c,), by the rows of the centres' side: the place of the condition that most rows in the
         circle fail and nothing else, the first of those that as many do. Left as it is where each
-        row fails several.
-    most
-        The most rows that one centre reached.
+        row fails several, or none.
     """
-    centre_of, slot, pair, failed, unknown = (
-        np.empty(most, dtype=np.int64),
-        np.empty(most, dtype=np.int64),
-        np.empty(most, dtype=np.int64),
-        np.empty(most, dtype=np.int64),
-        np.empty(most, dtype=np.int64),
-    )
+    # One more than there are: who is left out is written, too, and then written over.
+    slot, failed = np.empty(len(rows.order) + 1, np.int64), np.empty(len(rows.order) + 1, np.int64)
+    of_row = (rows.failed | (rows.unknown & by.strict)) & by.asked
     n = np.empty(n_conditions, dtype=np.int64)
     judged = 0
     for i in range(len(reached.centre)):
         centre = reached.centre[i]
-        m = gather(reached, i, slot, pair)
-        judged += m
-        centre_of[:m] = centre
-        mark(by, centres, centre_of[:m], rows, slot[:m], failed, unknown)
+        of_centre = (centres.failed[centre] | (centres.unknown[centre] & by.strict)) & by.asked
+        for at in range(reached.offsets[i], reached.offsets[i + 1]):
+            judged += reached.start[reached.place[at] + 1] - reached.start[reached.place[at]]
+        m = _start(of_centre, reached, i, of_row, slot, failed)
+        m = _keep_single(by, centres, centre, rows, slot, failed, m)
         n[:] = 0
         for k in range(m):
-            bits = failed[k]
-            if bits == 0 or bits & (bits - 1):  # none, or more than one
-                continue
-            kind = 0
-            while bits > 1:
+            bits, kind = failed[k], -1
+            while bits:
                 bits >>= 1
                 kind += 1
-            n[kind] += 1
+            if kind >= 0:
+                n[kind] += 1
         found = 0
         for kind in range(n_conditions):
             if n[kind] > n[found]:

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from pyarrow import types as kinds
 
 from geo_match import codes
+from geo_match.matching.given.distinct import surely_differ
 from geo_match.records.types import texts_in
 
 if TYPE_CHECKING:
@@ -29,6 +30,9 @@ _TEXT: Final = pa.string()
 _TEXTS: Final = pa.list_(_TEXT)
 _FEW: Final = 100
 """Up to so many texts are read one by one: to make ready for a column takes milliseconds."""
+_SHORTEST_CARD: Final = 12
+"""No text of fewer bytes holds an ID-card number, not even as a spreadsheet shortens one: of its
+division and day 11 digits are left at least, and an exponent behind."""
 _TO_TEXT: Final = (
     "Convert it to text; a number in its place has lost what its text had, such as a 0 in front."
 )
@@ -46,8 +50,8 @@ def ids(column: pa.Array | None, name: str, faults: Faults) -> pa.Array | None:
     faults.rows(name, "be stated in each row", missing, lambda _: None, "Give each row an id.")
     blank = _mask(pc.equal(pc.utf8_trim_whitespace(text), ""))
     faults.rows(name, "be no blank text", blank, lambda at: text[at].as_py(), "Give it an id.")
-    encoded = text.dictionary_encode()
-    if len(encoded.dictionary) < len(text) - text.null_count:
+    encoded = None if surely_differ(text) else text.dictionary_encode()
+    if encoded is not None and len(encoded.dictionary) < len(text) - text.null_count:
         code = np.asarray(pc.fill_null(encoded.indices, -1))
         often = np.bincount(code + 1)[code + 1] > 1
         rule = "be different in each row"
@@ -314,6 +318,8 @@ def _different(column: pa.Array) -> tuple[list[str | None], NDArray[np.int64]]:
 
 
 def _has_id_card(text: pa.Array) -> _Mask:
+    if (pc.max(pc.binary_length(text)).as_py() or 0) < _SHORTEST_CARD:
+        return np.zeros(len(text), dtype=np.bool_)
     if len(text) > _FEW:
         return codes.has_id_card(text)
     return np.array([one is not None and _is_refused(one) for one in text.to_pylist()], np.bool_)

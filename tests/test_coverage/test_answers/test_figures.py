@@ -103,3 +103,30 @@ def test_more_groups_than_short_keys_hold_are_ordered_alike():
     some = in_order(Groups(of % 5, 5, weight), value)
     assert wide.total.sum() == some.total.sum() == weight.sum()
     assert np.array_equal(np.sort(wide.value), np.sort(value))
+
+
+@given(
+    st.one_of(
+        st.lists(st.integers(-3, 3)).map(lambda some: np.array(some, dtype=np.int64)),
+        st.lists(st.integers(-(2**40), 2**40)).map(lambda some: np.array(some, dtype=np.int64)),
+        st.lists(st.sampled_from([0.0, -0.0, 0.5, 1.0, 2.5e9])).map(np.array),
+    )
+)
+def test_the_order_of_values_is_stable(values):
+    rows = sorted(range(len(values)), key=lambda row: (values[row], row))
+    assert by_value(values).tolist() == rows
+
+
+def test_a_small_weight_beside_a_great_one_of_another_group_is_not_lost():
+    weight = np.array([4e15, 0.2, 0.1])
+    groups = Groups(np.array([0, 1, 1]), 2, weight)
+    value = np.array([5.0, 0.0, 4.0])
+    told = ordered(groups, value, by_value(value))
+    share, depth, _ = told.gap(1.0)
+    assert share.tolist() == [0.0, pytest.approx(2 / 3)]
+    assert depth.tolist() == [0.0, pytest.approx(2 / 3)]
+    assert told.quantile(0.5).tolist() == [5.0, 0.0]
+    assert told.quantile(1.0).tolist() == [5.0, 4.0]
+    # (0.2·0·… + 0.1·4·(0.3 + 0.2 − 0.3)) / (0.3·0.4)
+    assert told.gini().tolist() == [pytest.approx(0.0), pytest.approx(2 / 3)]
+    assert told.total.tolist() == [4e15, pytest.approx(0.3)]

@@ -22,6 +22,29 @@ def first_that_applies(case, standard, *, shared):
     return "over_subscribed" if shared else "too_few"
 
 
+def test_who_is_eligible_for_nothing_in_the_circle_has_that_reason():
+    cases = [  # in reach, eligible: eligible is what is measured
+        (0, 0, "none_in_circle"),
+        (3, 0, "none_eligible"),
+        (3, 1, "too_few"),
+        (3, 2, None),
+    ]
+    in_reach, eligible = (np.array([case[at] for case in cases]) for at in (0, 1))
+    for standard, coarse in ((2.0, False), (2.0, True), (0.0, False)):
+        found = reasons(
+            located=np.ones(4, dtype=bool),
+            coarse=np.full(4, coarse),
+            in_reach=in_reach,
+            measure=eligible,
+            standard=standard,
+            shared=False,
+            eligible=eligible,
+        )
+        words = [None if code < 0 else REASONS[code] for code in found.tolist()]
+        expected = [case[2] for case in cases] if standard else [None] * 4
+        assert words == ["coarse_location" if coarse and one else one for one in expected]
+
+
 def test_every_combination_has_the_reason_that_the_words_give():
     for standard, shared in product((0.0, 0.5, 2.0), (False, True)):
         cases = list(product((False, True), (False, True), (0, 1, 2), (0.0, 0.4, 0.5, 2.0)))

@@ -73,3 +73,36 @@ def test_codes_must_be_there_and_differ():
         read_communities([{"name": "x"}])
     with pytest.raises(FrameError, match="column `code` must be different in each row"):
         read_communities([{"code": "a"}, {"code": "a"}])
+
+
+def test_levels_are_called_what_the_frame_calls_them():
+    rows = [
+        {"code": WHOLE[0], "street_name": " 东风街道 ", "district_name": "龙子湖区"},
+        {"code": WHOLE[1], "street_name": "东风街道", "district_name": None},
+        {"code": WHOLE[2], "street_name": None, "district_name": None},
+    ]
+    communities = read_communities(rows)
+    assert communities.level_names("street") == {"340302001": "东风街道"}
+    assert communities.level_names("district") == {"340302": "龙子湖区"}
+    assert communities.level_names("city") == {}
+    stated = [{"code": "x", "street": "S", "street_name": "东风街道"}]
+    assert read_communities(stated).level_names("street") == {"S": "东风街道"}
+
+
+def test_several_names_of_one_street_are_named_and_refused():
+    rows = [
+        {"code": WHOLE[0], "street_name": "东风街道"},
+        {"code": WHOLE[1], "street_name": "东风街"},
+        {"code": WHOLE[2], "street_name": "治淮街道"},
+    ]
+    told = (
+        r"one name for each street, got 1 of 2 with several \('340302001': 东风街, 东风街道\)."
+        " Mend the column `street_name`"
+    )
+    with pytest.raises(ArgumentError, match=told):
+        read_communities(rows).level_names("street")
+
+
+def test_names_that_are_no_texts_are_refused():
+    with pytest.raises(FrameError, match="column `city_name` must hold text"):
+        read_communities([{"code": WHOLE[0], "city_name": 3}])

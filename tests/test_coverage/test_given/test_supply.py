@@ -29,6 +29,23 @@ def test_rows_at_one_place_are_added_up_and_none_is_lost():
     assert (places.unlocated, places.unlocated_amount, places.not_stated) == (1, 1, 0)
 
 
+def test_the_rows_are_kept_with_their_places():
+    rows = [
+        {"id": "1", **PLACE, "vacancies": 2},
+        {"id": "2", "lon": None, "lat": None, "vacancies": 9},
+        {"id": "3", **PLACE, "lat": 32.92, "vacancies": None},
+        {"id": "4", **PLACE, "lat": 32.94, "vacancies": 0},
+        {"id": "5", **PLACE, "vacancies": 1},
+    ]
+    supply = read_supply(rows, count="vacancies")
+    assert supply.each.ids.to_pylist() == ["1", "2", "3", "4", "5"]
+    assert supply.each.amount.tolist() == [2, 9, 1, 0, 1]
+    assert supply.each.is_stated.tolist() == [True, True, False, True, True]
+    assert supply.each.located.tolist() == [True, False, True, True, True]
+    assert supply.place.tolist() == [1, -1, 0, -1, 1]
+    assert supply.amount.tolist() == [1, 3]
+
+
 def test_without_a_column_each_row_counts_for_one():
     supply = read_supply({"id": "1", **PLACE}, count="vacancies")
     assert supply.amount.tolist() == [1]

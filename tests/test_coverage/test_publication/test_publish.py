@@ -272,10 +272,10 @@ def test_the_exact_audit_agrees_with_the_attack(rows, two):
         assert ours[key] == pytest.approx((low, high), abs=1e-5), key
 
 
-@given(st.lists(row(), min_size=1, max_size=9))
+@given(st.lists(row(), min_size=1, max_size=9), st.booleans(), st.booleans())
 @settings(max_examples=6)
-def test_the_quick_audit_gives_safe_intervals_inside_the_exact_ones(rows):
-    published = publish(*town(rows), key=KEY)
+def test_the_quick_audit_gives_safe_intervals_inside_the_exact_ones(rows, crossed, two):
+    published = publish(*town(*([rows] * (1 + two)), crossed=crossed), key=KEY)
     quick, exact = audit(published), audit(published, exact=True)
     assert quick["safe"].all()
     inside = ~quick["exact"] & (quick["lower"] < published.min_count)
@@ -437,6 +437,12 @@ def test_rows_that_do_not_add_up_are_named():
     tables[1].frame.loc[0, "people"] += 1
     with pytest.raises(ArgumentError, match=r"people of street .*must be the sum of its rows, got"):
         publish(*tables, key=KEY)
+
+
+def test_more_counts_than_can_be_published_in_time_are_refused(monkeypatch):
+    monkeypatch.setattr("geo_match.coverage.publication.publish._MOST_CELLS", 8)
+    with pytest.raises(ArgumentError, match=r"at most 8 counts together.* got 9.*Publish fewer"):
+        publish(*town([(20, 10)]), key=KEY)
 
 
 def test_no_tables_and_no_rows_are_defined():

@@ -136,3 +136,34 @@ def test_published_and_internal_frames_cannot_be_mistaken():
 def test_a_group_named_like_a_column_of_the_tables_is_refused(name):
     with pytest.raises(ArgumentError, match="`groups` must name columns of the people, got"):
         count_tables(report(), groups=(name,))
+
+
+def test_h3_cells_go_out_with_their_overlaps_kept_and_everything_safe():
+    inside = report()
+    tables = {table.name: table for table in count_tables(inside, h3=True)}
+    overlaps = tables["community by h3"].frame
+    known = inside.by("h3").set_index("code")
+    each = overlaps.groupby("h3")[["located", "reached"]].sum()
+    found = known.index.intersection(each.index)
+    assert (each.loc[found] == known.loc[found, ["located", "reached"]]).all(axis=None)
+    by_community = overlaps.groupby("code")[["located", "reached"]].sum()
+    truth = inside.by("community").set_index("code").loc[by_community.index]
+    assert (by_community == truth[["located", "reached"]]).all(axis=None)
+    everyone = inside.by("community")[["located", "reached"]].sum()
+    assert overlaps[["located", "reached"]].sum().tolist() == everyone.tolist()
+    published = publish(*tables.values(), key=KEY)
+    assert "community by h3" not in published.tables
+    assert list(published["h3"]) == [
+        "code", "date", "kind", "geometry", "located", "reached", "reached_share",
+        "gini", *(name for name in published["h3"] if name.startswith(("in_", "dist"))), RELEASE,
+    ]  # fmt: skip
+    assert audit(published)["safe"].all()
+
+
+def test_h3_cells_are_listed_by_area_whether_somebody_lives_there_or_not():
+    inside = report()
+    tables = {table.name: table for table in count_tables(inside, h3=True)}
+    listed = tables["h3"].frame
+    assert listed["code"].isna().sum() == 1
+    assert (listed["located"] == 0).any()
+    assert listed.loc[listed["code"].isna(), "kind"].tolist() == ["outside"]

@@ -10,9 +10,13 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from test_matching.rows import PLACE, one_job, one_seeker
 
-from geo_match.matching.given.faults import FrameError
+from geo_match import codes
+from geo_match.matching.given import values
+from geo_match.matching.given.faults import Faults, FrameError
 from geo_match.matching.given.frames import jobs_table, seekers_table
 from geo_match.records import Seeker
 
@@ -222,3 +226,23 @@ def test_flags_of_jobs_are_no_flags():
 def test_a_flag_that_is_no_flag_is_named():
     with pytest.raises(FrameError, match=r"`veteran` must be true or false.*int64.*'boolean'"):
         one_seeker(veteran=1)
+
+
+@given(st.from_regex(r"[1-9]\.[0-9]{5,9}[Ee]\+0?1[47]|[0-9Xx]{,11}", fullmatch=True))
+def test_what_is_too_short_to_be_looked_at_holds_no_id_card_number(text):
+    # Bytes, of which a digit of double width takes three.
+    short = text.encode()[: values._SHORTEST_CARD - 1].decode(errors="ignore")
+    assert not codes.has_id_card(np.array([short], dtype=object))[0]
+
+
+def test_an_id_card_number_among_short_ids_is_found():
+    faults = Faults("people")
+    values.ids(pa.array(["1", "110105 19491231 002X", "2"]), "id", faults)
+    assert [fault.rule for fault in faults.found] == ["hold no ID-card number"]
+    assert faults.found[0].count == 1
+
+
+def test_ids_that_are_repeated_are_all_shown_and_no_others():
+    faults = Faults("people")
+    values.ids(pa.array(["a", "b", "a", "c", "家", "家"]), "id", faults)
+    assert "4 of 6 that do not (position 0, id 'a': 'a'; position 2" in faults.found[0].found

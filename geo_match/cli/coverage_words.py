@@ -1,0 +1,349 @@
+"""What `coverage` tells of its answer, in English and in Chinese."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+
+from geo_match.coverage.answers.reasons import REASONS
+from geo_match.coverage.release import PUBLISHED
+from geo_match.exchange.coverage.columns import find_column
+from geo_match.intake.faults import counted
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from geo_match.cli.coverage_target import Target
+    from geo_match.coverage import CoverageReport
+    from geo_match.exchange.coverage import Content
+
+_WORST: Final = 5
+_DOING: Final = {"reading": "正在读取", "computing": "正在统计"}
+_PEOPLE: Final = {
+    "households": ("household", "户家庭", "户"),
+    "seekers": ("seeker", "名求职者", "名"),
+}
+_UNITS: Final = {
+    "vacancies": ("vacancy", "vacancies", "个岗位"),
+    "jobs": ("job", "jobs", "条招聘信息"),
+    "stations": ("station", "stations", "个服务网点"),
+    "sites": ("site", "sites", "个工作地点"),
+}
+_REASON_WORDS: Final = {
+    "no_location": "without a place",
+    "coarse_location": "with too coarse a place",
+    "none_in_circle": "with nothing in the circle",
+    "none_eligible": "with nothing there that fits",
+    "over_subscribed": "over-subscribed",
+    "too_few": "with too few",
+}
+_KEPT_BACK: Final = "…"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answer:
+    """What came out.
+
+    Parameters
+    ----------
+    content
+        What was written.
+    report
+        It is told of where nothing was published.
+    of, supply_kind
+        What the people and the supply are.
+    on
+        The day that was asked about.
+    files
+        The tables that each file has.
+    target
+        Where it was written.
+    """
+
+    content: Content
+    report: CoverageReport
+    of: str
+    supply_kind: str
+    on: dt.date
+    files: Mapping[Path, list[str]]
+    target: Target
+
+    @property
+    def unit(self) -> tuple[str, str, str]:
+        """What is counted, as one, as several and in Chinese."""
+        counts_vacancies = self.report.options.count == "vacancies"
+        return _UNITS["vacancies" if counts_vacancies else self.supply_kind]
+
+    @property
+    def communities(self) -> pd.DataFrame:
+        """The table of communities: as it was published where it was."""
+        found = self.content.tables.get("community")
+        if found is not None:
+            return found
+        is_published = self.content.release == PUBLISHED
+        return pd.DataFrame(columns=["below"]) if is_published else self.report.by("community")
+
+
+def doing_words(doing: str, language: str) -> str:
+    """Return what a bar says of `reading` or `computing`.
+
+    Parameters
+    ----------
+    language
+        `zh` or `en`.
+    """
+    return _DOING[doing] if language == "zh" else doing
+
+
+def read_lines(
+    of: str, n: int, store: str, cursor: str, audit: str, *, language: str
+) -> tuple[str, str]:
+    """Return what is told of a store that was read: how many people when, and where it is noted.
+
+    Parameters
+    ----------
+    of, n
+        What they are, and how many there were.
+    store, audit
+        Their names.
+    cursor
+        The place in the feed as of which it was read.
+    language
+        `zh` or `en`.
+    """
+    one, chinese, _ = _PEOPLE[of]
+    if language == "zh":
+        held = f"{store}：{n:,}{chinese}，截至变更位置 {cursor}"
+        return held, f"  本次读取已记入 {audit}"
+    return (
+        f"{counted(n, one)} of {store} as of cursor {cursor}",
+        f"  the read of the {of} is noted in {audit}",
+    )
+
+
+def summary_lines(answer: Answer, language: str) -> Iterator[str]:
+    """Yield what is told of an answer, line by line.
+
+    Parameters
+    ----------
+    answer
+        What came out.
+    language
+        `zh` or `en`.
+    """
+    words = _Chinese(answer) if language == "zh" else _English(answer)
+    yield from words.lines()
+
+
+class _English:
+    """What came out, in English; `_Chinese` says the same in its words."""
+
+    def __init__(self, answer: Answer) -> None:
+        self._answer = answer
+        self._totals = answer.content.totals
+        self._options = answer.report.options
+        self._one, self._many, self._unit = answer.unit
+        self._person, self._persons, self._count = _PEOPLE[answer.of]
+
+    def lines(self) -> Iterator[str]:
+        """Yield them: communities below the standard first."""
+        frame = self._worst()
+        yield self._communities(frame)
+        yield from (f"    {self._community(row)}" for row in frame[:_WORST].to_dict("records"))
+        if self._totals:
+            yield self._reached()
+            yield f"  {self._located()}"
+            yield f"  {self._reasons()}"
+            if self._answer.content.release != PUBLISHED:
+                yield f"  {self._typical()}"
+                yield f"  {self._supply()}"
+        yield from (self._file(path, names) for path, names in self._answer.files.items())
+        target = self._answer.target
+        if target.people is not None:
+            yield self._people_file(target.people)
+        if target.key is not None:
+            yield self._key(target.key)
+
+    def _worst(self) -> pd.DataFrame:
+        """Return the rows of communities with people below the standard, the most first."""
+        frame = pd.DataFrame(self._answer.communities.drop(columns="geometry", errors="ignore"))
+        if "code" not in frame:
+            return frame
+        frame = frame[(frame["kind"] == "community") & frame["below"].gt(0).fillna(value=False)]
+        return frame.sort_values(["below", "code"], ascending=[False, True], kind="stable")
+
+    def _figure(self, name: str) -> str:
+        value = self._totals.get(name)
+        return _number(value)
+
+    def _share(self, part: str, whole: str) -> str:
+        a, b = self._totals.get(part), self._totals.get(whole)
+        if pd.isna(a) or pd.isna(b) or not b:
+            return ""
+        return f"{min(1.0, float(a) / float(b)):.1%}"
+
+    def _amount(self, number: float) -> str:
+        return f"{number:,.15g} {self._one if number == 1 else self._many}"
+
+    def _n_communities(self) -> int:
+        frame = self._answer.communities
+        return int((frame["kind"] == "community").sum()) if "kind" in frame else 0
+
+    def _n_kept_back(self) -> int:
+        """Return of how many communities it was not published how many people are below."""
+        frame = self._answer.communities
+        if "kind" not in frame:
+            return 0
+        return int((frame["below"].isna() & (frame["kind"] == "community")).sum())
+
+    def _standard(self) -> str:
+        standard = self._amount(self._options.standard_or_default)
+        return standard if self._options.competition is None else f"{standard} a head"
+
+    def _communities(self, frame: pd.DataFrame) -> str:
+        release = self._answer.content.release
+        kept = self._n_kept_back()
+        first = f", of {kept:,} it is kept back" if kept else ""
+        first += ", the most in" if len(frame) else ""
+        return (
+            f"{release}, {self._answer.on}: {len(frame):,} of "
+            f"{self._n_communities():,} communities have {self._answer.of} below the standard of "
+            f"{self._standard()} within {self._options.radius_m:,.15g} m{first}"
+        )
+
+    def _community(self, row: Mapping[Any, Any]) -> str:
+        name = "" if pd.isna(row.get("name")) else f" {row['name']}"
+        return f"{row['code']}{name}: {_number(row['below'])} of {_number(row['people'])}"
+
+    def _reached(self) -> str:
+        share = self._share("reached", "located")
+        told = f" ({share})" if share else ""
+        return (
+            f"  {self._figure('reached')} of {self._figure('located')} located {self._answer.of}"
+            f"{told} reach {self._amount(self._options.at_least)} or more"
+        )
+
+    def _located(self) -> str:
+        share = self._share("located", "people")
+        told = f" ({share})" if share else ""
+        n = f"{self._figure('located')} of {self._figure('people')} {self._answer.of}"
+        return f"{n}{told} have a place"
+
+    def _reasons(self) -> str:
+        told = [
+            f"{_number(value)} {_REASON_WORDS.get(reason, reason)}" for reason, value in self._why()
+        ]
+        below = f"{self._figure('below')} below the standard"
+        return f"{below}: {', '.join(told)}" if told else below
+
+    def _why(self) -> Iterator[tuple[str, Any]]:
+        """Yield the reasons that somebody has, or may have."""
+        for reason in REASONS:
+            value = self._totals.get(f"reason_{reason}", 0)
+            if pd.isna(value) or value:
+                yield reason, value
+
+    def _typical(self) -> str:
+        median = self._totals.get("in_reach_median")
+        away = self._totals.get("distance_median_m")
+        if pd.isna(median):
+            return f"no {self._person} has a place"
+        enough = "" if pd.isna(away) else f", enough of them {away:,.0f} m away"
+        return f"in the circle of the median {self._person}: {self._amount(median)}{enough}"
+
+    def _supply(self) -> str:
+        totals = self._totals
+        without = (
+            f"{totals['supply_unlocated']:,} of {counted(totals['supply_rows'], 'row')} without "
+            "a place"
+        )
+        return f"to be reached: {self._amount(totals['supply_amount'])}; {without}"
+
+    def _file(self, path: Path, names: list[str]) -> str:
+        return f"written to {path}: {', '.join(names)}"
+
+    def _people_file(self, path: Path) -> str:
+        return f"written to {path}: a row a {self._person}, by id; keep it as safe as the list"
+
+    def _key(self, path: Path) -> str:
+        return f"the key is in {path}: keep it secret, and give it again next time"
+
+
+class _Chinese(_English):
+    """What came out, in Chinese."""
+
+    def _amount(self, number: float) -> str:
+        return f"{number:,.15g}{self._unit}"
+
+    def _standard(self) -> str:
+        standard = self._amount(self._options.standard_or_default)
+        return standard if self._options.competition is None else f"人均{standard}"
+
+    def _communities(self, frame: pd.DataFrame) -> str:
+        release = "可公开" if self._answer.content.release == PUBLISHED else "内部资料"
+        kept = self._n_kept_back()
+        first = f"，另有{kept:,}个未公布" if kept else ""
+        first += "，最多的是：" if len(frame) else ""
+        return (
+            f"{release}（{self._answer.on}）：{self._n_communities():,}个社区中，"
+            f"{len(frame):,}个有{self._persons[1:]}未达标准"
+            f"（{self._options.radius_m:,.15g}米内{self._standard()}）{first}"
+        )
+
+    def _community(self, row: Mapping[Any, Any]) -> str:
+        name = "" if pd.isna(row.get("name")) else f" {row['name']}"
+        below, people = _number(row["below"]), _number(row["people"])
+        return f"{row['code']}{name}：{people}{self._count}中{below}{self._count}"
+
+    def _reached(self) -> str:
+        share = self._share("reached", "located")
+        told = f"（{share}）" if share else ""
+        return (
+            f"  有位置的{self._figure('located')}{self._persons}中，{self._figure('reached')}"
+            f"{self._count}{told}可达{self._amount(self._options.at_least)}及以上"
+        )
+
+    def _located(self) -> str:
+        share = self._share("located", "people")
+        told = f"（{share}）" if share else ""
+        located = f"{self._figure('located')}{self._count}"
+        return f"{self._figure('people')}{self._persons}中，{located}{told}有位置"
+
+    def _reasons(self) -> str:
+        told = []
+        for reason, value in self._why():
+            column = find_column(f"reason_{reason}")
+            name = reason if column is None else column.chinese.partition("：")[2]
+            told.append(f"{name}{_number(value)}{self._count}")
+        below = f"未达标准的{self._figure('below')}{self._count}"
+        return f"{below}：{'，'.join(told)}" if told else below
+
+    def _typical(self) -> str:
+        median = self._totals.get("in_reach_median")
+        away = self._totals.get("distance_median_m")
+        if pd.isna(median):
+            return f"没有一{self._count}有位置"
+        enough = "" if pd.isna(away) else f"，{away:,.0f}米处数量即足够"
+        return f"居中的一{self._count}，范围内有{self._amount(median)}{enough}"
+
+    def _supply(self) -> str:
+        totals = self._totals
+        without = f"{totals['supply_rows']:,}行中{totals['supply_unlocated']:,}行没有位置"
+        return f"可供到达的共{self._amount(totals['supply_amount'])}；{without}"
+
+    def _file(self, path: Path, names: list[str]) -> str:
+        return f"已写入{path}：{'、'.join(names)}"
+
+    def _people_file(self, path: Path) -> str:
+        return f"已写入{path}：每{self._persons}一行，含编号，请与名单同样保管"
+
+    def _key(self, path: Path) -> str:
+        return f"密钥在{path}：请保密，下次发布仍用同一密钥"
+
+
+def _number(value: Any) -> str:  # noqa: ANN401 - a number or null of any make
+    return _KEPT_BACK if value is None or pd.isna(value) else f"{value:,.15g}"

@@ -1,0 +1,1 @@
+"""Polygons of inhabited places beyond the radius of everything: drawing aids, not counts."""

@@ -1,0 +1,227 @@
+"""What a change of the supply would change: `Change`, told by communities and by people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from geo_match.coverage.answers.figures import Groups
+from geo_match.coverage.answers.reasons import REASONS
+from geo_match.coverage.answers.report import CoverageReport
+from geo_match.coverage.answers.rows import with_last
+from geo_match.coverage.given.people import as_objects
+from geo_match.coverage.given.supply import gather
+from geo_match.coverage.release import INTERNAL, RELEASE
+from geo_match.coverage.what_if.ground import as_text
+from geo_match.coverage.what_if.outcomes import outcome_of
+from geo_match.coverage.what_if.situation import Counts, Situation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from geo_match.coverage.given.supply import SupplyRows
+    from geo_match.coverage.options import CoverageOptions
+    from geo_match.coverage.what_if.ground import Ground, Integers, Numbers
+    from geo_match.coverage.what_if.recount import Recount
+    from geo_match.coverage.what_if.what_if import WhatIf
+
+_COUNTED = ("reached", "below")
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Change:
+    """What would change; made by `WhatIf.change`, which changed nothing itself.
+
+    It is internal, as the report it comes from: small changes tell of single people.
+
+    Parameters
+    ----------
+    ground, before, rows, options, recount, go_on
+        As `WhatIf` puts them in: not for use from outside.
+    """
+
+    ground: Ground
+    before: Situation
+    rows: SupplyRows
+    options: CoverageOptions
+    recount: Recount
+    go_on: Callable[[Change], WhatIf]
+
+    @property
+    def release(self) -> str:
+        """What it is: "internal"."""
+        return INTERNAL
+
+    @property
+    def recomputed(self) -> int:
+        """Of how many located people what is in the circle was added up anew; see `WhatIf`."""
+        return self.recount.recomputed
+
+    def __repr__(self) -> str:
+        """Name the change by its size."""
+        return f"Change({self.recomputed:,} rows of people recomputed)"
+
+    @cached_property
+    def people(self) -> pd.DataFrame:
+        """A row for each person to whom anything changes, in the order of the people.
+
+        `id`; `community`, null outside; `in_reach_before`, `in_reach_after`; with competition
+        `availability_before`, `availability_after`; `reason_before`, `reason_after`, null at the
+        standard or above; `release`, "internal".
+        """
+        found, before = self.recount, self.before
+        who = found.who
+        is_other = (before.in_reach[who] != found.in_reach) | (before.reason[who] != found.reason)
+        is_other |= before.measure[who] != found.measure
+        who = who[is_other]
+        codes = with_last(self.ground.communities.codes, None)  # of −1, outside
+        words = np.array([*REASONS, None], dtype=object)
+        columns: dict[str, Any] = {
+            "id": as_text(as_objects(self.ground.who.ids.take(pa.array(who)))),
+            "community": as_text(codes[self.ground.community[who]]),
+            "in_reach_before": before.in_reach[who],
+            "in_reach_after": found.in_reach[is_other],
+        }
+        if self.options.competition is not None:
+            columns["availability_before"] = before.measure[who]
+            columns["availability_after"] = found.measure[is_other]
+        columns["reason_before"] = as_text(words[before.reason[who]])
+        columns["reason_after"] = as_text(words[found.reason[is_other]])
+        return pd.DataFrame({**columns, RELEASE: INTERNAL})
+
+    def by(self, first: str) -> gpd.GeoDataFrame:
+        """Return what changes for each community, row of a level above, H3 cell or group.
+
+        Parameters
+        ----------
+        first
+            As in `CoverageReport.by`.
+
+        Returns
+        -------
+        geopandas.GeoDataFrame
+            Of the rows of `CoverageReport.by` those in which somebody (of a weight above 0) comes
+            to be reached or not, or gets another reason or none; in their order. Where as many
+            gain as lose, the changes are 0.
+
+            - `kind`, `code`, `name`, `people`, `located`, as there;
+            - `reached_before`, `reached_after`, `reached_change`, and the same of `below`;
+            - `reason_*_change` for each reason; they add up to `below_change`;
+            - `release`, "internal"; `geometry`.
+
+            Whole weights give exact figures; with n float weights they are off by at most
+            4n·2⁻⁵³ of the sum of all.
+
+        Raises
+        ------
+        ArgumentError
+            If there is no such level or column, or a community has no such level.
+        """
+        rows = self.ground.rows(first)
+        changes = self._changes(rows.of, len(rows.kind))
+        told = _told(self.before.counts(self.ground, first), changes)
+        columns = {"kind": rows.kind, "code": rows.code, "name": rows.name, **told}
+        every = gpd.GeoDataFrame({**columns, RELEASE: INTERNAL}, geometry=rows.area, crs=4326)
+        # Taken from the whole, so that the columns' types do not depend on which rows change.
+        return every.iloc[np.unique(rows.of[self._who_changes])].reset_index(drop=True)
+
+    def totals(self) -> dict[str, Any]:
+        """Return what changes for all people together, and in the supply.
+
+        Returns
+        -------
+        dict
+            The figures of a row of `by`; `supply_rows` and `supply_amount`, of rows with a place,
+            `_before`, `_after` and `_change`; `recomputed`; `release`.
+        """
+        everyone = np.zeros(len(self.ground.who.ids), dtype=np.int64)
+        parts = self.before.counts(self.ground, "community")
+        before = Counts(*(part.sum(axis=0, keepdims=True) for part in parts))
+        told = _told(before, self._changes(everyone, 1))
+        found: dict[str, Any] = {name: values[0].item() for name, values in told.items()}
+        supply = self.before.supply
+        amount = int(self.rows.amount[self.rows.located].sum())
+        for name, was, now in (
+            ("supply_rows", supply.rows, len(self.rows)),
+            ("supply_amount", int(supply.amount.sum()), amount),
+        ):
+            found |= {f"{name}_before": was, f"{name}_after": now, f"{name}_change": now - was}
+        return {**found, "recomputed": self.recomputed, RELEASE: INTERNAL}
+
+    def report(self) -> CoverageReport:
+        """Return the whole report after the change: what `Coverage.of` finds with that supply.
+
+        Counts, quantiles of counts, reasons and distances are the same; what falls to a person in
+        competition is so to the error that `Availability.relative_error` states. The distances are
+        looked for anew, for everybody, as they reach farther than the circle.
+        """
+        ground, after = self.ground, self.after
+        outcome = outcome_of(ground, after)
+        return CoverageReport(ground.who, after.supply, ground.communities, self.options, outcome)
+
+    def what_if(self) -> WhatIf:
+        """Return a `WhatIf` from here on, as if the change had been made; nothing is recomputed."""
+        return self.go_on(self)
+
+    @cached_property
+    def after(self) -> Situation:
+        """How things stand after the change."""
+        before, found = self.before, self.recount
+        in_reach, reason = before.in_reach.copy(), before.reason.copy()
+        in_reach[found.who], reason[found.who] = found.in_reach, found.reason
+        measure: Numbers = in_reach
+        if self.options.competition is not None:
+            measure = before.measure.copy()
+            measure[found.who] = found.measure
+        supply = gather(self.rows)
+        return Situation(self.rows, supply, self.options, in_reach, measure, reason, found.demand)
+
+    @cached_property
+    def _reached(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Whether each of those recounted was reached, and is, (t,)."""
+        enough = self.options.at_least
+        was = self.before.in_reach[self.recount.who] >= enough
+        return was, self.recount.in_reach >= enough
+
+    @cached_property
+    def _who_changes(self) -> Integers:
+        """Who comes to be reached or not, or has another reason, and has a weight."""
+        who = self.recount.who
+        was, now = self._reached
+        is_other = (was != now) | (self.before.reason[who] != self.recount.reason)
+        return np.asarray(who[is_other & (self.ground.who.weight[who] > 0)])
+
+    def _changes(self, of: Integers, number: int) -> Counts:
+        """Return by how much the sums of some rows change; `people` and `located` never do."""
+        found = self.recount
+        groups = Groups(of[found.who], number, self.ground.who.weight[found.who])
+        was, now = self._reached
+        reason = self.before.reason[found.who]
+        nobody = groups.total(np.zeros(len(was), dtype=np.bool_))
+        n = len(REASONS)
+        return Counts(
+            people=nobody,
+            located=nobody,
+            reached=groups.total(now) - groups.total(was),
+            below=groups.total(found.reason >= 0) - groups.total(reason >= 0),
+            reasons=groups.totals(found.reason, n) - groups.totals(reason, n),
+        )
+
+
+def _told(before: Counts, changes: Counts) -> dict[str, NDArray[Any]]:
+    """Return the columns of figures."""
+    columns: dict[str, NDArray[Any]] = {"people": before.people, "located": before.located}
+    for name in _COUNTED:
+        was, change = getattr(before, name), getattr(changes, name)
+        columns |= {f"{name}_before": was, f"{name}_after": was + change, f"{name}_change": change}
+    for at, name in enumerate(REASONS):
+        columns[f"reason_{name}_change"] = changes.reasons[:, at]
+    return columns

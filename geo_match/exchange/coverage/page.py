@@ -1,0 +1,37 @@
+"""Coverage as a page to print: what is written, handed to `geo_match.exchange.report_page`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from geo_match.exchange.coverage.content import Content
+
+_TITLES: Final = {"zh": "社区可达与缺口", "en": "Reach and gaps by community"}
+
+
+def write_html(path: Path, content: Content) -> None:
+    """Write one HTML file that opens with no internet."""
+    # The page takes its words from the dictionary in this package, which so cannot wait for it.
+    from geo_match.exchange.report_page.data import PageData  # noqa: PLC0415 - as was said
+    from geo_match.exchange.report_page.page import write_page  # noqa: PLC0415 - as was said
+
+    supply = content.supply
+    plan = next(iter(content.plan.values()), None)
+    data = PageData(
+        title=_TITLES[content.language],
+        language=content.language,
+        release=content.release,
+        date=content.date,
+        asked=content.asked,
+        totals=content.totals,
+        levels=content.tables,
+        names=content.names(),
+        gap_areas=content.gap_areas,
+        supply_lon=None if supply is None else supply.geometry.x.to_numpy(),
+        supply_lat=None if supply is None else supply.geometry.y.to_numpy(),
+        plan=plan,
+    )
+    write_page(path, data)

@@ -1,0 +1,339 @@
+"""The sections of the page in their order: what was asked, at a glance, map, reasons, tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from geo_match.exchange.report_page import numbers
+from geo_match.exchange.report_page.charts import Bar, bars, percent_of
+from geo_match.exchange.report_page.figures import REASON, Figures
+from geo_match.exchange.report_page.map_svg import map_figure
+from geo_match.exchange.report_page.markup import Markup, tag, together
+from geo_match.exchange.report_page.tables import (
+    BETWEEN,
+    OUTSIDE,
+    SHOWN,
+    community_table,
+    level_table,
+    plain_table,
+    ranked,
+)
+from geo_match.exchange.report_page.words import Words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+
+    from geo_match.exchange.report_page.data import PageData
+
+_COMMUNITY, _DISTRICT, _CELLS = "community", "district", "h3"
+_ABOVE: Final = ("city", _DISTRICT, "street")
+_ALL: Final = "all"
+_MOST_ROWS: Final = 3_000
+_DISTRIBUTIONS: Final = ("in_reach", "eligible", "availability", "distance")
+_TOLERANCE: Final = "tolerance_m"
+_HALF: Final = 50.0
+
+
+class Sections:
+    """The page's sections.
+
+    Parameters
+    ----------
+    page
+        What it tells.
+    """
+
+    def __init__(self, page: PageData) -> None:
+        self._page = page
+        self._say = Words(page.language)
+        self._figures = Figures(self._say, page.is_published)
+
+    def __iter__(self) -> Iterator[Markup]:
+        """Give them in their order, those that there is something to tell in."""
+        page = self._page
+        yield self._head()
+        if page.asked:
+            yield self._section("asked", self._asked())
+        yield self._section("headline", self._headline())
+        yield self._section("reasons", self._reasons())
+        if _DISTRICT in page.levels:
+            yield self._section("districts", self._districts(page.levels[_DISTRICT]))
+        for level in (_COMMUNITY, _CELLS):
+            if level in page.levels:
+                title = self._say("map") if level == _COMMUNITY else self._say("map_h3")
+                figure = map_figure(page, self._figures, level, f"map-{level}")
+                yield tag("section", tag("h2", title), figure)
+        yield self._section("distribution", self._distribution())
+        yield from self._tables()
+        yield self._section("accuracy", self._accuracy())
+        yield self._section("glossary", self._glossary())
+        if _COMMUNITY in page.levels:
+            yield self._rest(page.levels[_COMMUNITY])
+
+    def _section(self, title: str, *inside: object, kind: str | None = None) -> Markup:
+        return tag("section", tag("h2", self._say(title)), *inside, class_=kind)
+
+    def _note(self, key: str, **values: object) -> Markup:
+        return tag("p", self._say(key, **values), class_="note")
+
+    def _head(self) -> Markup:
+        page = self._page
+        date = self._say("date", date=page.date) if page.date else self._say("no_date")
+        banner = "banner published" if page.is_published else "banner"
+        return tag(
+            "header",
+            tag("h1", page.title),
+            tag("p", date, class_="date"),
+            tag("p", self._say(page.release), class_=banner),
+        )
+
+    def _asked(self) -> Markup:
+        rows = (
+            tag("tr", tag("th", label, scope="row"), tag("td", value))
+            for label, value in self._page.asked
+        )
+        return tag("table", tag("tbody", together(rows, "\n")), class_="asked")
+
+    def _headline(self) -> Markup:
+        """Return the numbers that a planner asks for first; each with what it is of."""
+        say, totals = self._say, self._page.totals
+        cards: list[tuple[str, str, str]] = []
+        if "people" in totals:
+            cards.append((say("people"), self._total("people"), say("people_of")))
+        for name in ("located", "reached"):
+            share = f"{name}_share"
+            if share in totals and name in totals:
+                of = say(f"{name}_of", n=self._total(name))
+                cards.append((say(name), self._total(share), of))
+        if "below" in totals:
+            share = self._share_of("below", "people")
+            cards.append((say("below"), self._total("below"), say("below_of", share=share)))
+        gaps = self._page.gap_areas
+        if gaps is not None:
+            cards.append((say("gaps"), f"{len(gaps):,}", say("gaps_of")))
+        if "supply_amount" in totals:
+            of = say(
+                "supply_of",
+                rows=self._total("supply_rows"),
+                unlocated=self._total("supply_unlocated"),
+            )
+            cards.append((say("supply"), self._total("supply_amount"), of))
+        if not cards:
+            return self._note("not_there")
+        boxes = (
+            tag("div", tag("dt", label), tag("dd", value), tag("dd", of, class_="of"))
+            for label, value, of in cards
+        )
+        return tag("dl", together(boxes, "\n"), class_="cards")
+
+    def _total(self, name: str) -> str:
+        return self._figures.cell(name, self._page.totals.get(name))
+
+    def _share_of(self, part: str, whole: str) -> str:
+        found = [self._page.totals.get(name) for name in (part, whole)]
+        if any(map(numbers.is_missing, found)):
+            return self._figures.missing
+        above, below = (float(str(one)) for one in found)
+        return numbers.share(min(above / below, 1.0)) if below > 0 else numbers.NONE
+
+    def _reasons(self) -> Markup:
+        """Return how many people each reason keeps below the standard."""
+        say, totals = self._say, self._page.totals
+        names = [name for name in totals if name.startswith(REASON)]
+        if not names:
+            return self._note("not_there")
+        below = totals.get("below")
+        if not numbers.is_missing(below) and float(str(below)) == 0:
+            return self._note("none_below")
+        rows = [
+            Bar(
+                self._figures.label(name),
+                (self._total(name), self._share_of(name, "below")),
+                _length(totals[name]),
+            )
+            for name in names
+        ]
+        heads = (say("reason"), say("people"), say("share"), say("bar"))
+        how = "reasons_published" if self._page.is_published else "reasons_how"
+        caption = say(how, n=self._total("below"))
+        longest = _length(below) or max((row.length or 0.0 for row in rows), default=0.0)
+        chart = bars(heads, rows, whole=longest, caption=caption)
+        return together((chart, self._marks())) if self._page.is_published else chart
+
+    def _districts(self, frame: pd.DataFrame) -> Markup:
+        """Return how many people of each district are below the standard, the most first."""
+        say, figures = self._say, self._figures
+        if "below" not in frame:
+            return self._note("not_there")
+        rows = []
+        ordered = ranked(frame)
+        for row in ordered.drop(columns="geometry", errors="ignore").to_dict("records"):
+            own = {"below": row["below"], "people": row.get("people")}
+            shown = (figures.cell("below", row["below"]), self._part(own))
+            rows.append(Bar(self._called(row), shown, _length(row["below"])))
+        longest = max((row.length or 0.0 for row in rows), default=0.0)
+        heads = (figures.label("name"), say("below"), say("share_of_people"), say("bar"))
+        caption = say("districts_how")
+        return bars(heads, rows, whole=longest, caption=caption)
+
+    def _part(self, row: dict[str, object]) -> str:
+        if any(map(numbers.is_missing, row.values())):
+            return self._figures.missing
+        part, whole = float(str(row["below"])), float(str(row["people"]))
+        return numbers.share(min(part / whole, 1.0)) if whole > 0 else numbers.NONE
+
+    def _called(self, row: dict[Any, Any]) -> str:
+        """Return what a row of a level is called: its name, or its code."""
+        name = row.get("name")
+        if numbers.is_missing(name):
+            name = self._page.names.get(str(row["code"]), row["code"])
+        return str(name)
+
+    def _distribution(self) -> Markup:
+        """Return the quantiles of what is in reach and how far enough is, a bar each."""
+        say, totals = self._say, self._page.totals
+        charts: list[Markup] = []
+        for what in _DISTRIBUTIONS:
+            found = [
+                (percent, name)
+                for name in totals
+                if name.startswith(f"{what}_") and (percent := percent_of(name)) is not None
+            ]
+            if not found:
+                continue
+            rows = [
+                Bar(
+                    say("half") if percent == _HALF else f"{percent:g}%",
+                    (self._total(name),),
+                    _length(totals[name]),
+                )
+                for percent, name in sorted(found)
+            ]
+            longest = max((row.length or 0.0 for row in rows), default=0.0)
+            heads = (say("quantile"), say(what), say("bar"))
+            charts.append(bars(heads, rows, whole=longest, caption=say(what)))
+        if not charts:
+            return self._note("not_there")
+        pair = tag("div", *charts, class_="pair")
+        return together((self._note("distribution_how"), pair))
+
+    def _marks(self) -> Markup:
+        """Return what the marks in place of figures mean."""
+        return self._note("kept_back" if self._page.is_published else "no_figure")
+
+    def _tables(self) -> Iterator[Markup]:
+        """Give the tables: communities worst first, levels above, groups, gap areas, plans."""
+        page, say = self._page, self._say
+        if _COMMUNITY in page.levels:
+            yield self._worst(page.levels[_COMMUNITY])
+        others = [name for name in page.levels if name not in {_COMMUNITY, _CELLS, _ALL, *_ABOVE}]
+        for level in (*(name for name in _ABOVE if name in page.levels), *others):
+            yield self._level(level, page.levels[level])
+        for key, given in (("gap_areas", page.gap_areas), ("plan", page.plan)):
+            if given is None:
+                continue
+            if len(given) > _MOST_ROWS:
+                yield self._section(key, self._too_long(given))
+                continue
+            table = plain_table(self._figures, given, title=say(key))
+            yield self._section(key, table, kind="wide")
+
+    def _level(self, level: str, frame: pd.DataFrame) -> Markup:
+        title = self._level_title(level)
+        if len(frame) > _MOST_ROWS:
+            return tag("section", tag("h2", title), self._too_long(frame))
+        table = level_table(
+            self._figures, frame, level=level, names=self._page.names, caption=title
+        )
+        return tag("section", tag("h2", title), table, self._marks())
+
+    def _level_title(self, level: str) -> str:
+        """Return what a table is called: "streets", "by hukou", or "streets by hukou"."""
+        say = self._say
+        parts = level.split(BETWEEN)
+        if parts[0] not in {_COMMUNITY, *_ABOVE}:
+            return say("level_group", name=level)
+        rest = [say("level_group", name=one) for one in parts[1:]]
+        return " ".join([say(f"level_{parts[0]}"), *rest])
+
+    def _too_long(self, frame: pd.DataFrame) -> Markup:
+        return self._note("too_long", n=f"{len(frame):,}")
+
+    def _worst(self, frame: pd.DataFrame) -> Markup:
+        rows = ranked(frame)
+        if not len(rows):
+            return self._section("worst", self._note("no_rows"))
+        first = rows.head(self._page.worst)
+        table = community_table(
+            self._figures, first, range(1, len(first) + 1), caption=self._say("worst")
+        )
+        how = self._note("worst_how", rest=f"{len(rows) - len(first):,}")
+        return self._section("worst", how, table, self._marks(), kind="new-page")
+
+    def _rest(self, frame: pd.DataFrame) -> Markup:
+        """Return the communities that the first table has not, by code, and who is outside."""
+        rows = ranked(frame)
+        rows["rank"] = range(1, len(rows) + 1)
+        rest = rows.iloc[self._page.worst :].sort_values("code", key=lambda one: one.astype(str))
+        parts_of = [self._note("rest_how")]
+        table = community_table(
+            self._figures, rest, rest["rank"].tolist(), caption=self._say("rest")
+        )
+        parts_of.append(table if len(rest) else self._note("no_rows"))
+        outside = frame[frame["kind"] == OUTSIDE] if "kind" in frame else frame.iloc[:0]
+        if len(outside):
+            title = self._say("outside")
+            parts_of.append(tag("h3", title))
+            parts_of.append(
+                level_table(self._figures, outside, level=_COMMUNITY, names={}, caption=title)
+            )
+        return self._section("rest", *parts_of, self._marks(), kind="new-page")
+
+    def _accuracy(self) -> Markup:
+        """Return how accurate the figures are, as far as the frames tell it."""
+        say, page = self._say, self._page
+        told = [say("accurate_circle"), say("accurate_people"), say("accurate_straight")]
+        if not numbers.is_missing(page.totals.get("located_share")):
+            told.append(say("accurate_located", share=self._total("located_share")))
+        communities = page.levels.get(_COMMUNITY)
+        if communities is not None and "kind" in communities:
+            outside = communities[communities["kind"] == OUTSIDE]
+            if len(outside):
+                shown = self._figures.cell("people", outside["people"].iloc[0])
+                told.append(say("accurate_outside", n=shown))
+        if not numbers.is_missing(page.totals.get("outside_data_share")):
+            told.append(say("accurate_edge", share=self._total("outside_data_share")))
+        gaps = page.gap_areas
+        if gaps is not None and len(gaps) and _TOLERANCE in gaps:
+            tolerance = f"{float(gaps[_TOLERANCE].max()):g}"
+            told.append(say("accurate_gap", tolerance=tolerance))
+        if page.is_published:
+            told.append(say("accurate_published"))
+        return tag("ul", *(tag("li", line) for line in (*told, *page.notes)))
+
+    def _glossary(self) -> Markup:
+        """Return what each figure means that the page shows."""
+        shown = dict.fromkeys(SHOWN)
+        shown |= dict.fromkeys(("located", "below_share"))
+        frames = (self._page.levels.values(), (self._page.gap_areas, self._page.plan))
+        of_levels = [frame for group in frames[:1] for frame in group]
+        there = {str(name) for frame in of_levels for name in frame} | set(self._page.totals)
+        names = [name for name in shown if name in there]
+        names += [name for name in self._page.totals if name not in names and self._is_shown(name)]
+        for frame in frames[1]:
+            if frame is not None:
+                names += [str(name) for name in frame if str(name) not in names]
+        found = [meant for name in names if (meant := self._figures.meaning(name)) is not None]
+        entries = (tag("div", tag("dt", name), tag("dd", meaning)) for name, meaning in found)
+        return tag("dl", together(entries, "\n"), class_="glossary")
+
+    @staticmethod
+    def _is_shown(name: str) -> bool:
+        """Return whether one of the totals is somewhere on the page."""
+        return name.startswith((REASON, "supply_amount", "supply_rows", "supply_unlocated"))
+
+
+def _length(value: object) -> float | None:
+    return None if numbers.is_missing(value) else float(str(value))

@@ -1,0 +1,248 @@
+"""What the page says, in Chinese and in English: one entry a sentence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from geo_match.intake.chinese import Language
+
+_WORDS: Final[Mapping[str, tuple[str, str]]] = {
+    # The head of the page.
+    "date": ("数据时点：{date}", "Data as of {date}"),
+    "no_date": ("数据时点：未说明", "Data as of: not stated"),
+    "internal": (
+        "内部资料。数字未作保护处理，小数目可能指向个人，不得外传。",
+        (
+            "Internal. Figures are exact, and small ones may tell of single people: not to be "
+            "passed on."
+        ),
+    ),
+    "published": (
+        "可公开发布。小数目已隐去，其余数字已取整。",
+        "Published. Small figures are kept back, the others are rounded.",
+    ),
+    "asked": ("统计口径", "What was asked"),
+    "headline": ("总体情况", "At a glance"),
+    # The headline numbers.
+    "people": ("总数", "People"),
+    "people_of": ("人（户），按权重", "counted in all, by weight"),
+    "located": ("有位置", "Located"),
+    "located_of": ("总数中 {n}", "{n} have a place"),
+    "reached": ("可达", "Reached"),
+    "reached_of": ("有位置者中 {n}", "{n} of the located"),
+    "below": ("未达标准", "Below the standard"),
+    "below_of": ("占总数 {share}", "{share} of all"),
+    "gaps": ("服务盲区", "Gap areas"),
+    "gaps_of": ("片，见地图", "on the map"),
+    "supply": ("供给总量", "Supply"),
+    "supply_of": (
+        "{rows} 行，其中 {unlocated} 行没有位置",
+        "{rows} rows, {unlocated} of them without a place",
+    ),
+    # The map.
+    "map": ("地图：有位置者中未可达的占比", "Map: share of the located people who are not reached"),
+    "map_h3": (
+        "六边形网格：有位置者中未可达的占比",
+        "Hexagons: share of the located people who are not reached",
+    ),
+    "map_title": ("{title}：各社区地图", "{title}: map of the communities"),
+    "map_desc": (
+        "各社区按有位置者中未可达的占比着色，颜色越深占比越高。同样的数字见下文各表。",
+        (
+            "Communities shaded by the share of the located people who are not reached: the "
+            "darker, the higher. The tables below have the same figures."
+        ),
+    ),
+    "map_internal": ("内部工作用图", "内部工作用图 For internal work only"),
+    "map_approval": ("审图号：{number}", "审图号 (map approval): {number}"),
+    "map_how": (
+        (
+            "按经纬度作图，经度乘以纬度 {lat} 处的余弦；图形简化容差约 {tolerance} 米，只供查看，"
+            "不用于计算，也不作为划界依据。"
+        ),
+        (
+            "Drawn from longitude and latitude, longitude times the cosine of latitude {lat}; "
+            "outlines are simplified by about {tolerance} m. To look at only: nothing was decided "
+            "by it, and it settles no boundary."
+        ),
+    ),
+    "map_cut": (
+        "地图只画有人（户）的范围；另有 {n} 个社区在图外。",
+        "The map ends where nobody was counted; {n} more communities lie beyond it.",
+    ),
+    "map_without": (
+        "{n} 个社区没有范围图形，图上没有，表中都有。",
+        "{n} communities have no outline: they are in the tables, not on the map.",
+    ),
+    "map_none": ("没有可画的社区范围。", "There are no outlines to draw."),
+    "legend": ("图例", "Legend"),
+    "class_none": ("0（全部可达）", "0 (all reached)"),
+    "class_to": ("至 {high}", "to {high}"),
+    "class_over": ("{low} 以上", "over {low}"),
+    "class_nobody": ("没有人（户）", "nobody counted"),
+    "class_unlocated": ("无人有位置", "nobody located"),
+    "class_kept_back": ("隐去", "kept back"),
+    "legend_hatch": ("有位置的不足 {share}，占比不可靠", "under {share} located: unreliable"),
+    "legend_gap": ("服务盲区（示意）", "gap areas (drawing aid)"),
+    "legend_supply": ("岗位或网点", "jobs or stations"),
+    "legend_district": ("区县界（示意）", "outlines of districts"),
+    "kilometres": ("{n} 千米", "{n} km"),
+    "metres": ("{n} 米", "{n} m"),
+    # Charts.
+    "reasons": ("未达标准的原因", "Why people are below the standard"),
+    "reasons_how": (
+        "每个未达标准者恰有一个原因，即最先符合的一个；各原因相加等于未达标准的 {n}。",
+        (
+            "Everyone below the standard has one reason, the first that applies; the reasons add "
+            "up to the {n} below."
+        ),
+    ),
+    "reasons_published": (
+        "每个未达标准者恰有一个原因，即最先符合的一个。发布的数字各自取整，相加不一定等于合计。",
+        (
+            "Everyone below the standard has one reason, the first that applies. The figures are "
+            "rounded each by itself, and need not add up."
+        ),
+    ),
+    "reason": ("原因", "Reason"),
+    "bar": ("图示", "Bar"),
+    "share": ("比例", "Share"),
+    "districts_how": ("未达标准的数量，从多到少。", "People below the standard, the most first."),
+    "share_of_people": ("占总数", "Of the people"),
+    "districts": ("各区县未达标准情况", "Districts: people below the standard"),
+    "distribution": ("分布", "Distribution"),
+    "distribution_how": (
+        "把人（户）按数值从小到大排列。例如“10%”一行：其中十分之一不超过这个数。",
+        "People in order of the figure. In the row of 10%: a tenth of them have at most this.",
+    ),
+    "quantile": ("占有位置者", "Of the people"),
+    "half": ("50%（中位数）", "50% (median)"),
+    "in_reach": ("范围内数量", "In reach"),
+    "availability": ("人均可得", "Available a head"),
+    "distance": ("到足量处距离（米）", "Metres to enough"),
+    "not_there": ("没有这些数字。", "There are no such figures."),
+    "none_below": ("没有未达标准的。", "Nobody is below the standard."),
+    # Tables.
+    "worst": ("未达标准最多的社区", "Communities with the most people below the standard"),
+    "worst_how": (
+        "按未达标准的数量从多到少，相同的按占比；其余 {rest} 个社区见文末。",
+        (
+            "By people below the standard, then by their share; the other {rest} communities are "
+            "in the last table."
+        ),
+    ),
+    "rest": ("其余社区", "The other communities"),
+    "rest_how": (
+        "按代码排列；“位次”与前表连续。",
+        "In order of the codes; the ranks go on from the first table.",
+    ),
+    "level_street": ("街道（乡镇）", "Streets (towns)"),
+    "level_district": ("区县", "Districts"),
+    "level_city": ("全市", "City"),
+    "level_community": ("社区", "Communities"),
+    "level_group": ("按“{name}”分组", "By “{name}”"),
+    "rank": ("位次", "Rank"),
+    "code": ("代码", "Code"),
+    "name": ("名称", "Name"),
+    "main_reason": ("主要原因（数量）", "Main reason (people)"),
+    "outside": ("不在任何社区范围内", "Outside all communities"),
+    "no_value": ("未填写", "Not stated"),
+    "yes": ("是", "yes"),
+    "no": ("否", "no"),
+    "same_for_all": ("{label}：{value}", "{label}: {value}"),
+    "no_rows": ("没有社区。", "There are no communities."),
+    "kept_back": (
+        "“…”表示数字已隐去，不是 0；“—”表示没有这个数。",
+        "“…” is a figure that is kept back, never 0; “—” means that there is none.",
+    ),
+    "no_figure": ("“—”表示没有这个数。", "“—” means that there is no such figure."),
+    "too_long": (
+        "此表有 {n} 行，不在本页；见其他格式的文件。",
+        "The table has {n} rows: they are not printed, but in the files of the other formats.",
+    ),
+    "gap_areas": ("服务盲区清单", "Gap areas"),
+    "plan": ("社区服务方案", "Service plans"),
+    "part": ("{title}（{part}／{parts}）", "{title} ({part} of {parts})"),
+    # How accurate it is.
+    "accuracy": ("准确程度", "How accurate it is"),
+    "accurate_circle": (
+        "圆按 WGS-84 椭球面上的测地线距离判定，恰在半径上的算在圈内；判定不用投影，也不抽样。",
+        (
+            "Circles are decided by the geodesic on the WGS-84 ellipsoid, the rim included; "
+            "without any projection or sample."
+        ),
+    ),
+    "accurate_people": (
+        "人（户）只按点位计数，从不按图形计数。有位置的归入所在社区，没有位置的按登记的社区计。",
+        (
+            "People are counted from points only, never from shapes. Who is located belongs to the "
+            "area around the place, who is not to the community on record."
+        ),
+    ),
+    "accurate_located": (
+        "有位置的占 {share}；没有位置的无法判断是否可达，列为单独的原因。",
+        (
+            "{share} of the people have a place; of the others nobody can tell what is in reach: "
+            "they have a reason of their own."
+        ),
+    ),
+    "accurate_outside": (
+        "不在任何社区范围内的有 {n}，在表中单列一行。",
+        "{n} people are outside all communities: a row of its own in the tables.",
+    ),
+    "accurate_edge": (
+        "平均有 {share} 的圆面积在数据范围之外，那里的岗位或网点没有计入。",
+        (
+            "On average {share} of the circles' ground lies outside the data, where no supply was "
+            "counted."
+        ),
+    ),
+    "accurate_straight": (
+        "距离为直线距离，步行路程更长；河流、铁路等阻隔不在其内。",
+        "Distances are straight: walks are longer, and rivers or railways are not considered.",
+    ),
+    "accurate_gap": (
+        (
+            "服务盲区的图形是作图辅助，容差 {tolerance} 米；其人数来自点位。只含一两处住处的图形会"
+            "指明住处，不得外传。"
+        ),
+        (
+            "Gap areas are drawing aids, within {tolerance} m; their people are counted from "
+            "points. One that holds a home or two shows where these are: not to be passed on."
+        ),
+    ),
+    "accurate_published": (
+        "发布的数字经取整和加噪，各部分之和不一定等于合计。",
+        "Published figures are rounded with noise: parts need not add up to their total.",
+    ),
+    "glossary": ("名词解释", "What the figures mean"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The page's words in one language.
+
+    Parameters
+    ----------
+    language
+        "zh" or "en".
+    """
+
+    language: Language
+
+    def __call__(self, key: str, **values: object) -> str:
+        """Return a sentence with its values; they are text, to be escaped with it."""
+        return self.pick(_WORDS[key]).format(**values)
+
+    def has(self, key: str) -> bool:
+        """Return whether there is such a sentence."""
+        return key in _WORDS
+
+    def pick(self, pair: tuple[str, str]) -> str:
+        """Return the one of two, Chinese and English, that is in the page's language."""
+        return pair[0] if self.language == "zh" else pair[1]

@@ -1,0 +1,148 @@
+"""Tables: worst first, each community once, and what is kept back is never 0."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from test_exchange.test_report_page.pages import Read, community_frame, nullable
+
+from geo_match.exchange.report_page.figures import Figures
+from geo_match.exchange.report_page.tables import (
+    community_table,
+    level_table,
+    plain_table,
+    ranked,
+)
+from geo_match.exchange.report_page.words import Words
+
+_IN = Figures(Words("en"), published=False)
+_OUT = Figures(Words("en"), published=True)
+
+
+def _rows(markup):
+    return Read(markup).rows()
+
+
+_COUNTS = st.lists(
+    st.tuples(st.none() | st.integers(0, 4), st.none() | st.integers(0, 4)), max_size=8
+)
+
+
+@given(_COUNTS)
+def test_the_worst_come_first_and_what_is_not_known_last(counts):
+    frame = pd.DataFrame(
+        {
+            "kind": "community",
+            "code": [f"{7 * at % 10}-{at}" for at in range(len(counts))],
+            "below": pd.array([below for below, _ in counts], dtype="Int64"),
+            "people": pd.array([people for _, people in counts], dtype="Int64"),
+        }
+    )
+
+    def key(row):
+        below, people = row["below"], row["people"]
+        if pd.isna(below):
+            return (1, 0, 0, row["code"])
+        share = below / people if not pd.isna(people) and people > 0 else 0
+        return (0, -below, -share, row["code"])
+
+    expected = [row["code"] for row in sorted(frame.to_dict("records"), key=key)]
+    assert ranked(frame)["code"].tolist() == expected
+
+
+def test_who_is_outside_is_not_among_the_communities():
+    frame = community_frame(4)
+    assert len(frame) == 5
+    assert sorted(ranked(frame)["code"]) == sorted(frame["code"].iloc[:4])
+
+
+def test_a_table_has_the_frames_figures_as_text():
+    frame = community_frame(5, with_outside=False)
+    table = _rows(community_table(_IN, frame, range(1, 6), caption="x"))
+    assert [row["Rank"] for row in table] == ["1", "2", "3", "4", "5"]
+    for row, expected in zip(table, frame.to_dict("records"), strict=True):
+        assert row["Code"] == expected["code"]
+        assert row["Name"] == expected["name"]
+        assert int(row["People"]) == expected["people"]
+        assert int(row["Reached"]) == expected["reached"]
+        assert int(row["Below the standard"]) == expected["below"]
+        share = float(row["Reached share"].rstrip("%")) / 100
+        assert share == pytest.approx(expected["reached_share"], abs=0.0005)
+        below = expected["below"]
+        reason = f"Nothing within the radius ({below})" if below else "—"
+        assert row["Main reason (people)"] == reason
+
+
+def test_what_is_kept_back_is_dots_and_never_nought():
+    frame = nullable(community_frame(5, with_outside=False))
+    table = _rows(community_table(_OUT, frame, range(1, 6), caption="x"))
+    for row, expected in zip(table, frame.to_dict("records"), strict=True):
+        for head, name in (("People", "people"), ("Below the standard", "below")):
+            if pd.isna(expected[name]):
+                assert row[head] == "…"
+            else:
+                assert int(row[head]) == expected[name]
+        assert row["Main reason (people)"] == "…"
+    assert frame["below"].isna().all()
+
+
+def test_no_reason_is_the_main_one_where_one_is_kept_back():
+    row = {"reason_a": 20, "reason_b": pd.NA}
+    assert _OUT.main_reason(row, ["reason_a", "reason_b"]) == "…"
+    assert _OUT.main_reason({"reason_too_few": 20}, ["reason_too_few"]) == "Some, but too few (20)"
+
+
+def test_the_first_of_two_reasons_as_frequent_is_named():
+    row = {"reason_too_few": 3, "reason_no_location": 3}
+    assert _IN.main_reason(row, list(row)) == "Some, but too few (3)"
+
+
+def test_a_row_outside_and_a_group_without_a_value_are_told_in_words():
+    frame = community_frame(2)
+    table = _rows(level_table(_IN, frame, level="street", names={}, caption="x"))
+    assert table[-1]["Code"] == "Outside all communities"
+    group = frame.assign(kind="group", code=["town", None, "country"], name=None)
+    table = _rows(level_table(_IN, group, level="hukou", names={}, caption="x"))
+    assert [row["Code"] for row in table] == ["town", "Not stated", "country"]
+    assert "Name" not in table[0]
+
+
+def test_names_come_from_the_frame_else_from_what_is_given():
+    frame = community_frame(2, with_outside=False).assign(name=["own", None])
+    names = {frame["code"][0]: "other", frame["code"][1]: "given"}
+    table = _rows(level_table(_IN, frame, level="street", names=names, caption="x"))
+    assert [row["Name"] for row in table] == ["own", "given"]
+
+
+def test_columns_of_the_people_tell_the_rows_apart_whatever_they_are_called():
+    frame = community_frame(2, with_outside=False)
+    frame.insert(3, "hukou", ["town", "country"])
+    frame.insert(4, "amount", ["much", "little"])
+    table = _rows(level_table(_IN, frame, level="street by amount", names={}, caption="x"))
+    assert [row["hukou"] for row in table] == ["town", "country"]
+    assert [row["Amount"] for row in table] == ["much", "little"]
+    published = pd.DataFrame(frame.drop(columns=["kind", "code", "name", "geometry"]))
+    table = _rows(level_table(_OUT, published, level="hukou", names={}, caption="x"))
+    assert [row["hukou"] for row in table] == ["town", "country"]
+
+
+def test_a_wide_frame_is_parted_and_no_column_lost():
+    frame = pd.DataFrame({"code": ["a", "b"], "name": ["A", "B"]})
+    for at in range(20):
+        frame[f"c{at}"] = [at, at + 1]
+    frame["on"] = "2025-12-31"
+    written = plain_table(_IN, frame.assign(release="internal"), title="plans")
+    read = Read(written)
+    assert len(read.tables) == 3
+    heads = [head for table in read.tables for head in table[0]]
+    assert [head for head in heads if head.startswith("c")] == [f"c{at}" for at in range(20)]
+    assert all(table[0][:2] == ["Code", "Name"] for table in read.tables)
+    assert "On: 2025-12-31" in read.text()
+    assert [row["c19"] for row in read.rows() if "c19" in row] == ["19", "20"]
+
+
+def test_an_empty_frame_has_its_heads():
+    read = Read(plain_table(_IN, pd.DataFrame({"code": [], "people": []}), title="x"))
+    assert read.tables == [[["Code", "People"]]]
