@@ -61,6 +61,7 @@ bench: install .venv/.kernels ## measure against what else could be used; a tabl
 	@$(RUN) tests/benchmarks/city.py
 	@$(RUN) tests/benchmarks/imports.py
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(RUN) tests/benchmarks/matching.py
+	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(RUN) tests/benchmarks/coverage_report.py
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(RUN) tests/benchmarks/live.py
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(RUN) tests/benchmarks/store.py
 
