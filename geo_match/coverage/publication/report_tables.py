@@ -193,12 +193,16 @@ def _splits(report: CoverageReport) -> tuple[Split, ...]:
 
 
 def _never(report: CoverageReport) -> dict[str, bool]:
-    """Say which reasons nobody can have, by the options and the columns, whoever the people are."""
+    """Say which reasons nobody can have, by the options and the columns, whoever the people are.
+
+    That everybody has a place is told, where it is so: it is a fact about the whole list, and says
+    of no one how well they are served. Kept back it would take the totals with it.
+    """
     options, people = report.options, report.who
     standard = options.standard_or_default
     shared = options.competition is not None
     never = {
-        "no_location": False,
+        "no_location": bool(people.located.all()),
         "coarse_location": standard == 0 or not people.given.has("location_accuracy_m"),
         "none_in_circle": standard == 0,
         "none_eligible": standard == 0 or options.eligible is None,

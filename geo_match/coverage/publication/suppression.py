@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import count
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo_match.coverage.publication.cells import Cells
+
+_SPARING: Final = 25
+"""Turns in which first columns are spared: it keeps totals, and takes long where gaps are many."""
 
 
 def choose_shown(
@@ -47,28 +51,31 @@ def choose_shown(
     witnesses = Witnesses(cells)
     seen = Seen(cells.size)  # with less shown, what fitted the figures still does
     seen.add(counts.astype(np.float64))
-    while True:
+    for turn in count():
         known = Shown(cells, shown, figures, min_count, step, noise)
         lower, upper = spread_bounds(known)
         narrow = links.topmost(np.flatnonzero(known.kept_back & ~known.safe(lower, upper)))
         if narrow.size == 0:
             narrow = witnesses.narrow(known, counts, seen, links.topmost)
             if narrow.size == 0:
-                return shown
-        hidden = links.to_hide(narrow, shown, counts, binding(cells, lower, upper))
+                break
+        hidden = links.to_hide(
+            narrow, shown, counts, binding(cells, lower, upper), sparing=turn < _SPARING
+        )
         if hidden.size == 0:
             # No figure is tied to these by any sum: they have no upper bound, as what the sums
             # alone hold at 0 is known to be 0, and the rest of what they tie can be multiplied.
-            return shown
+            break
         gone = np.zeros(cells.size, dtype=np.bool_)
         gone[hidden] = True
         shown &= ~_at_any_date(cells, gone)
+    return shown
 
 
 def _at_any_date(cells: Cells, chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Choose the same cells at all other dates too."""
-    count = int(cells.same.max(initial=-1)) + 1
-    return np.bincount(cells.same, chosen, minlength=count)[cells.same] > 0
+    size = int(cells.same.max(initial=-1)) + 1
+    return np.bincount(cells.same, chosen, minlength=size)[cells.same] > 0
 
 
 class _Links:
@@ -108,24 +115,26 @@ class _Links:
         shown: NDArray[np.bool_],
         counts: NDArray[np.int64],
         binds: NDArray[np.bool_],
+        *,
+        sparing: bool,
     ) -> NDArray[np.int64]:
         """Choose for each narrow cell a figure beside it.
 
-        One figure a row's equation and call: what it frees is seen before another is given up.
+        While `sparing`, first columns only where sums over rows bind, or nothing else is left.
+
+        One figure an equation and call: what it frees is seen before another is given up.
         """
         bound = np.split(binds[self._order], self._cuts)
         hidden: list[int] = []
         busy: set[int] = set()
         for cell in narrow:
             equations = self._of_cell[cell]
-            equations = equations[self._within[equations]]
             if busy.intersection(equations.tolist()):
                 continue
-            best = self._upwards(int(cell), shown, counts, bound)
-            if best is None:
-                best = self._nearest(int(cell), shown & self._is_later, counts)
-            if best is None:
-                best = self._nearest(int(cell), shown, counts)
+            later = shown & self._is_later if sparing else shown
+            best = self._upwards(int(cell), (shown, later), counts, bound)
+            for some in (later, shown):
+                best = self._nearest(int(cell), some, counts) if best is None else best
             if best is None:
                 continue
             hidden.append(best)
@@ -135,28 +144,28 @@ class _Links:
     def _upwards(
         self,
         cell: int,
-        shown: NDArray[np.bool_],
+        figures: tuple[NDArray[np.bool_], NDArray[np.bool_]],
         counts: NDArray[np.int64],
         bound: list[NDArray[np.bool_]],
     ) -> int | None:
         """Look in the equations that bind the cell, then in its row, then in the rows above.
 
-        What bounds a sum of rows bounds each of its parts. First columns are left, but in sums
-        over rows.
+        What bounds a sum of rows bounds each of its parts. `figures` are those to choose from in
+        binding sums over rows, and in all others.
         """
         line, done = [cell], {cell}
-        later = shown & self._is_later
+        over_rows, others = figures
         while line:
             for member in line:
                 equations = self._of_cell[member]
                 within = self._within[equations]
                 binds = bound[member]
-                for some, figures in (
-                    (equations[binds & ~within], shown),
-                    (equations[binds & within], later),
-                    (equations[within], later),
+                for some, chosen in (
+                    (equations[binds & ~within], over_rows),
+                    (equations[binds & within], others),
+                    (equations[within], others),
                 ):
-                    best = self._least(some, figures, counts)
+                    best = self._least(some, chosen, counts)
                     if best is not None:
                         return best
             line = [one for member in line for one in self._above.get(member, ())]
