@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 
 DEBIAN_POSTGRESQL = Path("/usr/lib/postgresql")
+DEBIAN_FONTS = Path("/usr/share/fonts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Part:
     serves
         What is not tested without it.
     packages
-        What Debian and Ubuntu call it.
+        What Debian calls it, and Ubuntu too but for Chromium, which Ubuntu has as a snap only.
     found
         Whether it is there.
     """
@@ -86,6 +87,27 @@ def libreoffice_program() -> Path | None:
     return program if any(program.parent.glob("libsclo.*")) else None
 
 
+def chromium_program() -> Path | None:
+    """Return the browser, None where there is none that tests can use."""
+    for name in ("chromium", "google-chrome-stable"):
+        found = shutil.which(name)
+        # A snap sees nothing of the temporary folders in which tests write their pages.
+        if found is not None and Path(found).resolve().name != "snap":
+            return Path(found)
+    return None
+
+
+def has_chinese_font() -> bool:
+    """Return whether Chinese text would be shown as such, and not as empty boxes."""
+    asked = shutil.which("fc-list")
+    if asked is None:  # a program that a browser can do without
+        return any(DEBIAN_FONTS.rglob("NotoSansCJK*"))
+    answer = subprocess.run(  # noqa: S603 - the program just found, no text from outside
+        [asked, ":lang=zh-cn"], capture_output=True, check=False
+    )
+    return bool(answer.stdout.strip())
+
+
 POSTGIS = Part(
     name="PostgreSQL with PostGIS",
     serves="the comparison of the index with PostGIS",
@@ -98,7 +120,13 @@ LIBREOFFICE = Part(
     packages=("libreoffice-calc",),
     found=lambda: libreoffice_program() is not None,
 )
-PARTS = (POSTGIS, LIBREOFFICE)
+CHROMIUM = Part(
+    name="Chromium with a Chinese font",
+    serves="the printable report as a browser shows and prints it",
+    packages=("chromium", "fonts-noto-cjk"),
+    found=lambda: chromium_program() is not None and has_chinese_font(),
+)
+PARTS = (POSTGIS, LIBREOFFICE, CHROMIUM)
 
 
 def _as_root() -> list[str] | None:

@@ -110,3 +110,36 @@ def test_a_libreoffice_counts_only_with_its_spreadsheet(programs, tmp_path):
     assert system_parts.libreoffice_program() is None
     (tmp_path / "libsclo.so").touch()
     assert system_parts.libreoffice_program() == tmp_path / "soffice"
+
+
+def test_a_chromium_counts_only_where_it_is_no_snap(programs, tmp_path):
+    assert system_parts.chromium_program() is None
+    programs("snap")
+    (tmp_path / "chromium").symlink_to(tmp_path / "snap")
+    assert system_parts.chromium_program() is None
+    programs("google-chrome-stable")
+    assert system_parts.chromium_program() == tmp_path / "google-chrome-stable"
+    (tmp_path / "chromium").unlink()
+    programs("chromium")
+    assert system_parts.chromium_program() == tmp_path / "chromium"
+
+
+def test_a_chinese_font_is_asked_for_or_looked_for(programs, tmp_path, monkeypatch):
+    monkeypatch.setattr(system_parts, "DEBIAN_FONTS", tmp_path / "fonts")
+    assert not system_parts.has_chinese_font()
+    (tmp_path / "fonts" / "noto").mkdir(parents=True)
+    (tmp_path / "fonts" / "noto" / "NotoSansCJK-Regular.ttc").touch()
+    assert system_parts.has_chinese_font()
+    programs("fc-list")
+    assert not system_parts.has_chinese_font()
+    assert programs.log.read_text(encoding="utf-8") == "fc-list :lang=zh-cn\n"
+    programs("fc-list", "echo Noto Sans CJK SC")
+    assert system_parts.has_chinese_font()
+
+
+@pytest.mark.parametrize("present", [(), ("chromium",), ("fc-list",), ("chromium", "fc-list")])
+def test_a_browser_is_found_only_with_its_font(programs, tmp_path, monkeypatch, present):
+    monkeypatch.setattr(system_parts, "DEBIAN_FONTS", tmp_path / "none")
+    for name in present:
+        programs(name, "echo Noto Sans CJK SC")
+    assert system_parts.CHROMIUM.found() is (len(present) == 2)
