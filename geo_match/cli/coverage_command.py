@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import typer
 
 from geo_match.cli import coverage_options as words
-from geo_match.cli import coverage_parsers, options, parsers
+from geo_match.cli import coverage_parsers, options
 
 if TYPE_CHECKING:
     from geo_match.cli.coverage import Asked
@@ -18,11 +18,13 @@ HELP: Final = (
     "Give three lists with --people, --supply and --communities, or a store. Lists are .csv (UTF-8 "
     "or GB18030), .xlsx, .ndjson, .geojson, .gpkg or .parquet, with the headers that `import` "
     "knows; their rows are judged as an import judges them, and rejected ones are listed. Of jobs "
-    "the vacancies that are left count, of those open on the day; whether an employer is verified "
-    "is not asked here.\n\n"
+    "the vacancies that are left count, of those that are open on the day and whose employer is "
+    "verified: give --employers, or a column employer_licence in the jobs, or --without employer "
+    "to count them all. A store knows its employers.\n\n"
     "One row a community, and the same by street, district, city, H3 cell or group: people, "
     "located, reached, below the standard and why (没有位置 no_location, 位置太粗 "
-    "coarse_location, 范围内没有 none_in_circle, 竞争者过多 over_subscribed, 数量不足 too_few), "
+    "coarse_location, 范围内没有 none_in_circle, 范围内都不符合条件 none_eligible, 竞争者过多 "
+    "over_subscribed, 数量不足 too_few), "
     "quantiles of what is in reach and of the distance, the gap's share, depth and severity. "
     "People in no community have a row of kind outside. A workbook has Chinese and English "
     "headers, and its first sheet tells what each column means.\n\n"
@@ -39,6 +41,7 @@ def coverage(
     people: words.People = None,
     supply: words.Supply = None,
     communities: words.Communities = None,
+    employers: words.Employers = None,
     datum: words.Datum = None,
     people_datum: words.PeopleDatum = None,
     supply_datum: words.SupplyDatum = None,
@@ -46,7 +49,7 @@ def coverage(
     store: words.AStore = None,
     who: words.Who = None,
     purpose: words.Purpose = None,
-    of: words.Of = "households",
+    of: words.Of = None,
     supply_kind: words.SupplyKind = "jobs",
     by: words.By = None,
     radius_m: words.RadiusM = 3000.0,
@@ -54,9 +57,13 @@ def coverage(
     count: words.Count = None,
     standard: words.Standard = None,
     competition: words.Competition = None,
+    eligible: words.Eligible = False,
+    without: words.Without = None,
     edge_effect: words.EdgeEffect = False,
     on: words.On = None,
     gap_areas: words.GapAreas = False,
+    plan: words.Plan = False,
+    map_approval: words.MapApproval = None,
     publish: words.Publish = False,
     key_file: words.KeyFile = None,
     people_out: words.PeopleOut = None,
@@ -65,52 +72,53 @@ def coverage(
 ) -> None:
     """Tell who can reach something, who cannot, and why."""
     listed = coverage_parsers.check_files(out, people_out, rejects, key_file)
-    if publish:
-        if key_file is None:
-            message = "must be given with --publish: the same key each time."
-            raise typer.BadParameter(message, param_hint="--key-file")
-        internal = {"--gap-areas": gap_areas, "--people-out": people_out is not None}
-        parsers.check_unused(internal, "with --publish: it is internal.")
-    else:
-        parsers.check_unused({"--key-file": key_file is not None}, "without --publish.")
-    if supply_kind != "jobs" and count == "vacancies":
-        message = f"must be places for {supply_kind}, which have no vacancies."
-        raise typer.BadParameter(message, param_hint="--count")
+    coverage_parsers.check_formats(
+        out,
+        {"--gap-areas": gap_areas, "--plan": plan},
+        {"--map-approval": map_approval is not None},
+    )
+    internal = {
+        "--gap-areas": gap_areas,
+        "--plan": plan,
+        "--people-out": people_out is not None,
+    }
+    coverage_parsers.check_publishing(internal, key_file, publish=publish)
+    coverage_parsers.check_supply(
+        supply_kind, {"--employers": employers is not None}, counts_vacancies=count == "vacancies"
+    )
+    people_kind = of or ("seekers" if eligible else "households")
+    if eligible:
+        coverage_parsers.check_eligible(people_kind, supply_kind, competition)
+    left_aside = tuple(without or ())
+    coverage_parsers.check_without(left_aside, eligible=eligible, supply_kind=supply_kind)
+    coverage_parsers.check_by(by or (), people_kind)
     lists = {"--people": people, "--supply": supply, "--communities": communities}
     datums = {
         "--people-datum": people_datum,
         "--supply-datum": supply_datum,
         "--communities-datum": communities_datum,
     }
-    if store is not None:
-        of_files = {**lists, "--datum": datum, **datums, "--rejects": rejects}
-        given = {name: value is not None for name, value in of_files.items()}
-        parsers.check_unused(given, "with --store, which holds it all.")
-        for name, value in (("--who", who), ("--purpose", purpose)):
-            if value is None:
-                message = "must be given with --store: reads of persons are noted in its audit."
-                raise typer.BadParameter(message, param_hint=name)
-    else:
-        given = {"--who": who is not None, "--purpose": purpose is not None}
-        parsers.check_unused(given, "without --store.")
-        for name, path in lists.items():
-            if path is None:
-                message = "must be given, as must the other lists; or else --store."
-                raise typer.BadParameter(message, param_hint=name)
+    others = {"--employers": employers, "--datum": datum, **datums, "--rejects": rejects}
+    coverage_parsers.check_source(lists, others, {"--who": who, "--purpose": purpose}, store=store)
 
     import datetime as dt  # noqa: PLC0415 - help must not wait for it
 
     from geo_match.cli import coverage as answering  # noqa: PLC0415 - as above
     from geo_match.cli.coverage_target import Target  # noqa: PLC0415 - as above
     from geo_match.coverage import CoverageOptions  # noqa: PLC0415 - as above
+    from geo_match.coverage.plan.options import PlanOptions  # noqa: PLC0415 - as above
+    from geo_match.matching import CONDITIONS, MatchOptions  # noqa: PLC0415 - as above
     from geo_match.records.clock import CHINA  # noqa: PLC0415 - as above
 
+    day = dt.datetime.now(CHINA).date() if on is None else dt.date.fromisoformat(on)
+    conditions = [one for one in CONDITIONS if one not in left_aside]
     asked: Asked = answering.Asked(
-        of=of,
+        of=people_kind,
         supply_kind=supply_kind,
         by=None if by is None else tuple(by),
-        on=dt.datetime.now(CHINA).date() if on is None else dt.date.fromisoformat(on),
+        on=day,
         gap_areas=gap_areas,
+        verified="employer" not in left_aside,
         options=CoverageOptions(
             radius_m=radius_m,
             at_least=at_least,
@@ -119,18 +127,20 @@ def coverage(
             competition=None
             if competition is None
             else coverage_parsers.competition_of(competition),
+            eligible=MatchOptions(on=day, conditions=conditions) if eligible else None,
             edge_effect=edge_effect,
             max_distance_m=max(radius_m, CoverageOptions().max_distance_m),
         ),
+        plan=PlanOptions(on=day, radius_m=radius_m) if plan else None,
+        map_approval=map_approval,
     )
     target = Target(tuple(out), people_out, listed, key_file)
     if store is not None:
         records = answering.Records(store, str(who), str(purpose))
         raise typer.Exit(answering.cover_store(records, target, asked, language=language))
-    files = answering.Lists(
-        *(
-            answering.AList(path, own or datum or "wgs84")  # type: ignore[arg-type]  # as was checked
-            for path, own in zip(lists.values(), datums.values(), strict=True)
-        )
-    )
+    read = [
+        answering.AList(path, own or datum or "wgs84")  # type: ignore[arg-type]  # as was checked
+        for path, own in zip(lists.values(), datums.values(), strict=True)
+    ]
+    files = answering.Lists(read[0], read[1], read[2], employers)
     raise typer.Exit(answering.cover_lists(files, target, asked, language=language))

@@ -70,6 +70,10 @@ Communities = Annotated[
     Path | None,
     _input("--communities", "The list of communities, with their codes, names and outlines."),
 ]
+Employers = Annotated[
+    Path | None,
+    _input("--employers", "The list of the jobs' employers, by which the jobs are verified."),
+]
 Datum = Annotated[
     str | None,
     options.own_datum(
@@ -113,12 +117,13 @@ Purpose = Annotated[
     str | None, _of_store("--purpose", "WHY", "What they are read for, such as 缺口分析.")
 ]
 Of = Annotated[
-    str,
+    str | None,
     _asked(
         "--of",
         coverage_parsers.parse_people,
         "KIND",
-        "Whose coverage: households (each counts once) or seekers.",
+        "Whose coverage: households (each counts once; by default) or seekers (with --eligible).",
+        show_default=False,
     ),
 ]
 SupplyKind = Annotated[
@@ -192,6 +197,28 @@ Competition = Annotated[
         show_default=False,
     ),
 ]
+Eligible = Annotated[
+    bool,
+    typer.Option(
+        "--eligible",
+        help="Count only the jobs that each seeker can and would take, as `match` judges it; who "
+        "has some in the circle but none that fits, has the reason none_eligible.",
+        rich_help_panel=_ASKED,
+    ),
+]
+Without = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--without",
+        parser=parsers.parse_condition,
+        metavar="NAME",
+        help="Leave this condition aside: employer, to count jobs of employers that are not "
+        "verified too; with --eligible any of match's but those that are always asked. May be "
+        "repeated.",
+        rich_help_panel=_ASKED,
+        show_default=False,
+    ),
+]
 EdgeEffect = Annotated[
     bool,
     typer.Option(
@@ -218,6 +245,27 @@ GapAreas = Annotated[
         help="Draw the inhabited ground beyond the radius of everything, into .gpkg, .xlsx and "
         ".html.",
         rich_help_panel=_ASKED,
+    ),
+]
+Plan = Annotated[
+    bool,
+    typer.Option(
+        "--plan",
+        help="Add the service plan of each community (社区服务方案): area, entities, working age, "
+        "demand by group and occupation; into .gpkg, .xlsx and .html. Of a store all of it, of "
+        "lists what they have; what is not given is empty, and said.",
+        rich_help_panel=_ASKED,
+    ),
+]
+MapApproval = Annotated[
+    str | None,
+    typer.Option(
+        "--map-approval",
+        metavar="NUMBER",
+        show_default=False,
+        help="The approval number of the map (审图号) that the .html shows; without one it says "
+        "that the map is for internal work only.",
+        rich_help_panel=_PUBLISHING,
     ),
 ]
 PeopleOut = Annotated[

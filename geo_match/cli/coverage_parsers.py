@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 import typer
 
+from geo_match.cli import parsers
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from geo_match.coverage import Binary, Exponential, Gaussian, Stepped
@@ -16,6 +18,10 @@ if TYPE_CHECKING:
 PEOPLE: Final = ("households", "seekers")
 SUPPLIES: Final = ("jobs", "stations", "sites")
 COUNTS: Final = ("vacancies", "places")
+LEVELS: Final = ("community", "street", "district", "city", "h3")
+BETWEEN: Final = " by "
+SETTLED: Final = ("distance", "open", "vacancies")
+"""Conditions that are always asked: the supply is what is open and left, within the radius."""
 _DECAYS: Final = (
     "must be binary, stepped:METRES=WEIGHT,…, exponential:PER_KM or gaussian:SIGMA_M, such as "
     "stepped:1000=1,3000=0.5"
@@ -88,6 +94,187 @@ def competition_of(text: str) -> Binary | Stepped | Exponential | Gaussian:
         pass
     message = f"{_DECAYS}, got {text!r}."
     raise typer.BadParameter(message)
+
+
+def group_fields(kind: str) -> tuple[str, ...]:
+    """Return the fields of a kind of people by which they may be told: those of few values."""
+    from geo_match.records import RECORDS  # noqa: PLC0415 - as in parsers
+    from geo_match.records.fields import Kind  # noqa: PLC0415 - as above
+
+    kinds = {Kind.CHOICE, Kind.FLAG, Kind.EDUCATION}
+    return tuple(name for name, one in RECORDS[kind].specs().items() if one.about.kind in kinds)
+
+
+def group_names(kind: str) -> tuple[str, ...]:
+    """Return what a kind of people may be parted by: such fields, and flags such as `veteran`."""
+    from geo_match.records import RECORDS  # noqa: PLC0415 - as in parsers
+
+    flags = getattr(RECORDS[kind], "flags", {})
+    return (*group_fields(kind), *(one for each in flags.values() for one in each.values()))
+
+
+def check_by(names: Sequence[str], kind: str) -> None:
+    """Check what it is to be told by, before anything is read.
+
+    Parameters
+    ----------
+    names
+        As `--by` was given.
+    kind
+        Whose coverage it is.
+
+    Raises
+    ------
+    typer.BadParameter
+        If a name is no level and no group of these people, or one is there twice.
+    """
+    groups = group_names(kind)
+    for name in names:
+        first, *more = name.split(BETWEEN)
+        known = first in LEVELS or first in groups
+        if not (known and set(more) <= set(groups) and first not in more):
+            message = (
+                f"must be one of {', '.join(LEVELS)}, or of {', '.join(groups)} of {kind}, or such "
+                f"as 'community by {groups[-1]}', got {name!r}."
+            )
+            raise typer.BadParameter(message, param_hint="--by")
+        if names.count(name) > 1 or len(set(more)) < len(more):
+            message = f"must name each once, got {name!r}."
+            raise typer.BadParameter(message, param_hint="--by")
+
+
+def check_without(names: Sequence[str], *, eligible: bool, supply_kind: str) -> None:
+    """Check which conditions are left aside.
+
+    Raises
+    ------
+    typer.BadParameter
+        If one of them is always asked, or none of those that are asked here.
+    """
+    for name in names:
+        message = ""
+        if name in SETTLED:
+            message = f"must be none of {', '.join(SETTLED)}, which are always asked."
+        elif supply_kind != "jobs":
+            message = f"must not be given with {supply_kind}: it is for jobs."
+        elif not eligible and name != "employer":
+            message = f"must be employer, got {name!r}: the others are asked with --eligible alone."
+        if message:
+            raise typer.BadParameter(message, param_hint="--without")
+
+
+def check_publishing(internal: Mapping[str, bool], key_file: Path | None, *, publish: bool) -> None:
+    """Check that what is published has its key, and nothing internal beside it.
+
+    Raises
+    ------
+    typer.BadParameter
+        If it has not, or one of the internal options was given.
+    """
+    if not publish:
+        parsers.check_unused({"--key-file": key_file is not None}, "without --publish.")
+        return
+    if key_file is None:
+        message = "must be given with --publish: the same key each time."
+        raise typer.BadParameter(message, param_hint="--key-file")
+    parsers.check_unused(internal, "with --publish: it is internal.")
+
+
+def check_supply(kind: str, of_jobs: Mapping[str, bool], *, counts_vacancies: bool) -> None:
+    """Check that what is for jobs was not asked of stations or sites.
+
+    Raises
+    ------
+    typer.BadParameter
+        If it was.
+    """
+    if kind == "jobs":
+        return
+    if counts_vacancies:
+        message = f"must be places for {kind}, which have no vacancies."
+        raise typer.BadParameter(message, param_hint="--count")
+    parsers.check_unused(of_jobs, f"with {kind}: it is for jobs.")
+
+
+def check_source(
+    lists: Mapping[str, object],
+    others: Mapping[str, object],
+    of_store: Mapping[str, object],
+    *,
+    store: str | None,
+) -> None:
+    """Check that there are all lists, or a store and who reads it, but not both.
+
+    Parameters
+    ----------
+    lists, others, of_store
+        The lists that must be there, what else is for files, and what is for a store; None each of
+        what was not given.
+    store
+        None for files.
+
+    Raises
+    ------
+    typer.BadParameter
+        If one is missing, or means nothing there.
+    """
+    if store is not None:
+        given = {name: value is not None for name, value in {**lists, **others}.items()}
+        parsers.check_unused(given, "with --store, which holds it all.")
+        needed = of_store
+        message = "must be given with --store: reads of persons are noted in its audit."
+    else:
+        given = {name: value is not None for name, value in of_store.items()}
+        parsers.check_unused(given, "without --store.")
+        needed, message = lists, "must be given, as must the other lists; or else --store."
+    for name, value in needed.items():
+        if value is None:
+            raise typer.BadParameter(message, param_hint=name)
+
+
+def check_eligible(of: str, supply_kind: str, competition: str | None) -> None:
+    """Check that eligibility can be asked: seekers are eligible for jobs, and nobody competes.
+
+    Raises
+    ------
+    typer.BadParameter
+        If it is asked of something else.
+    """
+    message = ""
+    if of != "seekers":
+        message = f"must be given with seekers: it is not known what {of} can and would take."
+    elif supply_kind != "jobs":
+        message = f"must be given with jobs: nobody is eligible for {supply_kind}."
+    elif competition is not None:
+        message = "must not be given with --competition: ask for one of the two."
+    if message:
+        raise typer.BadParameter(message, param_hint="--eligible")
+
+
+def check_formats(
+    out: Sequence[Path], several: Mapping[str, bool], of_page: Mapping[str, bool]
+) -> None:
+    """Check that what is asked for has a file to go into.
+
+    Parameters
+    ----------
+    out
+        The files.
+    several, of_page
+        Options, and whether each was given: what a file of one table does not have, and what a page
+        alone has.
+
+    Raises
+    ------
+    typer.BadParameter
+        If there is none.
+    """
+    suffixes = {path.suffix.lower() for path in out}
+    for options, wanted in ((several, (".gpkg", ".xlsx", ".html")), (of_page, (".html",))):
+        for name, is_given in options.items():
+            if is_given and not suffixes & set(wanted):
+                message = f"must be given with an --out that ends in {' or '.join(wanted)}."
+                raise typer.BadParameter(message, param_hint=name)
 
 
 def check_files(

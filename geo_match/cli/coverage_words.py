@@ -2,37 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
+from geo_match.cli.coverage_answer import PEOPLE_WORDS
 from geo_match.coverage.answers.reasons import REASONS
 from geo_match.coverage.release import PUBLISHED
-from geo_match.exchange.coverage.columns import find_column
+from geo_match.exchange.coverage_columns.columns import find_column
 from geo_match.intake.faults import counted
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from geo_match.cli.coverage_target import Target
-    from geo_match.coverage import CoverageReport
-    from geo_match.exchange.coverage import Content
+    from geo_match.cli.coverage_answer import Answer
 
 _WORST: Final = 5
 _DOING: Final = {"reading": "正在读取", "computing": "正在统计"}
-_PEOPLE: Final = {
-    "households": ("household", "户家庭", "户"),
-    "seekers": ("seeker", "名求职者", "名"),
-}
-_UNITS: Final = {
-    "vacancies": ("vacancy", "vacancies", "个岗位"),
-    "jobs": ("job", "jobs", "条招聘信息"),
-    "stations": ("station", "stations", "个服务网点"),
-    "sites": ("site", "sites", "个工作地点"),
-}
 _REASON_WORDS: Final = {
     "no_location": "without a place",
     "coarse_location": "with too coarse a place",
@@ -41,51 +28,17 @@ _REASON_WORDS: Final = {
     "over_subscribed": "over-subscribed",
     "too_few": "with too few",
 }
+_PLANNED: Final = {
+    "people": ("people", "人口"),
+    "working_age": ("surely of working age", "劳动年龄"),
+    "working_age_unknown": ("perhaps", "劳动年龄不明"),
+    "entities": ("entities", "经营实体"),
+    "seekers": ("seekers", "求职者"),
+    "vacancies": ("vacancies", "招聘人数"),
+    "stations": ("stations", "服务网点"),
+}
+"""What is told of a service plan, in English after its number, in Chinese before it."""
 _KEPT_BACK: Final = "…"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Answer:
-    """What came out.
-
-    Parameters
-    ----------
-    content
-        What was written.
-    report
-        It is told of where nothing was published.
-    of, supply_kind
-        What the people and the supply are.
-    on
-        The day that was asked about.
-    files
-        The tables that each file has.
-    target
-        Where it was written.
-    """
-
-    content: Content
-    report: CoverageReport
-    of: str
-    supply_kind: str
-    on: dt.date
-    files: Mapping[Path, list[str]]
-    target: Target
-
-    @property
-    def unit(self) -> tuple[str, str, str]:
-        """What is counted, as one, as several and in Chinese."""
-        counts_vacancies = self.report.options.count == "vacancies"
-        return _UNITS["vacancies" if counts_vacancies else self.supply_kind]
-
-    @property
-    def communities(self) -> pd.DataFrame:
-        """The table of communities: as it was published where it was."""
-        found = self.content.tables.get("community")
-        if found is not None:
-            return found
-        is_published = self.content.release == PUBLISHED
-        return pd.DataFrame(columns=["below"]) if is_published else self.report.by("community")
 
 
 def doing_words(doing: str, language: str) -> str:
@@ -100,14 +53,14 @@ def doing_words(doing: str, language: str) -> str:
 
 
 def read_lines(
-    of: str, n: int, store: str, cursor: str, audit: str, *, language: str
+    read: Mapping[str, int], store: str, cursor: str, audit: str, *, language: str
 ) -> tuple[str, str]:
     """Return what is told of a store that was read: how many people when, and where it is noted.
 
     Parameters
     ----------
-    of, n
-        What they are, and how many there were.
+    read
+        How many there were of which kind.
     store, audit
         Their names.
     cursor
@@ -115,14 +68,12 @@ def read_lines(
     language
         `zh` or `en`.
     """
-    one, chinese, _ = _PEOPLE[of]
     if language == "zh":
-        held = f"{store}：{n:,}{chinese}，截至变更位置 {cursor}"
-        return held, f"  本次读取已记入 {audit}"
-    return (
-        f"{counted(n, one)} of {store} as of cursor {cursor}",
-        f"  the read of the {of} is noted in {audit}",
-    )
+        n = "、".join(f"{n:,}{PEOPLE_WORDS[kind][1]}" for kind, n in read.items())
+        return f"{store}：{n}，截至变更位置 {cursor}", f"  本次读取已记入 {audit}"
+    n = " and ".join(counted(n, PEOPLE_WORDS[kind][0]) for kind, n in read.items())
+    what = " and ".join(read)
+    return f"{n} of {store} as of cursor {cursor}", f"  the read of the {what} is noted in {audit}"
 
 
 def summary_lines(answer: Answer, language: str) -> Iterator[str]:
@@ -147,7 +98,7 @@ class _English:
         self._totals = answer.content.totals
         self._options = answer.report.options
         self._one, self._many, self._unit = answer.unit
-        self._person, self._persons, self._count = _PEOPLE[answer.of]
+        self._person, self._persons, self._count = PEOPLE_WORDS[answer.of]
 
     def lines(self) -> Iterator[str]:
         """Yield them: communities below the standard first."""
@@ -158,9 +109,17 @@ class _English:
             yield self._reached()
             yield f"  {self._located()}"
             yield f"  {self._reasons()}"
+            if self._totals.get("zero_employment"):
+                yield f"  {self._zero_employment()}"
             if self._answer.content.release != PUBLISHED:
+                if barriers := self._barriers():
+                    yield f"    {barriers}"
                 yield f"  {self._typical()}"
                 yield f"  {self._supply()}"
+        if self._answer.supply_kind == "jobs" and self._answer.not_verified != 0:
+            yield f"  {self._licences()}"
+        if self._answer.plan is not None:
+            yield f"  {self._plan(self._answer.plan.totals())}"
         yield from (self._file(path, names) for path, names in self._answer.files.items())
         target = self._answer.target
         if target.people is not None:
@@ -224,8 +183,11 @@ class _English:
         told = f" ({share})" if share else ""
         return (
             f"  {self._figure('reached')} of {self._figure('located')} located {self._answer.of}"
-            f"{told} reach {self._amount(self._options.at_least)} or more"
+            f"{told} reach {self._amount(self._options.at_least)} or more{self._fitting()}"
         )
+
+    def _fitting(self) -> str:
+        return "" if self._options.eligible is None else " that they could take up"
 
     def _located(self) -> str:
         share = self._share("located", "people")
@@ -247,13 +209,51 @@ class _English:
             if pd.isna(value) or value:
                 yield reason, value
 
+    def _zero_employment(self) -> str:
+        n, below = self._figure("zero_employment"), self._figure("zero_employment_below")
+        return f"{n} of them have nobody in work: {below} of these are below the standard"
+
+    def _keeping(self) -> list[tuple[str, Any]]:
+        """Return what keeps people from all that is in their circles, the most first."""
+        start = "none_eligible_"
+        found = [
+            (name.removeprefix(start), value)
+            for name, value in self._totals.items()
+            if name.startswith(start) and not pd.isna(value) and value
+        ]
+        return sorted(found, key=lambda one: -float(one[1]))
+
+    def _barriers(self) -> str:
+        told = [f"{_number(value)} by {name}" for name, value in self._keeping()]
+        return f"what keeps them most from what is there: {', '.join(told)}" if told else ""
+
+    def _licences(self) -> str:
+        if not self._answer.verified:
+            return "warning: jobs count whether or not their employers are known to be verified"
+        n = self._answer.not_verified or 0
+        return f"not counted: {counted(n, 'open job')} of employers not known to be verified"
+
+    def _plan(self, totals: Mapping[str, Any]) -> str:
+        told = [
+            f"{_number(totals[name])} {what}"
+            for name, (what, _) in _PLANNED.items()
+            if totals.get(name) is not None
+        ]
+        missing = totals.get("not_given")
+        without = f"; not given: {missing}" if missing else ""
+        if n := self._answer.without_members:
+            without += f"; nobody of {counted(n, 'household')} that state no members"
+        return f"service plan: {', '.join(told)}{without}"
+
     def _typical(self) -> str:
         median = self._totals.get("in_reach_median")
         away = self._totals.get("distance_median_m")
         if pd.isna(median):
             return f"no {self._person} has a place"
         enough = "" if pd.isna(away) else f", enough of them {away:,.0f} m away"
-        return f"in the circle of the median {self._person}: {self._amount(median)}{enough}"
+        fits = self._totals.get("eligible_median")
+        fit = "" if pd.isna(fits) else f"; that fit the median {self._person}: {self._amount(fits)}"
+        return f"in the circle of the median {self._person}: {self._amount(median)}{enough}{fit}"
 
     def _supply(self) -> str:
         totals = self._totals
@@ -304,8 +304,41 @@ class _Chinese(_English):
         told = f"（{share}）" if share else ""
         return (
             f"  有位置的{self._figure('located')}{self._persons}中，{self._figure('reached')}"
-            f"{self._count}{told}可达{self._amount(self._options.at_least)}及以上"
+            f"{self._count}{told}可达{self._fitting()}{self._amount(self._options.at_least)}及以上"
         )
+
+    def _fitting(self) -> str:
+        return "" if self._options.eligible is None else "符合条件的"
+
+    def _zero_employment(self) -> str:
+        n, below = self._figure("zero_employment"), self._figure("zero_employment_below")
+        return f"其中零就业{n}{self._count}，未达标准{below}{self._count}"
+
+    def _barriers(self) -> str:
+        told = []
+        for name, value in self._keeping():
+            column = find_column(f"none_eligible_{name}")
+            chinese = name if column is None else column.chinese.partition("：")[2]
+            told.append(f"{chinese}{_number(value)}{self._count}")
+        return f"范围内都不符合条件的：{'，'.join(told)}" if told else ""
+
+    def _licences(self) -> str:
+        if not self._answer.verified:
+            return "警告：未核对单位资质，所有单位的招聘信息都计入"
+        n = self._answer.not_verified or 0
+        return f"未计入：资质未核验单位的在招信息{n:,}条"
+
+    def _plan(self, totals: Mapping[str, Any]) -> str:
+        told = [
+            f"{what}{_number(totals[name])}"
+            for name, (_, what) in _PLANNED.items()
+            if totals.get(name) is not None
+        ]
+        missing = totals.get("not_given")
+        without = f"；未提供：{missing}" if missing else ""
+        if n := self._answer.without_members:
+            without += f"；{n:,}户未写明成员，其中的人未计入"
+        return f"服务方案：{'，'.join(told)}{without}"
 
     def _located(self) -> str:
         share = self._share("located", "people")
@@ -328,7 +361,9 @@ class _Chinese(_English):
         if pd.isna(median):
             return f"没有一{self._count}有位置"
         enough = "" if pd.isna(away) else f"，{away:,.0f}米处数量即足够"
-        return f"居中的一{self._count}，范围内有{self._amount(median)}{enough}"
+        fits = self._totals.get("eligible_median")
+        fit = "" if pd.isna(fits) else f"，符合条件的中位数为{self._amount(fits)}"
+        return f"居中的一{self._count}，范围内有{self._amount(median)}{enough}{fit}"
 
     def _supply(self) -> str:
         totals = self._totals

@@ -36,6 +36,11 @@ HOUSEHOLDS = [
     {"id": "H3", "lon": 117.3151, "lat": 32.9451, "hukou": "urban", "community": WEST},
     {"id": "H4", "hukou": "urban", "community": EAST},
 ]
+WEST_HOME = {"lon": 117.3101, "lat": 32.9401}
+EMPLOYERS = [
+    {"id": "E1", "name": "甲", "licence": "verified"},
+    {"id": "E2", "name": "乙", "licence": "expired"},
+]
 JOBS = [
     {"id": "J1", "title": "保洁员", "lon": 117.3901, "lat": 32.9412, "vacancies": 5, "filled": 2},
     # Closed on the day, and none left: neither counts.
@@ -49,6 +54,7 @@ JOBS = [
     },
     {"id": "J3", "title": "司机", "lon": 117.3101, "lat": 32.9401, "vacancies": 1, "filled": 1},
 ]
+VERIFIED = [{**one, "employer_licence": "verified"} for one in JOBS]
 FILES = ("--people", "h.ndjson", "--supply", "j.ndjson", "--communities", "c.ndjson")
 ON = ("--on", DAY)
 NOTED = (
@@ -72,7 +78,7 @@ def folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "200")
     write_ndjson("h.ndjson", HOUSEHOLDS)
-    write_ndjson("j.ndjson", JOBS)
+    write_ndjson("j.ndjson", VERIFIED)
     write_ndjson("c.ndjson", COMMUNITIES)
     return tmp_path
 
@@ -82,8 +88,13 @@ def store():
     """Import the lists into a store."""
     with Store.open("s.db") as opened:
         opened.put("households", pa.Table.from_pylist(HOUSEHOLDS))
-        days = [{**one, "closed_on": _day(one.get("closed_on"))} for one in JOBS]
+        days = [
+            {**one, "closed_on": _day(one.get("closed_on")), "employer_id": "E1"} for one in JOBS
+        ]
+        # Nearest to all, and its employer's licence has expired.
+        days.append({"id": "J9", "title": "x", **WEST_HOME, "vacancies": 70, "employer_id": "E2"})
         opened.put("jobs", pa.Table.from_pylist(days))
+        opened.put("employers", pa.Table.from_pylist(EMPLOYERS))
         named = [
             {"id": one["code"], "name": one["name"], "area": one["area"]} for one in COMMUNITIES
         ]
@@ -235,11 +246,11 @@ def test_each_person_is_written_only_where_it_is_asked_for(capsys):
 
 
 def test_rejected_rows_are_listed_and_said(capsys):
-    write_ndjson("j.ndjson", [*JOBS, {"id": "J4", "title": "x", "vacancies": -1}])
+    write_ndjson("j.ndjson", [*VERIFIED, {"id": "J4", "title": "x", "vacancies": -1}])
     assert run("coverage", *FILES, *ON, "--out", "o.csv") == 3
     assert "1 fault listed in o.csv.rejected.csv" in told(capsys)
     assert "jobs,j.ndjson,4,vacancies,-1," in Path("o.csv.rejected.csv").read_text("utf-8-sig")
-    write_ndjson("j.ndjson", JOBS)
+    write_ndjson("j.ndjson", VERIFIED)
     assert run("coverage", *FILES, *ON, "--out", "o.csv") == 0
     assert not Path("o.csv.rejected.csv").exists()
 
@@ -342,13 +353,14 @@ def test_nothing_is_written_when_a_file_fails(monkeypatch, capsys):
 def test_a_store_gives_the_same_and_notes_who_read_it(store, capsys):
     run("coverage", *FILES, *ON, "--by", "community by hukou", "--out", "files.csv")
     expected = told(capsys)[-9:-1]
+    expected.append("  not counted: 1 open job of employers not known to be verified")
     who = ("--store", store, "--who", "社区-07", "--purpose", "缺口分析")
     assert run("coverage", *who, *ON, "--by", "community by hukou", "--out", "o.csv") == 0
     assert Path("o.csv").read_bytes() == Path("files.csv").read_bytes()
     lines = told(capsys)
     assert re.fullmatch(r"4 households of s\.db as of cursor \S+", lines[0])
     assert lines[1] == "  the read of the households is noted in s.db.audit"
-    assert lines[-9:-1] == expected
+    assert lines[-10:-1] == expected
     with AuditLog.open(store) as audit:
         entries = audit.read().select(["who", "purpose", "scope", "count"]).to_pylist()
     assert entries == [
@@ -405,7 +417,7 @@ def test_a_store_that_is_not_there_is_not_made(capsys):
         ((*FILES, "--publish"), "--key-file: must be given with --publish"),
         ((*FILES, "--key-file", "k"), "--key-file: must not be given without --publish"),
         (
-            (*FILES, "--publish", "--key-file", "k", "--gap-areas"),
+            (*FILES, "--publish", "--key-file", "k", "--gap-areas", "--out", "o.gpkg"),
             "--gap-areas: must not be given with --publish: it is internal.",
         ),
         (
@@ -416,6 +428,30 @@ def test_a_store_that_is_not_there_is_not_made(capsys):
         ((*FILES, "--at-least", "0"), "--at-least: must be a whole number of at least 1"),
         ((*FILES, "--standard", "-1"), "--standard: must be a number of at least 0"),
         ((*FILES, "--competition", "some"), "--competition: must be binary, stepped:"),
+        ((*FILES, "--by", "city", "--by", "city"), "--by: must name each once, got city"),
+        ((*FILES, "--plan"), "--plan: must be given with an --out that ends in .gpkg"),
+        ((*FILES, "--gap-areas"), "--gap-areas: must be given with an --out that ends in .gpkg"),
+        ((*FILES, "--map-approval", "x"), "--map-approval: must be given with an --out that ends"),
+        (
+            (*FILES, "--publish", "--key-file", "k", "--plan", "--out", "o.gpkg"),
+            "--plan: must not be given with --publish: it is internal.",
+        ),
+        ((*FILES, "--eligible", "--of", "households"), "--eligible: must be given with seekers"),
+        ((*FILES, "--eligible", "--supply-kind", "sites"), "--eligible: must be given with jobs"),
+        (
+            (*FILES, "--eligible", "--competition", "binary"),
+            "--eligible: must not be given with --competition",
+        ),
+        ((*FILES, "--without", "wage"), "--without: must be employer, got wage"),
+        ((*FILES, "--eligible", "--without", "open"), "--without: must be none of distance, open"),
+        (
+            (*FILES, "--supply-kind", "stations", "--without", "employer"),
+            "--without: must not be given with stations",
+        ),
+        (
+            (*FILES, "--supply-kind", "stations", "--employers", "e.ndjson"),
+            "--employers: must not be given with stations",
+        ),
     ],
 )
 def test_a_wrong_command_line_is_named(capsys, arguments, message):
@@ -424,11 +460,15 @@ def test_a_wrong_command_line_is_named(capsys, arguments, message):
     assert not Path("o.csv").exists()
 
 
-def test_a_name_that_is_no_level_and_no_group_is_named(capsys):
-    assert run("coverage", *FILES, *ON, "--by", "id", "--out", "o.csv") == 1
-    assert "`by` must name columns of which people share the values" in capsys.readouterr().err
-    assert run("coverage", *FILES, *ON, "--by", "address", "--out", "o.csv") == 1
-    assert "`by` must name a column of the people" in capsys.readouterr().err
+@pytest.mark.parametrize(
+    "name", ["id", "address", "village", "community by id", "community by hukou by hukou", "h3 by"]
+)
+def test_a_name_that_is_no_level_and_no_group_is_named_before_anything_is_read(capsys, name):
+    Path("h.ndjson").write_text("nothing that could be read", encoding="utf-8")
+    assert run("coverage", *FILES, *ON, "--by", name, "--out", "o.csv") == 2
+    text = plain(capsys.readouterr().err)
+    assert "--by: must" in text
+    assert "got " + name in text
     assert not Path("o.csv").exists()
 
 
@@ -440,5 +480,168 @@ def test_an_output_that_is_an_input_is_refused(capsys):
 def test_it_says_what_it_does(capsys):
     assert run("coverage", "--help") == 0
     text = plain(capsys.readouterr().out)
-    for words in ("--people", "--store", "--publish", "没有位置 no_location", "Exit status: 0"):
+    for words in (
+        "--people",
+        "--store",
+        "--publish",
+        "没有位置 no_location",
+        "none_eligible",
+        "--without employer",
+        "Exit status: 0",
+    ):
         assert words in text
+
+
+def test_jobs_count_only_of_employers_that_are_verified(capsys):
+    rows = [{**one, "employer_id": "E1"} for one in JOBS]
+    rows.append({"id": "J9", "title": "x", **WEST_HOME, "vacancies": 70, "employer_id": "E2"})
+    rows.append({"id": "J8", "title": "x", **WEST_HOME, "vacancies": 70, "employer_id": "E3"})
+    write_ndjson("j.ndjson", rows)
+    assert run("coverage", *FILES, *ON, "--out", "o.csv") == 1
+    err = capsys.readouterr().err
+    assert "`j.ndjson` must have the column `employer_licence`, got no such column" in err
+    assert "--employers" in err
+    assert not Path("o.csv").exists()
+    write_ndjson("e.ndjson", EMPLOYERS)
+    assert run("coverage", *FILES, *ON, "--employers", "e.ndjson", "--out", "o.csv") == 0
+    assert read_csv("o.csv").loc[WEST, "reached"] == 0
+    lines = told(capsys)
+    assert "employers: 2 rows of e.ndjson, 2 used" in lines
+    assert "  not counted: 2 open jobs of employers not known to be verified" in lines
+    assert run("coverage", *FILES, *ON, "--without", "employer", "--out", "o.csv") == 0
+    assert read_csv("o.csv").loc[WEST, "reached"] == 2
+    warning = "  warning: jobs count whether or not their employers are known to be verified"
+    assert warning in told(capsys)
+    everyone = ("--without", "employer", "--language", "zh", "--out", "o.html")
+    assert run("coverage", *FILES, *ON, *everyone) == 0
+    assert "  警告：未核对单位资质，所有单位的招聘信息都计入" in told(capsys)
+    assert "招聘信息（未核对单位资质）" in Path("o.html").read_text(encoding="utf-8")
+
+
+def test_an_answer_says_whose_coverage_it_is_and_of_what():
+    assert run("coverage", *FILES, *ON, "--map-approval", "示S(2026)001", "--out", "o.html") == 0
+    page = Path("o.html").read_text(encoding="utf-8")
+    for words in ("households", "jobs of verified employers", "示S(2026)001"):
+        assert words in page
+    write_ndjson("s.ndjson", [{"id": "S1", "name": "网点", **WEST_HOME}])
+    of_stations = ("--supply-kind", "stations", "--language", "zh", "--out", "o.geojson")
+    lists = ("--people", "h.ndjson", "--supply", "s.ndjson", "--communities", "c.ndjson")
+    assert run("coverage", *lists, *ON, *of_stations) == 0
+    asked = json.loads(Path("o.geojson").read_text(encoding="utf-8"))["asked"]
+    assert (asked["统计对象"], asked["供给"]) == ("家庭", "服务网点")
+
+
+def test_filled_jobs_are_no_place_to_go_to():
+    assert run("coverage", *FILES, *ON, "--count", "places", "--out", "o.csv") == 0
+    frame = read_csv("o.csv")
+    assert (frame.loc[EAST, "reached"], frame.loc[WEST, "reached"]) == (1, 0)
+
+
+SEEKERS = [
+    {"id": "P1", "lon": 117.3901, "lat": 32.9401, "community": EAST, "birth_year": 1990},
+    {"id": "P2", "lon": 117.3901, "lat": 32.9401, "community": EAST, "birth_year": 1990},
+    {"id": "P3", **WEST_HOME, "community": WEST, "birth_year": 1990},
+]
+WANTS = [{"wage_floor_cny": 3000}, {"wage_floor_cny": 9000}, {}]
+OFFER = {"wage_low_cny": 3000, "wage_high_cny": 5000, "wage_unit": "month"}
+
+
+def write_seekers():
+    rows = [{**one, **wants} for one, wants in zip(SEEKERS, WANTS, strict=True)]
+    write_ndjson("p.ndjson", rows)
+    write_ndjson("j.ndjson", [{**one, **OFFER} for one in VERIFIED])
+    return ("--people", "p.ndjson", "--supply", "j.ndjson", "--communities", "c.ndjson")
+
+
+def test_with_eligible_only_what_fits_a_seeker_counts(capsys):
+    files = write_seekers()
+    assert run("coverage", *files, *ON, "--eligible", "--out", "o.csv") == 0
+    frame = read_csv("o.csv")
+    assert frame.loc[EAST, ["people", "reached", "reason_none_eligible"]].tolist() == [2, 1, 1]
+    assert frame.loc[EAST, ["eligible_p10", "eligible_p90", "in_reach_median"]].tolist() == [
+        0,
+        3,
+        3,
+    ]
+    assert frame.loc[EAST, "none_eligible_wage"] == 1
+    assert frame.loc[WEST, "reason_none_in_circle"] == 1
+    lines = told(capsys)
+    assert (
+        "  1 of 3 located seekers (33.3%) reach 1 vacancy or more that they could take up" in lines
+    )
+    assert "    what keeps them most from what is there: 1 by wage" in lines
+    without = ("--eligible", "--without", "wage", "--language", "zh", "--out", "o.html")
+    assert run("coverage", *files, *ON, *without) == 0
+    lines = told(capsys)
+    assert "  有位置的3名求职者中，2名（66.7%）可达符合条件的1个岗位及以上" in lines
+    assert "薪资" not in Path("o.html").read_text(encoding="utf-8").split("只计符合条件的")[1][:200]
+
+
+def test_eligibility_in_a_store_is_that_of_its_lists(store):
+    files = write_seekers()
+    with Store.open(store) as opened:
+        rows = [{**one, **wants} for one, wants in zip(SEEKERS, WANTS, strict=True)]
+        opened.put("seekers", pa.Table.from_pylist(rows))
+        days = [
+            {**one, **OFFER, "closed_on": _day(one.get("closed_on")), "employer_id": "E1"}
+            for one in JOBS
+        ]
+        opened.put("jobs", pa.Table.from_pylist(days))
+    run("coverage", *files, *ON, "--eligible", "--by", "community by veteran", "--out", "files.csv")
+    who = ("--store", store, "--who", "社区-07", "--purpose", "缺口分析", "--eligible")
+    assert run("coverage", *who, *ON, "--by", "community by veteran", "--out", "o.csv") == 0
+    assert Path("o.csv").read_bytes() == Path("files.csv").read_bytes()
+    with AuditLog.open(store) as audit:
+        assert audit.read().column("count").to_pylist() == [3]
+
+
+def test_a_plan_of_a_store_has_all_that_is_in_it(store, capsys):
+    members = [{"birth_year": 1990, "status": None}, {"birth_year": 2020, "status": None}]
+    with Store.open(store) as opened:
+        opened.put("seekers", pa.Table.from_pylist(SEEKERS))
+        homes = [
+            {**HOUSEHOLDS[0], "members": members, "member_count": 3},
+            {**HOUSEHOLDS[1], "members": None, "member_count": 2},
+        ]
+        schema = pa.Table.from_pylist(homes[:1]).schema
+        opened.put("households", pa.Table.from_pylist(homes, schema=schema))
+        opened.put("sites", pa.Table.from_pylist([{"id": "W1", **WEST_HOME}]))
+    who = ("--store", store, "--who", "社区-07", "--purpose", "服务方案", "--plan")
+    out = ("--out", "o.gpkg", "--out", "o.xlsx", "--out", "o.html")
+    assert run("coverage", *who, *ON, *out) == 0
+    plan = gpd.read_file("o.gpkg", layer="plan").set_index("code")
+    names = ["people", "working_age", "working_age_unknown", "seekers", "vacancies", "entities"]
+    assert plan.loc[EAST, names].tolist() == [3, 1, 1, 2, 3, 0]
+    assert plan.loc[WEST, names].tolist() == [2, 0, 2, 1, 0, 1]
+    assert plan.loc[EAST, "not_given"] == "stations"
+    layers = pyogrio.list_layers("o.gpkg")[:, 0].tolist()
+    assert layers[-4:] == [
+        "plan",
+        "plan by occupation",
+        "plan city by occupation",
+        "columns",
+    ]
+    lines = told(capsys)
+    assert lines[:2] == [
+        lines[0],
+        "  the read of the households and seekers is noted in s.db.audit",
+    ]
+    assert lines[0].startswith("4 households and 3 seekers of s.db as of cursor ")
+    (plan_line,) = [line for line in lines if line.startswith("  service plan: ")]
+    nobody = "nobody of 2 households that state no members"
+    assert plan_line.endswith(f"; not given: stations; {nobody}")
+    with AuditLog.open(store) as audit:
+        assert audit.read().column("count").to_pylist() == [4, 3]
+    assert "社区服务方案" not in Path("o.html").read_text(encoding="utf-8")
+    assert "Service plans" in Path("o.html").read_text(encoding="utf-8")
+
+
+def test_a_plan_of_lists_has_what_they_have(capsys):
+    files = write_seekers()
+    more = ("--of", "seekers", "--plan", "--language", "zh", "--out", "o.gpkg")
+    assert run("coverage", *files, *ON, *more) == 0
+    plan = gpd.read_file("o.gpkg", layer="plan").set_index("code")
+    assert plan.loc[EAST, ["seekers", "vacancies", "seekers_reached"]].tolist() == [2, 3, 2]
+    assert plan.loc[EAST, "people"] is None or pd.isna(plan.loc[EAST, "people"])
+    (line,) = [line for line in told(capsys) if line.startswith("  服务方案：")]
+    assert line == "  服务方案：求职者3，招聘人数3；未提供：entities, people, stations"

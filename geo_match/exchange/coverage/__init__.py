@@ -3,8 +3,6 @@
 No person is in any of them; `write_people` writes these, and nothing else does.
 """
 
-from geo_match.exchange.coverage.column import Column
-from geo_match.exchange.coverage.columns import COLUMNS, find_column
 from geo_match.exchange.coverage.content import Content, content_of
 from geo_match.exchange.coverage.write import (
     ONE_TABLE,
@@ -14,6 +12,8 @@ from geo_match.exchange.coverage.write import (
     write_files,
     write_people,
 )
+from geo_match.exchange.coverage_columns.column import Column
+from geo_match.exchange.coverage_columns.columns import COLUMNS, find_column
 
 __all__ = [
     "COLUMNS",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from geo_match.matching.criteria.conditions import ALL
+
 if TYPE_CHECKING:
     from geo_match.coverage.options import CoverageOptions
     from geo_match.coverage.publication.publish import Published
@@ -25,13 +27,14 @@ _LABELS: Final = {
     "standard": {"en": "standard", "zh": "标准"},
     "coarse": {"en": "a place is too coarse beyond", "zh": "位置误差上限"},
     "competition": {"en": "competition", "zh": "竞争"},
-    "eligible": {"en": "what is eligible", "zh": "是否只计符合条件的"},
+    "eligible": {"en": "only what fits by", "zh": "只计符合条件的，条件"},
     "edge": {"en": "circles outside the areas", "zh": "圆在数据范围外的部分"},
     "distance": {"en": "looked for enough up to", "zh": "查找距离上限"},
     "min_count": {"en": "kept back below", "zh": "小于此数的隐去"},
     "round_to": {"en": "figures are multiples of", "zh": "数字为此数的倍数"},
     "most_error": {"en": "a figure is off by at most", "zh": "数字与实际相差至多"},
 }
+_CONDITIONS: Final = {one.name: one.chinese for one in ALL}
 _NOT_ASKED: Final = {"en": "not asked", "zh": "不计"}
 _ASKED: Final = {"en": "asked", "zh": "已计"}
 
@@ -51,7 +54,12 @@ def asked_of_report(options: CoverageOptions, language: str) -> list[tuple[str, 
         shared = _DECAYS.get(name, {}).get(language, name)
         if name != "Binary":
             shared += f" ({decay!r})" if language == "en" else f"（{decay!r}）"
-    eligible = getattr(options, "eligible", None)
+    eligible = _NOT_ASKED[language]
+    if options.eligible is not None:
+        names = options.eligible.asked
+        eligible = (
+            "、".join(_CONDITIONS[one] for one in names) if language == "zh" else ", ".join(names)
+        )
     values = {
         "radius": _metres(options.radius_m, language),
         "count": _COUNTS[options.count][language],
@@ -59,7 +67,7 @@ def asked_of_report(options: CoverageOptions, language: str) -> list[tuple[str, 
         "standard": f"{options.standard_or_default:,.15g}",
         "coarse": _metres(options.coarse_or_default_m, language),
         "competition": shared,
-        "eligible": (_NOT_ASKED if eligible is None else _ASKED)[language],
+        "eligible": eligible,
         "edge": (_ASKED if options.edge_effect else _NOT_ASKED)[language],
         "distance": _metres(options.max_distance_m, language),
     }

@@ -12,6 +12,7 @@ import pandas as pd
 
 from geo_match.coverage.answers.report import LEVELS as REPORT_LEVELS
 from geo_match.coverage.answers.report import CoverageReport
+from geo_match.coverage.plan.plan import ServicePlan
 from geo_match.coverage.publication.publish import Published
 from geo_match.coverage.release import RELEASE
 from geo_match.errors import ArgumentError
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 LEVELS: Final = ("community", "street", "district", "city")
 """What a report is told by unless it is asked otherwise, as far as the communities have it."""
 GAP_AREAS, PLAN, SUPPLY = "gap_areas", "plan", "supply"
+PLAN_PARTED, PLAN_CITY = "plan by occupation", "plan city by occupation"
 _BETWEEN: Final = " by "
 _ALL: Final = "all"
 _KEPT_FOR: Final = frozenset({GAP_AREAS, PLAN, SUPPLY})
@@ -59,6 +61,8 @@ class Content:
         A point a place that can be reached, with its `amount`; None without.
     plan
         Tables of a service plan by their name; empty without.
+    map_approval
+        The approval number of the map, 审图号, for a page; None where there is none.
     """
 
     release: str
@@ -70,6 +74,7 @@ class Content:
     gap_areas: gpd.GeoDataFrame | None
     supply: gpd.GeoDataFrame | None
     plan: Mapping[str, pd.DataFrame]
+    map_approval: str | None = None
 
     @property
     def first(self) -> str:
@@ -104,13 +109,17 @@ def content_of(
     date: str = "",
     gap_areas: object = None,
     plan: object = None,
+    asked: Sequence[tuple[str, str]] = (),
+    map_approval: str | None = None,
 ) -> Content:
     """Return what is written of a report, or of what was published.
 
     Parameters
     ----------
-    report, by, language, date, gap_areas, plan
+    report, by, language, date, gap_areas, plan, map_approval
         As in `geo_match.exchange.coverage.write.write_coverage`.
+    asked
+        What else was asked: labels and values in the language, told before the others.
 
     Raises
     ------
@@ -123,11 +132,11 @@ def content_of(
     totals: Mapping[str, Any]
     if isinstance(report, CoverageReport):
         tables = _tables_of_report(report, _names(by))
-        totals, asked = report.totals(), asked_of_report(report.options, language)
+        totals, told = report.totals(), asked_of_report(report.options, language)
         supply = _supply(report)
     elif isinstance(report, Published):
         tables = _tables_of_published(report, _names(by))
-        totals, asked = _published_totals(report), asked_of_published(report, language)
+        totals, told = _published_totals(report), asked_of_published(report, language)
     else:
         rule = "be a CoverageReport, or what `publish` made of some"
         raise ArgumentError("report", rule, type(report).__name__)
@@ -137,10 +146,11 @@ def content_of(
         date=date,
         tables=tables,
         totals=totals,
-        asked=asked,
+        asked=(*asked, *told),
         gap_areas=_gap_areas(gap_areas),
         supply=supply,
         plan=_plan(plan, tables),
+        map_approval=map_approval,
     )
     for name, frame in found.layers().items():
         _check_release(name, frame, found.release)
@@ -234,17 +244,37 @@ def _plan(given: object, tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.Dat
     """Return the tables of a plan by names that nothing else has."""
     if given is None:
         return {}
+    if isinstance(given, ServicePlan):
+        return _plan(_tables_of_plan(given), tables)
     if isinstance(given, pd.DataFrame):
         return {PLAN: given}
     if not isinstance(given, Mapping) or not all(
         isinstance(name, str) and isinstance(frame, pd.DataFrame) for name, frame in given.items()
     ):
-        rule = "be a frame, frames by their names, or None"
+        rule = "be a ServicePlan, a frame, frames by their names, or None"
         raise ArgumentError("plan", rule, type(given).__name__)
     for name in given:
         if name in tables or name in {GAP_AREAS, SUPPLY}:
             raise ArgumentError("plan", "have names of its own", repr(name), "Rename it.")
     return dict(given)
+
+
+def _tables_of_plan(plan: ServicePlan) -> dict[str, pd.DataFrame]:
+    """Return what is written of a plan: each community, and occupations there and in the city."""
+    found: dict[str, pd.DataFrame] = {PLAN: plan.by(LEVELS[0])}
+    if plan.given.seekers is None and plan.given.jobs is None:
+        return found  # nobody wants or offers an occupation
+    # One outline a community is enough: the rows of its occupations are joined to it by the code.
+    found[PLAN_PARTED] = _without_outline(plan.occupations(LEVELS[0]))
+    try:
+        plan.communities.level(LEVELS[-1])
+    except ArgumentError:  # codes that do not say it
+        return found
+    return {**found, PLAN_CITY: _without_outline(plan.occupations(LEVELS[-1]))}
+
+
+def _without_outline(frame: gpd.GeoDataFrame) -> pd.DataFrame:
+    return pd.DataFrame(frame.drop(columns="geometry"))
 
 
 def _check_release(name: str, frame: pd.DataFrame, release: str) -> None:

@@ -14,8 +14,8 @@ from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldE
 
 from geo_match.coverage.release import RELEASE
 from geo_match.errors import FileError
-from geo_match.exchange.coverage.columns import known_columns
 from geo_match.exchange.coverage.flat import without_lists
+from geo_match.exchange.coverage_columns.columns import known_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from geo_match.exchange.report_page.data import PageData
+from geo_match.exchange.report_page.page import write_page
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -14,12 +17,7 @@ _TITLES: Final = {"zh": "社区可达与缺口", "en": "Reach and gaps by commun
 
 def write_html(path: Path, content: Content) -> None:
     """Write one HTML file that opens with no internet."""
-    # The page takes its words from the dictionary in this package, which so cannot wait for it.
-    from geo_match.exchange.report_page.data import PageData  # noqa: PLC0415 - as was said
-    from geo_match.exchange.report_page.page import write_page  # noqa: PLC0415 - as was said
-
     supply = content.supply
-    plan = next(iter(content.plan.values()), None)
     data = PageData(
         title=_TITLES[content.language],
         language=content.language,
@@ -32,6 +30,7 @@ def write_html(path: Path, content: Content) -> None:
         gap_areas=content.gap_areas,
         supply_lon=None if supply is None else supply.geometry.x.to_numpy(),
         supply_lat=None if supply is None else supply.geometry.y.to_numpy(),
-        plan=plan,
+        plans=content.plan,
+        map_approval=content.map_approval,
     )
     write_page(path, data)

@@ -16,17 +16,22 @@ import numpy as np
 import pandas as pd
 
 from geo_match.coverage.release import INTERNAL, PUBLISHED
-from geo_match.exchange.coverage.columns import find_column, header, known_columns
-from geo_match.exchange.coverage.content import GAP_AREAS, PLAN, SUPPLY
+from geo_match.exchange.coverage.content import (
+    GAP_AREAS,
+    PLAN,
+    PLAN_CITY,
+    SUPPLY,
+)
 from geo_match.exchange.coverage.flat import without_outlines
+from geo_match.exchange.coverage_columns.columns import find_column, header, known_columns
 from geo_match.exchange.xlsx import text_cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from geo_match.exchange.coverage.column import Form
     from geo_match.exchange.coverage.content import Content
+    from geo_match.exchange.coverage_columns.column import Form
 
 ABOUT: Final = "说明 about"
 """The first sheet."""
@@ -43,6 +48,7 @@ _SHEETS: Final = {
     GAP_AREAS: "缺口区域",
     SUPPLY: "供给",
     PLAN: "服务方案",
+    PLAN_CITY: "全市分职业",
 }
 _NOT_IN_SHEETS: Final = re.compile(r"[\[\]:*?/\\]")
 _MOST_OF_SHEET: Final = 31
@@ -109,7 +115,7 @@ def _titles(names: Sequence[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     taken = {ABOUT.casefold()}
     for name in names:
-        chinese = _SHEETS.get(name.partition(" by ")[0])
+        chinese = _SHEETS.get(name, _SHEETS.get(name.partition(" by ")[0]))
         whole = name if chinese is None else f"{chinese} {name}"
         plain = _NOT_IN_SHEETS.sub("_", whole).strip("'") or "_"
         title, number = plain[:_MOST_OF_SHEET], 1

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
+    from geo_match.coverage.plan.plan import ServicePlan
     from geo_match.coverage.publication.publish import Published
     from geo_match.exchange.coverage.content import Content
 
@@ -38,7 +39,8 @@ def write_coverage(
     language: str = "zh",
     date: str = "",
     gap_areas: gpd.GeoDataFrame | None = None,
-    plan: pd.DataFrame | Mapping[str, pd.DataFrame] | None = None,
+    plan: ServicePlan | pd.DataFrame | Mapping[str, pd.DataFrame] | None = None,
+    map_approval: str | None = None,
 ) -> list[str]:
     """Write coverage into one file, in the format of its suffix; it appears when it is complete.
 
@@ -74,7 +76,11 @@ def write_coverage(
     gap_areas
         As `geo_match.gap_areas` gives them: internal, so only beside a report.
     plan
-        A frame, or frames by name, with a column `release`.
+        A `ServicePlan`: its communities, and its occupations by community and in the whole city; or
+        a frame, or frames by name, with a column `release`. Internal, as gap areas are.
+    map_approval
+        The approval number of the map, 审图号, which a page shows below it; without one the page
+        says that the map is for internal work.
 
     Returns
     -------
@@ -91,7 +97,13 @@ def write_coverage(
     """
     check_suffix(path)
     content = content_of(
-        report, by=by, language=language, date=date, gap_areas=gap_areas, plan=plan
+        report,
+        by=by,
+        language=language,
+        date=date,
+        gap_areas=gap_areas,
+        plan=plan,
+        map_approval=map_approval,
     )
     return write_files(content, path)[0]
 

@@ -55,8 +55,9 @@ class PageData:
         `geo_match.coverage.gap_areas` makes them; None where they were not asked for.
     supply_lon, supply_lat
         Degrees, (m,) each: the places that were counted; None for no points on the map.
-    plan
-        Service plans, a row a community; None where they were not asked for.
+    plans
+        Tables of service plans by their names, such as "plan" and "plan by occupation"; empty where
+        they were not asked for.
     notes
         Further paragraphs on how accurate the figures are, in the page's language.
     map_approval
@@ -85,7 +86,7 @@ class PageData:
     gap_areas: pd.DataFrame | None = None
     supply_lon: NDArray[np.float64] | None = None
     supply_lat: NDArray[np.float64] | None = None
-    plan: pd.DataFrame | None = None
+    plans: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     notes: Sequence[str] = ()
     map_approval: str | None = None
     worst: int = 20
@@ -115,8 +116,7 @@ class PageData:
         found = {f"levels[{name!r}]": frame for name, frame in self.levels.items()}
         if self.gap_areas is not None:
             found["gap_areas"] = self.gap_areas
-        if self.plan is not None:
-            found["plan"] = self.plan
+        found |= {f"plans[{name!r}]": frame for name, frame in self.plans.items()}
         return found
 
     @property

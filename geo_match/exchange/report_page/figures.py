@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from geo_match.exchange.coverage.columns import find_column
+from geo_match.exchange.coverage_columns.columns import find_column
 from geo_match.exchange.report_page import numbers
-from geo_match.exchange.report_page.other_columns import other_name
+from geo_match.exchange.report_page.english_names import english_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,19 +20,6 @@ REASON: Final = "reason_"
 _WITH_UNIT: Final = ("_m", "_km2")
 _FORMS_OF_ENDS: Final[Mapping[str, str]] = {"_share": "share", "_m": "metres"}
 _OF_REASON: Final = "："
-_ENGLISH: Final[Mapping[str, str]] = {
-    "below": "Below the standard",
-    "in_reach_median": "Median in reach",
-    "eligible_median": "Median that fits",
-    "availability_median": "Median a head",
-    "distance_median_m": "Median metres to enough",
-    "reason_no_location": "No location",
-    "reason_coarse_location": "Location too coarse",
-    "reason_none_in_circle": "Nothing within the radius",
-    "reason_none_eligible": "Nothing within the radius that fits",
-    "reason_over_subscribed": "Too many compete for it",
-    "reason_too_few": "Some, but too few",
-}
 _NUMERIC: Final = frozenset({"count", "share", "number", "metres"})
 
 
@@ -53,16 +40,15 @@ class Figures:
 
     def label(self, column: str) -> str:
         """Return what a column is called; one that is not coverage's has its own name."""
-        found, other = find_column(column), other_name(column)
+        found = find_column(column)
         if found is None:
-            return column if other is None else self.say.pick(other)
+            return column
         chinese = found.chinese
         if column.startswith(REASON):
             chinese = chinese.split(_OF_REASON)[-1]
         if column.endswith(_WITH_UNIT):
             chinese = f"{chinese}（{found.chinese_unit}）"
-        derived = column.replace("_", " ").capitalize() if other is None else other[1]
-        return self.say.pick((chinese, _ENGLISH.get(column, derived)))
+        return self.say.pick((chinese, english_name(column)))
 
     def meaning(self, column: str) -> tuple[str, str] | None:
         """Return what a column is called in full and what it means; None if it is the user's."""

@@ -31,6 +31,13 @@ _COMMUNITY, _DISTRICT, _CELLS = "community", "district", "h3"
 _ABOVE: Final = ("city", _DISTRICT, "street")
 _ALL: Final = "all"
 _MOST_ROWS: Final = 3_000
+_MOST_PARTED: Final = 300
+"""Of a plan that is parted by occupation: to be printed, it is told of few rows."""
+_PLANS: Final = {
+    "plan": "plan",
+    "plan by occupation": "plan_parted",
+    "plan city by occupation": "plan_city",
+}
 _DISTRIBUTIONS: Final = ("in_reach", "eligible", "availability", "distance")
 _TOLERANCE: Final = "tolerance_m"
 _HALF: Final = 50.0
@@ -231,14 +238,22 @@ class Sections:
         others = [name for name in page.levels if name not in {_COMMUNITY, _CELLS, _ALL, *_ABOVE}]
         for level in (*(name for name in _ABOVE if name in page.levels), *others):
             yield self._level(level, page.levels[level])
-        for key, given in (("gap_areas", page.gap_areas), ("plan", page.plan)):
-            if given is None:
-                continue
-            if len(given) > _MOST_ROWS:
-                yield self._section(key, self._too_long(given))
-                continue
-            table = plain_table(self._figures, given, title=say(key))
-            yield self._section(key, table, kind="wide")
+        if page.gap_areas is not None:
+            yield self._plain(say("gap_areas"), page.gap_areas, most=_MOST_ROWS)
+        for name, frame in page.plans.items():
+            most = _MOST_PARTED if BETWEEN in name else _MOST_ROWS
+            yield self._plain(self._plan_title(name), frame, most=most)
+
+    def _plain(self, title: str, frame: pd.DataFrame, *, most: int) -> Markup:
+        """Return a section with all columns of a frame, unless it has too many rows to print."""
+        if len(frame) > most:
+            return tag("section", tag("h2", title), self._too_long(frame))
+        table = plain_table(self._figures, frame, title=title)
+        return tag("section", tag("h2", title), table, class_="wide")
+
+    def _plan_title(self, name: str) -> str:
+        """Return what a table of a service plan is called; one that is not known by its name."""
+        return self._say(_PLANS[name]) if name in _PLANS else name
 
     def _level(self, level: str, frame: pd.DataFrame) -> Markup:
         title = self._level_title(level)
@@ -317,7 +332,10 @@ class Sections:
         """Return what each figure means that the page shows."""
         shown = dict.fromkeys(SHOWN)
         shown |= dict.fromkeys(("located", "below_share"))
-        frames = (self._page.levels.values(), (self._page.gap_areas, self._page.plan))
+        frames = (
+            self._page.levels.values(),
+            (self._page.gap_areas, *self._page.plans.values()),
+        )
         of_levels = [frame for group in frames[:1] for frame in group]
         there = {str(name) for frame in of_levels for name in frame} | set(self._page.totals)
         names = [name for name in shown if name in there]

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from geo_match.coverage.release import RELEASE
-from geo_match.exchange.coverage.columns import find_column
+from geo_match.exchange.coverage_columns.columns import find_column
 from geo_match.exchange.report_page import numbers
 from geo_match.exchange.report_page.figures import REASON
 from geo_match.exchange.report_page.markup import Markup, tag, together
@@ -223,7 +223,9 @@ def _rows_table(
         tag("thead", head),
         tag("tbody", together(body, "\n")),
     )
-    return tag("div", table, class_="scroll")
+    # A screen that is too narrow scrolls it, by the keyboard too: so it can be reached, and is
+    # named.
+    return tag("div", table, class_="scroll", tabindex=0, role="region", aria_label=caption)
 
 
 def _class(figures: Figures, frame: pd.DataFrame, name: str) -> str | None:

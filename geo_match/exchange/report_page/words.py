@@ -122,6 +122,7 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "quantile": ("占有位置者", "Of the people"),
     "half": ("50%（中位数）", "50% (median)"),
     "in_reach": ("范围内数量", "In reach"),
+    "eligible": ("范围内符合条件数量", "In reach and fits"),
     "availability": ("人均可得", "Available a head"),
     "distance": ("到足量处距离（米）", "Metres to enough"),
     "not_there": ("没有这些数字。", "There are no such figures."),
@@ -166,6 +167,8 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "gap_areas": ("服务盲区清单", "Gap areas"),
     "plan": ("社区服务方案", "Service plans"),
+    "plan_parted": ("社区服务方案：分职业", "Service plans, by occupation"),
+    "plan_city": ("全市供求：分职业", "The whole city, by occupation"),
     "part": ("{title}（{part}／{parts}）", "{title} ({part} of {parts})"),
     # How accurate it is.
     "accuracy": ("准确程度", "How accurate it is"),

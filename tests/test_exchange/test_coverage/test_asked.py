@@ -17,13 +17,19 @@ def test_the_defaults_are_said_in_both_languages():
         "standard": "1",
         "a place is too coarse beyond": "1,500 m",
         "competition": "not asked",
-        "what is eligible": "not asked",
+        "only what fits by": "not asked",
         "circles outside the areas": "not asked",
         "looked for enough up to": "20,000 m",
     }
     chinese = dict(asked_of_report(gm.CoverageOptions(), "zh"))
     assert len(chinese) == len(english)
     assert (chinese["半径"], chinese["统计口径"], chinese["竞争"]) == ("3,000米", "岗位数", "不计")
+
+
+def test_eligibility_is_said_by_its_conditions():
+    options = gm.CoverageOptions(eligible=gm.MatchOptions(conditions=["vacancies", "wage"]))
+    assert dict(asked_of_report(options, "en"))["only what fits by"] == "distance, vacancies, wage"
+    assert dict(asked_of_report(options, "zh"))["只计符合条件的，条件"] == "距离、剩余名额、薪资"
 
 
 @pytest.mark.parametrize(

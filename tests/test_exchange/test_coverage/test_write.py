@@ -265,7 +265,7 @@ def test_a_frame_that_does_not_say_what_it_is_is_refused(report):
         ({"by": "nothing"}, "`by` must name a column of the people"),
         ({"language": "fr"}, "`language` must be one of"),
         ({"gap_areas": []}, "`gap_areas` must be a GeoDataFrame"),
-        ({"plan": [1]}, "`plan` must be a frame"),
+        ({"plan": [1]}, "`plan` must be a ServicePlan, a frame"),
         ({"plan": {"city": PLAN}}, "`plan` must have names of its own, got 'city'"),
     ],
 )

@@ -15,9 +15,10 @@ def test_a_frame_of_the_other_release_is_refused(release):
     own, foreign = community_frame(release=release), community_frame(release=other)
     with pytest.raises(ArgumentError, match=r"levels.'street'"):
         page(frame=own, release=release, levels={"community": own, "street": foreign})
-    for name in ("gap_areas", "plan"):
-        with pytest.raises(ArgumentError, match=f"`{name}` must be of release"):
-            page(frame=own, release=release, **{name: foreign})
+    with pytest.raises(ArgumentError, match="`gap_areas` must be of release"):
+        page(frame=own, release=release, gap_areas=foreign)
+    with pytest.raises(ArgumentError, match=r"`plans.'plan'.` must be of release"):
+        page(frame=own, release=release, plans={"plan": foreign})
 
 
 def test_a_frame_that_does_not_say_what_it_is_is_refused():

@@ -23,7 +23,7 @@ from test_exchange.test_report_page.pages import (
 )
 
 import geo_match as gm
-from geo_match.exchange.coverage.columns import find_column
+from geo_match.exchange.coverage_columns.columns import find_column
 from geo_match.exchange.report_page.page import page_text, write_page
 
 NASTY = "<script>alert('x')</script>\"><img src=http://evil.example/x onerror=alert(1)>"
@@ -53,7 +53,11 @@ def _whole(**more):
                 "date": "2025-12-31",
                 "asked": [("半径", "3,000 米")],
                 "gap_areas": gaps,
-                "plan": pd.DataFrame({"code": ["a"], "working_age": [5], "release": ["internal"]}),
+                "plans": {
+                    "plan": pd.DataFrame(
+                        {"code": ["a"], "working_age": [5], "release": ["internal"]}
+                    )
+                },
                 "supply_lon": np.array([117.31]),
                 "supply_lat": np.array([32.91]),
                 "notes": ["另一说明"],
@@ -205,7 +209,9 @@ def test_whatever_is_given_as_text_stays_text(language):
                 notes=[NASTY],
                 names={frame["code"][1]: NASTY},
                 map_approval=NASTY,
-                plan=pd.DataFrame({"code": [NASTY], NASTY: [NASTY], "release": ["internal"]}),
+                plans={
+                    "plan": pd.DataFrame({"code": [NASTY], NASTY: [NASTY], "release": ["internal"]})
+                },
             )
         )
     )
@@ -289,7 +295,7 @@ def test_a_table_that_is_too_long_is_named_and_not_printed():
 
 def test_long_lists_of_gap_areas_and_plans_are_named_too():
     many = pd.DataFrame({"code": [str(at) for at in range(3_001)], "release": "internal"})
-    text = Read(page_text(page(plan=many, gap_areas=many))).text()
+    text = Read(page_text(page(plans={"plan": many}, gap_areas=many))).text()
     assert text.count("3,001 行") == 2
 
 

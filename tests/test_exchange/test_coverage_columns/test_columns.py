@@ -6,7 +6,7 @@ import pytest
 
 import geo_match as gm
 from geo_match.coverage.answers.reasons import REASONS
-from geo_match.exchange.coverage.columns import COLUMNS, find_column, header, known_columns
+from geo_match.exchange.coverage_columns.columns import COLUMNS, find_column, header, known_columns
 from geo_match.matching import CONDITIONS
 
 AREA = "POLYGON ((117.35 32.9, 117.4 32.9, 117.4 32.95, 117.35 32.95, 117.35 32.9))"

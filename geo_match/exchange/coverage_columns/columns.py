@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from geo_match.exchange.coverage.column import (
+from geo_match.exchange.coverage_columns.column import (
     Column,
     metres,
     number,
@@ -20,6 +20,7 @@ from geo_match.exchange.coverage.column import (
     supply,
     text,
 )
+from geo_match.exchange.coverage_columns.plan_columns import PLAN, find_short
 from geo_match.matching.criteria.conditions import ALL
 
 if TYPE_CHECKING:
@@ -222,8 +223,9 @@ _ALL: Final = (
     text(
         "communities",
         "涉及社区",
-        "Codes of the communities in which these people live.",
-        "这些人（户）所在社区的代码。",
+        "Codes of the communities in which these people live; in a plan, how many communities the "
+        "row has.",
+        "这些人（户）所在社区的代码；在服务方案中为社区数。",
     ),
     metres(
         "nearest_m",
@@ -268,8 +270,9 @@ _ALL: Final = (
         "边界；没有的为空。",
     ),
 )
-COLUMNS: Final[Mapping[str, Column]] = {one.name: one for one in _ALL}
-"""The columns whose names are fixed; `find_column` knows quantiles and conditions too."""
+COLUMNS: Final[Mapping[str, Column]] = {one.name: one for one in (*_ALL, *PLAN)}
+"""The columns whose names are fixed; `find_column` knows quantiles, conditions and the occupations
+of a plan that fall most short too."""
 
 _OF_CONDITIONS: Final = {one.name: one.chinese for one in ALL}
 _NONE_ELIGIBLE: Final = "none_eligible_"
@@ -320,7 +323,7 @@ def find_column(name: str) -> Column | None:
     Returns
     -------
     Column or None
-        None for a name that is none of coverage's, such as a column of the people.
+        None for a name that is none of coverage's or of a plan's, such as a column of the people.
 
     Examples
     --------
@@ -333,7 +336,7 @@ def find_column(name: str) -> Column | None:
         return COLUMNS[name]
     if name.startswith(_NONE_ELIGIBLE):
         return _of_condition(name)
-    return _quantile(name)
+    return find_short(name) or _quantile(name)
 
 
 def known_columns(frames: Iterable[pd.DataFrame]) -> list[Column]:

@@ -1,0 +1,1 @@
+"""The data dictionary of coverage, on which files and pages of it stand."""
