@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -17,9 +18,9 @@ from geo_match.coverage.given.supply import read_supply
 from geo_match.coverage.measures.competition import availability
 from geo_match.coverage.measures.edge_effect import Extent
 from geo_match.coverage.measures.eligible import Eligible
-from geo_match.coverage.measures.reach import distance_to_enough, in_reach
+from geo_match.coverage.measures.reach import distance_to_enough, in_reach, on_its_side
 from geo_match.coverage.options import CoverageOptions
-from geo_match.errors import ArgumentError
+from geo_match.errors import ArgumentError, WeightError
 from geo_match.index import PointIndex
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ class Coverage:
         As `geo_match.coverage.given.communities.read_communities` takes them: `code`, polygons or
         null.
     options
-        None for the defaults: one vacancy or more within 3 km.
+        None for the defaults: one vacancy or more within 3 km. The day of `eligible` is settled
+        here.
     employers
         With `eligible` alone: their `id` and `licence`, where the jobs name them by `employer_id`
         and do not say `employer_licence`, as `geo_match.Matcher` takes them.
@@ -92,6 +94,8 @@ class Coverage:
         self._communities = read_communities(communities, repair=repair)
         self._eligible = None
         if eligible is not None:
+            eligible = eligible.dated()
+            self.options = replace(self.options, eligible=eligible)  # a report says its day
             self._eligible = Eligible(supply, eligible, self.options.count, employers=employers)
 
     def of(self, people: object) -> CoverageReport:
@@ -110,9 +114,14 @@ class Coverage:
         ------
         FrameError, DatumError, ArgumentError
             If the people are not as they must be.
+        WeightError
+            With competition, if their weights are so uneven that floats do not hold their sums.
+        RadiusError
+            If the decay is all but 0 at the radius.
         """
         options, supply = self.options, self._supply
         who = read_people(people)
+        marked = zero_employment(who)  # refused, if it must be, before the work is done
         located = who.located
         lon, lat = who.lon[located], who.lat[located]
         shared = options.competition is not None
@@ -128,17 +137,21 @@ class Coverage:
             measure = eligible
         without_seekers = 0
         if options.competition is not None:
-            found = availability(
-                lon,
-                lat,
-                who.weight[located],
-                supply.lon,
-                supply.lat,
-                supply.amount,
-                radius_m=options.radius_m,
-                decay=options.competition,
-                people_index=index,
-            )
+            try:
+                found = availability(
+                    lon,
+                    lat,
+                    who.weight[located],
+                    supply.lon,
+                    supply.lat,
+                    supply.amount,
+                    radius_m=options.radius_m,
+                    decay=options.competition,
+                    people_index=index,
+                )
+            except WeightError as error:  # named as the caller knows them
+                rule = f"by column `weight` {error.rule}"
+                raise WeightError("people", rule, error.found, error.remedy) from None
             measure = np.zeros(len(located))
             measure[located] = found.per_person
             without_seekers = int(supply.amount[found.without_seekers].sum())
@@ -170,7 +183,7 @@ class Coverage:
             outside,
             eligible=eligible,
             barrier=barrier,
-            zero_employment=zero_employment(who),
+            zero_employment=marked,
             elsewhere=recorded_elsewhere(who, self._communities, whose),
         )
         return CoverageReport(who, supply, self._communities, options, outcome)
@@ -192,13 +205,12 @@ class Coverage:
             enough=options.at_least,
             max_distance_m=options.max_distance_m,
         )
-        # A distance is told to a micrometre; on which side of the circle it lies, is exact.
-        reached = amount >= options.at_least
-        distance[reached] = np.minimum(distance[reached], options.radius_m)
-        beyond = np.nextafter(options.radius_m, np.inf)
-        distance[~reached] = np.maximum(distance[~reached], beyond)
-        distance[distance > options.max_distance_m] = np.nan
-        return distance
+        return on_its_side(
+            distance,
+            amount >= options.at_least,
+            radius_m=options.radius_m,
+            max_distance_m=options.max_distance_m,
+        )
 
 
 def coverage(

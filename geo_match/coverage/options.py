@@ -8,13 +8,15 @@ from dataclasses import dataclass, replace
 from numbers import Real
 from typing import Final, Literal, TypeGuard
 
-from geo_match._validate import as_count, as_max_distance, as_radius
+from geo_match._validate import as_count, as_max_distance, as_radius, as_real
 from geo_match.coverage.measures.decay import Binary, Exponential, Gaussian, Stepped
 from geo_match.errors import ArgumentError
 from geo_match.matching.options import MatchOptions
 
 COUNTS: Final = ("vacancies", "places")
 """What may be counted in a circle."""
+_MOST: Final = 2**53
+"""More than there can be: a billion rows of a million vacancies each are less."""
 _FREE_RADIUS_M: Final = MatchOptions().radius_m
 """The radius of options for which none was chosen."""
 _DECAYS: Final = (Binary, Stepped, Exponential, Gaussian)
@@ -29,8 +31,8 @@ class CoverageOptions:
     radius_m
         Metres, inclusive, 0 to 200 km.
     at_least
-        How many vacancies or places must be in a person's circle for the person to be reached, at
-        least 1.
+        How many vacancies or places must be in a person's circle for the person to be reached, 1
+        to 2⁵³.
     count
         What is counted: "vacancies", their sum, or "places", the rows of the supply.
     standard
@@ -89,15 +91,15 @@ class CoverageOptions:
             if not _is_number(value):
                 raise ArgumentError(name, "be a number of metres", repr(value))
         as_radius(self.radius_m, 1)
-        as_count(self.at_least, "at_least", least=1)
+        if as_count(self.at_least, "at_least", least=1) > _MOST:
+            raise ArgumentError("at_least", f"be at most {_MOST:,}", f"{self.at_least:,}")
         if self.count not in COUNTS:
             raise ArgumentError("count", f"be one of {', '.join(COUNTS)}", repr(self.count))
         for name in ("standard", "coarse_m"):
             value = getattr(self, name)
-            if value is not None and not (
-                _is_number(value) and math.isfinite(value) and value >= 0
-            ):
-                raise ArgumentError(name, "be a number of at least 0, or None", repr(value))
+            if value is not None:
+                # As a float, since numpy takes no fraction, nor any whole number.
+                object.__setattr__(self, name, _at_least_zero(value, name))
         _check_decay(self.competition)
         if self.eligible is not None:
             object.__setattr__(self, "eligible", self._checked_eligible())
@@ -150,6 +152,13 @@ def _quantiles(given: object) -> tuple[float, ...]:
         if not (_is_number(one) and 0.0 < one <= 1.0):
             raise ArgumentError("quantiles", "be above 0 and at most 1 each", repr(one))
     return tuple(sorted({float(one) for one in given}))
+
+
+def _at_least_zero(value: object, name: str) -> float:
+    number = as_real(value)
+    if not 0.0 <= number < math.inf:
+        raise ArgumentError(name, "be a number of at least 0, or None", repr(value))
+    return number
 
 
 def _check_decay(given: object) -> None:

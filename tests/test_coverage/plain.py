@@ -71,8 +71,9 @@ def persons(people, supply, communities, **asked):
         one["in_reach"] = sum(amount for distance, amount in away if distance <= radius)
         one["measure"] = one["in_reach"]
         if asked["compete"]:
-            one["measure"] = math.fsum(
-                _amount(row, asked["count"]) / wanted
+            # Exactly: 49 times a 49th is 1.
+            one["measure"] = sum(
+                Fraction(_amount(row, asked["count"])) / Fraction(wanted)
                 for row, wanted in zip(places, demand, strict=True)
                 if wanted and _apart(person, row) <= radius
             )

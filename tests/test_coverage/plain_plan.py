@@ -98,6 +98,11 @@ class PlainPlan:
     def _of(self, rows, code):
         return [row for row in rows if _community(row, self.communities) == code]
 
+    def _near_any(self, rows, places):
+        """Return the places near one of some rows or more; a row of weight 0 is nobody."""
+        there = [row for row in rows if _weight(row)]
+        return [one for one in places if any(_near(row, one, self.radius) for row in there)]
+
     def _reach(self, row, places):
         return [one for one in places if _near(row, one, self.radius)]
 
@@ -136,17 +141,12 @@ class PlainPlan:
         amounts = [(sum(map(_left, self._reach(one, self.jobs))), _weight(one)) for one in looking]
         found["seekers_reached"] = sum(weight for amount, weight in amounts if amount)
         found["vacancies_in_reach_median"] = _median(amounts)
-        found["vacancies_in_reach"] = sum(
-            _left(job) for job in self.jobs if any(_near(one, job, self.radius) for one in looking)
-        )
+        found["vacancies_in_reach"] = sum(map(_left, self._near_any(looking, self.jobs)))
         found["people_near_station"] = _sum(
             [one for one in there if self._reach(one, self.stations)]
         )
         for name in ("stations", "entities"):
-            found[f"{name}_in_reach"] = sum(
-                any(_near(one, place, self.radius) for one in there)
-                for place in getattr(self, name)
-            )
+            found[f"{name}_in_reach"] = len(self._near_any(there, getattr(self, name)))
         for part, whole in (
             ("seekers_reached", "seekers_located"),
             ("people_near_station", "people_located"),
@@ -188,9 +188,7 @@ class PlainPlan:
         return found | {
             "in_reach_mean": fmean(each) if each else None,
             "in_reach_median": _median(amounts),
-            "vacancies_in_reach": sum(
-                _left(job) for job in jobs if any(_near(one, job, self.radius) for one in looking)
-            ),
+            "vacancies_in_reach": sum(map(_left, self._near_any(looking, jobs))),
             "available": math.fsum(head * weight for head, weight in heads),
             "shortfall": math.fsum(max(1 - head, 0) * weight for head, weight in heads),
             "surplus": math.fsum(max(head - 1, 0) * weight for head, weight in heads),

@@ -28,7 +28,7 @@ from test_coverage.towns import (
 
 import geo_match as gm
 from geo_match.coverage import Binary, CoverageOptions
-from geo_match.errors import ArgumentError
+from geo_match.errors import ArgumentError, WeightError
 
 AREAS = communities_frame(COMMUNITIES)
 FEW = settings(max_examples=12)
@@ -252,6 +252,16 @@ def test_what_is_shared_by_too_many_is_over_subscribed():
     assert totals["fgt_depth"] == pytest.approx(1 / 3)
 
 
+def test_weights_that_no_competition_can_be_told_of_are_named_as_the_people_have_them():
+    people = [{"id": str(n), "lon": LON, "lat": LAT, "weight": 10.0**n} for n in (-40, 0)]
+    town = gm.Coverage(
+        {"id": "J", "lon": LON, "lat": LAT}, [], CoverageOptions(competition=Binary())
+    )
+    told = "`people` must by column `weight` with `supply` let sums of floats be true"
+    with pytest.raises(WeightError, match=told):
+        town.of(people)
+
+
 def test_a_circle_is_inclusive_to_the_last_bit():
     person = {"id": "P", "lon": LON, "lat": LAT}
     job = {"id": "J", "lon": LON + STEP, "lat": LAT + STEP}
@@ -348,7 +358,7 @@ def test_the_small_city_is_told_alike_by_every_level(shipped_city):
     # Of a hundred households, by brute force.
     some = np.random.default_rng(1).choice(len(tables["households"]), 100, replace=False)
     jobs = tables["jobs"]
-    amount = jobs["vacancies"].fillna(1).to_numpy(dtype=int)
+    amount = (jobs["vacancies"] - jobs["filled"]).clip(lower=0).fillna(1).to_numpy(dtype=int)
     for at in some.tolist():
         home = tables["households"].geometry.iloc[at]
         n = len(jobs)
@@ -364,7 +374,7 @@ def test_areas_are_repaired_on_request_and_the_report_says_which():
     )
     areas = [{"code": "340302001001", "area": spiked}, {"code": "340302001002"}]
     people = [{"id": "H1", "lon": 117.37, "lat": 32.93}]
-    with pytest.raises(gm.GeoMatchError, match="340302001001.*repair"):
+    with pytest.raises(gm.GeoMatchError, match=r"340302001001.*repair"):
         gm.Coverage([], areas)
     report = gm.Coverage([], areas, repair=True).of(people)
     assert report.repaired["code"].tolist() == ["340302001001"]

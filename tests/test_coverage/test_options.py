@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from fractions import Fraction
 
 import pytest
 
 from geo_match import MatchOptions
-from geo_match.coverage import Binary, CoverageOptions
+from geo_match.coverage import Binary, Coverage, CoverageOptions
 from geo_match.errors import ArgumentError
 
 
@@ -21,6 +22,9 @@ from geo_match.errors import ArgumentError
         ({"radius_m": math.nan}, "`radius_m` must be between"),
         ({"at_least": 0}, "`at_least` must be a whole number of at least 1, got 0"),
         ({"at_least": 1.5}, "`at_least` must be a whole number"),
+        ({"at_least": 2**53 + 1}, "`at_least` must be at most 9,007,199,254,740,992, got 9,007"),
+        ({"standard": True}, "`standard` must be a number of at least 0, or None, got True"),
+        ({"standard": 10**400}, "`standard` must be a number of at least 0, or None, got 1000"),
         ({"count": "jobs"}, "`count` must be one of vacancies, places, got 'jobs'"),
         ({"standard": -0.5}, "`standard` must be a number of at least 0, or None, got -0.5"),
         ({"standard": math.inf}, "`standard` must be a number of at least 0"),
@@ -62,6 +66,20 @@ def test_what_is_left_out_follows_from_the_others():
     assert CoverageOptions(at_least=3, standard=0).standard_or_default == 0
     assert CoverageOptions(radius_m=1000).coarse_or_default_m == 500
     assert CoverageOptions(coarse_m=0).coarse_or_default_m == 0
+
+
+def test_numbers_of_any_make_are_taken():
+    options = CoverageOptions(standard=Fraction(1, 2), coarse_m=Fraction(1, 4))
+    assert (options.standard, options.coarse_m) == (0.5, 0.25)
+    people = [{"id": "P", "lon": 117.0, "lat": 32.9, "location_accuracy_m": 0.25}, {"id": "Q"}]
+    job = {"id": "J", "lon": 117.0, "lat": 32.9}
+    for more, below in (
+        ({"standard": Fraction(1, 2)}, 1),
+        ({"standard": 10**300}, 2),
+        ({"at_least": 2**53}, 2),
+    ):
+        totals = Coverage(job, [], dataclasses.replace(options, **{"standard": None} | more))
+        assert totals.of(people).totals()["below"] == below
 
 
 def test_options_do_not_change_and_may_be_keys():

@@ -65,14 +65,18 @@ def test_a_file_that_becomes_read_only_gives_no_answer_until_it_is_mended(tmp_pa
 @pytest.mark.parametrize("whole", ["file", "folder"])
 def test_an_audit_that_may_not_be_written_to_is_named_so(whole):
     program = (
-        "import os, sys\n"
+        "import os, sys, tempfile\n"
         "from geo_match.store import StoreError\n"
         "from geo_match.store.audit import AuditLog, PersonRead\n"
+        "def note(store):\n"
+        "    with AuditLog.open(store) as log:\n"
+        "        log.note(PersonRead(who='a', purpose='b', scope='c', count=1))\n"
+        "with tempfile.TemporaryDirectory() as own:\n"
+        "    note(own + '/a.db')\n"  # who has no rights may import nothing from a private checkout
         "if os.getuid() == 0:\n"
         "    os.setuid(65534)\n"
         "try:\n"
-        "    with AuditLog.open(sys.argv[1]) as log:\n"
-        "        log.note(PersonRead(who='a', purpose='b', scope='c', count=1))\n"
+        "    note(sys.argv[1])\n"
         "except StoreError as error:\n"
         "    print(error)\n"
     )

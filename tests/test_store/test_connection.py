@@ -156,14 +156,18 @@ def test_a_transaction_that_fails_leaves_nothing(store):
 @pytest.mark.parametrize("whole", ["file", "folder"])
 def test_a_store_that_may_not_be_written_to_is_named_so(whole):
     program = (
-        "import os, sys\n"
+        "import os, sys, tempfile\n"
         "import pyarrow as pa\n"
         "from geo_match.store import Store, StoreReadOnlyError\n"
+        "def put(path):\n"
+        "    with Store.open(path) as store:\n"
+        "        store.apply('seekers', pa.table({'id': ['B']}), source='b.csv')\n"
+        "with tempfile.TemporaryDirectory() as own:\n"
+        "    put(own + '/a.db')\n"  # who has no rights may import nothing from a private checkout
         "if os.getuid() == 0:\n"
         "    os.setuid(65534)\n"
         "try:\n"
-        "    with Store.open(sys.argv[1]) as store:\n"
-        "        store.apply('seekers', pa.table({'id': ['B']}), source='b.csv')\n"
+        "    put(sys.argv[1])\n"
         "except StoreReadOnlyError as error:\n"
         "    print(error)\n"
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import fields
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import geopandas as gpd
@@ -17,8 +18,6 @@ from geo_match.errors import ArgumentError
 from geo_match.taxonomy import Occupations
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
     Key = tuple[object, ...]
@@ -28,6 +27,9 @@ _KEYS: Final = ("kind", "code")
 _OWN: Final = frozenset({"kind", "code", "name", "has_area", "radius_m", RELEASE, "geometry"})
 _RANKED: Final = "short_"
 """Columns of a rank begin so: another occupation may stand there, so that nothing is subtracted."""
+_MADE: Final = ("code_before", "change", "area_changed", "before", "after")
+"""Columns that no row of either has."""
+_ENDS: Final = ("before", "after", "change")
 _PAIR: Final = 2
 _SHOWN: Final = 5
 
@@ -38,10 +40,6 @@ class Told(Protocol):
     @property
     def options(self) -> Any:  # noqa: ANN401 - a dataclass of options, each kind its own
         """What was asked."""
-
-    @property
-    def release(self) -> str:
-        """Who may see it."""
 
     def by(self, first: str, *more: str) -> gpd.GeoDataFrame:
         """Return its rows."""
@@ -81,8 +79,8 @@ def difference(
           changed may have changed hands only; null where the row is in one of the two only;
         - for each figure `f` that is a number `f_before`, `f_after` and `f_change`, after less
           before: of counts people or things, of shares parts of 1, of distances metres. Null
-          wherever one of the two is null or has no such row: what was not counted is not 0. So
-          changes add up to that of a level above only where no row is new or gone;
+          wherever one of the two is null or has no such row or figure: what was not counted is not
+          0. So changes add up to that of a level above only where no row is new or gone;
         - of other columns, and of those of a rank (`short_1_shortfall`, …), where another
           occupation may stand, `f_before` and `f_after`;
         - `before`, `after`: the labels; `release`, "internal"; `geometry`, as `name`.
@@ -91,8 +89,9 @@ def difference(
     ------
     ArgumentError
         If they are not of one kind or not told by the same, an option but the day differs, which
-        is named, the labels are not two different texts, or `renumbered` is not one to one, names
-        no level of communities, or contradicts the codes.
+        is named, a column of `by` has the name of one made here, the labels are not two different
+        texts or days, or `renumbered` is not one to one, names no level of communities, or
+        contradicts the codes.
 
     Examples
     --------
@@ -111,6 +110,8 @@ def difference(
     asked = by or ("community",)
     first, last = (one.by(*asked) for one in (before, after))
     keys = (*_KEYS, *asked[1:])
+    figures = _figures(first, last, keys)
+    _check_names(asked[1:], figures)
     old, new = _rows_of(first, keys), _rows_of(last, keys)
     moved = _moved(renumbered, asked, old, new)
     was = {moved.get(key, key): at for key, at in old.items()}
@@ -128,7 +129,7 @@ def difference(
         [at_old < 0, at_new < 0, is_moved], ["new", "gone", "renumbered"], "both"
     ).astype(object)
     columns["area_changed"] = _area_changed(first, last, at_old, at_new)
-    for name in _figures(first, last, keys):
+    for name in figures:
         columns |= _compared(name, first, last, at_old, at_new)
     columns |= {"before": named[0], "after": named[1], RELEASE: INTERNAL}
     area = _either(first.geometry, last.geometry, at_old, at_new)
@@ -138,7 +139,8 @@ def difference(
 def _check_kinds(before: Told, after: Told) -> None:
     """Refuse what is not of one kind, or was asked otherwise."""
     for name, one in (("before", before), ("after", after)):
-        if not (hasattr(one, "by") and hasattr(one, "options")):
+        # A `Change` has rows and options too, but is a difference itself.
+        if not all(hasattr(one, part) for part in ("by", "options", "communities")):
             rule = "be a CoverageReport or a ServicePlan"
             raise ArgumentError(name, rule, type(one).__name__)
     if type(before) is not type(after):
@@ -152,6 +154,15 @@ def _check_kinds(before: Told, after: Told) -> None:
             raise ArgumentError("after", rule, _shown(new[name]), remedy)
 
 
+def _check_names(columns: Sequence[str], figures: Sequence[str]) -> None:
+    """Refuse columns in whose place something else would stand."""
+    made = {*_MADE, *(f"{name}_{end}" for name in figures for end in _ENDS)}
+    clash = [name for name in columns if name in made]
+    if clash:
+        rule = "name columns whose names are not those of the difference"
+        raise ArgumentError("by", rule, repr(clash[0]), "Rename the people's column.")
+
+
 def _asked(options: Any) -> dict[str, object]:  # noqa: ANN401 - a dataclass of options
     """Return what must be alike: all options but the day, defaults told as what they stand for."""
     found = {one.name: getattr(options, one.name) for one in fields(options)}
@@ -159,6 +170,8 @@ def _asked(options: Any) -> dict[str, object]:  # noqa: ANN401 - a dataclass of 
     if isinstance(options, CoverageOptions):
         found["standard"] = options.standard_or_default
         found["coarse_m"] = options.coarse_or_default_m
+        if options.eligible is not None:  # which has a day of its own
+            found["eligible"] = replace(options.eligible, on=None)
     return found
 
 
@@ -170,19 +183,18 @@ def _shown(value: object) -> str:
 
 def _labels(labels: object) -> tuple[str, str]:
     rule = "be two different texts or days"
-    if isinstance(labels, str) or not hasattr(labels, "__iter__"):
+    # A set of two would name them in any order.
+    if isinstance(labels, str) or not isinstance(labels, Sequence):
         raise ArgumentError("labels", rule, repr(labels))
-    texts = [str(one) for one in labels]
+    texts = [str(one) if isinstance(one, str | dt.date) else "" for one in labels]
     if len(texts) != _PAIR or texts[0] == texts[1] or not all(one.strip() for one in texts):
-        raise ArgumentError("labels", rule, repr(texts), "Name the two dates.")
+        raise ArgumentError("labels", rule, repr(labels), "Name the two dates.")
     return texts[0], texts[1]
 
 
 def _rows_of(frame: gpd.GeoDataFrame, keys: Sequence[str]) -> dict[Key, int]:
     """Return the position of each row by its keys, null as None."""
-    columns = [
-        [None if pd.isna(value) else value for value in frame[name].tolist()] for name in keys
-    ]
+    columns = [_objects(frame[name]).tolist() for name in keys]
     return {tuple(key): at for at, key in enumerate(zip(*columns, strict=True))}
 
 
@@ -262,9 +274,10 @@ def _compared(
     at_new: NDArray[np.int64],
 ) -> dict[str, Any]:
     """Return a figure before, after, and its change where it is a number."""
+    like = (last if name in last.columns else first)[name].dtype
     pair = []
     for frame, at in ((first, at_old), (last, at_new)):
-        series = frame[name] if name in frame.columns else pd.Series([None] * len(frame))
+        series = frame[name] if name in frame.columns else _nothing(like, len(frame))
         pair.append(_reordered(series, at))
     old, new = pair
     found = {f"{name}_before": old, f"{name}_after": new}
@@ -272,6 +285,13 @@ def _compared(
     if is_number and not name.startswith(_RANKED):
         found[f"{name}_change"] = new - old
     return found
+
+
+def _nothing(like: Any, n: int) -> pd.Series[Any]:  # noqa: ANN401 - a type of pandas or numpy
+    """Return nulls, (n,), of the type of a figure if it is a number."""
+    if pd.api.types.is_integer_dtype(like):
+        return pd.Series([pd.NA] * n, dtype="Int64")
+    return pd.Series([None] * n, dtype=like if pd.api.types.is_float_dtype(like) else object)
 
 
 def _reordered(series: pd.Series[Any], at: NDArray[np.int64]) -> pd.Series[Any]:
@@ -284,8 +304,14 @@ def _reordered(series: pd.Series[Any], at: NDArray[np.int64]) -> pd.Series[Any]:
 
 def _taken(series: pd.Series[Any], at: NDArray[np.int64]) -> NDArray[np.object_]:
     """Return values by position as objects; None for −1 and for null."""
-    values = np.array([None if pd.isna(one) else one for one in series.tolist()] + [None], object)
-    return np.asarray(values[at], dtype=object)
+    return np.asarray(np.append(_objects(series), np.array([None]))[at], dtype=object)
+
+
+def _objects(series: pd.Series[Any]) -> NDArray[np.object_]:
+    """Return values as objects, (n,); None for null."""
+    values = np.array(series, dtype=object)
+    values[series.isna().to_numpy()] = None
+    return values
 
 
 def _either(

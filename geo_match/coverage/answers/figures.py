@@ -117,7 +117,7 @@ class Ordered:
         has_rows = np.diff(self.ends) > 0
         found = np.zeros(self.groups.number, dtype=self.running.dtype)
         found[has_rows] = self.running[self.ends[1:][has_rows] - 1]
-        return found
+        return _like(self.weight, found)
 
     def quantile(self, q: float) -> Floats:
         """Return the weighted quantile of each group, (g,); NaN where it has no weight.
@@ -168,7 +168,8 @@ class Ordered:
         have the same, near 1 where one has all.
         """
         of = self._of
-        share = (self.weight * self.value).astype(np.float64)
+        # As floats, since whole weights times whole values may leave int64.
+        share = self.weight.astype(np.float64) * self.value
         before = np.concatenate((self.running[:1], self.running[:-1]))
         before[self.ends[:-1][np.diff(self.ends) > 0]] = 0
         middle = self.running + before - self.total[of]
@@ -178,7 +179,7 @@ class Ordered:
         np.divide(above, whole, out=found, where=whole > 0)
         return found
 
-    def gap(self, standard: float) -> tuple[Floats, Floats, Floats]:
+    def gap(self, standard: float, enough: float | None = None) -> tuple[Floats, Floats, Floats]:
         """Return share, depth and severity of the gap of each group, (g,) each; NaN without weight.
 
         Foster, Greer and Thorbecke (1984): Σ P_i ((z − x_i)/z)^α [x_i < z] / Σ P_i for α = 0, 1, 2.
@@ -187,8 +188,10 @@ class Ordered:
         ----------
         standard
             z, at least 0; at 0 all three are 0.
+        enough
+            From what on a value counts as z; None for z itself.
         """
-        below = self.value < standard
+        below = self.value < (standard if enough is None else enough)
         of, weight = self._of[below], self.weight[below]
         depth = (standard - self.value[below]) / (standard or 1.0)
         found = []

@@ -50,7 +50,8 @@ def recorded_elsewhere(
     """Return who lives in another community than the record says, (n,).
 
     These are located, and their record names a community that is not the one that holds the place;
-    a code that is none of the communities counts as outside all. None where the people have no
+    a code that is none of the communities counts as outside all. A community without an area may
+    hold it as well as not: who is recorded there is not among them. None where the people have no
     column `community`.
 
     Parameters
@@ -63,5 +64,6 @@ def recorded_elsewhere(
     codes = pa.array(communities.codes, pa.string())
     recorded = pc.fill_null(pc.index_in(people.community, value_set=codes), OUTSIDE)
     named = people.community.is_valid().to_numpy(zero_copy_only=False)
-    differs = recorded.to_numpy(zero_copy_only=False) != community
-    return np.asarray(people.located & named & differs, dtype=np.bool_)
+    at = recorded.to_numpy(zero_copy_only=False)
+    has_area = np.append(communities.has_area, True)
+    return np.asarray(people.located & named & (at != community) & has_area[at], dtype=np.bool_)

@@ -28,6 +28,19 @@ is below the standard. `too_few`: there is something, but less than the standard
 """
 
 
+_PART: Final = 1e-9
+"""Of the standard: far more than sums of shares lose, far less than anybody could miss."""
+
+
+def least_enough(standard: float, *, shared: bool) -> float:
+    """Return from what on a measure is at the standard.
+
+    Shares of a vacancy are sums of floats: 49 times a 49th may be a little less than 1. What lacks
+    less than 1e-9 of the standard is not below it.
+    """
+    return standard * (1.0 - _PART) if shared else standard
+
+
 def reasons(
     *,
     located: NDArray[np.bool_],
@@ -62,7 +75,7 @@ def reasons(
     """
     conditions = {
         "no_location": ~located,
-        "at the standard": measure >= standard,
+        "at the standard": measure >= least_enough(standard, shared=shared),
         "coarse_location": coarse,
         "none_in_circle": in_reach == 0,
     }

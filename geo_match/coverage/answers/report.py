@@ -14,7 +14,7 @@ import shapely
 from geo_match.coverage.answers.figures import Groups, by_value, ordered
 from geo_match.coverage.answers.hexagons import hexagon_rows
 from geo_match.coverage.answers.marks import ZERO_EMPLOYMENT
-from geo_match.coverage.answers.reasons import REASONS
+from geo_match.coverage.answers.reasons import REASONS, least_enough
 from geo_match.coverage.answers.rows import Rows, level_rows, people_rows, with_last
 from geo_match.coverage.given.people import as_objects
 from geo_match.coverage.measures.eligible import BARRIERS
@@ -82,11 +82,6 @@ class Outcome:
     elsewhere: NDArray[np.bool_] | None = None
 
     @property
-    def is_shared(self) -> bool:
-        """Whether people compete, and the measure is not just what is in the circle."""
-        return self.measure is not self.in_reach and self.eligible is None
-
-    @property
     def counted(self) -> NDArray[np.int64]:
         """What must be at least `at_least` for a person to be reached."""
         return self.in_reach if self.eligible is None else self.eligible
@@ -130,13 +125,14 @@ class CoverageReport:
         """A row for each row of the people, in their order.
 
         `id`; `community`, to which the person was attributed, null outside; `in_reach`, null where
-        not located; `distance_m` to the place at which `at_least` is reached, null where there is
-        none within `max_distance_m`; `reason`, null at the standard or above; with `eligible`
-        `eligible`, how much of it the person is eligible for, null where not located, and
-        `condition`, where the reason is `none_eligible`: the one that alone keeps the most jobs in
-        the circle from the person, or "several", as `geo_match.Matcher.count` says; with
-        competition `availability`, what there is a head, null where not located; with `edge_effect`
-        `outside_data_share` of the circle, the same; `release`, "internal".
+        not located; `distance_m` to the place at which `at_least` of whatever there is, eligible or
+        not, is reached, null where there is none within `max_distance_m`; `reason`, null at the
+        standard or above; with `eligible` `eligible`, how much of it the person is eligible for,
+        null where not located, and `condition`, where the reason is `none_eligible`: the one that
+        alone keeps the most jobs in the circle from the person, or "several", as
+        `geo_match.Matcher.count` says; with competition `availability`, what there is a head, null
+        where not located; with `edge_effect` `outside_data_share` of the circle, the same;
+        `release`, "internal".
         """
         outcome = self.outcome
         codes = with_last(self.communities.codes, None)  # of −1, outside
@@ -153,7 +149,7 @@ class CoverageReport:
             eligible = pd.arrays.IntegerArray(outcome.eligible.copy(), ~self.who.located)
             barriers = np.array([*BARRIERS, None], dtype=object)
             columns |= {"eligible": eligible, "condition": barriers[outcome.barrier]}
-        if outcome.is_shared:
+        if self.options.competition is not None:
             columns["availability"] = np.where(self.who.located, outcome.measure, np.nan)
         if outcome.outside_data is not None:
             columns["outside_data_share"] = outcome.outside_data.copy()
@@ -218,7 +214,7 @@ class CoverageReport:
         for name in more:
             if name in LEVELS or name in {*_OWN, first}:
                 raise ArgumentError("more", "name columns of the people", repr(name))
-            rows = rows.parted(name, *self.who.groups(name), most=_MOST_ROWS)
+            rows = rows.parted(name, *self.who.groups(name, "more"), most=_MOST_ROWS)
         figures = self._figures(Groups(rows.of, len(rows.kind), self.who.weight))
         if ZERO_EMPLOYMENT in more:  # the rows say it themselves
             figures = {
@@ -284,7 +280,7 @@ class CoverageReport:
         }
         if outcome.eligible is not None:
             orders["eligible"] = located[by_value(outcome.eligible[located])]
-        if outcome.is_shared:
+        if self.options.competition is not None:
             orders["availability"] = located[by_value(outcome.measure[located])]
         if outcome.outside_data is not None:
             orders["outside_data"] = located[by_value(outcome.outside_data[located])]
@@ -304,11 +300,13 @@ class CoverageReport:
         if outcome.eligible is not None:
             measure = ordered(groups, outcome.eligible, orders["eligible"])
             more = self._quantiles("eligible", measure, "")
-        if outcome.is_shared:
+        if self.options.competition is not None:
             measure = ordered(groups, outcome.measure, orders["availability"])
             more = self._quantiles("availability", measure, "")
             more["vacancies_per_seeker"] = measure.mean()
-        share, depth, severity = measure.gap(options.standard_or_default)
+        standard = options.standard_or_default
+        enough = least_enough(standard, shared=options.competition is not None)
+        share, depth, severity = measure.gap(standard, enough)
         edge = {}
         if outcome.outside_data is not None:
             # Added up in order of the values, so that the order of the people changes nothing.

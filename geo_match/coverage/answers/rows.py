@@ -91,8 +91,11 @@ def level_rows(level: str, communities: Communities, of: NDArray[np.int64]) -> R
     of
         int64, (n,): the position of each person's community; −1 outside.
 
-    A street, district or city has the name that the communities' frame states for its code; None
-    where it states none.
+    Returns
+    -------
+    Rows
+        In order of the codes. A street, district or city has the name that the communities' frame
+        states for its code; None where it states none.
 
     Raises
     ------

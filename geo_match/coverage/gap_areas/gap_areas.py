@@ -9,7 +9,6 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from pyproj import Geod
 from shapely import affinity
 
 from geo_match._validate import MAX_RADIUS_M, as_radius, as_real
@@ -18,10 +17,10 @@ from geo_match.coverage.answers.figures import Groups
 from geo_match.coverage.answers.report import CoverageReport
 from geo_match.coverage.gap_areas.discs import MOST_LAT, drawn_ground, polygons, wrapped
 from geo_match.coverage.gap_areas.homes import homes, merged
+from geo_match.coverage.measures.area import area_km2
 from geo_match.coverage.measures.reach import in_reach
 from geo_match.coverage.release import RELEASE
 from geo_match.errors import ArgumentError
-from geo_match.geodesy import FLATTENING, SEMI_MAJOR_M
 from geo_match.index import PointIndex
 
 if TYPE_CHECKING:
@@ -36,12 +35,10 @@ if TYPE_CHECKING:
 
 PURPOSE: Final = "drawing aid"
 """What gap areas are for; people are counted from points only."""
-_GEOD: Final = Geod(a=SEMI_MAJOR_M, f=FLATTENING)
 _LEAST_TOLERANCE_M: Final = 0.1
 _MOST_HOME_M: Final = 10_000.0
 _HALF_TURN: Final = 180.0
 _TURN: Final = 360.0
-_SQUARE_KM: Final = 1e6
 _DEGREE_M: Final = 110_500.0
 """Metres in a degree of latitude, nowhere fewer."""
 
@@ -262,7 +259,7 @@ def _frame(
         "rows": np.bincount(of, minlength=n),
         "communities": _communities(report.communities.codes, of, community, n),
         "nearest_m": _nearest(report, there, of_home, n, drawing.radius_m),
-        "area_km2": _areas_km2(shapes),
+        "area_km2": area_km2(shapes),
         "radius_m": np.full(n, drawing.radius_m),
         "home_m": np.full(n, drawing.home_m),
         "tolerance_m": np.full(n, drawing.tolerance_m),
@@ -313,17 +310,6 @@ def _nearest(
     np.minimum.at(least, of_home, away)
     # A distance is told to a micrometre; that it lies beyond the circle is exact.
     return np.asarray(np.maximum(least, np.nextafter(radius_m, np.inf)), dtype=np.float64)
-
-
-def _areas_km2(shapes: Objects) -> Floats:
-    """Return the areas on the ellipsoid, (g,), of edges taken as geodesics: they are short."""
-    rings, of = shapely.get_rings(shapes, return_index=True)
-    xy, ring = shapely.get_coordinates(rings, return_index=True)
-    ends = np.flatnonzero(np.diff(ring)) + 1
-    area_m2 = np.array([abs(_GEOD.polygon_area_perimeter(*one.T)[0]) for one in np.split(xy, ends)])
-    is_hole = np.append(np.zeros(1, dtype=np.bool_), of[1:] == of[:-1])[: len(rings)]
-    signed = np.where(is_hole, -area_m2[: len(rings)], area_m2[: len(rings)])
-    return np.bincount(of, weights=signed, minlength=len(shapes)) / _SQUARE_KM
 
 
 def _on_earth(shape: BaseGeometry) -> BaseGeometry:

@@ -44,8 +44,8 @@ class Communities:
     areas
         Polygons in degrees, (k,); None for a community without one.
     stated
-        For "street" and "district" the codes that the frame states, (k,); no entry for a level of
-        which it has no column.
+        For "street", "district" and "city" the codes that the frame states, (k,); no entry for a
+        level of which it has no column.
     stated_names
         For "street", "district" and "city" the names that the frame states, (k,), None where not;
         no entry for a level of which it has no column.
@@ -158,9 +158,9 @@ def read_communities(frame: object, *, repair: bool = False) -> Communities:
     ----------
     frame
         A GeoDataFrame, or rows with a column `area` of well-known text in degrees: `code` (any
-        text), polygons or null, optional `name`, optional `street` (or `street_code`) and
-        `district` (or `district_code`), the codes of the levels above, and optional `street_name`,
-        `district_name` and `city_name`, what these are called.
+        text without blanks around it), polygons or null, optional `name`, optional `street`,
+        `district` and `city` (or `street_code`, …), the codes of the levels above, and optional
+        `street_name`, `district_name` and `city_name`, what these are called.
     repair
         Whether polygons that are invalid are repaired, as `geo_match.coverage.given.repair` says,
         and told in `Communities.repaired`; else they are refused.
@@ -168,8 +168,8 @@ def read_communities(frame: object, *, repair: bool = False) -> Communities:
     Raises
     ------
     FrameError
-        If codes are missing, repeated or ID-card numbers, or a geometry is no valid polygon; with
-        `repair`, one of which it would change more than 1 % of the area.
+        If codes are missing, repeated, ID-card numbers or have blanks around them, or a geometry
+        is no valid polygon; with `repair`, one of which it would change more than 1 % of the area.
     DatumError
         If the geometry's CRS is not known, or not on WGS 84 or CGCS2000.
     ArgumentError
@@ -183,12 +183,13 @@ def read_communities(frame: object, *, repair: bool = False) -> Communities:
     faults = Faults("communities")
     given = Given(frame, faults)
     codes = as_objects(read_ids(given, "code", faults))
+    _take_no_blanks(codes, faults)
     _take_no_other_shapes(given, faults)
     shapes, repaired = _areas(given, codes, faults, repair=repair)
     names = as_objects(read_texts(given, "name", faults))
     stated = {
         level: as_objects(read_texts(given, column, faults))
-        for level in ("street", "district")
+        for level in DIGITS
         for column in (level, f"{level}_code")
         if given.has(column) and not (column != level and given.has(level))
     }
@@ -229,6 +230,18 @@ def _areas(
         return shapes, repair_table()
     column = "area" if given.geometry is None else str(given.geometry.name)
     return repair_areas(shapes, codes.tolist(), column, faults)
+
+
+def _take_no_blanks(codes: NDArray[np.object_], faults: Faults) -> None:
+    """Take it as a fault where blanks stand around a code: recorded codes are read without them."""
+    blanks = np.array([code is not None and code != code.strip() != "" for code in codes.tolist()])
+    faults.rows(
+        "code",
+        "have no blanks around it",
+        blanks.astype(np.bool_),
+        lambda at: codes[at],
+        "Take them off, such as with `.str.strip()`: no recorded code would be found.",
+    )
 
 
 def _take_no_other_shapes(given: Given, faults: Faults) -> None:

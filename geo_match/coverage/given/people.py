@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import types as kinds
 
+from geo_match import codes
 from geo_match.errors import ArgumentError
 from geo_match.matching.given import values
 from geo_match.matching.given.faults import Faults, raise_any
@@ -57,13 +58,15 @@ class People:
         """Which people have a place, (n,)."""
         return ~np.isnan(self.lon)
 
-    def groups(self, name: str) -> tuple[NDArray[np.int64], list[str | None]]:
+    def groups(self, name: str, argument: str = "by") -> tuple[NDArray[np.int64], list[str | None]]:
         """Return the group of each person by a column of the frame.
 
         Parameters
         ----------
         name
             Of a column of texts, true and false, whole numbers or days.
+        argument
+            Who named it, for messages: "by" may name a level as well, "more" may not.
 
         Returns
         -------
@@ -75,11 +78,11 @@ class People:
         Raises
         ------
         ArgumentError
-            If there is no such column, or it holds something else.
+            If there is no such column, it holds something else, or ID-card numbers.
         """
         if not self.given.has(name):
-            rule = "name a column of the people, or community, street, district or city"
-            raise ArgumentError("by", rule, repr(name))
+            levels = ", or community, street, district, city or h3" if argument == "by" else ""
+            raise ArgumentError(argument, f"name a column of the people{levels}", repr(name))
         faults = Faults("people")
         column = self.given.column(name)
         if column is not None and kinds.is_dictionary(column.type):
@@ -87,7 +90,7 @@ class People:
         if column is None or not _can_group(column.type):
             rule = "name a column of texts, true and false, whole numbers or days"
             found = f"{name!r}, a mixture" if column is None else f"{name!r}, of {column.type}"
-            raise ArgumentError("by", rule, found, "Make classes of it, as text.")
+            raise ArgumentError(argument, rule, found, "Make classes of it, as text.")
         raise_any(faults)
         encoded = column.dictionary_encode()
         distinct = encoded.dictionary.to_pylist()
@@ -97,6 +100,10 @@ class People:
         place[-1] = len(distinct)  # of null, which is at -1
         group = place[np.asarray(pc.fill_null(encoded.indices.cast(pa.int64()), -1))]
         labels: list[str | None] = [_label(distinct[at]) for at in order]
+        if codes.has_id_card(pa.array(labels, pa.string())).any():
+            rule = "name a column without ID-card numbers"
+            remedy = "Take them out of the frame: each value would head a row."
+            raise ArgumentError(argument, rule, repr(name), remedy)
         if column.null_count:
             labels.append(None)
         return group, labels
@@ -167,14 +174,20 @@ def _weights(given: Given, faults: Faults) -> NDArray[np.int64] | NDArray[np.flo
     column = given.column("weight") if given.has("weight") else None
     if column is None:
         return np.ones(len(given), dtype=np.int64)
+    if kinds.is_dictionary(column.type):
+        column = column.dictionary_decode()
+    n_faults = len(faults.found)
     weights = values.numbers(column, "weight", faults)
+    if len(faults.found) > n_faults:  # no numbers: nothing more is to be said of them
+        return np.ones(len(given), dtype=np.int64)
     bad = ~(np.isfinite(weights) & (weights >= 0.0))
     remedy = "Leave the row out, or give it the weight that it has."
     rule = "be a number of at least 0"
     faults.rows("weight", rule, bad, lambda at: column[at].as_py(), remedy)
     if bad.any():
         return np.ones(len(given), dtype=np.int64)
-    total = float(weights.sum())
+    with np.errstate(over="ignore"):  # refused below
+        total = float(weights.sum())
     if total >= _MOST_WEIGHT:
         faults.column("weight", "add up to less than 2**53", f"{total:.3g}", "Use a larger unit.")
     if kinds.is_integer(column.type):

@@ -97,7 +97,8 @@ def read_supply(frame: object, *, count: str) -> Supply:
     ----------
     frame
         What `geo_match.matching` takes as jobs: `id` and a place, which may be null; optional
-        `vacancies`, whole numbers, 1 where there is no such column or the value is null.
+        `vacancies`, whole numbers, 1 where there is no such column or the value is null; and
+        `filled`, how many of them are taken, which leaves the rest to be reached.
     count
         "vacancies" or "places", as in `CoverageOptions`.
 
@@ -105,7 +106,7 @@ def read_supply(frame: object, *, count: str) -> Supply:
     ------
     FrameError
         If ids are missing, repeated or ID-card numbers, a place is half there or not on earth, or
-        vacancies are no whole numbers from 0 to 1,000,000.
+        vacancies or how many are filled are no whole numbers from 0 to 1,000,000.
     DatumError
         If the geometry's CRS is not known, or not on WGS 84 or CGCS2000.
     ArgumentError
@@ -128,18 +129,24 @@ def read_rows(given: Given, faults: Faults, *, count: str) -> SupplyRows:
     ids = read_ids(given, "id", faults)
     lon, lat = places(given, faults)
     amount, is_stated = np.ones(len(given), dtype=np.int64), np.zeros(len(given), dtype=np.bool_)
-    column = given.column("vacancies") if given.has("vacancies") else None
-    if column is not None:
-        stated = values.numbers(
-            column, "vacancies", faults, least=0, most=_MOST_VACANCIES, whole=True
-        )
+    stated, filled = (_whole(given, name, faults) for name in ("vacancies", "filled"))
+    if stated is not None:
         is_stated = ~np.isnan(stated)
-        amount[is_stated] = stated[is_stated]
+        left = stated if filled is None else np.maximum(stated - np.nan_to_num(filled), 0.0)
+        amount[is_stated] = left[is_stated]
     if count == "places":
         amount, is_stated = np.ones_like(amount), np.ones_like(is_stated)
     # One place has one name: −180 is 180, and −0 is 0.
     x = np.where(lon == -_HALF_TURN, _HALF_TURN, lon) + 0.0
     return SupplyRows(ids, x, lat + 0.0, amount, is_stated)
+
+
+def _whole(given: Given, name: str, faults: Faults) -> NDArray[np.float64] | None:
+    """Return a column of whole numbers, NaN where it says nothing; None where there is none."""
+    column = given.column(name) if given.has(name) else None
+    if column is None:
+        return None
+    return values.numbers(column, name, faults, least=0, most=_MOST_VACANCIES, whole=True)
 
 
 def gather(rows: SupplyRows) -> Supply:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from geo_match._validate import MAX_RADIUS_M, as_numbers, as_radius, describe_bad
+from geo_match._validate import MAX_RADIUS_M, as_numbers, as_radius, as_real, describe_bad
 from geo_match.errors import ArgumentError
 
 if TYPE_CHECKING:
@@ -272,7 +272,7 @@ def _within(
 def _number(value: object, name: str) -> float:
     if isinstance(value, bool | np.bool_) or not isinstance(value, Real):
         raise ArgumentError(name, "be a number", repr(value))
-    return float(value)
+    return as_real(value)  # of one beyond all floats NaN, which no rule of a decay lets pass
 
 
 def _above_zero(value: object, name: str) -> float:

@@ -51,7 +51,7 @@ class Eligible:
     supply
         As `geo_match.Matcher` takes jobs.
     options
-        What makes eligible; their radius is that of the circles. Their day is settled here.
+        What makes eligible; their radius is that of the circles.
     count
         "vacancies" or "places", as in `CoverageOptions`.
     employers

@@ -102,6 +102,34 @@ def distance_to_enough(
     return found
 
 
+def on_its_side(
+    distance_m: Floats, is_reached: NDArray[np.bool_], *, radius_m: float, max_distance_m: float
+) -> Floats:
+    """Return distances that lie on the side of the circle on which there is enough.
+
+    A distance is told to a micrometre, but whether there is enough in the circle is exact.
+
+    Parameters
+    ----------
+    distance_m
+        As `distance_to_enough` gives them, (n,).
+    is_reached
+        Who has enough in the circle, (n,).
+    radius_m, max_distance_m
+        Metres; the second at least the first.
+
+    Returns
+    -------
+    numpy.ndarray
+        float64 metres, (n,): at most the radius of the reached, above it of the others; NaN where
+        there was none, or none is left within `max_distance_m`.
+    """
+    beyond = np.nextafter(radius_m, np.inf)
+    found = np.where(is_reached, np.minimum(distance_m, radius_m), np.maximum(distance_m, beyond))
+    found[found > max_distance_m] = np.nan
+    return found
+
+
 def _where_enough(pairs: Pairs, amount: Integers, enough: int) -> Integers:
     """Return the pair at which each query's sum is enough, (n,); behind its last if it never is."""
     passed = np.cumsum(amount[pairs.point])

@@ -147,10 +147,9 @@ class Figures:
         found["seekers_located"] = located = groups.total(seekers.who.located)
         for name, is_in in seekers.is_in.items():
             found[f"seekers_{name}"] = groups.total(is_in)
-        unsaid = np.zeros(len(seekers.who.ids), dtype=np.bool_)
-        for one in seekers.not_stated.values():
-            unsaid |= one
-        found["seekers_groups_not_stated"] = groups.total(unsaid)
+        if seekers.not_stated:
+            unsaid = np.logical_or.reduce(list(seekers.not_stated.values()))
+            found["seekers_groups_not_stated"] = groups.total(unsaid)
         within = self._vacancies_near
         if within is None:
             return

@@ -59,7 +59,7 @@ def near_any(
     Parameters
     ----------
     people
-        n of them; those who are not located have nothing near.
+        n of them; those who are not located have nothing near, and a row of weight 0 is nobody.
     row
         int64, (n,): 0 … n_rows − 1; −1 counts for none.
     n_rows
@@ -79,7 +79,7 @@ def near_any(
     found = np.zeros(n_rows, dtype=np.int64)
     if not len(index):
         return found
-    who = np.flatnonzero(people.located & (row >= 0))
+    who = np.flatnonzero(people.located & (people.weight > 0) & (row >= 0))
     # Those of one row side by side, and of the members of a household, who share a place, one.
     lon, lat = people.lon[who], people.lat[who]
     order = np.lexsort((lat, lon, row[who]))

@@ -64,7 +64,7 @@ class PlanOptions:
         if not _is_number(self.radius_m):
             raise ArgumentError("radius_m", "be a number of metres", repr(self.radius_m))
         as_radius(self.radius_m, 1)
-        if self.occupation_level not in DIGITS:
+        if self.occupation_level not in tuple(DIGITS):  # whatever it is, a list too
             rule = f"be one of {', '.join(DIGITS)}"
             raise ArgumentError("occupation_level", rule, repr(self.occupation_level))
         as_count(self.most_short, "most_short", least=0)

@@ -12,7 +12,7 @@ import shapely
 
 from geo_match.coverage.answers.attribution import attribute
 from geo_match.coverage.answers.rows import Rows, level_rows
-from geo_match.coverage.plan.area import area_km2
+from geo_match.coverage.measures.area import area_km2
 from geo_match.coverage.plan.demand import CELLS, Demand, most_short
 from geo_match.coverage.plan.figures import COUNTS, NUMBERS, Figures, share
 from geo_match.coverage.plan.seekers import GROUPS
@@ -81,7 +81,10 @@ class ServicePlan:
         }
         if self.given.seekers is not None:
             told = self.given.seekers.is_in
-            found |= {f"seekers_{one}": f"seekers.{one}" for one in GROUPS if one not in told}
+            untold = {f"seekers_{one}": f"seekers.{one}" for one in GROUPS if one not in told}
+            found |= untold
+            if not told:
+                found["seekers_groups_not_stated"] = ", ".join(untold.values())
         short = ", ".join(one for one in ("seekers", "jobs") if one not in there)
         found |= {f"short_{at}": short for at in self._ranks}
         return {name: missing for name, missing in found.items() if missing}
@@ -115,7 +118,8 @@ class ServicePlan:
             - `people`, `people_located`; `working_age`, who surely is on the day, and
               `working_age_unknown`, who may be: the year of birth and the sex do not tell;
             - `seekers`, `seekers_located`; `seekers_graduate` … for each key group, and
-              `seekers_groups_not_stated`, of whom one group or more is not stated;
+              `seekers_groups_not_stated`, of whom one or more of the groups that were given is not
+              stated;
             - `jobs`, open postings of verified employers that seek somebody; `vacancies`, how many
               they seek; `stations`, those open.
 
@@ -123,7 +127,8 @@ class ServicePlan:
 
             - `seekers_reached`, with a vacancy near, and `seekers_reached_share` of the located;
               `vacancies_in_reach_median`, the weighted median over the located of the vacancies
-              near each; `vacancies_in_reach`, those near one seeker or more, each once;
+              near each; `vacancies_in_reach`, those near one seeker or more, each once; here and
+              below a row of weight 0 is nobody;
             - `people_near_station`, with a station near, and their share of the located;
               `stations_in_reach`, `entities_in_reach`: those near one person or more, each once;
             - `short_1`, `short_1_name`, `short_1_shortfall`, …: the occupations whose supply falls

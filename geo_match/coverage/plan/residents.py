@@ -93,8 +93,11 @@ def _members(given: Given, households: object, faults: Faults) -> People:
     with named("households"):
         homes = weighted(households, of_homes)
     raise_any(of_homes)
+    n_faults = len(faults.found)
     whose = read_texts(given, "household", faults)
     at = pc.index_in(whose, value_set=homes.ids, skip_nulls=True)
+    if len(faults.found) > n_faults:  # no texts: nothing more is to be said of them
+        raise_any(faults)
     if given.has("household"):
         lost = np.asarray(pc.is_null(at), dtype=np.bool_)
         rule, remedy = "name one of the households", "Give the household, or leave the row out."

@@ -167,11 +167,12 @@ def _edits(
 def _closed(rows: SupplyRows, close: object) -> Integers:
     """Return the positions of the rows that are closed."""
     if isinstance(close, str | bytes) or not isinstance(close, Collection):
-        raise ArgumentError("close", "be a collection of ids", repr(close))
+        found = codes.mask_id_cards(repr(close))
+        raise ArgumentError("close", "be a collection of ids", found)
     asked = list(close)
     for one in asked:
         if not isinstance(one, str):
-            raise ArgumentError("close", "hold ids as text", repr(one))
+            raise ArgumentError("close", "hold ids as text", codes.mask_id_cards(repr(one)))
     at = positions(pa.array(asked, pa.string()), rows.ids)
     unknown = [one for one, position in zip(asked, at.tolist(), strict=True) if position < 0]
     if unknown:
@@ -196,7 +197,8 @@ def positions(ids: pa.StringArray, among: pa.StringArray) -> Integers:
     at = np.flatnonzero(of.is_valid().to_numpy(zero_copy_only=False))
     found = np.full(len(encoded.dictionary) + 1, -1, dtype=np.int64)
     found[of.take(pa.array(at)).to_numpy(zero_copy_only=False)] = at
-    return found[np.asarray(pc.fill_null(encoded.indices, len(encoded.dictionary)))]
+    place = np.asarray(pc.fill_null(encoded.indices, len(encoded.dictionary)), dtype=np.int64)
+    return np.asarray(found[place], dtype=np.int64)
 
 
 def _some(ids: list[str], what: str) -> str:

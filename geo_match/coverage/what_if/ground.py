@@ -12,6 +12,7 @@ import pandas as pd
 from geo_match.coverage.answers.hexagons import hexagon_rows
 from geo_match.coverage.answers.report import LEVELS
 from geo_match.coverage.answers.rows import level_rows, people_rows
+from geo_match.coverage.measures.competition import availability
 from geo_match.index import PointIndex
 
 if TYPE_CHECKING:
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from geo_match.coverage.answers.rows import Rows
     from geo_match.coverage.given.communities import Communities
     from geo_match.coverage.given.people import People
+    from geo_match.coverage.given.supply import Supply
+    from geo_match.coverage.measures.competition import Availability
+    from geo_match.coverage.measures.decay import Decay
 
     Floats = NDArray[np.float64]
     Integers = NDArray[np.int64]
@@ -91,6 +95,20 @@ class Ground:
     def demand(self, lon: Floats, lat: Floats, radius_m: float) -> Numbers:
         """Return the weights of all people within the radius of places, (m,); exact if whole."""
         return self._weighed(lon=lon, lat=lat, radius_m=radius_m)
+
+    def availability(self, supply: Supply, decay: Decay, radius_m: float) -> Availability:
+        """Return what of a supply falls to each of the located, in their order."""
+        return availability(
+            self.who.lon[self.located],
+            self.who.lat[self.located],
+            self.who.weight[self.located],
+            supply.lon,
+            supply.lat,
+            supply.amount,
+            radius_m=radius_m,
+            decay=decay,
+            people_index=self.index,
+        )
 
     def touched(self, lon: Floats, lat: Floats, amount: Integers, radius_m: float) -> Touched:
         """Return who is within the radius of places, and the sum of their amounts around each.

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geo_match.coverage.measures.competition import availability
 from geo_match.coverage.measures.edge_effect import Extent
-from geo_match.coverage.measures.reach import distance_to_enough
+from geo_match.coverage.measures.reach import distance_to_enough, on_its_side
 
 if TYPE_CHECKING:
     from geo_match.coverage.answers.report import Outcome
@@ -58,12 +57,12 @@ def _distance(ground: Ground, after: Situation) -> Floats:
         enough=options.at_least,
         max_distance_m=options.max_distance_m,
     )
-    reached = after.in_reach[ground.located] >= options.at_least
-    found[reached] = np.minimum(found[reached], options.radius_m)
-    beyond = np.nextafter(options.radius_m, np.inf)
-    found[~reached] = np.maximum(found[~reached], beyond)
-    found[found > options.max_distance_m] = np.nan
-    return found
+    return on_its_side(
+        found,
+        after.in_reach[ground.located] >= options.at_least,
+        radius_m=options.radius_m,
+        max_distance_m=options.max_distance_m,
+    )
 
 
 def _without_seekers(ground: Ground, after: Situation) -> int:
@@ -73,15 +72,5 @@ def _without_seekers(ground: Ground, after: Situation) -> int:
         return 0
     if after.demand is not None:
         return int(supply.amount[after.demand == 0].sum())
-    found = availability(
-        ground.who.lon[ground.located],
-        ground.who.lat[ground.located],
-        ground.who.weight[ground.located],
-        supply.lon,
-        supply.lat,
-        supply.amount,
-        radius_m=options.radius_m,
-        decay=options.competition,
-        people_index=ground.index,
-    )
+    found = ground.availability(supply, options.competition, options.radius_m)
     return int(supply.amount[found.without_seekers].sum())

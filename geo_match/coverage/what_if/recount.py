@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from geo_match.coverage.given.supply import gather
-from geo_match.coverage.measures.competition import availability
 from geo_match.coverage.measures.reach import in_reach as count_in_reach
 from geo_match.coverage.what_if.situation import keeps_demand, reasons_of
 from geo_match.index import PointIndex
@@ -133,16 +132,6 @@ def _available(
     ground: Ground, supply: Supply, options: CoverageOptions, decay: Decay
 ) -> tuple[Floats, Integers | None]:
     """Return what falls to each located person, all added up anew, and the demand if it is kept."""
-    found = availability(
-        ground.who.lon[ground.located],
-        ground.who.lat[ground.located],
-        ground.who.weight[ground.located],
-        supply.lon,
-        supply.lat,
-        supply.amount,
-        radius_m=options.radius_m,
-        decay=decay,
-        people_index=ground.index,
-    )
+    found = ground.availability(supply, decay, options.radius_m)
     kept = np.asarray(found.demand, np.int64) if keeps_demand(options, ground) else None
     return found.per_person, kept

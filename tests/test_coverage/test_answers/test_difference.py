@@ -166,6 +166,42 @@ def test_what_was_asked_otherwise_is_not_compared(asked, told):
         difference(report(1, BOTH), report(1, BOTH, **asked))
 
 
+def test_the_day_of_eligibility_may_differ_as_the_day_of_a_plan_may_and_nothing_else():
+    def on(year, **asked):
+        options = gm.MatchOptions(on=dt.date(year, 12, 31), **asked)
+        days = {"opened_on": dt.date(2024, 1, 1), "closed_on": dt.date(2025, 6, 30)}
+        job = {"id": "J", "lon": 117.35, "lat": 32.93, "employer_licence": "verified", **days}
+        return gm.Coverage(job, BOTH, CoverageOptions(eligible=options)).of(HOMES)
+
+    rows = difference(on(2024), on(2025))
+    assert rows["reached_change"].tolist() == [-3, 0, 0]
+    with pytest.raises(ArgumentError, match="`after` must be asked with the same `eligible`"):
+        difference(on(2024), on(2025, occupation_level="major"))
+
+
+def test_a_figure_that_only_one_has_is_null_in_the_other_and_does_not_change():
+    marked = [{**home, "zero_employment": True} for home in HOMES]
+    for one, other, counts in (
+        (HOMES, marked, [[pd.NA, 3], [pd.NA, 2], [pd.NA, 0]]),
+        (marked, HOMES, [[3, pd.NA], [2, pd.NA], [0, pd.NA]]),
+    ):
+        rows = difference(report(1, BOTH, one), report(1, BOTH, other))
+        names = [f"zero_employment_{end}" for end in ("before", "after")]
+        assert rows[names].to_numpy().tolist() == counts
+        assert rows["zero_employment_change"].isna().all()
+        assert {rows[f"zero_employment_{end}"].dtype.name for end in ("before", "change")} == {
+            "Int64"
+        }
+
+
+@pytest.mark.parametrize("name", ["change", "before", "code_before", "people_change"])
+def test_a_column_of_the_people_that_would_be_written_over_is_refused(name):
+    one = report(1, BOTH, [{**home, name: "x"} for home in HOMES])
+    with pytest.raises(ArgumentError, match=f"names are not those of the difference, got '{name}'"):
+        difference(one, one, "community", name)
+    assert difference(one, one, name)["code"].tolist() == ["x"]
+
+
 def test_a_default_is_the_same_as_what_it_stands_for():
     rows = difference(report(1, BOTH), report(1, BOTH, standard=1, coarse_m=1500.0))
     assert (rows["change"] == "both").all()
@@ -188,13 +224,14 @@ def test_a_renumbering_that_contradicts_the_codes_is_named(renumbered, told):
 def test_what_else_cannot_be_compared_is_named():
     one = report(1, BOTH)
     plan = service_plan(BOTH, PlanOptions(on=dt.date(2025, 12, 31)))
-    for labels in ("ab", 7, ("a",), ("a", "a"), ("a", " ")):
+    for labels in ("ab", 7, ("a",), ("a", "a"), ("a", " "), {"a", "b"}, (None, 1)):
         with pytest.raises(ArgumentError, match="`labels` must be two different texts or days"):
             difference(one, one, labels=labels)
     with pytest.raises(ArgumentError, match="`after` must be a CoverageReport, as `before` is"):
         difference(one, plan)
-    with pytest.raises(ArgumentError, match="`before` must be a CoverageReport or a ServicePlan"):
-        difference(one.by("community"), one)
+    for what in (one.by("community"), gm.WhatIf(one).change()):
+        with pytest.raises(ArgumentError, match="`before` must be a CoverageReport or a ServiceP"):
+            difference(what, what)
     with pytest.raises(ArgumentError, match="`renumbered` must be given by community alone"):
         difference(one, one, "street", renumbered={A: C})
     with pytest.raises(ArgumentError, match="`by` must name a column of the people"):

@@ -98,11 +98,22 @@ def test_totals_are_of_the_type_of_the_weights_and_add_up(rows):
 
 def test_more_groups_than_short_keys_hold_are_ordered_alike():
     rng = np.random.default_rng(0)
-    of, value, weight = (rng.integers(0, most, 500) for most in (40_000, 9, 9))
-    wide = in_order(Groups(of, 40_000, weight), value)
-    some = in_order(Groups(of % 5, 5, weight), value)
-    assert wide.total.sum() == some.total.sum() == weight.sum()
-    assert np.array_equal(np.sort(wide.value), np.sort(value))
+    few, value, weight = (rng.integers(0, most, 500) for most in (5, 9, 9))
+    some = in_order(Groups(few, 5, weight), value)
+    # The same five groups, far apart among 40,000.
+    places = np.array([0, 3, 32_768, 35_000, 39_999])
+    wide = in_order(Groups(places[few], 40_000, weight), value)
+    assert wide.total[places].tolist() == some.total.tolist()
+    assert wide.total.sum() == weight.sum()
+    for q in (0.1, 0.5, 1.0):
+        assert wide.quantile(q)[places].tolist() == some.quantile(q).tolist()
+    assert wide.gini()[places].tolist() == some.gini().tolist()
+
+
+def test_gini_of_great_weights_times_great_values_does_not_leave_whole_numbers():
+    # One half has a million each, the other nothing; 1e13 times 1e6 is more than int64 holds.
+    groups = Groups(np.zeros(2, int), 1, np.array([10**13, 10**13]))
+    assert in_order(groups, np.array([0, 1_000_000])).gini().tolist() == [0.5]
 
 
 @given(

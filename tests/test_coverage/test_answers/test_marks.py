@@ -70,12 +70,13 @@ def test_a_mark_is_true_or_false(column):
 
 def test_who_lives_in_another_community_than_the_record_says_is_counted():
     # In "a": one who is recorded there and one in "b". In "b": one of a code that nobody knows, and
-    # one without a record. Who has no place cannot live elsewhere.
+    # one without a record. Who has no place cannot live elsewhere, and a community without an area
+    # may hold whoever is recorded there.
     report = report_of(community=["a", "b", "unknown", None, "b"])
     assert report.by("community")["recorded_elsewhere"].tolist() == [2, 4, 0]
     assert report.totals()["recorded_elsewhere"] == 6
     nowhere = gm.Coverage(JOB, [{"code": "a"}]).of(people(community=["a", "x", None, "x", "a"]))
-    assert nowhere.totals()["recorded_elsewhere"] == 1  # an unknown code is outside, as the place
+    assert nowhere.totals()["recorded_elsewhere"] == 0  # an unknown code is outside, as the place
 
 
 def test_marks_may_come_from_arrow_and_weigh_as_floats():

@@ -5,7 +5,10 @@ from __future__ import annotations
 from itertools import product
 
 import numpy as np
+import pytest
 
+import geo_match as gm
+from geo_match.coverage import Binary, CoverageOptions
 from geo_match.coverage.answers.reasons import REASONS, reasons
 
 
@@ -61,3 +64,14 @@ def test_every_combination_has_the_reason_that_the_words_give():
         )
         words = [None if code < 0 else REASONS[code] for code in found.tolist()]
         assert words == [first_that_applies(case, standard, shared=shared) for case in cases]
+
+
+@pytest.mark.parametrize("n", [49, 98, 103, 107])
+def test_whose_shares_add_up_to_the_standard_is_at_it_whatever_floats_lose(n):
+    people = [
+        {"id": str(at), "lon": 117.37, "lat": 32.93, "weight": w} for at, w in ((0, n - 1), (1, 1))
+    ]
+    jobs = [{"id": str(at), "lon": 117.37 + at * 1e-5, "lat": 32.93} for at in range(n)]
+    report = gm.Coverage(jobs, [], CoverageOptions(competition=Binary())).of(people)
+    totals = report.totals()
+    assert (totals["below"], totals["reason_over_subscribed"], totals["fgt_share"]) == (0, 0, 0.0)

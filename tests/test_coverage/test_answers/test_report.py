@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -63,6 +65,7 @@ def test_a_group_has_rows_of_its_own_and_a_last_one_for_what_is_not_stated():
     ("by", "told"),
     [
         (("village",), "`by` must name a column of the people, .* got 'village'"),
+        (("community", "village"), "`more` must name a column of the people, got 'village'"),
         (("community", "street"), "`more` must name columns of the people, got 'street'"),
         (("sex", "sex"), "`more` must name columns of the people, got 'sex'"),
         (("community", "people"), "`more` must name columns whose names are not those of figures"),
@@ -71,6 +74,13 @@ def test_a_group_has_rows_of_its_own_and_a_last_one_for_what_is_not_stated():
 def test_what_cannot_be_asked_is_named(by, told):
     with pytest.raises(ArgumentError, match=told):
         REPORT.by(*by)
+
+
+def test_availability_is_told_with_competition_alone_whatever_array_holds_the_measure():
+    outcome = dataclasses.replace(REPORT.outcome, measure=REPORT.outcome.measure.copy())
+    report = dataclasses.replace(REPORT, outcome=outcome)
+    assert "availability" not in report.people
+    pd.testing.assert_frame_equal(report.by("community"), REPORT.by("community"))
 
 
 def test_too_many_rows_are_refused_before_they_are_made():

@@ -34,14 +34,16 @@ def test_levels_come_from_the_code_or_from_columns():
     assert plain.level("street").tolist() == ["340302001", "340302001", "340303009"]
     assert plain.level("district").tolist() == ["340302", "340302", "340303"]
     assert plain.level("city").tolist() == ["3403", "3403", "3403"]
-    for street, district in (("street", "district"), ("street_code", "district_code")):
+    for end in ("", "_code"):
+        street, district, city = (f"{level}{end}" for level in ("street", "district", "city"))
         rows = [
-            {"code": "x", street: "S", district: "D"},
-            {"code": "w", street: "T", district: "D"},
+            {"code": "x", street: "S", district: "D", city: "C"},
+            {"code": "w", street: "T", district: "D", city: "C"},
         ]
         stated = read_communities(rows)
         assert stated.level("street").tolist() == ["T", "S"]
         assert stated.level("district").tolist() == ["D", "D"]
+        assert stated.level("city").tolist() == ["C", "C"]
 
 
 def test_a_level_that_a_community_lacks_is_a_named_error():
@@ -73,6 +75,12 @@ def test_codes_must_be_there_and_differ():
         read_communities([{"name": "x"}])
     with pytest.raises(FrameError, match="column `code` must be different in each row"):
         read_communities([{"code": "a"}, {"code": "a"}])
+
+
+def test_blanks_around_a_code_are_refused_as_no_recorded_code_would_be_found():
+    told = r"column `code` must have no blanks around it, got 1 of 2 .*'a '.*str\.strip"
+    with pytest.raises(FrameError, match=told):
+        read_communities([{"code": "a "}, {"code": "in the middle"}])
 
 
 def test_levels_are_called_what_the_frame_calls_them():

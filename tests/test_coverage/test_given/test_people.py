@@ -34,6 +34,26 @@ def test_whole_weights_stay_whole_and_others_are_floats():
     assert read_people({**HOME, "weight": 0}).weight.tolist() == [0]
 
 
+def test_whole_weights_may_be_categories():
+    frame = pd.DataFrame([HOME, {**HOME, "id": "Q"}]).assign(weight=pd.Categorical([2, 3]))
+    weight = read_people(frame).weight
+    assert (weight.dtype, weight.tolist()) == (np.int64, [2, 3])
+
+
+@pytest.mark.parametrize("weights", [[True, False], ["3", "4"]])
+def test_weights_that_are_no_numbers_are_one_fault(weights):
+    frame = pd.DataFrame([HOME, {**HOME, "id": "Q"}]).assign(weight=weights)
+    with pytest.raises(FrameError, match="column `weight` must be numbers") as caught:
+        read_people(frame)
+    assert len(caught.value.faults) == 1
+
+
+def test_weights_whose_sum_no_float_holds_are_refused_without_a_warning():
+    frame = pd.DataFrame([HOME, {**HOME, "id": "Q"}]).assign(weight=1e308)
+    with pytest.raises(FrameError, match=r"must add up to less than 2\*\*53, got inf"):
+        read_people(frame)
+
+
 @pytest.mark.parametrize(
     ("wrong", "told"),
     [
@@ -41,6 +61,7 @@ def test_whole_weights_stay_whole_and_others_are_floats():
         ({"weight": None}, "column `weight` must be a number of at least 0"),
         ({"weight": np.inf}, "column `weight` must be a number of at least 0"),
         ({"weight": "3"}, "column `weight` must be numbers"),
+        ({"weight": 1e308}, r"column `weight` must add up to less than 2\*\*53, got 1e\+308"),
         ({"weight": 2**53}, r"column `weight` must add up to less than 2\*\*53, got 9.01e\+15"),
         ({"location_accuracy_m": -1.0}, "column `location_accuracy_m` must be at least 0"),
         ({"lat": None}, "column `lon, lat` must be given together"),
@@ -87,6 +108,14 @@ def test_groups_are_in_the_order_of_their_values_and_missing_ones_last():
     assert people.groups("kind")[1] == ["x", "y"]
     assert people.groups("young")[1] == ["false", "true"]
     assert people.groups("year")[1] == ["1999", "2000", "2001"]
+
+
+@pytest.mark.parametrize("value", ["身份证 110105 19491231 002X", 110105194912310021])
+def test_id_card_numbers_never_head_the_rows_of_a_report(value):
+    people = read_people([{**HOME, "note": value}, {**HOME, "id": "Q", "note": None}])
+    with pytest.raises(ArgumentError, match="must name a column without ID-card") as caught:
+        people.groups("note")
+    assert "19491231" not in str(caught.value)
 
 
 @pytest.mark.parametrize(

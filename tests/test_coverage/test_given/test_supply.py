@@ -57,3 +57,15 @@ def test_without_a_column_each_row_counts_for_one():
 def test_vacancies_must_be_whole_numbers_in_bounds(vacancies):
     with pytest.raises(FrameError, match="`supply`, column `vacancies` must be"):
         read_supply({"id": "1", **PLACE, "vacancies": vacancies}, count="vacancies")
+
+
+def test_of_vacancies_those_that_are_filled_are_left_out():
+    rows = [
+        {"id": str(at), "lon": 117.37, "lat": 32.93, "vacancies": vacancies, "filled": filled}
+        for at, (vacancies, filled) in enumerate([(3, 1), (2, 2), (1, 5), (4, None), (None, 7)])
+    ]
+    supply = read_supply(rows, count="vacancies")
+    assert (supply.amount.tolist(), supply.not_stated) == ([2 + 4 + 1], 1)
+    assert read_supply(rows, count="places").amount.tolist() == [5]
+    with pytest.raises(FrameError, match="filled"):
+        read_supply([rows[0] | {"filled": -1}], count="vacancies")

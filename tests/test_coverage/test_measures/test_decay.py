@@ -78,7 +78,10 @@ def test_bands_that_break_their_rules_are_named(bands, match):
         Stepped(bands)
 
 
-@pytest.mark.parametrize("bad", [0, -1.0, math.nan, math.inf, True, "1", None])
+BEYOND_FLOATS = pytest.param(10**400, id="beyond floats")
+
+
+@pytest.mark.parametrize("bad", [0, -1.0, math.nan, math.inf, BEYOND_FLOATS, True, "1", None])
 @pytest.mark.parametrize(
     ("make", "name"),
     [(Exponential, "per_km"), (Exponential.halving, "half_m"), (Gaussian, "sigma_m")],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 
 import pandas as pd
 import pytest
@@ -131,6 +132,13 @@ def test_a_town_worked_by_hand():
     assert (row["none_eligible_shift"], row["none_eligible_several"]) == (2, 0)
     assert (row["eligible_median"], row["eligible_p90"], row["in_reach_median"]) == (2, 9, 14)
     assert row["fgt_share"] == pytest.approx(6 / 10)
+
+
+def test_a_report_says_the_day_by_which_it_counts():
+    today = Coverage(TOWN, [], CoverageOptions(eligible=gm.MatchOptions())).of([])
+    assert isinstance(today.options.eligible.on, dt.date)
+    asked = CoverageOptions(eligible=OPTIONS)
+    assert Coverage(TOWN, [], asked).of([]).options == asked
 
 
 def test_only_conditions_that_are_asked_have_a_column():

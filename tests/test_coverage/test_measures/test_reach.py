@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from geo_match.coverage.given.supply import Supply
-from geo_match.coverage.measures.reach import distance_to_enough, in_reach
+from geo_match.coverage.measures.reach import distance_to_enough, in_reach, on_its_side
 from geo_match.index import PointIndex
 from geo_match.index.plain import PlainIndex
 
@@ -46,6 +46,18 @@ def test_the_distance_is_where_the_sum_of_the_nearest_is_enough(enough, max_dist
             assert np.isnan(found[person])
         else:
             assert found[person] == pytest.approx(AWAY[person, order[at]], rel=1e-6, abs=1e-6)
+
+
+def test_a_distance_is_told_on_the_side_of_the_circle_where_there_is_enough():
+    rim, beyond = 3000.0, np.nextafter(3000.0, 9000.0)
+    told = np.array([7.0, beyond, rim, 5000.0, 9001.0, np.nan])
+    is_reached = np.array([True, True, False, False, False, False])
+    for most, expected in (
+        (9000.0, [7.0, rim, beyond, 5000.0, np.nan, np.nan]),
+        (rim, [7.0, rim, np.nan, np.nan, np.nan, np.nan]),
+    ):
+        found = on_its_side(told, is_reached, radius_m=rim, max_distance_m=most)
+        np.testing.assert_array_equal(found, expected)
 
 
 def test_without_people_there_is_nothing_to_look_for():

@@ -54,13 +54,15 @@ def test_members_live_where_their_household_does():
             [HOME],
             "column `household` must name one of the households, got 1 of 1 .*'X'",
         ),
+        ({"household": 7, "birth_year": 1990}, [HOME], "column `household` must hold text"),
         ({"household": "P", "birth_year": 1990, "weight": -1}, [HOME], "column `weight` must be"),
         ({"household": "P", "birth_year": 1990}, [{"id": "P"}], "`households`, column `lon, lat`"),
     ],
 )
 def test_what_is_wrong_with_people_is_named(people, households, told):
-    with pytest.raises(FrameError, match=told):
+    with pytest.raises(FrameError, match=told) as refused:
         read_residents(people, households, OPTIONS)
+    assert len(refused.value.faults) == 1
 
 
 def test_groups_are_columns_of_their_own_or_lists():

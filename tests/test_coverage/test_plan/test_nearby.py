@@ -19,22 +19,22 @@ PLACE = st.tuples(st.integers(0, 5), st.integers(0, 5)).map(
 )
 
 
-def _people(places):
+def _people(homes):
     return read_people(
         [
-            {"id": str(at), "lon": place and place[0], "lat": place and place[1]}
-            for at, place in enumerate(places)
+            {"id": str(at), "lon": place and place[0], "lat": place and place[1], "weight": weight}
+            for at, (place, _, weight) in enumerate(homes)
         ]
     )
 
 
 @given(
-    st.lists(st.tuples(st.none() | PLACE, st.integers(-1, 3)), max_size=12),
+    st.lists(st.tuples(st.none() | PLACE, st.integers(-1, 3), st.integers(0, 2)), max_size=12),
     st.lists(st.tuples(PLACE, st.integers(0, 5)), min_size=1, max_size=12),
 )
 def test_circles_and_what_is_near_any_are_those_of_brute_force(homes, places):
-    people = _people([place for place, _ in homes])
-    row = np.array([row for _, row in homes], dtype=np.int64)
+    people = _people(homes)
+    row = np.array([row for _, row, _ in homes], dtype=np.int64)
     amount = np.array([amount for _, amount in places], dtype=np.int64)
     lon, lat = (np.array([place[axis] for place, _ in places]) for axis in (0, 1))
     index = PointIndex(lon=lon, lat=lat)
@@ -42,10 +42,14 @@ def test_circles_and_what_is_near_any_are_those_of_brute_force(homes, places):
     def near(home, place):
         return home is not None and GEOD.inv(*home, *place)[2] <= 3000.0
 
-    each = [sum(s for place, s in places if near(home, place)) for home, _ in homes]
+    each = [sum(s for place, s in places if near(home, place)) for home, *_ in homes]
     assert in_circles(people, index, amount, 3000.0).tolist() == each
     once = [
-        sum(s for place, s in places if any(near(home, place) for home, of in homes if of == at))
+        sum(
+            s
+            for place, s in places
+            if any(near(home, place) for home, of, weight in homes if of == at and weight)
+        )
         for at in range(4)
     ]
     found = near_any(people, row, 4, index, amount=amount, radius_m=3000.0)

@@ -21,6 +21,7 @@ ON = dt.date(2025, 12, 31)
         ({"radius_m": -1.0}, "`radius_m` must"),
         ({"radius_m": True}, "`radius_m` must be a number of metres, got True"),
         ({"occupation_level": "minor"}, "`occupation_level` must be one of major, middle"),
+        ({"occupation_level": ["major"]}, "`occupation_level` must be one of major, middle"),
         ({"most_short": -1}, "`most_short` must"),
         ({"most_short": 21}, "`most_short` must be at most 20, got 21. All occupations stand in"),
         ({"table": {}}, "`table` must be Occupations, got dict"),

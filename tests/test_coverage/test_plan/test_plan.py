@@ -144,8 +144,6 @@ def test_communities_add_up_to_all_and_nothing_is_lost(town):
 @FEW
 @given(plan_towns())
 def test_all_vacancies_near_a_seeker_fall_to_seekers_and_shortfall_and_surplus_tell_how(town):
-    for row in town["seekers"]:
-        row["weight"] += 1  # whom nobody stands for competes for nothing
     plan = plan_of(town)
     cells = plan.by("community", "occupation")
     kept = cells["seekers_located"] - cells["shortfall"] + cells["surplus"]
@@ -346,6 +344,12 @@ def test_what_was_not_given_is_null_and_named_never_zero():
     assert pd.isna(row["working_age_rule"])
     assert plan.totals()["vacancies"] is None
     assert len(plan.occupations()) == 0
+    bare = [{"id": "S", "lon": 117.35, "lat": 32.93}]
+    plan = service_plan(HAND_COMMUNITIES, PlanOptions(on=ON), seekers=bare)
+    assert plan.totals()["seekers_groups_not_stated"] is None
+    assert plan.not_given["seekers_groups_not_stated"] == ", ".join(
+        f"seekers.{name}" for name in (*GROUPS, "difficulty", "registered_unemployed")
+    )
     jobs = service_plan(HAND_COMMUNITIES, PlanOptions(on=ON), jobs=HAND["jobs"]).occupations()
     assert jobs["vacancies"].sum() == 5
     assert jobs[["seekers", "in_reach_median", "shortfall"]].isna().all(axis=None)

@@ -167,6 +167,9 @@ def test_rows_that_cannot_be_are_refused(asked, told):
         ("shop", "`close` must be a collection of ids, got 'shop'"),
         (7, "`close` must be a collection of ids, got 7"),
         ([7], "`close` must hold ids as text, got 7"),
+        # An ID-card number in an id's place, invented, is never told in full.
+        ("110105194912310021", r"`close` must be a collection of ids, got '\*{14}0021'"),
+        ([110105194912310021], r"`close` must hold ids as text, got \*{14}0021"),
         (["x"], r"`close` must hold ids of the supply, got 1 that are not \('x'\)"),
         (["shop", "shop"], "`close` must hold each id once"),
     ],

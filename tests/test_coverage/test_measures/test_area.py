@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import shapely
 
-from geo_match.coverage.plan.area import area_km2
+from geo_match.coverage.measures.area import area_km2
 
 A, F = 6378.137, 1 / 298.257223563
 
