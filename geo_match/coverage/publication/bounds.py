@@ -51,10 +51,11 @@ class Shown:
 
     @property
     def tied(self) -> NDArray[np.bool_]:
-        """Which shown cells are shown at several dates, and so share their noise."""
-        same = self.cells.same
-        again = np.bincount(same[self.shown], minlength=self.cells.size) > 1
-        return self.shown & again[same]
+        """Which shown cells share their noise with another date's; of twins, one."""
+        cells = self.cells
+        one = self.shown & (cells.twin == np.arange(cells.size))
+        again = np.bincount(cells.lot[one], minlength=cells.size) > 1
+        return np.asarray(one & again[cells.lot])
 
     def alone(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Bound each cell by its own figure."""
@@ -91,7 +92,7 @@ def spread_bounds(shown: Shown) -> tuple[NDArray[np.float64], NDArray[np.float64
     cells = shown.cells
     lower, upper = shown.alone()
     for _ in range(_SWEEPS):
-        floor, ceiling = _implied(cells, lower, upper)
+        floor, ceiling = implied(cells, lower, upper)
         new_lower, new_upper = lower.copy(), upper.copy()
         np.maximum.at(new_lower, cells.cell, floor)
         np.minimum.at(new_upper, cells.cell, ceiling)
@@ -101,19 +102,10 @@ def spread_bounds(shown: Shown) -> tuple[NDArray[np.float64], NDArray[np.float64
     return lower, upper
 
 
-def binding(
-    cells: Cells, lower: NDArray[np.float64], upper: NDArray[np.float64]
-) -> NDArray[np.bool_]:
-    """Say which entries' equations give their cells the bounds that `spread_bounds` found."""
-    floor, ceiling = _implied(cells, lower, upper)
-    least, most = lower[cells.cell], upper[cells.cell]
-    return ((ceiling <= most) & np.isfinite(ceiling)) | ((floor >= least) & (floor > 0))
-
-
-def _implied(
+def implied(
     cells: Cells, lower: NDArray[np.float64], upper: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Bound each entry's cell by the other cells of its equation."""
+    """Bound each entry's cell by the other cells of its equation: from below, from above."""
     up, cell = cells.sign > 0, cells.cell
     # Bounds of each term sign·x; a sum has a bound where no other term lacks one.
     least = np.where(up, lower[cell], -upper[cell])

@@ -38,6 +38,9 @@ class Cells:
         (n,) which cells everybody knows to be 0.
     same
         (n,) number of the cell without its date: equal where only the date differs.
+    twin
+        (n,) position of the cell that stands for all that are one count with it, whatever the
+        people are (`with_twins`); without these its own.
     """
 
     tables: tuple[CountTable, ...]
@@ -48,6 +51,7 @@ class Cells:
     printed: NDArray[np.bool_]
     structural: NDArray[np.bool_]
     same: NDArray[np.int64]
+    twin: NDArray[np.int64]
 
     @property
     def size(self) -> int:
@@ -58,6 +62,11 @@ class Cells:
     def equations(self) -> int:
         """The number of equations."""
         return int(self.equation[-1]) + 1 if self.equation.size else 0
+
+    @property
+    def lot(self) -> NDArray[np.int64]:
+        """(n,) number of the noise of each cell: one for twins, and for a cell at all dates."""
+        return self.same[self.twin]
 
     @property
     def row(self) -> NDArray[np.int64]:
@@ -151,6 +160,7 @@ def cells_of(tables: Sequence[CountTable]) -> Cells:
         printed=np.concatenate([np.zeros(0, np.bool_), *printed]),
         structural=structural,
         same=pd.factorize(np.array(names_without_date(tables), dtype=object))[0].astype(np.int64),
+        twin=np.arange(starts[-1], dtype=np.int64),
     )
 
 

@@ -2,67 +2,64 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from geo_match.coverage.publication.noise import least_figure
+from geo_match.coverage.publication.persons import Trees
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from collections.abc import Set as AbstractSet
 
     from numpy.typing import NDArray
 
     from geo_match.coverage.publication.bounds import Shown
-    from geo_match.coverage.publication.persons import Places, Tree, Trees
+    from geo_match.coverage.publication.cells import Cells
+    from geo_match.coverage.publication.persons import Places, Tree
     from geo_match.coverage.publication.program import Seen
 
 _MANY: Final = 1e6  # people; more than need be moved, and exact in sums
-_HALF: Final = 0.5
 _SEED: Final = 7
 
 
-def widen(known: Shown, counts: NDArray[np.float64], trees: Trees, seen: Seen) -> None:
-    """Move persons in all trees, as far as the figures allow, and note the values cells have then.
+class Exchange:
+    """Moves invented persons in and out of the rows, or from one kind to another.
 
     Parameters
     ----------
-    known
-        What a reader knows.
-    counts
-        (n,) counts that fit the figures: the true ones, say.
-    trees
-        Of the same cells.
-    seen
-        It gets the values that cells can have: each together with others that fit all figures.
+    cells
+        All cells.
     """
-    room = _Room(known, counts)
-    changes = list(_changes(trees.kinds))
-    for tree in trees.all():
-        fit = [change for change in changes if _adds_up(known, tree, change)]
-        for change in fit:
-            _note(room, tree, seen, ((change, _flow(room, tree, change)),))
-        if not tree.pairs:
-            continue
-        is_open = known.kept_back & (seen.upper - seen.lower < known.min_count)
-        for one, other in combinations(fit, 2):
-            for turned in (other, {name: -sign for name, sign in other.items()}):
-                both = {name for name in one if one[name] == turned.get(name)}
-                if both and _has_open(tree, both, is_open):
-                    flows = tuple((p, _flow(room, tree, p, both)) for p in (one, turned))
-                    _note(room, tree, seen, flows)
 
+    def __init__(self, cells: Cells) -> None:
+        trees = Trees(cells)
+        changes = list(_changes(trees.kinds))
+        self._trees: list[tuple[Tree, bool, list[dict[str, int]]]] = []
+        for tree in trees.all():
+            dates = [tree.at(date) for date in range(tree.dates)] if tree.dates > 1 else []
+            for one in (tree, *dates):
+                fit = [change for change in changes if _adds_up(cells, one, change)]
+                self._trees.append((one, one is tree, fit))
 
-def _has_open(tree: Tree, names: set[str], is_open: NDArray[np.bool_]) -> bool:
-    return any(
-        is_open[one.cells + column].any()
-        for level in tree.places
-        for one in level
-        for column, name in enumerate(one.columns)
-        if name in names
-    )
+    def widen(self, known: Shown, counts: NDArray[np.float64], seen: Seen) -> None:
+        """Move persons in all trees, as far as figures allow, and note the values cells have then.
+
+        Parameters
+        ----------
+        known
+            What a reader knows.
+        counts
+            (n,) counts that fit the figures: the true ones, say.
+        seen
+            It gets the values that cells can have: each together with others that fit all figures.
+        """
+        alike, apart = _rooms(known, counts)
+        for tree, is_whole, fit in self._trees:
+            for change in fit:
+                _note(alike if is_whole else apart, tree, seen, change)
 
 
 def _changes(kinds: list[frozenset[str]]) -> Iterator[dict[str, int]]:
@@ -73,40 +70,71 @@ def _changes(kinds: list[frozenset[str]]) -> Iterator[dict[str, int]]:
         yield {name: (name in one) - (name in other) for name in one ^ other}
 
 
+@dataclass(frozen=True, slots=True, eq=False)
 class _Room:
-    """How much each cell can rise and fall, at all dates alike, and the figures still fit."""
+    """How much each cell can rise and fall from its count, (n,) each, and the figures still fit."""
 
-    def __init__(self, known: Shown, counts: NDArray[np.float64]) -> None:
-        cells, shown = known.cells, known.shown
-        lower, upper = known.alone()
-        rise, fall = upper - counts, counts - lower
-        # Some noise u has figure ≤ x + u ≤ figure + step - 1 at all dates; it can fall as x rises.
-        figure = known.figure
-        is_least = figure <= least_figure(known.min_count, known.step)
-        lowest = np.where(is_least, -_MANY, figure - counts).astype(np.float64)
-        highest = (figure + known.step - 1 - counts).astype(np.float64)
-        size = int(cells.same.max(initial=-1)) + 1
-        low, high = np.full(size, -_MANY), np.full(size, _MANY)
-        np.maximum.at(low, cells.same[shown], lowest[shown])
-        np.minimum.at(high, cells.same[shown], highest[shown])
-        rises, falls = high + known.noise, known.step - 1 + known.noise - low
-        np.minimum.at(rises, cells.same, rise)
-        np.minimum.at(falls, cells.same, fall)
-        self.counts = counts
-        self.rise = np.clip(rises, 0.0, _MANY)[cells.same]
-        self.fall = np.clip(falls, 0.0, _MANY)[cells.same]
+    counts: NDArray[np.float64]
+    rise: NDArray[np.float64]
+    fall: NDArray[np.float64]
+
+
+def _rooms(known: Shown, counts: NDArray[np.float64]) -> tuple[_Room, _Room]:
+    """Give the room of a cell at all dates alike, and that at one date while the others stay."""
+    cells, shown, lot = known.cells, known.shown, known.cells.lot
+    lower, upper = known.alone()
+    rise, fall = upper - counts, counts - lower
+    # Some noise u has figure ≤ x + u ≤ figure + step - 1 at all dates.
+    is_least = known.figure <= least_figure(known.min_count, known.step)
+    lowest = np.where(is_least, -_MANY, known.figure - counts).astype(np.float64)
+    highest = (known.figure + known.step - 1 - counts).astype(np.float64)
+    size = int(cells.same.max(initial=-1)) + 1
+    low, high = np.full(size, -_MANY), np.full(size, _MANY)
+    np.maximum.at(low, lot[shown], lowest[shown])
+    np.minimum.at(high, lot[shown], highest[shown])
+    least, most = -1.0 * known.noise, known.step - 1.0 + known.noise
+    # Where all rise alike, u falls by as much.
+    rises, falls = np.full(size, _MANY), np.full(size, _MANY)
+    np.minimum.at(rises, cells.same, np.minimum(rise, high[lot] - least))
+    np.minimum.at(falls, cells.same, np.minimum(fall, most - low[lot]))
+    alike = _Room(
+        counts,
+        np.clip(rises, 0.0, _MANY)[cells.same],
+        np.clip(falls, 0.0, _MANY)[cells.same],
+    )
+    # Where one date's rises, u is whatever fits at the others; twins move with it.
+    at = np.flatnonzero(known.tied)
+    end = np.full(cells.size, least), np.full(cells.size, most)
+    end[0][at] = np.maximum(least, _most_of_others(lot[at], lowest[at]))
+    end[1][at] = np.minimum(most, -_most_of_others(lot[at], -highest[at]))
+    is_tied = shown & known.tied[cells.twin]
+    rise = np.where(is_tied, np.minimum(rise, highest - end[0][cells.twin]), rise)
+    fall = np.where(is_tied, np.minimum(fall, end[1][cells.twin] - lowest), fall)
+    return alike, _Room(counts, np.clip(rise, 0.0, _MANY), np.clip(fall, 0.0, _MANY))
+
+
+def _most_of_others(group: NDArray[np.int64], value: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Give for each the greatest value of the others of its group, which has two at least."""
+    order = np.lexsort((value, group))
+    is_last = np.diff(group[order], append=-1) != 0
+    last = np.flatnonzero(is_last)
+    out = np.empty(value.size)
+    out[order] = value[order[last]][np.cumsum(is_last) - is_last]
+    out[order[last]] = value[order[last - 1]]
+    return out
 
 
 def _touched(places: Places, change: dict[str, int]) -> list[tuple[int, int]]:
-    return [(i, change[name]) for i, name in enumerate(places.columns) if change.get(name)]
+    turn = -1 if places.turned else 1
+    return [(i, turn * change[name]) for i, name in enumerate(places.columns) if change.get(name)]
 
 
-def _adds_up(known: Shown, tree: Tree, change: dict[str, int]) -> bool:
+def _adds_up(cells: Cells, tree: Tree, change: dict[str, int]) -> bool:
     """Whether all sums still hold when any persons move in the tree: tried with such by lot."""
     if any((above < 0).any() for above in tree.above):
         return False
     rng = np.random.default_rng(_SEED)
-    moved = np.zeros(known.cells.size, dtype=np.int64)
+    moved = np.zeros(cells.size, dtype=np.int64)
     amount: NDArray[np.int64] | None = None
     for level, places in enumerate(tree.places):
         if level and amount is not None:
@@ -118,7 +146,6 @@ def _adds_up(known: Shown, tree: Tree, change: dict[str, int]) -> bool:
         for one in places:
             for column, sign in _touched(one, change):
                 moved[one.cells + column] += sign * amount[one.node]
-    cells = known.cells
     left = np.zeros(cells.equations, dtype=np.int64)
     np.add.at(left, cells.equation, cells.sign * moved[cells.cell])
     return not left.any()
@@ -133,21 +160,18 @@ def _summed(amount: NDArray[np.int64], above: NDArray[np.int64], size: int) -> N
 _Flow = list[tuple["NDArray[np.float64]", "NDArray[np.float64]"] | None]
 
 
-def _flow(
-    room: _Room, tree: Tree, change: dict[str, int], halved: AbstractSet[str] = frozenset()
-) -> _Flow:
+def _flow(room: _Room, tree: Tree, change: dict[str, int]) -> _Flow:
     """Find how far each node can rise and fall, by levels, while others make up for it.
 
     Within a node: as its own rows allow, and the nodes below together. Outside: what the others
     under the same node take back, and what that node itself can rise, by the same rule. This is
-    the greatest flow in a tree, found once upwards and once downwards. Columns that are `halved`
-    have half of their room.
+    the greatest flow in a tree, found once upwards and once downwards.
     """
     depth = len(tree.sizes)
     first = next(
         (i for i, level in enumerate(tree.places) if any(_touched(p, change) for p in level)), depth
     )
-    own = [_own(room, tree, level, change, halved) for level in range(first, depth)]
+    own = [_own(room, tree, level, change) for level in range(first, depth)]
     above, sizes = tree.above[first:], tree.sizes[first:]
     inside = own[:1]
     for level in range(1, len(own)):
@@ -172,20 +196,14 @@ def _flow(
     return flow
 
 
-def _note(
-    room: _Room, tree: Tree, seen: Seen, flows: tuple[tuple[dict[str, int], _Flow], ...]
-) -> None:
-    """Note the values that cells have at the ends of changes, alone or two together."""
-    change = flows[0][0]
-    for level, places in enumerate(tree.places):
-        parts = [part for _, flow in flows if (part := flow[level]) is not None]
-        if len(parts) < len(flows):
+def _note(room: _Room, tree: Tree, seen: Seen, change: dict[str, int]) -> None:
+    """Note the values that cells have at the two ends of a change."""
+    for places, flow in zip(tree.places, _flow(room, tree, change), strict=True):
+        if flow is None:
             continue
-        rise, fall = (np.sum([part[i] for part in parts], axis=0) for i in (0, 1))
+        rise, fall = flow
         for one in places:
             for column, sign in _touched(one, change):
-                if any(other.get(one.columns[column]) != sign for other, _ in flows):
-                    continue
                 most, least = (rise, fall) if sign > 0 else (fall, rise)
                 for cells in one.cells:
                     at = cells + column
@@ -194,16 +212,15 @@ def _note(
 
 
 def _own(
-    room: _Room, tree: Tree, level: int, change: dict[str, int], halved: AbstractSet[str]
+    room: _Room, tree: Tree, level: int, change: dict[str, int]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Give how far the rows of each node allow it to rise and to fall."""
     rise = np.full(tree.sizes[level], _MANY)
     fall = np.full(tree.sizes[level], _MANY)
     for one in tree.places[level]:
         for column, sign in _touched(one, change):
-            at = one.cells[0] + column  # the room is the same at all dates
-            part = _HALF if one.columns[column] in halved else 1.0
+            at = one.cells[0] + column  # at all dates alike the room is the same
             up, down = (room.rise, room.fall) if sign > 0 else (room.fall, room.rise)
-            np.minimum.at(rise, one.node, part * up[at])
-            np.minimum.at(fall, one.node, part * down[at])
+            np.minimum.at(rise, one.node, up[at])
+            np.minimum.at(fall, one.node, down[at])
     return rise, fall

@@ -117,7 +117,7 @@ def _pairs(report: CoverageReport) -> pd.DataFrame:
 
 def _cells_of(area: shapely.Geometry | None) -> list[int]:
     """Give the cells that touch an area in degrees."""
-    if area is None or area.is_empty:
+    if area is None or shapely.is_empty(area):
         return []
     wide = shapely.buffer(area, _MARGIN_DEG)
     found = h3.h3shape_to_cells_experimental(h3.geo_to_h3shape(wide), RESOLUTION, "overlap")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -69,11 +69,14 @@ class Places:
         int64, (dates, places): the first cell of each row.
     columns
         The names of the row's cells, in order.
+    turned
+        Whether whoever comes to the node leaves these rows.
     """
 
     node: NDArray[np.int64]
     cells: NDArray[np.int64]
     columns: tuple[str, ...]
+    turned: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,15 +91,25 @@ class Tree:
         The number of nodes of each level.
     places
         For each level, the rows that stand at its nodes.
-    pairs
-        Whether to try two changes together, too: it takes long, and once is enough where many
-        trees differ by little.
     """
 
     above: list[NDArray[np.int64]]
     sizes: list[int]
     places: list[list[Places]]
-    pairs: bool = True
+
+    @property
+    def dates(self) -> int:
+        """How many dates all rows have; 1 where it is not the same number."""
+        found = {len(one.cells) for level in self.places for one in level}
+        return found.pop() if len(found) == 1 else 1
+
+    def at(self, date: int) -> Tree:
+        """Give the tree of one date's rows."""
+        places = [
+            [replace(one, cells=one.cells[date : date + 1]) for one in level]
+            for level in self.places
+        ]
+        return replace(self, places=places)
 
 
 class Trees:
@@ -105,7 +118,8 @@ class Trees:
     The longest chain of tables (community, street, ..., all) is the trunk. A person in one of its
     lowest rows is in one row, too, of every table that parts these rows: of all people by sex, of
     streets by sex and of communities by sex, say. Where only people of one sex move, each of those
-    rows moves with a row of the trunk, and so there is a tree for each value. Tables that stay
+    rows moves with a row of the trunk, and so there is a tree for each value. Where people go from
+    one value to the next, the trunk stays as it is: there is a tree for each two. Tables that stay
     (overlaps of communities with cells) hang below the trunk, with so few of their rows at a time
     that each cell has one: there is a tree for each place that a row can have in its cell's.
     """
@@ -152,6 +166,9 @@ class Trees:
                         at = np.flatnonzero(rows.label == value)
                         places[level].append(rows.places(at, into[at]))
                 yield self._hung(Tree(above, sizes, places), below, turn)
+        for side, values in zip(parting, labels, strict=True):
+            for one, other in pairwise(values):
+                yield Tree(above, sizes, _from_one_to_other(side, (one, other), len(trunk)))
 
     def _sides(self) -> tuple[list[list[_Side]], list[str]]:
         """Find the tables that part the trunk's rows, by the columns that part them."""
@@ -197,7 +214,19 @@ class Trees:
         hung = [rows.places(at, node), other.places(cell[at], node)]
         into = whole[at]
         above, sizes = [into, *tree.above], [at.size, *tree.sizes]
-        return Tree(above, sizes, [hung, *tree.places], pairs=turn == 0)
+        return Tree(above, sizes, [hung, *tree.places])
+
+
+def _from_one_to_other(
+    side: list[_Side], values: tuple[str, str], levels: int
+) -> list[list[Places]]:
+    """Give the rows, by levels, where people come to one value of those they left the other."""
+    places: list[list[Places]] = [[] for _ in range(levels)]
+    for level, rows, into in side:
+        for value, turned in zip(values, (False, True), strict=True):
+            at = np.flatnonzero(rows.label == value)
+            places[level].append(replace(rows.places(at, into[at]), turned=turned))
+    return places
 
 
 def _labels(side: list[_Side]) -> list[str]:

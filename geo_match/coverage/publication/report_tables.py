@@ -31,8 +31,9 @@ _SHARES: Final = {
 }
 _DATE, _CODE, _ALL = "date", "code", "all"
 _NO_AREA: Final = "_no_area"
+_NOBODY: Final = "_nobody"
 _NEVER: Final = {name: f"_never_{name}" for name in _REASON_COUNTS}
-_OWN: Final = frozenset({_DATE, RELEASE, _NO_AREA, *_NEVER.values()})
+_OWN: Final = frozenset({_DATE, RELEASE, _NO_AREA, _NOBODY, *_NEVER.values()})
 _MEDIAN = 0.5
 _GINI_STEP = 0.05
 
@@ -69,6 +70,9 @@ class _Making:
         self._date = date
         self._measures = measures
         self._splits = _splits(report)
+        # Told where it is so, as that everybody has a place (`_never`), and for the same reason:
+        # kept back, this one row would take figures of the city, which is all but this row.
+        self._all_inside = bool((report.outcome.community >= 0).all())
 
     def everyone(self, level: str) -> CountTable:
         """Make the table of one row, from the rows of a level."""
@@ -91,7 +95,9 @@ class _Making:
 
     def group(self, group: str) -> CountTable:
         """Make the table by a column of the people."""
-        frame = pd.DataFrame(self._rows(group).drop(columns="geometry"))
+        # The rows' figures have `zero_employment` among them, which does not go out.
+        rows = self._rows(group).drop(columns=["geometry", group], errors="ignore")
+        frame = pd.DataFrame(rows)
         frame = frame.rename(columns={_CODE: group})
         return self._table(group, frame, (group,), into={_ALL: (_DATE,)}, labels=())
 
@@ -112,10 +118,12 @@ class _Making:
         """Give the report's rows with what everybody knows to be 0 (parts of it follow)."""
         frame = self._report.by(*by)
         is_level = by[0] in _LEVELS
-        without = ~frame["has_area"].to_numpy(dtype=np.bool_) & (frame["kind"] != "outside")
+        outside = (frame["kind"] == "outside").to_numpy(dtype=np.bool_)
+        without = ~frame["has_area"].to_numpy(dtype=np.bool_) & ~outside
         return frame.assign(
             **{
                 _DATE: self._date,
+                _NOBODY: outside & is_level & self._all_inside,
                 _NO_AREA: without & is_level,  # nobody can be located in it
                 **_never(self._report),
             }
@@ -131,7 +139,7 @@ class _Making:
         labels: tuple[str, ...],
         measures: Mapping[str, Measure] | None = None,
     ) -> CountTable:
-        known = {"located": _NO_AREA, **_NEVER}
+        known = {"people": _NOBODY, "located": _NO_AREA, **_NEVER}
         return CountTable(
             name=name,
             frame=frame,

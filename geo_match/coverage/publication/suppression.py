@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from itertools import count
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geo_match.coverage.publication.bounds import Shown, binding, spread_bounds
+from geo_match.coverage.publication.bounds import Shown, spread_bounds
+from geo_match.coverage.publication.origins import Origins
 from geo_match.coverage.publication.program import Seen
+from geo_match.coverage.publication.twins import joined
 from geo_match.coverage.publication.witnesses import Witnesses
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from geo_match.coverage.publication.cells import Cells
-
-_SPARING: Final = 25
-"""Turns in which first columns are spared: it keeps totals, and takes long where gaps are many."""
+    from geo_match.coverage.publication.count_table import CountTable
 
 
 def choose_shown(
@@ -33,175 +34,130 @@ def choose_shown(
 
     Small cells go first: all below `min_count`, 0 among them (else a gap would say "somebody"). A
     cell kept back at one date is kept back at all of them: else its count at the other dates would
-    say what it was. Then a figure near each gap that is bounded too closely, or not shown to be
-    safe, goes too: first by bounds spread equation by equation; then by `Witnesses`, which find
-    two points that fit all figures for each gap that they call safe, `min_count` apart in it. A
-    gap that they find no such points for may be safe all the same; it is treated as if it were
-    not, so that more is kept back, never less. It ends: with no figure at all nothing is bounded.
-    The first columns of a table are kept longest.
+    say what it was. So are its twins. Then, for each gap that is bounded too closely, or not shown
+    to be safe, one of the figures that bound it goes too: in the lowest table, there in the last
+    column, there the least; a total only where nothing below it bounds the gap. Gaps are found
+    first by bounds spread equation by equation; then by `Witnesses`, which find two points that
+    fit all figures for each gap that they call safe, `min_count` apart in it. A gap that they find
+    no such points for may be safe all the same; it is treated as if it were not, so that more is
+    kept back, never less. It ends: with no figure at all nothing is bounded.
 
     Returns
     -------
     ndarray of bool, (n,)
         False for what is never printed and for what everybody knows to be 0, too.
     """
-    shown = cells.printed & ~cells.structural & (counts >= min_count)
-    shown &= ~_at_any_date(cells, cells.printed & ~cells.structural & ~shown)
+    alike = _alike(cells)
+    open_ = cells.printed & ~cells.structural
+    shown = open_ & (counts >= min_count)
+    shown &= ~_any_alike(alike, open_ & ~shown)
     links = _Links(cells)
     witnesses = Witnesses(cells)
+    point = counts.astype(np.float64)
     seen = Seen(cells.size)  # with less shown, what fitted the figures still does
-    seen.add(counts.astype(np.float64))
-    for turn in count():
+    seen.add(point)
+    while True:
         known = Shown(cells, shown, figures, min_count, step, noise)
-        lower, upper = spread_bounds(known)
-        narrow = links.topmost(np.flatnonzero(known.kept_back & ~known.safe(lower, upper)))
-        if narrow.size == 0:
-            narrow = witnesses.narrow(known, counts, seen, links.topmost)
-            if narrow.size == 0:
-                break
-        hidden = links.to_hide(
-            narrow, shown, counts, binding(cells, lower, upper), sparing=turn < _SPARING
-        )
-        if hidden.size == 0:
-            # No figure is tied to these by any sum: they have no upper bound, as what the sums
-            # alone hold at 0 is known to be 0, and the rest of what they tie can be multiplied.
-            break
+        bounds = spread_bounds(known)
+        narrow = witnesses.topmost(np.flatnonzero(known.kept_back & ~known.safe(*bounds)))
+        causes = {cell: np.array([cell]) for cell in narrow.tolist()}
+        if not causes:
+            causes = witnesses.narrow(known, point, seen)
+        if not causes:
+            return shown
         gone = np.zeros(cells.size, dtype=np.bool_)
-        gone[hidden] = True
-        shown &= ~_at_any_date(cells, gone)
-    return shown
+        gone[links.to_hide(causes, Origins(known, bounds, links.entries), shown, counts)] = True
+        shown &= ~_any_alike(alike, gone)
 
 
-def _at_any_date(cells: Cells, chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Choose the same cells at all other dates too."""
-    size = int(cells.same.max(initial=-1)) + 1
-    return np.bincount(cells.same, chosen, minlength=size)[cells.same] > 0
+def _alike(cells: Cells) -> NDArray[np.int64]:
+    """Give one number to all cells that are kept back together: at all dates, and with twins."""
+    _, first = np.unique(cells.same, return_index=True)
+    every = np.arange(cells.size)
+    same = first[cells.same] if cells.size else every
+    return joined(np.concatenate([every, every]), np.concatenate([same, cells.twin]), cells.size)
+
+
+def _any_alike(alike: NDArray[np.int64], chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Choose all that are alike some chosen cell."""
+    return np.bincount(alike, chosen, minlength=alike.size)[alike] > 0
+
+
+def _heights(tables: Sequence[CountTable]) -> NDArray[np.int64]:
+    """Give how many tables stand below each, one below the other."""
+    number = {table.name: i for i, table in enumerate(tables)}
+    height = np.zeros(len(tables), dtype=np.int64)
+    for _ in tables:
+        for i, table in enumerate(tables):
+            for name in table.into:
+                height[number[name]] = max(height[number[name]], height[i] + 1)
+    return height
 
 
 class _Links:
-    """Who shares an equation with whom."""
+    """Who shares an equation with whom, and what is given up before what."""
 
     def __init__(self, cells: Cells) -> None:
-        self._column = np.concatenate(
-            [np.tile(np.arange(len(table.columns)), len(table.frame)) for table in cells.tables]
+        of_cell, of_equation = (
+            _split(cells.cell, cells.size),
+            _split(cells.equation, cells.equations),
         )
-        self._is_later = self._column > 0
-        self._of_equation = np.split(
-            cells.cell, np.searchsorted(cells.equation, np.arange(1, cells.equations))
-        )
-        self._order = np.argsort(cells.cell, kind="stable")
-        self._cuts = np.searchsorted(cells.cell[self._order], np.arange(1, cells.size))
-        self._of_cell = np.split(cells.equation[self._order], self._cuts)
-        total = cells.total[cells.equation]
-        across = (cells.sign < 0) & (cells.row[total] != cells.row[cells.cell])
-        self._part, self._whole = cells.cell[across], total[across]
-        self._within = np.ones(cells.equations, dtype=np.bool_)
-        self._within[cells.equation[across]] = False
-        self._above: dict[int, list[int]] = {}
-        for part, whole in zip(self._part.tolist(), self._whole.tolist(), strict=True):
-            self._above.setdefault(part, []).append(whole)
-
-    def topmost(self, narrow: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Leave out cells of which the sum over rows is among them: it is mended first."""
-        among = np.zeros(self._column.size, dtype=np.bool_)
-        among[narrow] = True
-        low = self._part[among[self._whole]]
-        among[low] = False
-        return np.flatnonzero(among)
+        self.entries = (of_cell, of_equation)
+        self._cell, self._equation = cells.cell, cells.equation
+        sizes = [(len(table.frame), len(table.columns)) for table in cells.tables]
+        none = np.zeros(0, np.int64)
+        self._column = np.concatenate([none, *(np.tile(np.arange(w), n) for n, w in sizes)])
+        self._height = np.repeat(_heights(cells.tables), [n * w for n, w in sizes])
 
     def to_hide(
         self,
-        narrow: NDArray[np.int64],
+        causes: dict[int, NDArray[np.int64]],
+        origins: Origins,
         shown: NDArray[np.bool_],
         counts: NDArray[np.int64],
-        binds: NDArray[np.bool_],
-        *,
-        sparing: bool,
-    ) -> NDArray[np.int64]:
-        """Choose for each narrow cell a figure beside it.
+    ) -> list[int]:
+        """Choose for each narrow cell one figure that bounds it, if none is chosen yet.
 
-        While `sparing`, first columns only where sums over rows bind, or nothing else is left.
-
-        One figure an equation and call: what it frees is seen before another is given up.
+        What it frees is seen before another is given up. Where the cause is not known, it is a
+        figure beside the cell.
         """
-        bound = np.split(binds[self._order], self._cuts)
-        hidden: list[int] = []
-        busy: set[int] = set()
-        for cell in narrow:
-            equations = self._of_cell[cell]
-            if busy.intersection(equations.tolist()):
-                continue
-            later = shown & self._is_later if sparing else shown
-            best = self._upwards(int(cell), (shown, later), counts, bound)
-            for some in (later, shown):
-                best = self._nearest(int(cell), some, counts) if best is None else best
-            if best is None:
-                continue
-            hidden.append(best)
-            busy.update(equations.tolist(), self._of_cell[best].tolist())
-        return np.array(hidden, dtype=np.int64)
+        hidden: dict[int, None] = {}
+        for cell, held_by in causes.items():
+            figures = list(dict.fromkeys(f for one in held_by.tolist() for f in origins.of(one)))
+            if not figures:
+                figures = self._nearest(cell, shown)
+            if hidden.keys().isdisjoint(figures):
+                hidden[self._least(figures, counts)] = None
+        return list(hidden)
 
-    def _upwards(
-        self,
-        cell: int,
-        figures: tuple[NDArray[np.bool_], NDArray[np.bool_]],
-        counts: NDArray[np.int64],
-        bound: list[NDArray[np.bool_]],
-    ) -> int | None:
-        """Look in the equations that bind the cell, then in its row, then in the rows above.
+    def _nearest(self, cell: int, shown: NDArray[np.bool_]) -> list[int]:
+        """Look in the equations of the cell, then in those of all cells beside it, and so on.
 
-        What bounds a sum of rows bounds each of its parts. `figures` are those to choose from in
-        binding sums over rows, and in all others.
+        There is a figure: what no sum joins with one is no narrow cell (`Witnesses.unsettled`).
         """
-        line, done = [cell], {cell}
-        over_rows, others = figures
-        while line:
-            for member in line:
-                equations = self._of_cell[member]
-                within = self._within[equations]
-                binds = bound[member]
-                for some, chosen in (
-                    (equations[binds & ~within], over_rows),
-                    (equations[binds & within], others),
-                    (equations[within], others),
-                ):
-                    best = self._least(some, chosen, counts)
-                    if best is not None:
-                        return best
-            line = [one for member in line for one in self._above.get(member, ())]
-            line = [one for one in dict.fromkeys(line) if one not in done]
-            done.update(line)
-        return None
-
-    def _nearest(
-        self, cell: int, shown: NDArray[np.bool_], counts: NDArray[np.int64]
-    ) -> int | None:
-        """Look in the equations of the cell, then in those of all cells beside it, and so on."""
+        of_cell, of_equation = self.entries
         reached: set[int] = set()
-        ring = {cell}
         done = {cell}
-        while ring:
-            near = {int(one) for member in ring for one in self._of_cell[member]} - reached
-            if not near:
-                return None
-            reached |= near
-            best = self._least(np.array(sorted(near)), shown, counts)
-            if best is not None:
-                return best
-            beside = np.unique(np.concatenate([self._of_equation[one] for one in near]))
-            ring = set(beside.tolist()) - done
-            done |= ring
-        return None
+        ring = [cell]
+        while True:
+            entries = np.concatenate([of_cell[one] for one in ring])
+            near = [one for one in np.unique(self._equation[entries]) if one not in reached]
+            reached.update(near)
+            beside = np.unique(self._cell[np.concatenate([of_equation[one] for one in near])])
+            if shown[beside].any():
+                return list(beside[shown[beside]].tolist())
+            ring = [one for one in beside.tolist() if one not in done]
+            done.update(ring)
 
-    def _least(
-        self, equations: NDArray[np.int64], shown: NDArray[np.bool_], counts: NDArray[np.int64]
-    ) -> int | None:
-        """Give the figure of these equations in the last column, of those the least count."""
-        if equations.size == 0:
-            return None
-        beside = np.unique(np.concatenate([self._of_equation[one] for one in equations]))
-        figures = beside[shown[beside]]
-        if figures.size == 0:
-            return None
-        order = np.lexsort((counts[figures], -self._column[figures]))
-        return int(figures[order[0]])
+    def _least(self, figures: Sequence[int], counts: NDArray[np.int64]) -> int:
+        """Give the figure of the lowest table, there of the last column, there the least count."""
+        return min(
+            figures,
+            key=lambda one: (self._height[one], -self._column[one], counts[one], one),
+        )
+
+
+def _split(of: NDArray[np.int64], size: int) -> list[NDArray[np.int64]]:
+    """Give for each number below `size` the positions at which it stands."""
+    order = np.argsort(of, kind="stable")
+    return np.split(order, np.searchsorted(of[order], np.arange(1, size)))

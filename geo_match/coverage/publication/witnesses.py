@@ -6,34 +6,30 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from geo_match.coverage.publication.blocks import Blocks
 from geo_match.coverage.publication.bounds import TOLERANCE
-from geo_match.coverage.publication.exchange import widen
-from geo_match.coverage.publication.persons import Trees
+from geo_match.coverage.publication.exchange import Exchange
 from geo_match.coverage.publication.program import Program
+from geo_match.coverage.publication.twins import joined
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
 
     from geo_match.coverage.publication.bounds import Shown
     from geo_match.coverage.publication.cells import Cells
     from geo_match.coverage.publication.program import Seen
 
-_SIZE: Final = 300
-"""Cells of a block."""
-_TRIES: Final = 3  # blocks in which a cell is asked for: totals stand in many
-_MOST_PROGRAMS: Final = 10_000
-"""Linear programs of blocks in one publication; a count, so that every machine does the same."""
+_IDLE: Final = 3
+"""Shared programs that settle nothing, before each cell has programs of its own."""
+_MOST_WORK: Final = 6_000_000
+"""Cells times linear programs in one publication; a count, so that every machine does the same."""
 
 
 class Witnesses:
     """Looks for two points that fit all figures, `min_count` apart in a cell, for each gap.
 
-    First all at once, by moving invented persons (`exchange.widen`); then, for what is left, by
-    linear programs in which only a block of rows moves. Whatever they find is a proof; that they
-    find nothing is none.
+    By turns a linear program moves many cells at once, and from the point that it finds invented
+    persons are moved (`Exchange`), which carries what one cell can do over to all like it.
+    For what is left each cell has programs of its own, which say whether there are such points.
 
     Parameters
     ----------
@@ -42,59 +38,95 @@ class Witnesses:
     """
 
     def __init__(self, cells: Cells) -> None:
-        self._blocks = Blocks(cells)
-        self._trees = Trees(cells)
-        self._left = _MOST_PROGRAMS
+        self._exchange = Exchange(cells)
+        total = cells.total[cells.equation]
+        across = (cells.sign < 0) & (cells.row[total] != cells.row[cells.cell])
+        self._part, self._whole = cells.cell[across], total[across]
+        self._joined = _joined_by_sums(cells)
+        self._left = _MOST_WORK // max(cells.size, 1)
+
+    def topmost(self, some: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Leave out cells of which a sum over rows is among them: it is mended first."""
+        among = np.zeros(self._joined.size, dtype=np.bool_)
+        among[some] = True
+        low = self._part[among[self._whole]]
+        among[low] = False
+        return np.flatnonzero(among)
 
     def narrow(
-        self,
-        known: Shown,
-        counts: NDArray[np.float64] | NDArray[np.int64],
-        seen: Seen,
-        topmost: Callable[[NDArray[np.int64]], NDArray[np.int64]],
-    ) -> NDArray[np.int64]:
-        """Give cells without such points; none if all gaps are safe.
+        self, known: Shown, point: NDArray[np.float64], seen: Seen
+    ) -> dict[int, NDArray[np.int64]]:
+        """Give cells without such points, and the cells whose bounds are the cause; none if none.
+
+        The cause is empty where the work that is allowed ended before it was found.
 
         Parameters
         ----------
         known
             What a reader knows.
-        counts
+        point
             (n,) values that fit the figures, and with them all points of `seen`.
         seen
             Points that fit a publication of more figures, and so fit this one; more are added.
-        topmost
-            Chooses those to look at first; the others only when these are all safe.
         """
-        point = counts.astype(np.float64)
-        widen(known, point, self._trees, seen)
-        while True:
-            open_ = unsettled(known, seen)
-            if open_.size == 0:
-                return open_
-            first = topmost(open_)
-            self._in_blocks(known, point, first, seen)
-            left = first[seen.width(first) < known.min_count - TOLERANCE]
-            if left.size:
-                return left
+        self._exchange.widen(known, point, seen)
+        open_ = self.unsettled(known, seen)
+        if open_.size == 0:
+            return {}
+        program = Program(known)
+        large = np.zeros(point.size, dtype=np.bool_)
+        while open_.size:
+            open_ = self._together(known, program, seen, open_)
+            first = self.topmost(open_)
+            found: dict[int, NDArray[np.int64]] = {}
+            for cell in first.tolist():
+                if seen.width(cell) >= known.min_count - TOLERANCE:
+                    continue
+                if self._left <= 0:
+                    found[cell] = np.empty(0, np.int64)
+                    continue
+                self._left -= 2
+                ends = program.ends(cell, seen)
+                large[cell] = (
+                    not known.cells.printed[cell] and ends.lower >= known.min_count - TOLERANCE
+                )
+                if not large[cell] and ends.upper - ends.lower < known.min_count - TOLERANCE:
+                    found[cell] = ends.held_by
+                elif not large[cell]:
+                    self._exchange.widen(known, ends.middle, seen)
+            if found:
+                return found
+            open_ = self.unsettled(known, seen)
+            open_ = open_[~large[open_]]
+        return {}
 
-    def _in_blocks(
-        self, known: Shown, point: NDArray[np.float64], open_: NDArray[np.int64], seen: Seen
-    ) -> None:
-        tries = np.zeros(point.size, dtype=np.int64)
-        tries[open_] = _TRIES
-        for part in self._blocks.cut(_SIZE):
-            asked = part[tries[part] > 0]
-            asked = asked[seen.width(asked) < known.min_count - TOLERANCE]
-            if asked.size and self._left > 0:
-                tries[asked] -= 1
-                self._left -= Program(known, part=part, point=point).widen(asked, seen)
+    def _together(
+        self, known: Shown, program: Program, seen: Seen, open_: NDArray[np.int64]
+    ) -> NDArray[np.int64]:
+        """Move many cells at once until that settles none; give the cells that are still open."""
+        idle = 0
+        while open_.size and idle < _IDLE and self._left > 0:
+            self._left -= 1
+            point = program.move(seen, self.topmost(open_), lot=self._left)
+            seen.add(point)
+            self._exchange.widen(known, point, seen)
+            left = open_[seen.width(open_) < known.min_count - TOLERANCE]
+            idle = idle + 1 if left.size == open_.size else 0
+            open_ = left
+        return open_
+
+    def unsettled(self, known: Shown, seen: Seen) -> NDArray[np.int64]:
+        """Give the gaps that the points seen do not show to be safe.
+
+        What is not printed is safe, too, where single sums keep it at `min_count` or more. So is a
+        gap that no sum joins with any figure, however far: as it is not known to be 0, some counts
+        that fit the sums have it above 0, and so have all their multiples.
+        """
+        wide = seen.width(np.arange(self._joined.size)) >= known.min_count - TOLERANCE
+        held = np.bincount(self._joined, known.shown, minlength=self._joined.size) > 0
+        return np.flatnonzero(known.kept_back & ~wide & ~known.large & held[self._joined])
 
 
-def unsettled(known: Shown, seen: Seen) -> NDArray[np.int64]:
-    """Give the gaps that the points seen do not show to be safe.
-
-    What is not printed is safe, too, where single sums keep it at `min_count` or more.
-    """
-    wide = seen.width(np.arange(seen.lower.size)) >= known.min_count - TOLERANCE
-    return np.flatnonzero(known.kept_back & ~wide & ~known.large)
+def _joined_by_sums(cells: Cells) -> NDArray[np.int64]:
+    """Give one number to all cells that sums join, directly or by way of others."""
+    return joined(cells.total[cells.equation], cells.cell, cells.size)

@@ -72,5 +72,5 @@ def _positive(cells: Cells, zero: NDArray[np.bool_], part: NDArray[np.int64]) ->
     above = hstack([-1.0 * eye_array(n), eye_array(n)])
     cost = np.repeat([0.0, -1.0], n)
     sums = hstack([sums, csr_array((rows.size, n))])
-    point = solved(cost, above, np.zeros(n), sums, bounds, np.zeros(rows.size))
+    point = solved(cost, above, np.zeros(n), sums, bounds).x
     return np.asarray(point[n:] > 0.5)  # noqa: PLR2004 - 0 or 1

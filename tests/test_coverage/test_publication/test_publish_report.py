@@ -24,22 +24,23 @@ KEY = b"an invented key for the tests"
 COUNTS = ("people", "located", "reached", "below")
 
 
-def report(standard=None, weight=1):
+def report(standard=None, weight=1, width=0.065, located=0.8):
     """Cover 400 invented people in four communities of two streets; one has no area."""
     rng = np.random.default_rng(5)
     n = 400
     areas = [shapely.box(121 + 0.02 * i, 31, 121.02 + 0.02 * i, 31.02) for i in range(3)]
     codes = ["310101001001", "310101001002", "310101002001", "310101002002"]
     communities = gpd.GeoDataFrame({"code": codes}, geometry=[*areas, None], crs=4326)
-    lon, lat = 121 + 0.065 * rng.random(n), 31 + 0.02 * rng.random(n)
+    lon, lat = 121 + width * rng.random(n), 31 + 0.02 * rng.random(n)
     points = np.array(gpd.points_from_xy(lon, lat), dtype=object)
-    points[rng.random(n) < 0.2] = None
+    points[rng.random(n) >= located] = None
     people = gpd.GeoDataFrame(
         {
             "id": [f"p{i}" for i in range(n)],
             "community": rng.choice(codes, n),
             "weight": weight,
             "sex": rng.choice(["f", "m"], n),
+            "zero_employment": rng.random(n) < 0.3,
         },
         geometry=points,
         crs=4326,
@@ -167,3 +168,38 @@ def test_h3_cells_are_listed_by_area_whether_somebody_lives_there_or_not():
     assert listed["code"].isna().sum() == 1
     assert (listed["located"] == 0).any()
     assert listed.loc[listed["code"].isna(), "kind"].tolist() == ["outside"]
+
+
+def test_that_nobody_lives_outside_all_areas_is_told_and_keeps_the_totals():
+    inside = report(width=0.06)
+    assert inside.by("city")["people"].iloc[-1] == 0
+    out = publish(inside, key=KEY)
+    for level in ("community", "street", "district", "city"):
+        last = out[level].iloc[-1]
+        assert last["kind"] == "outside"
+        assert last[list(COUNTS)].tolist() == [0] * len(COUNTS)
+    for name in COUNTS:
+        assert out["city"][name][0] == out["all"][name][0]
+    assert audit(out)["safe"].all()
+
+
+def test_somebody_outside_all_areas_is_not_told_where_they_are_few():
+    out = publish(report(width=0.0605), key=KEY)
+    assert report(width=0.0605).by("city")["people"].iloc[-1] > 0
+    assert pd.isna(out["city"]["people"].iloc[-1])
+
+
+def test_where_everybody_has_a_place_the_located_have_the_figure_of_the_people():
+    out = publish(report(width=0.06, located=1.1), key=KEY)
+    for level in ("community", "street", "district", "city"):
+        with_area = out[level][out[level]["has_area"]]
+        pd.testing.assert_series_equal(with_area["people"], with_area["located"], check_names=False)
+
+
+def test_households_of_zero_employment_are_a_group_like_any_other():
+    tables = count_tables(report(), groups=("zero_employment",))
+    chosen = [table for table in tables if table.name in {"all", "zero_employment"}]
+    out = publish(*chosen, key=KEY)
+    assert out["zero_employment"]["zero_employment"].tolist() == ["false", "true"]
+    assert out["zero_employment"]["people"].notna().all()
+    assert audit(out)["safe"].all()
