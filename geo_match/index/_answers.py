@@ -98,7 +98,20 @@ def _near_each_other(lon: Floats, lat: Floats, cell_m: float) -> Integers:
     row = np.floor((lat + 90.0) / cell).astype(np.int64)
     shrink = np.cos(np.radians(row * cell - 90.0))
     column = np.floor((lon + 180.0) * np.maximum(shrink, _SHRINK) / cell).astype(np.int64)
-    return np.argsort(row * (int(360.0 / cell) + 2) + column)
+    return _order(row * (int(360.0 / cell) + 2) + column)
+
+
+def _order(cell: Integers) -> Integers:
+    """Return the order of cells, at least 0: places of one cell stay in their order.
+
+    Numpy sorts integers several times as fast as it finds their order, so each carries its place.
+    """
+    n = len(cell)
+    if n == 0 or int(cell.max()) >= np.iinfo(np.int64).max // n:
+        return np.argsort(cell, kind="stable")
+    carried = cell * n + np.arange(n)
+    carried.sort()
+    return carried % n
 
 
 def _part(circles: kernels.Circles, part: slice | Integers) -> kernels.Circles:

@@ -145,6 +145,34 @@ def _sum_rim(
 
 
 @kernel
+def _sum_rim_once(
+    places: NDArray[np.float64],
+    weights: NDArray[np.int64],
+    n_places: int,
+    circles: Circles,
+    first: int,
+    end: int,
+    total: NDArray[np.int64],
+    doubtful: NDArray[np.int64],
+) -> None:
+    """Do as `_sum_rim`, with the first of the weights alone, which takes two thirds of the time."""
+    xs, ys, zs = places[0, :n_places], places[1, :n_places], places[2, :n_places]
+    weights_a = weights[0, :n_places]
+    for query in range(first, end):
+        x, y, z = circles.x[query], circles.y[query], circles.z[query]
+        inside_squared = circles.inside[query] * abs(circles.inside[query])
+        outside_squared = circles.outside[query] * circles.outside[query]
+        a, sure, possible = 0, 0, 0
+        for i in range(len(xs)):
+            squared = (xs[i] - x) ** 2 + (ys[i] - y) ** 2 + (zs[i] - z) ** 2
+            a += weights_a[i] & (np.int64(-1) if squared <= inside_squared else np.int64(0))
+            sure += squared <= inside_squared
+            possible += squared <= outside_squared
+        total[query, 0] += a
+        doubtful[query] += possible - sure
+
+
+@kernel
 def count_within(
     layout: Layout,
     circles: Circles,
@@ -202,8 +230,8 @@ def sum_within(
 ) -> None:
     """Write the sums of three integer weights surely in each circle, (n, 3).
 
-    Three at a time, since the work is in finding and measuring the points, not in adding.
-    Neighbours share it as in `count_within`.
+    Three at a time, since the work is in finding and measuring the points, not in adding; of one
+    that is named three times only the first is written. Neighbours share it as in `count_within`.
 
     Parameters
     ----------
@@ -219,12 +247,13 @@ def sum_within(
     places = np.empty((3, _AT_ONCE))
     weights = np.empty((3, _AT_ONCE), dtype=np.int64)
     cursor = np.empty(3, dtype=np.int64)
+    n_columns = 1 if columns[0] == columns[1] == columns[2] else 3
     first = 0
     while first < len(doubtful):
         end = end_of_group(circles, first, together)
         n_runs = runs_of_group(layout, circles, first, end, scratch)
         doubtful[first:end] = 0
-        for column in range(3):
+        for column in range(n_columns):
             row = before[columns[column]]
             whole = 0
             for run in range(n_runs):
@@ -234,7 +263,10 @@ def sum_within(
         n_pieces, filled = fill(layout, runs, n_runs, cursor, pieces, places)
         while filled:
             _fill_weights(by_slot, columns, pieces, n_pieces, weights)
-            _sum_rim(places, weights, filled, circles, first, end, total, doubtful)
+            if n_columns == 1:
+                _sum_rim_once(places, weights, filled, circles, first, end, total, doubtful)
+            else:
+                _sum_rim(places, weights, filled, circles, first, end, total, doubtful)
             n_pieces, filled = fill(layout, runs, n_runs, cursor, pieces, places)
         first = end
 
