@@ -34,7 +34,9 @@ def _apart(one, other):
 
 def _amount(row, count):
     stated = row.get("vacancies")
-    return 1 if count == "places" or stated is None else stated
+    if count == "places" or stated is None:
+        return 1
+    return max(stated - (row.get("filled") or 0), 0)
 
 
 def persons(people, supply, communities, **asked):

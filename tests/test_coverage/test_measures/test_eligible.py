@@ -117,7 +117,7 @@ def test_a_town_worked_by_hand():
     ]
     report = Coverage(TOWN, [], CoverageOptions(eligible=OPTIONS, at_least=4)).of(people)
     told = report.people
-    assert told["in_reach"].tolist()[:4] == [14, 14, 14, 0]
+    assert told["in_reach"].tolist()[:4] == [11, 11, 11, 0]
     assert told["eligible"].tolist()[:4] == [2, 0, 9, 0]
     assert told["eligible"].isna().tolist() == [False] * 4 + [True]
     assert told["reason"].fillna("").tolist() == [
@@ -130,7 +130,7 @@ def test_a_town_worked_by_hand():
         f"none_eligible_{name}" for name in BARRIERS if name != "distance"
     ]
     assert (row["none_eligible_shift"], row["none_eligible_several"]) == (2, 0)
-    assert (row["eligible_median"], row["eligible_p90"], row["in_reach_median"]) == (2, 9, 14)
+    assert (row["eligible_median"], row["eligible_p90"], row["in_reach_median"]) == (2, 9, 11)
     assert row["fgt_share"] == pytest.approx(6 / 10)
 
 
