@@ -129,7 +129,9 @@ def test_python_prints_what_readme_shows(block, checkout, monkeypatch):
     assert runner.failures == 0, "".join(report)
 
 
-@pytest.mark.parametrize("name", ["circle", "city", "coverage", "imports", "live", "matching", "store"])
+@pytest.mark.parametrize(
+    "name", ["circle", "city", "coverage", "imports", "live", "matching", "store"]
+)
 def test_readme_quotes_the_benchmark_as_it_was_measured(name):
     quoted = re.search(rf"<!-- {name}: begin -->\n(.*?)<!-- {name}: end -->", README, re.DOTALL)
     table = ROOT / "tests" / "benchmarks" / f"{name}.md"
