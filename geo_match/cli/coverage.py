@@ -35,6 +35,7 @@ from geo_match.coverage.coverage import Coverage
 from geo_match.coverage.publication.publish import count_tables, publish
 from geo_match.errors import FileError
 from geo_match.exchange.coverage import content_of, write_files, write_people
+from geo_match.exchange.coverage.asked import asked_of_report
 from geo_match.exchange.rejections import write_rejections
 from geo_match.matching.given.columns import LICENCE
 from geo_match.matching.given.from_store import cursor_of
@@ -351,8 +352,12 @@ def _cover(
             date=asked.on.isoformat(),
             gap_areas=_gap_areas(report) if asked.gap_areas else None,
             plan=plan,
-            asked=asked_lines(
-                asked.of, asked.supply_kind, verified=asked.verified, language=language
+            asked=(
+                *asked_lines(
+                    asked.of, asked.supply_kind, verified=asked.verified, language=language
+                ),
+                # Published tables do not know it: what they say means nothing without.
+                *(() if shown is report else asked_of_report(report.options, language)),
             ),
             map_approval=asked.map_approval,
         )

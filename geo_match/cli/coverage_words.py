@@ -112,6 +112,8 @@ class _English:
             if self._totals.get("zero_employment"):
                 yield f"  {self._zero_employment()}"
             if self._answer.content.release != PUBLISHED:
+                if elsewhere := self._elsewhere():
+                    yield f"  {elsewhere}"
                 if barriers := self._barriers():
                     yield f"    {barriers}"
                 yield f"  {self._typical()}"
@@ -261,7 +263,28 @@ class _English:
             f"{totals['supply_unlocated']:,} of {counted(totals['supply_rows'], 'row')} without "
             "a place"
         )
-        return f"to be reached: {self._amount(totals['supply_amount'])}; {without}"
+        stated = ""
+        if n := totals["supply_not_stated"]:
+            stated = f"; {counted(n, 'row')} without a number of vacancies count for 1 each"
+        return f"to be reached: {self._amount(totals['supply_amount'])}; {without}{stated}"
+
+    def _n_outside(self) -> float:
+        """Return how many people live outside all communities' areas, or are recorded in none."""
+        frame = self._answer.communities
+        if "kind" not in frame:
+            return 0
+        return float(frame.loc[frame["kind"] == "outside", "people"].sum())
+
+    def _elsewhere(self) -> str:
+        """Tell of people whose place and record differ: many of them may mean a wrong datum."""
+        outside, elsewhere = self._n_outside(), self._totals.get("recorded_elsewhere") or 0
+        if not outside and not elsewhere:
+            return ""
+        return (
+            f"{_number(outside)} of {self._figure('people')} {self._answer.of} belong to no "
+            f"community here, and {_number(elsewhere)} live in another than their record says: "
+            "if these are many, look at the datum and the codes"
+        )
 
     def _file(self, path: Path, names: list[str]) -> str:
         return f"written to {path}: {', '.join(names)}"
@@ -368,7 +391,20 @@ class _Chinese(_English):
     def _supply(self) -> str:
         totals = self._totals
         without = f"{totals['supply_rows']:,}行中{totals['supply_unlocated']:,}行没有位置"
-        return f"可供到达的共{self._amount(totals['supply_amount'])}；{without}"
+        stated = ""
+        if n := totals["supply_not_stated"]:
+            stated = f"；{n:,}行未写明招聘人数，各计1{self._unit}"
+        return f"可供到达的共{self._amount(totals['supply_amount'])}；{without}{stated}"
+
+    def _elsewhere(self) -> str:
+        outside, elsewhere = self._n_outside(), self._totals.get("recorded_elsewhere") or 0
+        if not outside and not elsewhere:
+            return ""
+        return (
+            f"{self._figure('people')}{self._persons}中，{_number(outside)}{self._count}不属于这里的"
+            f"任何社区，{_number(elsewhere)}{self._count}的位置不在登记的社区：如果很多，请检查坐标系"
+            "和代码"
+        )
 
     def _file(self, path: Path, names: list[str]) -> str:
         return f"已写入{path}：{'、'.join(names)}"

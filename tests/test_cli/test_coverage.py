@@ -106,6 +106,13 @@ def _day(text):
     return None if text is None else dt.date.fromisoformat(text)
 
 
+def covered(capsys, *more):
+    """Run the command on the three lists; return what it told."""
+    assert run("coverage", *FILES, *ON, *more) == 0
+    said = capsys.readouterr()
+    return said.out + said.err
+
+
 def there():
     return sorted(path.name for path in Path().iterdir())
 
@@ -645,3 +652,37 @@ def test_a_plan_of_lists_has_what_they_have(capsys):
     assert plan.loc[EAST, "people"] is None or pd.isna(plan.loc[EAST, "people"])
     (line,) = [line for line in told(capsys) if line.startswith("  服务方案：")]
     assert line == "  服务方案：求职者3，招聘人数3；未提供：entities, people, stations"
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        (
+            "en",
+            "1 of 5 households belong to no community here, and 1 live in another than",
+        ),
+        ("zh", "5户家庭中，1户不属于这里的任何社区，1户的位置不在登记的社区"),
+    ],
+)
+def test_people_whose_places_lie_elsewhere_are_told(language, told, capsys):
+    away = {"id": "H5", "lon": 117.50, "lat": 32.94, "hukou": "urban", "community": EAST}
+    write_ndjson("h.ndjson", [*HOUSEHOLDS, away])
+    out = covered(capsys, "--language", language, "--out", "out.csv")
+    assert told in out
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("en", "1 row without a number of vacancies count for 1 each"), ("zh", "1行未写明招聘人数")],
+)
+def test_postings_without_a_number_of_vacancies_are_told(language, told, capsys):
+    write_ndjson("j.ndjson", [*VERIFIED, {**VERIFIED[0], "id": "J4", "vacancies": None}])
+    out = covered(capsys, "--language", language, "--out", "out.csv")
+    assert told in out
+
+
+def test_a_published_file_says_what_was_asked(capsys):
+    covered(capsys, "--publish", "--key-file", "key", "--language", "en", "--out", "out.html")
+    page = Path("out.html").read_text(encoding="utf-8")
+    assert "3,000 m" in page
+    assert "counts as reached, at least" in page
