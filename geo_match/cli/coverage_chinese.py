@@ -1,0 +1,135 @@
+"""What `coverage` tells of its answer, in Chinese."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from geo_match.cli.coverage_english import PLANNED, English, number
+from geo_match.coverage.release import PUBLISHED
+from geo_match.exchange.coverage_columns.columns import find_column
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+
+class Chinese(English):
+    """What came out, in Chinese."""
+
+    def _amount(self, number: float) -> str:
+        return f"{number:,.15g}{self._unit}"
+
+    def _standard(self) -> str:
+        standard = self._amount(self._options.standard_or_default)
+        return standard if self._options.competition is None else f"人均{standard}"
+
+    def _communities(self, frame: pd.DataFrame) -> str:
+        release = "可公开" if self._answer.content.release == PUBLISHED else "内部资料"
+        kept = self._n_kept_back()
+        first = f"，另有{kept:,}个未公布" if kept else ""
+        first += "，最多的是：" if len(frame) else ""
+        return (
+            f"{release}（{self._answer.on}）：{self._n_communities():,}个社区中，"
+            f"{len(frame):,}个有{self._persons[1:]}未达标准"
+            f"（{self._options.radius_m:,.15g}米内{self._standard()}）{first}"
+        )
+
+    def _community(self, row: Mapping[Any, Any]) -> str:
+        name = "" if pd.isna(row.get("name")) else f" {row['name']}"
+        below, people = number(row["below"]), number(row["people"])
+        return f"{row['code']}{name}：{people}{self._count}中{below}{self._count}"
+
+    def _reached(self) -> str:
+        share = self._share("reached", "located")
+        told = f"（{share}）" if share else ""
+        return (
+            f"  有位置的{self._figure('located')}{self._persons}中，{self._figure('reached')}"
+            f"{self._count}{told}可达{self._fitting()}{self._amount(self._options.at_least)}及以上"
+        )
+
+    def _fitting(self) -> str:
+        return "" if self._options.eligible is None else "符合条件的"
+
+    def _zero_employment(self) -> str:
+        n, below = self._figure("zero_employment"), self._figure("zero_employment_below")
+        return f"其中零就业{n}{self._count}，未达标准{below}{self._count}"
+
+    def _barriers(self) -> str:
+        told = []
+        for name, value in self._keeping():
+            column = find_column(f"none_eligible_{name}")
+            chinese = name if column is None else column.chinese.partition("：")[2]
+            told.append(f"{chinese}{number(value)}{self._count}")
+        return f"范围内都不符合条件的：{'，'.join(told)}" if told else ""
+
+    def _licences(self) -> str:
+        if not self._answer.verified:
+            return "警告：未核对单位资质，所有单位的招聘信息都计入"
+        n = self._answer.not_verified or 0
+        return f"未计入：资质未核验单位的在招信息{n:,}条"
+
+    def _plan(self, totals: Mapping[str, Any]) -> str:
+        told = [
+            f"{what}{number(totals[name])}"
+            for name, (_, what) in PLANNED.items()
+            if totals.get(name) is not None
+        ]
+        missing = totals.get("not_given")
+        without = f"；未提供：{missing}" if missing else ""
+        if n := self._answer.without_members:
+            without += f"；{n:,}户未写明成员，其中的人未计入"
+        return f"服务方案：{'，'.join(told)}{without}"
+
+    def _located(self) -> str:
+        share = self._share("located", "people")
+        told = f"（{share}）" if share else ""
+        located = f"{self._figure('located')}{self._count}"
+        return f"{self._figure('people')}{self._persons}中，{located}{told}有位置"
+
+    def _reasons(self) -> str:
+        told = []
+        for reason, value in self._why():
+            column = find_column(f"reason_{reason}")
+            name = reason if column is None else column.chinese.partition("：")[2]
+            told.append(f"{name}{number(value)}{self._count}")
+        below = f"未达标准的{self._figure('below')}{self._count}"
+        return f"{below}：{'，'.join(told)}" if told else below
+
+    def _typical(self) -> str:
+        median = self._totals.get("in_reach_median")
+        away = self._totals.get("distance_median_m")
+        if pd.isna(median):
+            return f"没有一{self._count}有位置"
+        enough = "" if pd.isna(away) else f"，{away:,.0f}米处数量即足够"
+        fits = self._totals.get("eligible_median")
+        fit = "" if pd.isna(fits) else f"，符合条件的中位数为{self._amount(fits)}"
+        return f"居中的一{self._count}，范围内有{self._amount(median)}{enough}{fit}"
+
+    def _supply(self) -> str:
+        totals = self._totals
+        without = f"{totals['supply_rows']:,}行中{totals['supply_unlocated']:,}行没有位置"
+        stated = ""
+        if n := totals["supply_not_stated"]:
+            stated = f"；{n:,}行未写明招聘人数，各计1{self._unit}"
+        return f"可供到达的共{self._amount(totals['supply_amount'])}；{without}{stated}"
+
+    def _elsewhere(self) -> str:
+        outside, elsewhere = self._n_outside(), self._totals.get("recorded_elsewhere") or 0
+        if not outside and not elsewhere:
+            return ""
+        return (
+            f"{self._figure('people')}{self._persons}中，{number(outside)}{self._count}不属于这里的"
+            f"任何社区，{number(elsewhere)}{self._count}的位置不在登记的社区：如果很多，请检查坐标系"
+            "和代码"
+        )
+
+    def _file(self, path: Path, names: list[str]) -> str:
+        return f"已写入{path}：{'、'.join(names)}"
+
+    def _people_file(self, path: Path) -> str:
+        return f"已写入{path}：每{self._persons}一行，含编号，请与名单同样保管"
+
+    def _key(self, path: Path) -> str:
+        return f"密钥在{path}：请保密，下次发布仍用同一密钥"
