@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from numbers import Real
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeGuard
 
 import numpy as np
 
@@ -180,9 +180,14 @@ def as_count(value: int, name: str, *, least: int) -> int:
     return int(value)
 
 
+def is_number(value: object) -> TypeGuard[float]:
+    """Return whether a value is a real number of any make, numpy's too; true and false are none."""
+    return isinstance(value, Real) and not isinstance(value, bool)
+
+
 def as_real(value: object) -> float:
     """Return one number; NaN for what is none (a bool is none), or beyond every float."""
-    if isinstance(value, bool) or not isinstance(value, Real):
+    if not is_number(value):
         return math.nan
     try:
         return float(value)

@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from numbers import Real
-from typing import Final, Literal, TypeGuard
+from typing import Final, Literal
 
-from geo_match._validate import as_count, as_max_distance, as_radius, as_real
+from geo_match._validate import as_count, as_max_distance, as_radius, as_real, is_number
 from geo_match.coverage.measures.decay import Binary, Exponential, Gaussian, Stepped
 from geo_match.errors import ArgumentError
 from geo_match.matching.options import MatchOptions
@@ -88,7 +87,7 @@ class CoverageOptions:
         """Check them."""
         for name in ("radius_m", "max_distance_m"):
             value = getattr(self, name)
-            if not _is_number(value):
+            if not is_number(value):
                 raise ArgumentError(name, "be a number of metres", repr(value))
         as_radius(self.radius_m, 1)
         if as_count(self.at_least, "at_least", least=1) > _MOST:
@@ -149,7 +148,7 @@ def _quantiles(given: object) -> tuple[float, ...]:
     if isinstance(given, str) or not isinstance(given, Collection):
         raise ArgumentError("quantiles", "be a collection of numbers", repr(given))
     for one in given:
-        if not (_is_number(one) and 0.0 < one <= 1.0):
+        if not (is_number(one) and 0.0 < one <= 1.0):
             raise ArgumentError("quantiles", "be above 0 and at most 1 each", repr(one))
     return tuple(sorted({float(one) for one in given}))
 
@@ -166,8 +165,3 @@ def _check_decay(given: object) -> None:
         rule = f"be {', '.join(one.__name__ for one in _DECAYS)} or None"
         remedy = "They are in `geo_match.coverage`."
         raise ArgumentError("competition", rule, repr(given), remedy)
-
-
-def _is_number(value: object) -> TypeGuard[float]:
-    """Return whether a value is a real number of any make, numpy's too; true and false are none."""
-    return isinstance(value, Real) and not isinstance(value, bool)

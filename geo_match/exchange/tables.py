@@ -21,10 +21,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from pyarrow import types as kinds
 
-from geo_match.errors import ArgumentError, FileError
+from geo_match.errors import ArgumentError
 from geo_match.exchange.rejections import write_rejections
 from geo_match.exchange.rows import BLOCK_ROWS
-from geo_match.exchange.target import naming, replacing
+from geo_match.exchange.target import check_suffix_among, naming, replacing
 from geo_match.intake.readers.formulas import neutralised
 
 if TYPE_CHECKING:
@@ -125,14 +125,7 @@ def check_table_suffix(path: str | Path) -> None:
     FileError
         If its suffix is none of `TABLE_SUFFIXES`.
     """
-    suffix = Path(path).suffix
-    if suffix.lower() not in TABLE_SUFFIXES:
-        raise FileError(
-            path,
-            f"end in one of {', '.join(TABLE_SUFFIXES)}",
-            repr(suffix) if suffix else "no suffix",
-            "The suffix says how the file is written.",
-        )
+    check_suffix_among(path, TABLE_SUFFIXES)
 
 
 class TableFile:

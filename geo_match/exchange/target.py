@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from geo_match.errors import FileError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
 _PART: Final = re.compile(
     r"\..+\.(?:(?P<host>[0-9a-f]{8})-(?P<process>[0-9]+)-)?[0-9a-f]{8}\.part\..+"
@@ -48,6 +48,24 @@ def check_target(path: str | Path, *, inputs: Iterable[str | Path] = ()) -> None
         for other in inputs:
             if Path(other).exists() and target.samefile(other):
                 raise FileError(path, "not be an input", "the same file", "Choose another name.")
+
+
+def check_suffix_among(path: str | Path, among: Collection[str]) -> None:
+    """Check that the suffix of a path, in small or capital letters, is one that can be written.
+
+    Raises
+    ------
+    FileError
+        If it is none of them.
+    """
+    suffix = Path(path).suffix
+    if suffix.lower() not in among:
+        raise FileError(
+            path,
+            f"end in one of {', '.join(among)}",
+            repr(suffix) if suffix else "no suffix",
+            "The suffix says how the file is written.",
+        )
 
 
 def check_new(path: Path, inputs: Iterable[str | Path]) -> None:

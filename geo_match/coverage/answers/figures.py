@@ -227,6 +227,13 @@ def _like(weight: Numbers, sums: NDArray[Any]) -> Numbers:
     return sums.astype(np.float64)
 
 
+def share_of(part: Numbers, whole: Numbers) -> Floats:
+    """Return part of whole, (n,); NaN where there is no whole."""
+    found = np.full(len(whole), np.nan)
+    np.divide(part, whole, out=found, where=whole > 0)
+    return found
+
+
 def by_value(value: Numbers) -> Integers:
     """Return the order of values, int64, (n,): what `ordered` needs, once for any grouping.
 

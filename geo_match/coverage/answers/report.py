@@ -11,11 +11,11 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo_match.coverage.answers.figures import Groups, by_value, ordered
-from geo_match.coverage.answers.hexagons import hexagon_rows
+from geo_match.coverage.answers.figures import Groups, by_value, ordered, share_of
+from geo_match.coverage.answers.levels import LEVELS, rows_by
 from geo_match.coverage.answers.marks import ZERO_EMPLOYMENT
 from geo_match.coverage.answers.reasons import REASONS, least_enough
-from geo_match.coverage.answers.rows import Rows, level_rows, people_rows, with_last
+from geo_match.coverage.answers.rows import with_last
 from geo_match.coverage.given.people import as_objects
 from geo_match.coverage.measures.eligible import BARRIERS
 from geo_match.coverage.release import INTERNAL, RELEASE
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from geo_match.coverage.given.supply import Supply
     from geo_match.coverage.options import CoverageOptions
 
-LEVELS: Final = ("community", "street", "district", "city", "h3")
-"""What a report can be told by, beside columns of the people."""
 _MOST_ROWS: Final = 1_000_000
 _OWN: Final = frozenset({"kind", "code", "name", "has_area", RELEASE, "geometry"})
 
@@ -210,7 +208,7 @@ class CoverageReport:
             If there is no such level or column, a community has no such level, the parting names a
             level or has more than 1,000,000 rows.
         """
-        rows = self._rows(first)
+        rows = rows_by(first, self.who, self.communities, self.outcome.community)
         for name in more:
             if name in LEVELS or name in {*_OWN, first}:
                 raise ArgumentError("more", "name columns of the people", repr(name))
@@ -261,13 +259,6 @@ class CoverageReport:
             RELEASE: INTERNAL,
         }
 
-    def _rows(self, first: str) -> Rows:
-        if first == "h3":
-            return hexagon_rows(self.who)
-        if first in LEVELS:
-            return level_rows(first, self.communities, self.outcome.community)
-        return people_rows(*self.who.groups(first))
-
     @cached_property
     def _orders(self) -> dict[str, NDArray[np.int64]]:
         """The rows that count for each value, in its order."""
@@ -316,9 +307,9 @@ class CoverageReport:
         return {
             "people": people,
             "located": located,
-            "located_share": _share(located, people),
+            "located_share": share_of(located, people),
             "reached": reached,
-            "reached_share": _share(reached, located),
+            "reached_share": share_of(reached, located),
             "below": groups.total(outcome.reason >= 0),
             **{f"reason_{name}": why[:, at] for at, name in enumerate(REASONS)},
             **self._barriers(groups),
@@ -364,10 +355,3 @@ class CoverageReport:
             f"{what}_{'median' if q == 0.5 else f'p{q * 100:.12g}'}{unit}": values.quantile(q)  # noqa: PLR2004 - the median's own
             for q in self.options.quantiles
         }
-
-
-def _share(part: Numbers, whole: Numbers) -> NDArray[np.float64]:
-    """Return part of whole, NaN where there is no whole."""
-    found = np.full(len(whole), np.nan)
-    np.divide(part, whole, out=found, where=whole > 0)
-    return found

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from geo_match.coverage.answers.figures import Groups, by_value, ordered
+from geo_match.coverage.answers.figures import Groups, by_value, ordered, share_of
 from geo_match.coverage.plan.nearby import in_circles, near_any
 from geo_match.coverage.plan.seekers import GROUPS
 from geo_match.index import PointIndex
@@ -132,7 +132,7 @@ class Figures:
         if self._stations_near is not None:
             near = people.who.located & (self._stations_near > 0)
             found["people_near_station"] = groups.total(near)
-            found["people_near_station_share"] = share(
+            found["people_near_station_share"] = share_of(
                 found["people_near_station"], found["people_located"]
             )
 
@@ -154,7 +154,7 @@ class Figures:
         if within is None:
             return
         found["seekers_reached"] = groups.total(seekers.who.located & (within > 0))
-        found["seekers_reached_share"] = share(found["seekers_reached"], located)
+        found["seekers_reached_share"] = share_of(found["seekers_reached"], located)
         there = np.flatnonzero(seekers.who.located)
         values = ordered(groups, within, there[by_value(within[there])])
         found["vacancies_in_reach_median"] = values.quantile(0.5)
@@ -195,10 +195,3 @@ class Figures:
         if whom not in places or what not in places:
             return None
         return in_circles(places[whom], *self._index[what], self._radius_m)
-
-
-def share(part: Numbers, whole: Numbers) -> NDArray[np.float64]:
-    """Return part of whole, (n,); NaN where there is no whole."""
-    found = np.full(len(whole), np.nan)
-    np.divide(part, whole, out=found, where=whole > 0)
-    return found

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from numbers import Real
-from typing import TYPE_CHECKING, Final, Literal, TypeGuard
+from typing import TYPE_CHECKING, Final, Literal
 
-from geo_match._validate import as_count, as_radius
+from geo_match._validate import as_count, as_radius, is_number
 from geo_match.errors import ArgumentError
 from geo_match.rules import WORKING_AGE
 from geo_match.taxonomy import Occupations
@@ -61,7 +60,7 @@ class PlanOptions:
     def __post_init__(self) -> None:
         """Check them."""
         WORKING_AGE.on(self.on)
-        if not _is_number(self.radius_m):
+        if not is_number(self.radius_m):
             raise ArgumentError("radius_m", "be a number of metres", repr(self.radius_m))
         as_radius(self.radius_m, 1)
         if self.occupation_level not in tuple(DIGITS):  # whatever it is, a list too
@@ -100,8 +99,3 @@ class PlanOptions:
             return None
         head = self.table.comparable(code)[: self.digits]
         return head if len(head) == self.digits and head in self.table else None
-
-
-def _is_number(value: object) -> TypeGuard[float]:
-    """Return whether a value is a real number of any make; true and false are none."""
-    return isinstance(value, Real) and not isinstance(value, bool)

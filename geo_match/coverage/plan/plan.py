@@ -11,10 +11,11 @@ import pandas as pd
 import shapely
 
 from geo_match.coverage.answers.attribution import attribute
+from geo_match.coverage.answers.figures import share_of
 from geo_match.coverage.answers.rows import Rows, level_rows
 from geo_match.coverage.measures.area import area_km2
 from geo_match.coverage.plan.demand import CELLS, Demand, most_short
-from geo_match.coverage.plan.figures import COUNTS, NUMBERS, Figures, share
+from geo_match.coverage.plan.figures import COUNTS, NUMBERS, Figures
 from geo_match.coverage.plan.seekers import GROUPS
 from geo_match.coverage.release import INTERNAL, RELEASE
 from geo_match.errors import ArgumentError
@@ -212,7 +213,7 @@ class ServicePlan:
             # What is on record alone has no place on the ground.
             places = self.given.entities.located
             there = np.bincount(self._rows(rows)["entities"][places], minlength=n)
-            found["entities_per_km2"] = share(there, np.nan_to_num(area, nan=0.0))
+            found["entities_per_km2"] = share_of(there, np.nan_to_num(area, nan=0.0))
         columns: dict[str, Any] = {
             "kind": rows.kind,
             "code": rows.code,

@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 import pandas as pd
 
-from geo_match.coverage.answers.hexagons import hexagon_rows
-from geo_match.coverage.answers.report import LEVELS
-from geo_match.coverage.answers.rows import level_rows, people_rows
+from geo_match.coverage.answers.levels import rows_by
 from geo_match.coverage.measures.competition import availability
 from geo_match.index import PointIndex
 
@@ -143,15 +141,8 @@ class Ground:
             If there is no such level or column.
         """
         if first not in self._rows:
-            self._rows[first] = self._rows_by(first)
+            self._rows[first] = rows_by(first, self.who, self.communities, self.community)
         return self._rows[first]
-
-    def _rows_by(self, first: str) -> Rows:
-        if first == "h3":
-            return hexagon_rows(self.who)
-        if first in LEVELS:
-            return level_rows(first, self.communities, self.community)
-        return people_rows(*self.who.groups(first))
 
     @cached_property
     def _weighed(self) -> Callable[..., Numbers]:

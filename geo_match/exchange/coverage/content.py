@@ -10,7 +10,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geo_match.coverage.answers.report import LEVELS as REPORT_LEVELS
+from geo_match.coverage.answers.levels import LEVELS as REPORT_LEVELS
 from geo_match.coverage.answers.report import CoverageReport
 from geo_match.coverage.plan.plan import ServicePlan
 from geo_match.coverage.publication.publish import Published

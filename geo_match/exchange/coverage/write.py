@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from geo_match.coverage.answers.report import CoverageReport
-from geo_match.errors import ArgumentError, FileError
+from geo_match.errors import ArgumentError
 from geo_match.exchange.coverage.content import content_of
 from geo_match.exchange.coverage.flat import write_csv
 from geo_match.exchange.coverage.geographic import write_geojson, write_geopackage, write_parquet
 from geo_match.exchange.coverage.page import write_html
 from geo_match.exchange.coverage.workbook import write_workbook
 from geo_match.exchange.tables import write_tables
-from geo_match.exchange.target import naming, replacing
+from geo_match.exchange.target import check_suffix_among, naming, replacing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -188,14 +188,7 @@ def check_suffix(path: str | Path) -> None:
     FileError
         If its suffix is none of `SUFFIXES`.
     """
-    suffix = Path(path).suffix
-    if suffix.lower() not in SUFFIXES:
-        raise FileError(
-            path,
-            f"end in one of {', '.join(SUFFIXES)}",
-            repr(suffix) if suffix else "no suffix",
-            "The suffix says how the file is written.",
-        )
+    check_suffix_among(path, SUFFIXES)
 
 
 def _write(path: Path, content: Content, target: Path) -> None:
