@@ -45,15 +45,16 @@ LISTS: Final = (
     CityList("jobs", "jobs"),
     CityList("history/closed_jobs", "jobs"),
     CityList("households", "households"),
+    CityList("members", "households"),
     CityList("seekers", "seekers"),
     CityList("history/former_seekers", "seekers"),
     CityList("history/spells", "spells"),
     CityList("history/services", "services"),
 )
 """In an order in which each is judged by those before it: communities, whose codes the others name,
-come first, and what names a record follows it.
+come first, and what names a record follows it. Members make the households that they name whole.
 
-The other tables are no lists of records (members, incomes, visits, …), or ground (streets)."""
+The other tables are no lists of records (incomes, visits, …), or ground (streets)."""
 
 
 def import_city(

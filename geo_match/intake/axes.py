@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from geo_match.crs import crs_to_lonlat
 from geo_match.errors import ColumnError, FileError, SwappedAxesError
 from geo_match.intake.area import MAX_LAT, MAX_LON
 from geo_match.intake.cells import as_numbers, as_text
 from geo_match.intake.columns import LAT_NAMES, LON_NAMES, find_column, listed
-from geo_match.intake.crs import crs_to_lonlat, look_exchanged
+from geo_match.intake.crs import look_exchanged
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -40,6 +40,8 @@ def mended_before(file: RecordsFile, store: Store) -> Iterator[str]:
     rejected = np.unique(file.rejections.row)
     if not len(rejected) or "id" not in file.columns:
         return
+    if file.joined is not None:  # the store has their households, whoever of them is in it
+        return
     header = file.columns["id"]
     at = np.searchsorted(file.table.row, rejected)
     if header not in file.table.columns.column_names or not np.isin(rejected, file.table.row).all():

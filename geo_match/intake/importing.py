@@ -27,6 +27,7 @@ from geo_match.intake.doubts import Doubts
 from geo_match.intake.earlier import mended_before, replaced, unfinished
 from geo_match.intake.erased import keep_erased_out
 from geo_match.intake.invented import source_of
+from geo_match.intake.lists.joined import reject_joined
 from geo_match.intake.lists.records_file import read_records
 from geo_match.intake.locating import suspect_communities
 from geo_match.intake.older import NONE_OLDER, Older, older_rows
@@ -78,7 +79,7 @@ class ImportReport:
         Rows with a fault, or that say otherwise than a record in the store which is as new.
     located
         How many records of those that are not rejected were located in each way; empty for kinds
-        without a place.
+        without a place, and for lists of members.
     warnings
         What a person should know, in whole sentences without a full stop.
     older_than_row, older_than_store
@@ -273,6 +274,7 @@ def judge_file(
     mended = tuple(mended_before(file, store))  # before rows are rejected that nobody can mend
     file = keep_codes(file, store, around.context.renumbered, fields)
     file, told = keep_erased_out(file, store, erased_too=erased_too)
+    file = reject_joined(file)
     doubts.warnings.extend((*unknown_names(file, store), *mended))
     told += (*file.warnings, *doubts.grave, *doubts.warnings)
     return JudgedList(file, fields, told, erased_too)
@@ -351,15 +353,15 @@ def take_in(
 
 def _report(judged: JudgedList, applied: Applied) -> ImportReport:
     """Return what became of a judged list, by what became of its records."""
-    file = judged.file
-    older = older_rows(file, file.stale), older_rows(file, file.row[applied.stale])
-    file = reject_conflicts(file, applied)
+    file, sizes = judged.file, judged.file.sizes
+    older = older_rows(file, file.stale), older_rows(file, file.all_rows(applied.stale))
+    file = reject_joined(reject_conflicts(file, applied))
     return ImportReport(
         file=file,
         read=file.n_read,
-        accepted=int(applied.accepted.sum()),
-        unchanged=int(applied.unchanged.sum()),
-        stale=int(applied.stale.sum()) + len(file.stale),
+        accepted=int(sizes[applied.accepted].sum()),
+        unchanged=int(sizes[applied.unchanged].sum()),
+        stale=int(sizes[applied.stale].sum()) + len(file.stale),
         duplicate=len(file.duplicates),
         rejected=_account(file),
         located=_located(file),
@@ -378,10 +380,11 @@ def _account(file: RecordsFile) -> int:
         If a row became nothing, or two things.
     """
     rejected = np.unique(file.rejections.row)
-    became = np.sort(np.concatenate([file.row, file.duplicates, file.stale, rejected]))
+    kept = file.all_rows()
+    became = np.sort(np.concatenate([kept, file.duplicates, file.stale, rejected]))
     if (became[1:] == became[:-1]).any() or len(became) != file.n_read:
         message = (
-            f"{file.source}: {file.n_read} rows were read, but {len(file.row)} became records, "
+            f"{file.source}: {file.n_read} rows were read, but {len(kept)} became records, "
             f"{len(file.duplicates)} duplicates, {len(file.stale)} older versions, and "
             f"{len(rejected)} were rejected, which are {len(np.unique(became))} rows in all"
         )
@@ -391,7 +394,7 @@ def _account(file: RecordsFile) -> int:
 
 def _located(file: RecordsFile) -> Mapping[str, int]:
     """Return how many records were located in each way; nothing for kinds without a place."""
-    if not issubclass(RECORDS[file.kind], Placed):
+    if not issubclass(RECORDS[file.kind], Placed) or file.joined is not None:
         return {}
     found = pc.value_counts(file.records.column("located_by")).to_pylist()
     counts = {one["values"]: one["counts"] for one in found}

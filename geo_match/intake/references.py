@@ -56,7 +56,8 @@ def unknown_names(file: RecordsFile, store: Store) -> Iterator[str]:
     store
         Where it goes.
     """
-    for (kind, field), named in _NAMED.items():
+    named_by_members = {("households", "id"): "households"} if file.joined is not None else {}
+    for (kind, field), named in (_NAMED | named_by_members).items():
         if kind != file.kind or field not in file.columns:
             continue
         ids = file.records.column(field).drop_null()

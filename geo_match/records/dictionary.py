@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from geo_match.records.fields import Kind
+from geo_match.records.members import MEMBER_LIST
 from geo_match.records.models import RECORDS, Member
 from geo_match.records.schema import json_schema, model_of
 
@@ -111,7 +112,19 @@ def _chapter(kind: str, model: type[Record]) -> str:
             f"- {'、'.join(headers.split())} → {', '.join(f'`{name}`' for name in names)}"
             for headers, names in model.composites.items()
         ]
+    if any(spec.about.kind is Kind.MEMBERS for spec in model.specs().values()):
+        lines += ["", *_of_members()]
     return "\n".join([*lines, ""])
+
+
+def _of_members() -> Iterator[str]:
+    """Yield how the members of households are given in a list of their own."""
+    yield (
+        "`members` may also come in a list with a row a member (家庭成员), imported as "
+        "`households`; its headers 家庭成员名册每行一名成员，同样按 `households` 导入，表头为:"
+    )
+    yield ""
+    yield from (f"- `{name}`: {'、'.join(words[1:])}" for name, words in MEMBER_LIST.items())
 
 
 def _row(spec: FieldSpec, model: type[Record], longest: int | None) -> tuple[str, ...]:

@@ -73,6 +73,7 @@ class Seeker(Placed):
     """A jobseeker (求职者)."""
 
     chinese: ClassVar[str] = "求职者"
+    holds: ClassVar[Holds | None] = Holds("registered_on", until="closed_on")
 
     composites: ClassVar[dict[str, tuple[str, ...]]] = {
         # Kilometres, as the headers say.
@@ -136,6 +137,21 @@ class Seeker(Placed):
         t.Status | None,
         About(Kind.CHOICE, "就业状态", "就业失业状态", t.STATUS_WORDS),
         Field(description="Employment status."),
+    ] = None
+    registered_on: Annotated[
+        t.Day | None,
+        About(Kind.DAY, "求职登记日期", "登记日期 求职登记时间 登记时间"),
+        Field(description="Day on which the registration as a jobseeker began."),
+    ] = None
+    closed_on: Annotated[
+        t.Day | None,
+        About(Kind.DAY, "注销日期", "求职登记注销日期 注销时间 登记注销日期"),
+        Field(description="Day from which the registration holds no more; null while it holds."),
+    ] = None
+    close_reason: Annotated[
+        t.CloseReason | None,
+        About(Kind.CHOICE, "注销原因", "求职登记注销原因 登记注销原因", t.CLOSE_REASON_WORDS),
+        Field(description="Why it was closed."),
     ] = None
     groups: Annotated[
         tuple[Literal["graduate", "migrant_worker", "veteran", "retired_fisherman"], ...] | None,
@@ -217,6 +233,11 @@ class Seeker(Placed):
         Field(description="Phone number."),
     ] = None
     remark: t.Remark = None
+
+    @model_validator(mode="after")
+    def _closes_in_order(self) -> Self:
+        in_order(registered_on=self.registered_on, closed_on=self.closed_on)
+        return self
 
 
 class Spell(Record):

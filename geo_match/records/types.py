@@ -179,6 +179,21 @@ Status = Literal[
     "not_seeking",
     "under_age",
 ]
+CloseReason = Literal[
+    "hired",
+    "self_employed",
+    "stable_income",
+    "retired",
+    "incapable",
+    "studying",
+    "serving",
+    "imprisoned",
+    "moved_away",
+    "refused",
+    "no_contact",
+    "died",
+    "other",
+]
 LocatedBy = Literal["given", "site", "gazetteer", "community_area", "none"]
 
 SHIFT_WORDS = {
@@ -203,6 +218,21 @@ STATUS_WORDS = {
     "incapable": "无劳动能力 丧失劳动能力",
     "not_seeking": "无就业意愿 不求职",
     "under_age": "未成年 未达劳动年龄",
+}
+CLOSE_REASON_WORDS = {
+    "hired": "已就业 就业 被用人单位录用 单位就业 单位录用",
+    "self_employed": "自主创业 创业 从事个体经营 个体经营 自主就业",
+    "stable_income": "有稳定收入 已有稳定收入",
+    "retired": "退休 达到退休年龄 已享受养老保险待遇 享受养老保险待遇",
+    "incapable": "无劳动能力 丧失劳动能力 完全丧失劳动能力",
+    "studying": "入学 升学 在学",
+    "serving": "入伍 参军 服兵役",
+    "imprisoned": "服刑 收监 被判刑收监执行",
+    "moved_away": "已搬离 搬离 迁出 外迁 移居境外",
+    "refused": "拒绝服务 拒绝接受服务 终止就业要求 拒绝接受公共就业服务",
+    "no_contact": "六个月未联系 连续6个月未联系 连续六个月未联系 失联 长期未联系",
+    "died": "死亡 已死亡 去世",
+    "other": "其他 其它",
 }
 EDUCATION_WORDS = {
     "primary": "小学 小学及以下 文盲",

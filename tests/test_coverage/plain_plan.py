@@ -56,8 +56,8 @@ def _left(job):
     return max(job["vacancies"] - (job.get("filled") or 0), 0)
 
 
-def _open(row, on):
-    opened, closed = row.get("opened_on"), row.get("closed_on")
+def holds(row, on, since="opened_on"):
+    opened, closed = row.get(since), row.get("closed_on")
     return (opened is None or opened <= on) and (closed is None or closed > on)
 
 
@@ -82,15 +82,16 @@ class PlainPlan:
     def __init__(self, communities, on, radius, level, **frames):
         self.communities, self.radius, self.level = communities, radius, level
         self.people, self.entities = frames["people"], frames["entities"]
-        self.on, self.seekers = on, frames["seekers"]
+        self.on = on
+        self.seekers = [one for one in frames["seekers"] if holds(one, on, "registered_on")]
         self.jobs = [
             job
             for job in frames["jobs"]
-            if _open(job, on)
+            if holds(job, on)
             and _left(job)
             and job.get("employer_licence", "verified") == "verified"
         ]
-        self.stations = [one for one in frames["stations"] if _open(one, on)]
+        self.stations = [one for one in frames["stations"] if holds(one, on)]
 
     def codes(self):
         return [*sorted(one["code"] for one in self.communities), None]
@@ -123,6 +124,8 @@ class PlainPlan:
             "vacancies": sum(map(_left, jobs)),
             "stations": len(self._of(self.stations, code)),
         }
+        if _sum(people) and not _sum([one for one in people if one["birth_year"] is not None]):
+            found["working_age"] = None  # not 0: nothing is known of anybody
         for name in FLAGS:
             found[f"seekers_{name}"] = _sum([one for one in seekers if one[name]])
         found["seekers_difficulty"] = _sum(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+from collections import defaultdict
 
 import geopandas as gpd
 import pandas as pd
@@ -29,12 +31,13 @@ TEXTS = {
     "households": ["community", "hukou", "zero_employment"],
     "seekers": [
         *("household", "community", "birth_year", "sex", "education", "status", "occupation"),
-        *("wage_floor_cny", "shift", "difficulty"),
+        *("wage_floor_cny", "shift", "difficulty", "close_reason"),
     ],
     "spells": ["person", "status", "source", "verified_by"],
     "services": ["person", "kind", "station_id", "operator_id", "result", "job_id"],
 }
 DAYS = {
+    "seekers": ["closed_on"],
     "stations": ["opened_on", "closed_on"],
     "employers": ["licence_verified_on", "entered_on"],
     "jobs": ["opened_on", "closed_on"],
@@ -47,7 +50,7 @@ def city_of(folder, kind):
     """The rows of a kind in the files of a city, by id."""
     parts = []
     for table, of in LISTS:
-        if of == kind:
+        if of == kind and table != "members":  # which are no households, but in them
             path = folder / f"{table}.parquet"
             has_places = b"geo" in (pq.read_schema(path).metadata or {})
             parts.append((gpd.read_parquet if has_places else pd.read_parquet)(path))
@@ -92,8 +95,25 @@ def test_areas_groups_sizes_and_moments_are_those_of_the_city(shipped_city, read
             assert chosen == values_of(people[column].astype(object)), column
     homes = city_of(shipped_city, "households")
     assert read_city["households"]["member_count"].tolist() == homes["members"].tolist()
+    rows = pq.read_table(shipped_city / "members.parquet").sort_by(
+        [("household", "ascending"), ("number", "ascending")]
+    )
+    members = defaultdict(list)
+    columns = (rows.column(name).to_pylist() for name in ("household", "birth_year", "status"))
+    for home, birth_year, status in zip(*columns, strict=True):
+        members[home].append({"birth_year": birth_year, "status": status})
+    said = read_city["households"]["members"]
+    assert dict(members) == {home: list(some) for home, some in said.items()}
     jobs = city_of(shipped_city, "jobs")
     assert (read_city["jobs"]["updated_at"] == jobs["updated_on"]).all()
+
+
+def test_former_seekers_are_nobody_who_is_registered_on_the_citys_day(city_store, shipped_city):
+    with Store.open(city_store) as store:
+        found = store.read("seekers", fields=["id"], on=dt.date(2025, 12, 31))
+        assert store.count("seekers") == len(found) + int(found.schema.metadata[b"not_holding"])
+    now = pd.read_parquet(shipped_city / "seekers.parquet")["id"]
+    assert found.column("id").to_pylist() == sorted(now)
 
 
 def test_each_list_is_a_table_of_the_city_and_each_kind_has_one():

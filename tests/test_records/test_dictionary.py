@@ -55,6 +55,15 @@ def test_bounds_defaults_flags_and_composites_are_told():
     assert "≥ 0" in chapter("households")
 
 
+def test_a_list_of_members_is_told_with_its_headers():
+    assert "- `household`: 家庭编号、户编号、household_id" in chapter("households")
+    assert "- `birth_year`: 出生年份、出生年、出生年月、出生日期、birth_date" in chapter(
+        "households"
+    )
+    assert "- `relation`: 与户主关系、与户主的关系、relationship" in chapter("households")
+    assert "家庭成员名册" not in chapter("seekers")
+
+
 def row_of(kind, field):
     (line,) = (one for one in chapter(kind).splitlines() if one.startswith(f"| `{field}` |"))
     return cells(line)

@@ -41,8 +41,13 @@ ROWS = {
     "services": [{"id": "V1", "person": "P1", "on": DAY, "kind": "visit"}],
 }
 """Some records of each kind, with a value of each type."""
-SINCE = {"seekers": ["graduation_year", "certificates", "hours_max_per_week", "radius_m"]}
-"""Fields that are there since form 0003."""
+SINCE = {
+    "seekers": [
+        *("graduation_year", "certificates", "hours_max_per_week", "radius_m"),  # form 0003
+        *("registered_on", "closed_on", "close_reason"),  # form 0006
+    ]
+}
+"""Fields that are there since a later form."""
 
 # What a store was before there were migrations: the names and SQLite's types of its columns.
 _FORMER_TYPES = {
@@ -266,7 +271,7 @@ def test_a_store_with_a_feed_keeps_it_and_takes_what_seekers_have_since(bare_url
         assert store.head().seq == 1  # nothing is told of what nobody changed
         (before,) = store.read("seekers").to_pylist()
         assert (before["id"], before["groups"]) == ("P1", ["graduate"])
-        assert [before[name] for name in SINCE["seekers"]] == [None] * 4
+        assert [before[name] for name in SINCE["seekers"]] == [None] * 7
         assert store.read("seekers", as_of=1).to_pylist() == [before]
         assert store.verify().faults == ()
         known = {
@@ -274,6 +279,9 @@ def test_a_store_with_a_feed_keeps_it_and_takes_what_seekers_have_since(bare_url
             "certificates": ["电工证", "健康证"],
             "hours_max_per_week": 24.5,
             "radius_m": 1500.0,
+            "registered_on": DAY,
+            "closed_on": dt.date(2025, 6, 1),
+            "close_reason": "hired",
         }
         store.put(
             "seekers", pa.table({name: [one] for name, one in ({"id": "P1"} | known).items()})
@@ -287,6 +295,60 @@ def test_a_store_with_a_feed_keeps_it_and_takes_what_seekers_have_since(bare_url
         assert store.verify().faults == ()
     with Store.open(bare_url) as store:
         assert store.read("seekers").to_pylist() == [after]
+
+
+def of_seekers(url):
+    """Make a store of form 0005 with two seekers, as they were written then; on both databases."""
+    database = Database.of(url, busy_timeout_s=5)
+
+    def act(connection):
+        command.upgrade(config_of(connection), "0005")
+        if database.is_file:
+            connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
+        query = text("SELECT id, fields FROM forms WHERE kind = 'seekers'")
+        form, fields = connection.execute(query).one()
+        for seq, (name, birth_year) in enumerate((("P1", 1980), ("P2", None)), 1):
+            seeker = {"id": name, "located_by": "none", "birth_year": birth_year}
+            image = json.dumps([seeker.get(one) for one in json.loads(fields)])
+            insert = text(
+                "INSERT INTO seekers (id, located_by, birth_year, import_id, key) "
+                "VALUES (:id, :located_by, :birth_year, 0, :key)"
+            )
+            connection.execute(insert, seeker | {"key": f"{seq:032}"})
+            tell = text(
+                "INSERT INTO changes (seq, committed_at, kind, key, op, form, after, cause, actor) "
+                "VALUES (:seq, '2025-03-01 12:30:00', 'seekers', :key, 'put', :form, :image, '', "
+                "'')"
+            )
+            row = {"seq": seq, "key": f"{seq:032}", "form": form, "image": image}
+            connection.execute(tell, row)
+        connection.execute(text("UPDATE feed SET seq = 2, committed_at = '2025-03-01 12:30:00'"))
+
+    database.write(act)
+    database.close()
+
+
+def test_seekers_from_before_count_as_registered_until_somebody_closes_them(bare_url):
+    of_seekers(bare_url)
+    with Store.open(bare_url) as store:
+        assert store.head().seq == 2  # nothing is told of what nobody changed
+        assert store.verify().faults == ()
+        before = store.read("seekers")
+        assert before.select(["id", "birth_year"]).to_pylist() == [
+            {"id": "P1", "birth_year": 1980},
+            {"id": "P2", "birth_year": None},
+        ]
+        for name in ("registered_on", "closed_on", "close_reason"):
+            assert before.column(name).null_count == 2
+        assert store.read("seekers", on=DAY).num_rows == 2
+        closed = {"id": ["P2"], "closed_on": [DAY], "close_reason": ["no_contact"]}
+        store.put("seekers", pa.table(closed), fields=["closed_on", "close_reason"])
+        assert store.read("seekers", on=DAY).column("id").to_pylist() == ["P1"]
+        assert store.read("seekers", on=DAY, as_of=2).num_rows == 2
+        assert store.read("seekers").column("close_reason").to_pylist() == [None, "no_contact"]
+        assert store.read("seekers", fields=["id"], on=dt.date(2025, 2, 28)).num_rows == 2
+        assert store.verify().faults == ()
+        assert differences(store.database) == []
 
 
 def test_the_changes_of_a_file_lie_in_the_order_of_their_numbers(tmp_path):

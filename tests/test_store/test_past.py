@@ -75,12 +75,28 @@ def test_at_every_number_and_moment_is_known_what_a_dictionary_had_then(new_url,
             assert known(store, change.seq) == replayed
 
 
+def test_what_does_not_hold_on_a_day_is_left_out_and_counted(store):
+    closed = pa.array([None, DAY, DAY + dt.timedelta(1)], pa.date32())
+    store.put("seekers", pa.table({"id": ["A", "B", "C"], "closed_on": closed}))
+    for as_of in (None, store.cursor()):
+        found = store.read("seekers", fields=["id"], on=DAY, as_of=as_of)
+        assert found.to_pylist() == [{"id": "A"}, {"id": "C"}]
+        assert found.schema.metadata[b"not_holding"] == b"1"
+        everybody = store.read("seekers", fields=["id"], as_of=as_of)
+        assert (len(everybody), everybody.schema.metadata[b"not_holding"]) == (3, b"0")
+
+
 def test_the_answer_says_which_place_it_is_of(store):
     store.put("stations", stations({"A": 1}))
     _, cursor = store.put("stations", stations({"A": 2}))
     metadata = store.read("stations", as_of=1).schema.metadata
     place = str(Cursor(cursor.epoch, 1)).encode()
-    assert metadata == {b"missing": b"0", b"amended": b"0", b"cursor": place}
+    assert metadata == {
+        b"missing": b"0",
+        b"amended": b"0",
+        b"not_holding": b"0",
+        b"cursor": place,
+    }
     assert store.read("stations").schema.metadata[b"cursor"] == str(cursor).encode()
 
 

@@ -53,6 +53,8 @@ NUMBERS: Final[Mapping[str, tuple[str, ...]]] = {
     "people_near_station_share": ("people", "stations"),
 }
 """The others, and the frames that each is made of."""
+STATED: Final = "people_with_year_of_birth"
+"""Of how many people the year of birth is stated: what `working_age` rests on, and no figure."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,6 +128,7 @@ class Figures:
         found["people_located"] = groups.total(people.who.located)
         found["working_age"] = groups.total(people.of_working_age)
         found["working_age_unknown"] = groups.total(people.age_unknown)
+        found[STATED] = groups.total(people.is_stated)
         for name in ("entities", "stations"):
             if name in self._index:
                 found[f"{name}_in_reach"] = self._near("people", name, rows, n)

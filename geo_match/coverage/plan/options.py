@@ -25,8 +25,8 @@ class PlanOptions:
     Parameters
     ----------
     on
-        The day on which the plan holds: it decides who is of working age, and which postings and
-        stations are open.
+        The day on which the plan holds: it decides who is of working age, who is registered as a
+        seeker, and which postings and stations are open.
     radius_m
         Metres, inclusive, 0 to 200 km: the circle around each home.
     occupation_level

@@ -15,7 +15,7 @@ from geo_match.coverage.answers.figures import share_of
 from geo_match.coverage.answers.rows import Rows, level_rows
 from geo_match.coverage.measures.area import area_km2
 from geo_match.coverage.plan.demand import CELLS, Demand, most_short
-from geo_match.coverage.plan.figures import COUNTS, NUMBERS, Figures
+from geo_match.coverage.plan.figures import COUNTS, NUMBERS, STATED, Figures
 from geo_match.coverage.plan.seekers import GROUPS
 from geo_match.coverage.release import INTERNAL, RELEASE
 from geo_match.errors import ArgumentError
@@ -73,13 +73,17 @@ class ServicePlan:
     def not_given(self) -> Mapping[str, str]:
         """Why a figure is null in every row: its name to what was not given.
 
-        The frame, or `seekers.graduate` where the seekers do not say who belongs to a group.
+        The frame; `seekers.graduate` where the seekers do not say who belongs to a group; or
+        `people.birth_year` where no year of birth is stated.
         """
         there = self.given.places
         found = {
             name: ", ".join(one for one in needed if one not in there)
             for name, needed in {**COUNTS, **NUMBERS}.items()
         }
+        people = self.given.people
+        if people is not None and len(people.is_stated) and not people.is_stated.any():
+            found["working_age"] = "people.birth_year"
         if self.given.seekers is not None:
             told = self.given.seekers.is_in
             untold = {f"seekers_{one}": f"seekers.{one}" for one in GROUPS if one not in told}
@@ -116,8 +120,9 @@ class ServicePlan:
             - `kind`, `code`, `name`, `has_area`; `communities`, how many, and `without_area`, how
               many of them; `area_km2` of the ground on the ellipsoid, where areas overlap once;
             - `entities`: rows of entities; `entities_per_km2`, those on the ground per km² of it;
-            - `people`, `people_located`; `working_age`, who surely is on the day, and
-              `working_age_unknown`, who may be: the year of birth and the sex do not tell;
+            - `people`, `people_located`; `working_age`, who surely is on the day, null where there
+              are people and nobody's year of birth is stated, and `working_age_unknown`, who may
+              be: the year of birth and the sex do not tell;
             - `seekers`, `seekers_located`; `seekers_graduate` … for each key group, and
               `seekers_groups_not_stated`, of whom one or more of the groups that were given is not
               stated;
@@ -182,11 +187,12 @@ class ServicePlan:
         Returns
         -------
         dict
-            The figures of a row of `by`; and, of jobs and stations that were given, how many rows
-            were left out (`jobs_not_open`, `jobs_not_verified`, `jobs_filled`,
-            `stations_not_open`), are in nobody's reach (`jobs_unlocated`, `vacancies_unlocated`),
-            count for 1 as nothing is stated (`jobs_vacancies_not_stated`) or for no occupation
-            (`vacancies_without_occupation`); `occupation_version`; `release`.
+            The figures of a row of `by`; and, of seekers, jobs and stations that were given, how
+            many rows were left out (`seekers_not_registered`, `jobs_not_open`,
+            `jobs_not_verified`, `jobs_filled`, `stations_not_open`), are in nobody's reach
+            (`jobs_unlocated`, `vacancies_unlocated`), count for 1 as nothing is stated
+            (`jobs_vacancies_not_stated`) or for no occupation (`vacancies_without_occupation`);
+            `occupation_version`; `release`.
         """
         one = np.array(["all"], dtype=object)
         nothing = np.array([None], dtype=object)
@@ -198,6 +204,8 @@ class ServicePlan:
         found = {name: _plain(row[name].iloc[0]) for name in row.columns}
         for name in ("kind", "code", "name", "has_area", RELEASE):
             found.pop(name)
+        if self.given.seekers is not None:
+            found["seekers_not_registered"] = self.given.seekers.not_registered
         if self.given.jobs is not None:
             found |= self.given.jobs.told
         if self.given.stations is not None:
@@ -227,6 +235,10 @@ class ServicePlan:
         }
         for name in COUNTS:
             columns[name] = _count(found.get(name), n)
+        if self.given.people is not None:
+            # Nobody is known to be of working age; that nobody is, is not known either.
+            untold = (found["people"] > 0) & (found[STATED] == 0)
+            columns["working_age"] = _without(columns["working_age"], untold)
         for name in NUMBERS:
             columns[name] = found.get(name, np.full(n, np.nan))
         rule = WORKING_AGE.on(self.options.on)
@@ -330,6 +342,11 @@ def _count(values: Numbers | None, n: int) -> Any:  # noqa: ANN401 - an array of
     if values is None:
         return pd.array([pd.NA] * n, dtype="Int64")
     return pd.Series(values, dtype="Int64").array if values.dtype.kind == "i" else values
+
+
+def _without(counts: Any, untold: NDArray[np.bool_]) -> Any:  # noqa: ANN401 - as `_count` returns them
+    """Return counts with null in some rows."""
+    return pd.Series(counts).mask(untold).array
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - a cell of any column

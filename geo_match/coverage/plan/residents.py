@@ -36,10 +36,13 @@ class Residents:
         Their places and weights; with households those of the household.
     age
         Outcomes of the rule of working age, int8, (n,).
+    is_stated
+        Whose year of birth is stated, (n,).
     """
 
     who: People
     age: NDArray[np.int8]
+    is_stated: Mask
 
     @property
     def of_working_age(self) -> Mask:
@@ -84,7 +87,7 @@ def read_residents(people: object, households: object, options: PlanOptions) -> 
     who = weighted(people, faults) if households is None else _members(given, households, faults)
     raise_any(faults)
     age = working_age(born, sex.to_numpy(zero_copy_only=False), options.on)
-    return Residents(who, age)
+    return Residents(who, age, ~np.isnan(born))
 
 
 def _members(given: Given, households: object, faults: Faults) -> People:

@@ -20,6 +20,7 @@ from geo_match.coverage.plan._columns import (
 from geo_match.matching.given import values
 from geo_match.matching.given.faults import Faults, raise_any
 from geo_match.matching.given.frame import Given
+from geo_match.matching.given.registered import registered
 from geo_match.records import RECORDS
 
 if TYPE_CHECKING:
@@ -58,23 +59,27 @@ class Seekers:
         For each of `GROUPS` of which the frame says something: who belongs to it, (n,).
     not_stated
         For the same groups: of whom it is not stated, (n,).
+    not_registered
+        How many rows were left out since they are not registered on the day.
     """
 
     who: People
     occupation: NDArray[np.object_]
     is_in: Mapping[str, Mask]
     not_stated: Mapping[str, Mask]
+    not_registered: int = 0
 
 
 def read_seekers(frame: object, options: PlanOptions) -> Seekers:
-    """Return who looks for work.
+    """Return who looks for work on the day: who is registered, as far as the frame says it.
 
     Parameters
     ----------
     frame
-        As `read_people` takes them, and optional `occupation`, `occupation_version`, `status`,
-        `difficulty`, and for the other groups a column of true and false each, or lists in
-        `groups`.
+        As `read_people` takes them, and optional `registered_on` and `closed_on` (null is no bound;
+        from the day of closing on nobody is registered any more), `occupation`,
+        `occupation_version`, `status`, `difficulty`, and for the other groups a column of true and
+        false each, or lists in `groups`.
 
     Raises
     ------
@@ -82,6 +87,7 @@ def read_seekers(frame: object, options: PlanOptions) -> Seekers:
         If it is not as it must be.
     """
     faults = Faults("seekers")
+    frame, left_out = registered(frame, options.on)
     with named("seekers"):
         given = Given(frame, faults)
         who = weighted(frame, faults)
@@ -105,4 +111,4 @@ def read_seekers(frame: object, options: PlanOptions) -> Seekers:
             is_in[name], not_stated[name] = mask_of(tells), mask_of(pc.is_null(text))
     occupation = occupations(given, options, faults)
     raise_any(faults)
-    return Seekers(who, occupation, is_in, not_stated)
+    return Seekers(who, occupation, is_in, not_stated, left_out)

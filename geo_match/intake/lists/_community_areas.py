@@ -18,9 +18,9 @@ import pyarrow.parquet as pq
 import pyogrio
 import shapely
 
+from geo_match.crs import crs_to_lonlat
 from geo_match.datums import Datum, to_wgs84
 from geo_match.intake.area import MAX_LAT, MAX_LON
-from geo_match.intake.crs import crs_to_lonlat
 from geo_match.intake.lists._places import AREA
 from geo_match.intake.values.areas import (
     EXCHANGE,

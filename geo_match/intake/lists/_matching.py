@@ -116,12 +116,12 @@ def _take(
         meant = {normalised(header) for header in (spec.headers[:2], spec.headers[2:])[tier]}
         found = [header for header in left if normalised(header) in meant]
         if len(found) > 1 and strict:
-            raise _ambiguous(table, f"`{name}`", "columns", found)
+            raise ambiguous(table, f"`{name}`", "columns", found)
         for header in found[:1]:
             claims.setdefault(header, []).append(name)
     for header, claimed in claims.items():
         if len(claimed) > 1 and strict:
-            raise _ambiguous(table, f"the column {header!r}", "fields", claimed)
+            raise ambiguous(table, f"the column {header!r}", "fields", claimed)
         fields[claimed[0]] = header
         left.pop(header)
 
@@ -181,7 +181,8 @@ def _counted_members(table: Table, fields: dict[str, str]) -> None:
         fields["member_count"] = fields.pop("members")
 
 
-def _ambiguous(table: Table, what: str, several: str, found: Sequence[str]) -> ColumnError:
+def ambiguous(table: Table, what: str, several: str, found: Sequence[str]) -> ColumnError:
+    """Return that several columns, or fields, could be meant by one."""
     return ColumnError(
         table.path,
         f"leave no doubt about {codes.mask_id_cards(what)}",

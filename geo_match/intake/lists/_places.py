@@ -13,10 +13,10 @@ import pyarrow as pa
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
+from geo_match.crs import crs_to_lonlat
 from geo_match.datums import to_wgs84
-from geo_match.errors import DatumError
 from geo_match.intake.area import MAX_LAT, MAX_LON
-from geo_match.intake.crs import crs_to_lonlat
+from geo_match.intake.crs import no_datum
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -304,17 +304,6 @@ def _has_few_decimals(values: _Axis) -> _Mask:
 
 def _show(*values: NDArray[Any]) -> Callable[[int], str]:
     return lambda at: ", ".join(f"{one[at]:.15g}" for one in values)
-
-
-def no_datum() -> DatumError:
-    """Return what is raised for a list whose datum nothing says."""
-    return DatumError(
-        "datum",
-        "be given for a list whose coordinates do not say theirs",
-        "none",
-        "Whoever made the list knows it: wgs84 (GPS), cgcs2000 (surveys), gcj02 (高德, "
-        "腾讯) or bd09 (百度). They differ by 0.5 to 1.2 km.",
-    )
 
 
 def datum_of_crs(crs: object) -> Datum:

@@ -10,13 +10,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from geo_match.intake.columns import listed
+from geo_match.intake.crs import no_datum
 from geo_match.intake.lists._community_areas import read_areas, without_areas
 from geo_match.intake.lists._judgement import Judgement
 from geo_match.intake.lists._places import (
     RecordPlaces,
     as_column,
     datum_of_crs,
-    no_datum,
     place_columns,
     place_shapes,
 )

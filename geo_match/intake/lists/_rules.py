@@ -17,6 +17,7 @@ _MUST: Final = (
     ("start", "end", "must not end before it starts"),
     ("wage_low_cny", "wage_high_cny", "must have its lower wage before the higher"),
     ("opened_on", "closed_on", "must not close before it opens"),
+    ("registered_on", "closed_on", "must not be closed before it was registered"),
     ("age_min", "age_max", "must have its lower age before the higher"),
     ("working_age_count", "member_count", "must not have more members of working age than members"),
 )
@@ -27,6 +28,16 @@ _SHOULD: Final = (
 )
 """Pairs that look wrong in the same way, and are kept: the second less so much must reach the
 first."""
+
+_WITH: Final = (
+    (
+        "close_reason",
+        "closed_on",
+        "must have the day of closing beside the reason for it",
+        "It was kept, and counts as registered: give the day.",
+    ),
+)
+"""Pairs of which the first says little without the second."""
 
 
 def judge_pairs(
@@ -52,6 +63,12 @@ def judge_pairs(
             field = _field(headers[first], headers[second])
             doubtful = _exceeds(values, first, second, more)
             judgement.note(doubtful, field, rule, "It was kept; mend one.")
+    for first, second, rule, remedy in _WITH:
+        if first in headers:
+            alone = pc.is_valid(values[first])
+            if second in headers:
+                alone = pc.and_(alone, pc.is_null(values[second]))
+            judgement.note(_mask(alone), headers[first], rule, remedy)
 
 
 def _field(first: str, second: str) -> str:
@@ -62,5 +79,8 @@ def _exceeds(
     values: Mapping[str, Column], first: str, second: str, more: int = 0
 ) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     least = pc.add(values[first], more) if more else values[first]
-    exceeds = pc.fill_null(pc.greater(least, values[second]), fill_value=False)
-    return np.asarray(exceeds.to_numpy(), dtype=np.bool_)
+    return _mask(pc.fill_null(pc.greater(least, values[second]), fill_value=False))
+
+
+def _mask(flags: Column) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    return np.asarray(flags.to_numpy(), dtype=np.bool_)

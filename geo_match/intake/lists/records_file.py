@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
 
 from geo_match.datums import as_datum
@@ -29,6 +30,7 @@ from geo_match.intake.lists.mapping import (
     match_columns,
     read_mapping,
 )
+from geo_match.intake.lists.members import Members, member_columns
 from geo_match.intake.readers.files import read_table
 from geo_match.intake.unmended import without_unmended
 from geo_match.intake.values import Context
@@ -38,10 +40,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from geo_match.intake.findings import Findings
+    from geo_match.intake.lists.joined import Joined
     from geo_match.intake.readers.table import Table
 
 
@@ -76,6 +78,8 @@ class RecordsFile:
         What a person should know of the file.
     columns
         For each field the header of the column that it came from, several by ", ".
+    joined
+        Of a list with a row a member the rows that make one record with another; None of others.
     """
 
     source: Path
@@ -90,11 +94,25 @@ class RecordsFile:
     stale: NDArray[np.int64]
     warnings: tuple[str, ...]
     columns: Mapping[str, str]
+    joined: Joined | None = None
 
     @property
     def n_rejected(self) -> int:
         """Number of rows that were rejected."""
-        return self.n_read - len(self.row) - len(self.duplicates) - len(self.stale)
+        kept = int(self.sizes.sum())
+        return self.n_read - kept - len(self.duplicates) - len(self.stale)
+
+    @property
+    def sizes(self) -> NDArray[np.int64]:
+        """Of how many rows each record is made, int64, shape (n,)."""
+        if self.joined is None:
+            return np.ones(len(self.row), dtype=np.int64)
+        return self.joined.sizes(self.row)
+
+    def all_rows(self, which: NDArray[np.bool_] | None = None) -> NDArray[np.int64]:
+        """Return the rows of which records are made, ascending: of all, or of some of them."""
+        row = self.row if which is None else self.row[which]
+        return row if self.joined is None else np.sort(np.append(row, self.joined.of(row)))
 
 
 def read_records(
@@ -124,7 +142,7 @@ def read_records(
     Returns
     -------
     RecordsFile
-        `n_read == len(row) + n_rejected + len(duplicates) + len(stale)`.
+        `n_read == sizes.sum() + n_rejected + len(duplicates) + len(stale)`.
 
     Raises
     ------
@@ -148,6 +166,9 @@ def read_records(
     given = datum if datum is not None else mapping.datum
     checked = None if given is None else as_datum(given)
     table = read_table(path)
+    of_members = member_columns(table, kind, mapping)
+    if of_members is not None:
+        return _of_members(Members(table, of_members, context or Context()))
     columns = match_columns(table, kind, mapping)
     table = without_asides(without_unused_formulas(table, columns), columns)
     table = without_unmended(table)
@@ -167,4 +188,24 @@ def read_records(
         stale=row[outcome.stale],
         warnings=outcome.warnings,
         columns=MappingProxyType(dict(outcome.columns)),
+    )
+
+
+def _of_members(members: Members) -> RecordsFile:
+    """Return a list with a row a member as one of households."""
+    table = members.table
+    return RecordsFile(
+        source=table.path,
+        kind="households",
+        table=table,
+        row=members.row,
+        records=members.records(),
+        n_read=table.n_read,
+        rejections=members.rejections,
+        notes=members.notes,
+        duplicates=members.duplicates,
+        stale=np.empty(0, dtype=np.int64),
+        warnings=members.warnings,
+        columns=MappingProxyType(members.columns),
+        joined=members.joined,
     )

@@ -18,10 +18,11 @@ if TYPE_CHECKING:
     from geo_match.records import FieldSpec
 
 _MEMBERS: Final = TypeAdapter(tuple[Member, ...])
-_MOST_MEMBERS: Final = 50
+MOST_MEMBERS: Final = 50
+"""Of one household."""
 _LONGEST: Final = 50_000
 _TOO_LONG: Final = f"must have at most {_LONGEST:,} characters"
-_TOO_MANY: Final = f"must have at most {_MOST_MEMBERS} members"
+TOO_MANY: Final = f"must have at most {MOST_MEMBERS} members"
 _HOW: Final = 'Write it such as [{"birth_year": 1990, "status": "employed"}].'
 
 
@@ -43,6 +44,6 @@ def _read_members(text: str, note: Note) -> list[dict[str, Any]]:
         members = _MEMBERS.validate_json(text)
     except ValidationError:
         raise RefusedError("must be a list of members, each with its birth year", _HOW) from None
-    if len(members) > _MOST_MEMBERS:
-        raise RefusedError(_TOO_MANY, "Is it one household?")
+    if len(members) > MOST_MEMBERS:
+        raise RefusedError(TOO_MANY, "Is it one household?")
     return [member.model_dump() for member in members]

@@ -9,8 +9,8 @@ import numpy as np
 import pyarrow as pa
 import shapely
 
+from geo_match.crs import crs_to_lonlat
 from geo_match.index import area_faults
-from geo_match.intake.crs import crs_to_lonlat
 from geo_match.matching.given import values
 
 if TYPE_CHECKING:

@@ -95,13 +95,15 @@ def read_seekers(
     as_of
         What was known then, as in `Store.read`; now if None.
     on
-        As in `Store.read`; a seeker holds on each day.
+        The day on which they are registered: who has not begun to be by then, or is closed, is left
+        out. All seekers that the store has if None, former ones too.
 
     Returns
     -------
     pyarrow.Table
-        The columns of `frames.SEEKERS`, ordered by id. Its schema's metadata have the `cursor` and
-        the number of `missing` records of `Store.read`.
+        The columns of `frames.SEEKERS`, ordered by id. Its schema's metadata have the `cursor`, the
+        number of `missing` records and that of seekers `not_holding` on the day, of `Store.read`;
+        `left_out_of` returns the last.
 
     Raises
     ------
@@ -193,3 +195,8 @@ def read_both(
 def cursor_of(table: pa.Table) -> Cursor:
     """Return the place in the feed at which a table was read."""
     return Cursor.parse(table.schema.metadata[b"cursor"].decode())
+
+
+def left_out_of(table: pa.Table) -> int:
+    """Return how many records were left out of a table since they do not hold on its day."""
+    return int(table.schema.metadata[b"not_holding"])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import shapely
 
-from geo_match.intake.crs import crs_to_lonlat
+from geo_match.crs import crs_to_lonlat
 from geo_match.matching.given.values import numbers
 
 if TYPE_CHECKING:

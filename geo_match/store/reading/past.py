@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 from sqlalchemy import func, select
 
 from geo_match.errors import ArgumentError
-from geo_match.records import RECORDS
+from geo_match.records.holding import fields_of_days, holds_on
 from geo_match.store.errors import HorizonError
 from geo_match.store.reading import feed
 from geo_match.store.reading._images import records_told
@@ -183,37 +183,14 @@ def _count_amended(connection: Connection, kind: str, seq: int) -> int:
 
 
 def holding(kind: str, records: pa.Table, on: dt.date) -> pa.Table:
-    """Return the records that hold on a day; a kind without such days holds on each.
+    """Return the records that hold on a day, as `geo_match.records.holding` says.
 
     Parameters
     ----------
     records
         With the fields that `fields_of_days` names.
     """
-    days = RECORDS[kind].holds
-    if days is None:
-        return records
-    day = pa.scalar(on, pa.date32())
-    holds = pc.fill_null(pc.less_equal(records.column(days.since), day), True)  # noqa: FBT003 - Arrow's
-    if days.last is not None:
-        holds = pc.and_(
-            holds,
-            pc.fill_null(pc.greater_equal(records.column(days.last), day), True),  # noqa: FBT003 - Arrow's
-        )
-    if days.until is not None:
-        holds = pc.and_(
-            holds,
-            pc.fill_null(pc.greater(records.column(days.until), day), True),  # noqa: FBT003 - Arrow's
-        )
-    return records.filter(holds)
-
-
-def fields_of_days(kind: str) -> frozenset[str]:
-    """Return the fields that tell on which days a record of a kind holds."""
-    days = RECORDS[kind].holds
-    if days is None:
-        return frozenset()
-    return frozenset(name for name in (days.since, days.last, days.until) if name is not None)
+    return records.filter(holds_on(kind, records, on))
 
 
 def with_fields(kind: str, fields: Collection[str] | None, on: dt.date | None) -> pa.Schema:

@@ -69,7 +69,8 @@ class Reading:
             A commit is dated milliseconds before it is seen: of a moment that has only just passed
             the answer may yet grow, of a place in the feed it is final.
         on
-            The day on which the records hold, by their own days; all of them if None.
+            The day on which the records hold, by their own days (`geo_match.records.holding`):
+            jobs that are open, seekers who are registered; all of them if None.
 
         Returns
         -------
@@ -77,10 +78,11 @@ class Reading:
             Its schema's metadata say under `missing` how many records were known then and have
             been erased since; under `amended` how many of those that are there said more then,
             and lost some fields, now null, when another was erased (a household its head's name
-            and members, a seeker the household); and under `cursor` which place in the feed it
-            is. Both numbers are of all records known then, whatever `fields` and `on` ask for; now
-            they are 0. Erasures by a geo_match that kept no such marks (before form 0005) have
-            amended without being counted.
+            and members, a seeker the household); under `not_holding` how many records are left
+            out since they do not hold on the day; and under `cursor` which place in the feed it
+            is. The first two numbers are of all records known then, whatever `fields` and `on` ask
+            for; now they are 0. Erasures by a geo_match that kept no such marks (before form 0005)
+            have amended without being counted.
 
         Raises
         ------
@@ -103,14 +105,17 @@ class Reading:
                     connection, self._forms, kind, seq, schema
                 )
             epoch = feed.head(connection).epoch
+        n_known = len(records)
         if on is not None:
             records = past.holding(kind, records, on)
+        not_holding = n_known - len(records)
         if fields is not None:
             records = records.select([name for name in schema.names if name in fields])
         return records.replace_schema_metadata(
             {
                 "missing": str(missing),
                 "amended": str(amended),
+                "not_holding": str(not_holding),
                 "cursor": str(feed.Cursor(epoch, seq)),
             }
         )

@@ -11,7 +11,7 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_coverage.plain_plan import OCCUPATIONS, PlainPlan
+from test_coverage.plain_plan import OCCUPATIONS, PlainPlan, holds
 from test_coverage.towns import COMMUNITIES, LAT, LON, STEP, communities_frame
 
 from geo_match.coverage.plan.options import PlanOptions
@@ -77,6 +77,8 @@ def plan_towns(draw):
                 weight=weight,
                 difficulty=difficulty,
                 status=status,
+                registered_on=DAY,
+                closed_on=DAY,
                 **flags,
             )
         ),
@@ -125,9 +127,11 @@ def test_communities_add_up_to_all_and_nothing_is_lost(town):
     plan = plan_of(town)
     rows, totals = plan.by("community"), plan.totals()
     for name in SUMS:
-        assert rows[name].sum() == totals[name], name
-    for name in ("people", "seekers"):
-        assert totals[name] == sum(row["weight"] for row in town[name])
+        assert rows[name].sum() == (totals[name] or 0), name
+    assert totals["people"] == sum(row["weight"] for row in town["people"])
+    there = [row for row in town["seekers"] if holds(row, ON, "registered_on")]
+    assert totals["seekers"] == sum(row["weight"] for row in there)
+    assert totals["seekers_not_registered"] == len(town["seekers"]) - len(there)
     assert totals["entities"] == len(town["entities"])
     assert (
         totals["jobs_given"]
@@ -279,7 +283,7 @@ def test_a_town_worked_by_hand():
         second,
         {
             "people": 1,
-            "working_age": 0,
+            "working_age": None,  # nobody's year of birth is stated
             "working_age_unknown": 1,
             "seekers": 3,
             "seekers_reached": 0,
@@ -356,6 +360,30 @@ def test_what_was_not_given_is_null_and_named_never_zero():
     assert jobs["not_given"].unique().tolist() == ["seekers"]
 
 
+def test_nobody_is_told_of_working_age_where_no_year_of_birth_is_stated():
+    home = {"lon": 117.35, "lat": 32.93, "birth_year": None}
+    people = [{"id": "P", **home, "weight": 1}, {"id": "Q", **home, "weight": 0.5}]
+    for some in (people, people[:1]):
+        plan = service_plan(HAND_COMMUNITIES, PlanOptions(on=ON), people=some)
+        row = plan.by("community").iloc[0]
+        assert pd.isna(row["working_age"])
+        assert row["working_age_unknown"] == row["people"] > 0
+        assert row["not_given"] == "entities, people.birth_year, seekers, jobs, stations"
+        assert plan.totals()["working_age"] is None
+    known = [*people[:1], {"id": "Q", **home, "birth_year": 2015, "weight": 1}]
+    row = service_plan(HAND_COMMUNITIES, PlanOptions(on=ON), people=known).by("city").iloc[0]
+    assert (row["working_age"], row["working_age_unknown"]) == (0, 1)
+
+
+def test_former_seekers_are_nobody_who_looks_for_work():
+    seeker = {"lon": 117.35, "lat": 32.93, "occupation": "401"}
+    seekers = [{"id": "S1", **seeker}, {"id": "S2", **seeker, "closed_on": ON}]
+    plan = service_plan(HAND_COMMUNITIES, PlanOptions(on=ON), seekers=seekers)
+    told = plan.totals()
+    assert (told["seekers"], told["seekers_not_registered"]) == (1, 1)
+    assert plan.occupations("city")["seekers"].sum() == 1
+
+
 def test_what_was_given_without_a_row_is_zero():
     empty = {name: [] for name in ("people", "entities", "seekers", "jobs", "stations")}
     row = service_plan([], PlanOptions(on=ON), **empty).by("community").iloc[0]
@@ -421,7 +449,7 @@ def test_the_plan_of_the_small_city_adds_up(shipped_city):
     assert plan.not_given == {}
     rows, totals = plan.by("community"), plan.totals()
     for name in SUMS:
-        assert rows[name].sum() == totals[name], name
+        assert rows[name].sum() == (totals[name] or 0), name
     assert totals["people"] == len(members)
     # The city's own column takes everybody as born in July, and each woman by one category.
     surely, may = totals["working_age"], totals["working_age_unknown"]

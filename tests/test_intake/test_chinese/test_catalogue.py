@@ -36,6 +36,7 @@ SOURCES = sorted(
     for path in [
         *(ROOT / "intake").rglob("*.py"),
         *(ROOT / "codes").glob("*.py"),
+        ROOT / "crs.py",
         *(ROOT / "taxonomy" / name for name in ("industries.py", "occupations.py")),
     ]
     # What `within` and `count` say of their files, which `import` does not read, nor the gazetteer.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 
 import pyarrow as pa
@@ -116,3 +117,41 @@ def test_a_graduation_before_the_tenth_birthday_has_a_note(tmp_path):
     found, kept = read(path)
     assert len(kept) == 4
     assert [(one.row, one.field) for one in found.notes] == [(1, "出生年份, 毕业年份")]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        "registered_on,closed_on,close_reason",
+        "求职登记日期,注销日期,注销原因",
+        "登记时间,注销时间,登记注销原因",
+    ],
+)
+def test_from_when_to_when_a_registration_holds_comes_in_by_its_headers(tmp_path, headers):
+    path = tmp_path / "list.csv"
+    rows = ["甲,2025-03-01,2025年6月1日,六个月未联系", "乙,2025-03-01,,", "丙,,,"]
+    path.write_text("\n".join([f"求职编号,{headers}", *rows]), encoding="utf-8")
+    found = read_records(path, "seekers")
+    names = ["registered_on", "closed_on", "close_reason"]
+    day = dt.date(2025, 3, 1)
+    assert [[one[name] for name in names] for one in found.records.to_pylist()] == [
+        [day, dt.date(2025, 6, 1), "no_contact"],
+        [day, None, None],
+        [None] * 3,
+    ]
+    assert len(found.notes) == 0
+
+
+def test_a_registration_that_ends_before_it_begins_is_rejected_and_a_reason_without_a_day_noted(
+    tmp_path,
+):
+    path = tmp_path / "list.csv"
+    rows = ["甲,2025-03-02,2025-03-01,", "乙,2025-03-01,2025-03-01,已就业", "丙,2025-03-01,,退休"]
+    path.write_text("\n".join(["求职编号,登记日期,注销日期,注销原因", *rows]), encoding="utf-8")
+    found = read_records(path, "seekers")
+    assert [(one.row, one.field, one.rule) for one in found.rejections] == [
+        (1, "登记日期, 注销日期", "must not be closed before it was registered")
+    ]
+    assert [(one.row, one.field, one.value) for one in found.notes] == [(3, "注销原因", "退休")]
+    path.write_text("求职编号,注销原因\n甲,退休\n", encoding="utf-8")
+    assert [one.row for one in read_records(path, "seekers").notes] == [1]

@@ -12,7 +12,7 @@ import pytest
 from geo_match.errors import ArgumentError
 from geo_match.matching.given.columns import JOBS, SEEKERS
 from geo_match.matching.given.frames import jobs_table, seekers_table
-from geo_match.matching.given.from_store import read_jobs, read_seekers
+from geo_match.matching.given.from_store import left_out_of, read_jobs, read_seekers
 from geo_match.store import AuditError, AuditLog, Cursor, Store, audited
 
 JOB = {"id": "J1", "title": "普工", "lon": 117.38, "lat": 32.93, "employer_id": "E1"}
@@ -101,6 +101,21 @@ def test_every_field_of_a_seeker_comes_through(store):
     put(store, "seekers", row)
     assert read_seekers(store, audited=plain).to_pylist() == [row]
     assert list(row) == SEEKERS.names
+
+
+def test_former_seekers_are_left_out_on_a_day_and_counted_or_read_with_all(store, audit):
+    day = dt.date(2025, 12, 31)
+    put(store, "seekers", {"id": "S1"})
+    put(store, "seekers", {"id": "S2", "closed_on": day})
+    put(store, "seekers", {"id": "S3", "registered_on": day + dt.timedelta(1)})
+    noted = audited(audit, who="社区-07", purpose="岗位匹配", scope="persons:read")
+    found = read_seekers(store, audited=noted, on=day)
+    assert (found.column("id").to_pylist(), left_out_of(found)) == (["S1"], 2)
+    before = read_seekers(store, audited=noted, on=day - dt.timedelta(1))
+    assert (before.column("id").to_pylist(), left_out_of(before)) == (["S1", "S2"], 1)
+    everybody = read_seekers(store, audited=noted)
+    assert (everybody.column("id").to_pylist(), left_out_of(everybody)) == (["S1", "S2", "S3"], 0)
+    assert audit.read().column("count").to_pylist() == [1, 2, 3]
 
 
 def test_a_read_of_seekers_is_noted_with_their_number(store, audit):
