@@ -9,12 +9,14 @@ import numpy as np
 import pyarrow as pa
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from numpy.typing import NDArray
 
     from geo_match.intake import Places
     from geo_match.spatial import Pairs
+
+    Beside = Callable[[NDArray[np.int64], NDArray[np.int64]], Mapping[str, NDArray[np.float64]]]
 
 BLOCK_ROWS = 1 << 17
 """Most rows in one block: about 16 MB of the widest text."""
@@ -44,7 +46,13 @@ class Rows:
 
 
 def pair_rows(
-    origins: Places, sites: Places, pairs: Iterable[Pairs], *, ranked: bool, with_point: bool
+    origins: Places,
+    sites: Places,
+    pairs: Iterable[Pairs],
+    *,
+    ranked: bool,
+    with_point: bool,
+    beside: Beside | None = None,
 ) -> Rows:
     """Return a row a pair: `origin_id`, `site_id`, `rank` if wanted, `distance_m`.
 
@@ -58,16 +66,26 @@ def pair_rows(
         Whether to number the sites of each origin from 1, in the order of its pairs.
     with_point
         Whether to add the site's `lon` and `lat`, which geographic formats need.
+    beside
+        Returns further columns of some pairs, by the positions of their origins and sites, which
+        stand behind the distance.
     """
     fields = [("origin_id", pa.string()), ("site_id", pa.string())]
     fields += [("rank", pa.int64())] if ranked else []
     fields += [("distance_m", pa.float64())]
+    if beside is not None:
+        nobody = np.empty(0, dtype=np.int64)
+        fields += [(name, pa.float64()) for name in beside(nobody, nobody)]
     schema = pa.schema(fields + (_COORDINATES if with_point else []))
-    return Rows(schema, _pair_blocks(schema, origins, sites, pairs))
+    return Rows(schema, _pair_blocks(schema, origins, sites, pairs, beside))
 
 
 def _pair_blocks(
-    schema: pa.Schema, origins: Places, sites: Places, pairs: Iterable[Pairs]
+    schema: pa.Schema,
+    origins: Places,
+    sites: Places,
+    pairs: Iterable[Pairs],
+    beside: Beside | None,
 ) -> Iterator[pa.RecordBatch]:
     origin_ids = pa.array(origins.id, type=pa.string())
     site_ids = pa.array(sites.id, type=pa.string())
@@ -81,6 +99,8 @@ def _pair_blocks(
                 "site_id": site_ids.take(pa.array(point)),
                 "distance_m": block.distance_m[part],
             }
+            if beside is not None:
+                columns |= beside(query[part], point)
             if "rank" in schema.names:
                 position = np.arange(start, start + len(point), dtype=np.int64)
                 columns["rank"] = position - first[query[part] - block.first_query] + 1

@@ -6,11 +6,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from geo_match.errors import FileError
 from geo_match.exchange.geopackage import write_geopackage
 from geo_match.exchange.geoparquet import write_geoparquet
 from geo_match.exchange.rejections import write_rejections
-from geo_match.exchange.target import naming, replacing
+from geo_match.exchange.target import check_suffix_among, naming, replacing
 from geo_match.exchange.text import write_csv, write_geojson, write_ndjson
 
 if TYPE_CHECKING:
@@ -34,15 +33,8 @@ def is_geographic(path: str | Path) -> bool:
     FileError
         If the suffix is none that can be written.
     """
-    suffix = Path(path).suffix.lower()
-    if suffix not in SUFFIXES:
-        raise FileError(
-            path,
-            f"end in one of {', '.join(SUFFIXES)}",
-            repr(suffix) if suffix else "no suffix",
-            "The suffix says how the file is written.",
-        )
-    return suffix in _GEOGRAPHIC
+    check_suffix_among(path, SUFFIXES)
+    return Path(path).suffix.lower() in _GEOGRAPHIC
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,12 +136,18 @@ def test_the_map_shows_each_community_that_has_an_outline(visit, pages, which):
     drawn = shapes.evaluate_all(
         """shapes => shapes.map(shape => {
             const {width, height} = shape.getBoundingClientRect();
-            return [shape.textContent.split(" · ")[0], Math.min(width, height) > 50];
+            return [shape.textContent, Math.min(width, height) > 50];
         })"""
     )
     expected = COMMUNITIES[COMMUNITIES.geometry.notna()]
     names = expected["name"].fillna(expected["code"])
-    assert sorted(drawn) == sorted([name, True] for name in names)
+    if which[0] == "published":
+        # The map ends where figures end: who has none may be cut off, or left out.
+        assert any(size for _, size in drawn)
+        assert {title.split(" · ")[0] for title, _ in drawn} <= set(names)
+    else:
+        told = [[title.split(" · ")[0], size] for title, size in drawn]
+        assert sorted(told) == sorted([name, True] for name in names)
     maps = page.get_by_role("img")
     assert maps.count() == (2 if which[0] == "internal" else 1)  # hexagons have a map of their own
 

@@ -31,6 +31,11 @@ def least_figure(min_count: int, step: int) -> int:
     return -(-min_count // step) * step
 
 
+def most_error_of(min_count: int, step: int) -> int:
+    """Give how far a printed figure may be from its count, 1 at least."""
+    return max(step - 1 + noise_of(min_count, step), least_figure(min_count, step) - min_count)
+
+
 def figures(
     names: Sequence[str],
     counts: NDArray[np.int64],

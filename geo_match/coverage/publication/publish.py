@@ -15,7 +15,8 @@ from geo_match.coverage.answers.report import CoverageReport
 from geo_match.coverage.publication.bounds import Shown
 from geo_match.coverage.publication.cells import Cells, cells_of, names_without_date
 from geo_match.coverage.publication.count_table import CountTable, Measure, Split, bare, stacked
-from geo_match.coverage.publication.noise import KEY_BYTES, figures, least_figure, noise_of
+from geo_match.coverage.publication.digits import shares
+from geo_match.coverage.publication.noise import KEY_BYTES, figures, most_error_of, noise_of
 from geo_match.coverage.publication.program import AuditError, Intervals, Program, Seen
 from geo_match.coverage.publication.report_tables import report_tables
 from geo_match.coverage.publication.suppression import choose_shown
@@ -61,7 +62,8 @@ class Published:
     ----------
     tables
         Name → frame: the labels and `by` as they were, counts as multiples of `round_to` with null
-        for what is kept back, shares of the figures printed, measures rounded, `release`.
+        for what is kept back, shares of the figures printed, with no more digits than these bear
+        out, measures rounded to their `steps`, `release`.
     min_count, round_to
         As asked.
     structure
@@ -85,9 +87,19 @@ class Published:
     @property
     def most_error(self) -> int:
         """How far a printed figure may be from its count."""
-        least = least_figure(self.min_count, self.round_to) - self.min_count
-        spread = self.round_to - 1 + noise_of(self.min_count, self.round_to)
-        return max(spread, least)
+        return most_error_of(self.min_count, self.round_to)
+
+    @property
+    def steps(self) -> dict[str, float]:
+        """Of each measure of the tables that go out, what it is a multiple of, in its own unit.
+
+        Of tables that round one measure differently, the coarsest.
+        """
+        found: dict[str, float] = {}
+        for table in self.structure:
+            for name, measure in table.measures.items() if table.goes_out else ():
+                found[name] = max(measure.step, found.get(name, 0.0))
+        return found
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         """Give the table of that name."""
@@ -123,8 +135,9 @@ def count_tables(
     One for all people, one for each level that the communities' codes or columns have, and, for
     each group, one by the group and one for each level by the group. FGT figures, availability and
     the edge effect stay inside: at few people they are exact fractions of them. So does
-    `not_found`, for which its neighbours would be kept back. Distances go out where enough people
-    are reached.
+    `not_found`, for which its neighbours would be kept back, and, of a report on foot, what there
+    is straight and the causes: `reason_none_on_foot` goes out as the other reasons do. Distances
+    go out where enough people are reached.
 
     Parameters
     ----------
@@ -182,10 +195,16 @@ def publish(
     that are one and the same by such zeros (located and all people) have one figure.
 
     What this does not guard against: a reader who knows most people of a row; one who reasons from
-    the choice of what is kept back; and earlier publications that were not given again here. There
-    may be at most 60,000 counts, with rests and overlaps. Of a city of 1,157 communities a report
-    has 15,000 a date, 45,000 with one group of two values, and with its H3 cells 108,000: these
-    can be published for a district or two, not for such a city at once.
+    the choice of what is kept back, or from counts and measures together (a measure goes out where
+    enough people are behind it, and is no part of the linear programs); and earlier publications
+    that were not given again here.
+
+    There may be at most 60,000 counts, with rests and overlaps. Of a city of 1,157 communities a
+    report has 15,000 a date, 45,000 with one group of two values, and with its H3 cells 108,000:
+    these can be published for a district or two, not for such a city at once. The linear programs
+    have a bound as well: beyond it what is not known to be safe is kept back. That city takes about
+    4 seconds for one date, 20 for two, and with a group minutes, at the end of which it may pass
+    the bound: ask for groups by district, or for a part of the city.
 
     Parameters
     ----------
@@ -229,7 +248,7 @@ def publish(
         _by_table(cells, cells.structural),
     )
     out = {
-        table.name: _frame(table, figure, is_shown, zero, min_count)
+        table.name: _frame(table, figure, is_shown, zero, size)
         for table, figure, is_shown, zero in zip(tables, *grids, strict=True)
         if table.goes_out
     }
@@ -333,7 +352,7 @@ def _frame(
     figure: NDArray[np.int64],
     shown: NDArray[np.bool_],
     zero: NDArray[np.bool_],
-    min_count: int,
+    size: Mapping[str, int],
 ) -> pd.DataFrame:
     """Make the table that goes out, of the named columns only."""
     kept = dict.fromkeys(chain(table.by, table.labels, chain.from_iterable(table.into.values())))
@@ -343,15 +362,13 @@ def _frame(
         missing = ~shown[:, place] & ~zero[:, place]
         out[name] = pd.arrays.IntegerArray(values.astype(np.int64), missing)
     for name, (part, whole) in table.shares.items():
-        whole_ = out[whole].astype("Float64")
-        # Both are rounded apart, so that a share near 1 may pass it.
-        out[name] = (out[part].astype("Float64") / whole_.mask(whole_ == 0)).clip(upper=1.0)
+        out[name] = shares(out[part], out[whole], most_error_of(**size))
     for name, measure in table.measures.items():
         steps = (table.frame[name].astype("Float64") / measure.step).round()
-        enough = (out[measure.base].astype("Float64") * measure.tail >= min_count).fillna(
-            value=False
-        )
-        out[name] = (steps * measure.step).where(enough.astype(bool))
+        tail = out[measure.base].astype("Float64") * measure.tail
+        enough = (tail >= size["min_count"]).fillna(value=False)
+        # Three steps of 0.05 are 0.15000000000000002: what is behind the twelfth place is noise.
+        out[name] = (steps * measure.step).round(12).where(enough.astype(bool))
     out[RELEASE] = PUBLISHED
     out.attrs[RELEASE] = PUBLISHED
     return out

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _LEVELS: Final = ("community", "street", "district", "city")
 _REASON_COUNTS: Final = tuple(f"reason_{name}" for name in REASONS)
-_COUNTS: Final = ("people", "located", "reached", "below", *_REASON_COUNTS)
+_NOTHING: Final = ("reason_none_in_circle", "reason_none_on_foot", "reason_none_eligible")
 _SHARES: Final = {
     "located_share": ("located", "people"),
     "reached_share": ("reached", "located"),
@@ -69,15 +69,20 @@ class _Making:
         self._report = report
         self._date = date
         self._measures = measures
-        self._splits = _splits(report)
+        self._reasons = _reason_counts(report)
+        self._counts = ("people", "located", "reached", "below", *self._reasons)
+        self._splits = _splits(report, self._reasons)
         # Told where it is so, as that everybody has a place (`_never`), and for the same reason:
         # kept back, this one row would take figures of the city, which is all but this row.
         self._all_inside = bool((report.outcome.community >= 0).all())
 
     def everyone(self, level: str) -> CountTable:
-        """Make the table of one row, from the rows of a level."""
-        totals = self._rows(level)[list(_COUNTS)].sum().to_frame().T.assign(**{_DATE: self._date})
-        return self._table(_ALL, totals, (), into={}, labels=(), measures={})
+        """Make the table of one row: counts from the rows of a level, measures of all people."""
+        totals = self._rows(level)[list(self._counts)].sum().to_frame().T
+        figures = self._report.totals()
+        measured = {name: figures[name] for name in self._measures}
+        totals = totals.assign(**{_DATE: self._date, **measured})
+        return self._table(_ALL, totals, (), into={}, labels=())
 
     def level(self, level: str, above: str | None) -> CountTable:
         """Make the table of a level; its rows add up to those above, at the top to everyone."""
@@ -137,20 +142,20 @@ class _Making:
         *,
         into: Mapping[str, tuple[str, ...]],
         labels: tuple[str, ...],
-        measures: Mapping[str, Measure] | None = None,
     ) -> CountTable:
-        known = {"people": _NOBODY, "located": _NO_AREA, **_NEVER}
+        never = {count: _NEVER[count] for count in self._reasons}
+        known = {"people": _NOBODY, "located": _NO_AREA, **never}
         return CountTable(
             name=name,
             frame=frame,
             by=(*by, _DATE),
-            counts=_COUNTS,
+            counts=self._counts,
             splits=self._splits,
             into=into,
             date=_DATE,
             structural={count: column for count, column in known.items() if column in frame},
             shares=_SHARES,
-            measures=self._measures if measures is None else measures,
+            measures=self._measures,
             labels=labels,
         )
 
@@ -181,38 +186,67 @@ def _codes_above(report: CoverageReport, level: str, above: str) -> NDArray[np.o
     return np.array([*(row.pop() for row in rows), None], dtype=object)
 
 
-def _splits(report: CoverageReport) -> tuple[Split, ...]:
+def _reason_counts(report: CoverageReport) -> tuple[str, ...]:
+    """Return the columns of the reasons that go out: all that can be asked about on its basis."""
+    left_out = set() if report.options.on_foot else {"reason_none_on_foot"}
+    return tuple(name for name in _REASON_COUNTS if name not in left_out)
+
+
+def _splits(report: CoverageReport, reasons: tuple[str, ...]) -> tuple[Split, ...]:
     """Say which counts are sums of others, by the definitions of the reasons and the options."""
     own = report.options
     always = (
         # Who has no place is below the standard for just that reason.
         Split("people", ("located", "reason_no_location")),
-        Split("below", _REASON_COUNTS),
+        Split("below", reasons),
         Split("located", ("reached",), "not_reached"),
         Split("people", ("below",), "above"),
     )
-    if own.competition is not None:
-        return always
-    if own.standard_or_default == own.at_least:
-        return (*always, Split("people", ("reached", "below")))
-    if own.standard_or_default > own.at_least:
-        return (*always, Split("reached", ("above",), "reached_but_below"))
-    return (*always, Split("above", ("reached",), "above_but_not_reached"))
+    standard, shared = own.standard_or_default, own.competition is not None
+    if not shared and standard == own.at_least:
+        return (
+            *always,
+            Split("people", ("reached", "below")),
+            # These two follow from the others. Said, they need no linear program to be seen.
+            Split("above", ("reached",)),
+            Split("below", ("not_reached", "reason_no_location")),
+        )
+    if not shared and standard < own.at_least:
+        return (*always, Split("above", ("reached",), "above_but_not_reached"))
+    some = () if shared else (Split("reached", ("above",), "reached_but_below"),)
+    return (*always, *some, *_of_not_reached(own.at_least, standard, reasons))
+
+
+def _of_not_reached(at_least: int, standard: float, reasons: tuple[str, ...]) -> tuple[Split, ...]:
+    """Say which reasons only those have who are not reached, where no other sum implies it.
+
+    Who has nothing is not reached, and below any standard above 0. Where one is enough to be
+    reached, all others who are not reached and below are those whose place is too coarse.
+    """
+    if standard == 0:
+        return ()
+    nothing = tuple(name for name in _NOTHING if name in reasons)
+    some = Split("not_reached", nothing, "not_reached_but_some")
+    if at_least > 1:
+        return (some,)
+    return (some, Split("reason_coarse_location", (str(some.rest),), "coarse_but_reached"))
 
 
 def _never(report: CoverageReport) -> dict[str, bool]:
     """Say which reasons nobody can have, by the options and the columns, whoever the people are.
 
     That everybody has a place is told, where it is so: it is a fact about the whole list, and says
-    of no one how well they are served. Kept back it would take the totals with it.
+    of no one how well they are served. Kept back it would take the totals with it. So is that the
+    list states of no place how accurate it is, whether for want of the column or in all its rows.
     """
     options, people = report.options, report.who
     standard = options.standard_or_default
     shared = options.competition is not None
     never = {
         "no_location": bool(people.located.all()),
-        "coarse_location": standard == 0 or not people.given.has("location_accuracy_m"),
+        "coarse_location": standard == 0 or bool(np.isnan(people.accuracy_m).all()),
         "none_in_circle": standard == 0,
+        "none_on_foot": standard == 0 or not options.on_foot,
         "none_eligible": standard == 0 or options.eligible is None,
         "over_subscribed": standard == 0 or not shared,
         "too_few": standard <= 1 or shared,  # what is counted is whole: below 1 it is none

@@ -43,6 +43,8 @@ class Witnesses:
         across = (cells.sign < 0) & (cells.row[total] != cells.row[cells.cell])
         self._part, self._whole = cells.cell[across], total[across]
         self._joined = _joined_by_sums(cells)
+        # Twins have one value in every point: what is found of one is found of all of them.
+        self._one_of_twins = cells.twin == np.arange(cells.size)
         self._left = _MOST_WORK // max(cells.size, 1)
 
     def topmost(self, some: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -120,11 +122,13 @@ class Witnesses:
 
         What is not printed is safe, too, where single sums keep it at `min_count` or more. So is a
         gap that no sum joins with any figure, however far: as it is not known to be 0, some counts
-        that fit the sums have it above 0, and so have all their multiples.
+        that fit the sums have it above 0, and so have all their multiples. Of twins one is given:
+        where that one has a figure, all are `min_count` at least.
         """
         wide = seen.width(np.arange(self._joined.size)) >= known.min_count - TOLERANCE
         held = np.bincount(self._joined, known.shown, minlength=self._joined.size) > 0
-        return np.flatnonzero(known.kept_back & ~wide & ~known.large & held[self._joined])
+        open_ = known.kept_back & ~wide & ~known.large & held[self._joined]
+        return np.flatnonzero(open_ & self._one_of_twins)
 
 
 def _joined_by_sums(cells: Cells) -> NDArray[np.int64]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import geopandas as gpd
@@ -63,6 +63,10 @@ class Content:
         Tables of a service plan by their name; empty without.
     map_approval
         The approval number of the map, 审图号, for a page; None where there is none.
+    most_error
+        How far a count may be from what it is of; 0 where counts are exact.
+    steps
+        Column → what its figures are multiples of, of those that are rounded so.
     """
 
     release: str
@@ -75,6 +79,8 @@ class Content:
     supply: gpd.GeoDataFrame | None
     plan: Mapping[str, pd.DataFrame]
     map_approval: str | None = None
+    most_error: int = 0
+    steps: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def first(self) -> str:
@@ -128,15 +134,19 @@ def content_of(
     """
     if language not in LANGUAGES:
         raise ArgumentError("language", f"be one of {', '.join(LANGUAGES)}", repr(language))
-    supply = None
+    supply, most_error = None, 0
+    steps: Mapping[str, float] = {}
     totals: Mapping[str, Any]
     if isinstance(report, CoverageReport):
         tables = _tables_of_report(report, _names(by))
-        totals, told = report.totals(), asked_of_report(report.options, language)
+        accuracies = bool(np.isfinite(report.who.accuracy_m).any())
+        totals = report.totals()
+        told = asked_of_report(report.options, language, accuracies=accuracies)
         supply = _supply(report)
     elif isinstance(report, Published):
         tables = _tables_of_published(report, _names(by))
         totals, told = _published_totals(report), asked_of_published(report, language)
+        most_error, steps = report.most_error, report.steps
     else:
         rule = "be a CoverageReport, or what `publish` made of some"
         raise ArgumentError("report", rule, type(report).__name__)
@@ -151,6 +161,8 @@ def content_of(
         supply=supply,
         plan=_plan(plan, tables),
         map_approval=map_approval,
+        most_error=most_error,
+        steps=steps,
     )
     for name, frame in found.layers().items():
         _check_release(name, frame, found.release)

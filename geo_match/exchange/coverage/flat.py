@@ -1,4 +1,4 @@
-"""Coverage as cells of text: frames without lists and outlines, and the table as CSV."""
+"""Coverage as cells to read: frames without lists, outlines and noise, and the table as CSV."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from geo_match.exchange.coverage_columns.columns import find_column
 from geo_match.exchange.rows import BLOCK_ROWS, Rows
 from geo_match.exchange.text import write_csv as write_csv_rows
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 _GEOMETRY: Final = "geometry"
 _BETWEEN: Final = "; "
+_MILLIMETRES: Final = 3
 
 
 def without_lists(frame: _Frame) -> _Frame:
@@ -46,9 +48,40 @@ def without_lists(frame: _Frame) -> _Frame:
     return frame.assign(**joined) if lists else frame
 
 
+def without_noise(frame: _Frame) -> _Frame:
+    """Return a frame without digits that mean nothing: 0.3, and not 0.30000000000000004.
+
+    Metres are told to the millimetre, other figures of coverage to twelve digits that count, which
+    no share, sum or quotient of people and places is exact beyond. What is not coverage's, such as
+    a column of the people, stays as it is.
+    """
+    floats = [
+        (name, known)
+        for name in frame.columns
+        if pd.api.types.is_float_dtype(frame[name].dtype)
+        and (known := find_column(str(name))) is not None
+    ]
+    rounded = {
+        name: frame[name].round(_MILLIMETRES)
+        if known.form == "metres"
+        else frame[name].map(_to_twelve_digits, na_action="ignore").astype(frame[name].dtype)
+        for name, known in floats
+    }
+    return frame.assign(**rounded) if floats else frame
+
+
+def _to_twelve_digits(value: float) -> float:
+    return float(f"{value:.12g}")
+
+
+def to_read(frame: _Frame) -> _Frame:
+    """Return a frame for a format that people read: lists as texts, no noise."""
+    return without_noise(without_lists(frame))
+
+
 def without_outlines(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return a frame as a table of cells: no outlines, lists as texts."""
-    return pd.DataFrame(without_lists(frame).drop(columns=_GEOMETRY, errors="ignore"))
+    """Return a frame as a table of cells: no outlines, lists as texts, no noise."""
+    return pd.DataFrame(to_read(frame).drop(columns=_GEOMETRY, errors="ignore"))
 
 
 def write_csv(path: Path, content: Content) -> None:

@@ -14,7 +14,7 @@ from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldE
 
 from geo_match.coverage.release import RELEASE
 from geo_match.errors import FileError
-from geo_match.exchange.coverage.flat import without_lists
+from geo_match.exchange.coverage.flat import to_read, without_lists
 from geo_match.exchange.coverage_columns.columns import known_columns
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def write_geopackage(path: Path, content: Content, target: Path) -> None:
         name: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
         for name, value in about(content).items()
     }
-    layers = {name: without_lists(frame) for name, frame in content.layers().items()}
+    layers = {name: to_read(frame) for name, frame in content.layers().items()}
     layers[_COLUMNS] = dictionary(layers.values()).assign(**{RELEASE: content.release})
     try:
         for name, frame in layers.items():
@@ -67,7 +67,7 @@ def write_geopackage(path: Path, content: Content, target: Path) -> None:
 
 def write_geojson(path: Path, content: Content) -> None:
     """Write the first table as a FeatureCollection, which has `release` beside its features."""
-    frame = without_lists(content.tables[content.first])
+    frame = to_read(content.tables[content.first])
     if not isinstance(frame, gpd.GeoDataFrame):
         frame = gpd.GeoDataFrame(frame, geometry=[None] * len(frame), crs=4326)
     shapes = frame.geometry.orient_polygons()  # outer rings turn left, as RFC 7946 wants them

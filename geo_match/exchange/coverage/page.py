@@ -32,5 +32,7 @@ def write_html(path: Path, content: Content) -> None:
         supply_lat=None if supply is None else supply.geometry.y.to_numpy(),
         plans=content.plan,
         map_approval=content.map_approval,
+        most_error=content.most_error,
+        steps=content.steps,
     )
     write_page(path, data)

@@ -58,6 +58,9 @@ def write_coverage(
       without the places of the supply; `release` stands at the top of the first sheet.
     - `.html`: a page to print, as `geo_match.exchange.report_page` says.
 
+    GeoParquet has figures as they were computed; the others have distances to the millimetre and
+    other figures to twelve digits, behind which there is only noise.
+
     Parameters
     ----------
     report

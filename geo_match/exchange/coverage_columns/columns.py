@@ -21,6 +21,7 @@ from geo_match.exchange.coverage_columns.column import (
     text,
 )
 from geo_match.exchange.coverage_columns.plan_columns import PLAN, find_short
+from geo_match.exchange.coverage_columns.walking_columns import QUANTITIES, WALKING
 from geo_match.matching.criteria.conditions import ALL
 
 if TYPE_CHECKING:
@@ -270,14 +271,14 @@ _ALL: Final = (
         "边界；没有的为空。",
     ),
 )
-COLUMNS: Final[Mapping[str, Column]] = {one.name: one for one in (*_ALL, *PLAN)}
+COLUMNS: Final[Mapping[str, Column]] = {one.name: one for one in (*_ALL, *WALKING, *PLAN)}
 """The columns whose names are fixed; `find_column` knows quantiles, conditions and the occupations
 of a plan that fall most short too."""
 
 _OF_CONDITIONS: Final = {one.name: one.chinese for one in ALL}
 _NONE_ELIGIBLE: Final = "none_eligible_"
 _QUANTILE: Final = re.compile(
-    r"(?P<what>in_reach|eligible|availability|distance)_"
+    r"(?P<what>(?:in_reach|eligible|distance)(?:_straight)?|availability)_"
     r"(?P<which>median|p(?P<percent>\d+(?:\.\d+)?))(?P<unit>_m)?"
 )
 _QUANTITIES: Final = {
@@ -309,6 +310,7 @@ _QUANTITIES: Final = {
         "the distance to the place at which there is enough, over those for whom one was found",
         "到数量足够处的距离（只计找到的）",
     ),
+    **QUANTITIES,
 }
 
 
@@ -366,7 +368,7 @@ def _of_condition(name: str) -> Column | None:
 
 def _quantile(name: str) -> Column | None:
     found = _QUANTILE.fullmatch(name)
-    if found is None or (found["unit"] is not None) != (found["what"] == "distance"):
+    if found is None or (found["unit"] is not None) != found["what"].startswith("distance"):
         return None
     quantity = _QUANTITIES[found["what"]]
     which = found["percent"]

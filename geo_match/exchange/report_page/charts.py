@@ -89,6 +89,17 @@ def _bar(length: float | None, whole: float) -> Markup:
     )
 
 
+def quantity_of(column: str) -> str:
+    """Return what a column is a quantile of: its name without which one.
+
+    Examples
+    --------
+    >>> quantity_of("distance_straight_p10_m"), quantity_of("in_reach_median")
+    ('distance_straight', 'in_reach')
+    """
+    return _QUANTILE.sub("", column)
+
+
 def percent_of(column: str) -> float | None:
     """Return which quantile a column has, in per cent; None if it has none.
 

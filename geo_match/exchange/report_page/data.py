@@ -63,6 +63,11 @@ class PageData:
     map_approval
         The approval number of the map, 审图号. Without it each map is for internal work only, and
         says so.
+    most_error
+        How far a count may be from what it is of, at least 0: shares of counts are told with no
+        more digits than that bears out.
+    steps
+        Column → what its figures are multiples of, of those that are rounded so: its head says it.
     worst
         How many communities the first table has, at least 0.
     low_located_share
@@ -89,6 +94,8 @@ class PageData:
     plans: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     notes: Sequence[str] = ()
     map_approval: str | None = None
+    most_error: int = 0
+    steps: Mapping[str, float] = field(default_factory=dict)
     worst: int = 20
     low_located_share: float = 0.8
 
@@ -105,8 +112,10 @@ class PageData:
             self._check_frame(name, frame)
         if (self.supply_lon is None) != (self.supply_lat is None):
             raise ArgumentError("supply_lon", "be given with `supply_lat`", "one of them")
-        if not (isinstance(self.worst, int) and self.worst >= 0):
-            raise ArgumentError("worst", "be a whole number of at least 0", repr(self.worst))
+        for name in ("most_error", "worst"):
+            value = getattr(self, name)
+            if not (isinstance(value, int) and value >= 0):
+                raise ArgumentError(name, "be a whole number of at least 0", repr(value))
         if not 0.0 <= self.low_located_share <= 1.0:
             rule = "be a share from 0 to 1"
             raise ArgumentError("low_located_share", rule, f"{self.low_located_share!r}")
@@ -123,6 +132,19 @@ class PageData:
     def is_published(self) -> bool:
         """Whether the page may go out."""
         return self.release == PUBLISHED
+
+    @property
+    def has_straight(self) -> bool:
+        """Whether what is straight stands beside what is on foot."""
+        return "reached_straight" in self.totals
+
+    @property
+    def is_on_foot(self) -> bool:
+        """Whether distances are on foot; of published figures a reason alone tells it."""
+        frames = [self.totals, *self.levels.values()]
+        return self.has_straight or (
+            self.is_published and any("reason_none_on_foot" in one for one in frames)
+        )
 
     def _check_frame(self, name: str, frame: pd.DataFrame) -> None:
         if RELEASE not in frame:

@@ -11,8 +11,8 @@ import shapely
 
 from geo_match.exchange.report_page import numbers
 from geo_match.exchange.report_page.canvas import WIDTH, Canvas, path, paths
+from geo_match.exchange.report_page.listed import OUTSIDE
 from geo_match.exchange.report_page.markup import Markup, tag, together
-from geo_match.exchange.report_page.tables import OUTSIDE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,15 +60,23 @@ class Ground:
         return cls(frame[there], areas[there])
 
     def inhabited(self) -> NDArray[np.bool_]:
-        """Return which rows have people, or may have."""
-        people = self.frame["people"].astype("Float64")
-        return np.asarray(people.fillna(1.0) > 0, dtype=np.bool_)
+        """Return which rows surely have people; if none do, which may, as they are kept back.
+
+        H3 cells that were published tell of the located alone.
+        """
+        names = [name for name in ("people", "located") if name in self.frame]
+        if not names:
+            return np.ones(len(self.frame), dtype=np.bool_)
+        people = numbers.floats(self.frame[names[0]])
+        surely = people > 0
+        return np.asarray(surely if surely.any() else np.isnan(people))
 
 
 def map_figure(page: PageData, figures: Figures, level: str, map_id: str) -> Markup:
     """Return the map of a level with its legend, or the sentence that there is nothing to draw.
 
-    It ends where people end: rows without any lie white around them, as far as the paper shows.
+    It ends where people end, as far as the page tells where they are: other rows lie around them as
+    far as the paper shows.
 
     Parameters
     ----------
@@ -88,10 +96,13 @@ def map_figure(page: PageData, figures: Figures, level: str, map_id: str) -> Mar
     seen = ~shapely.is_empty(drawn)
     lines = [say("map_how", lat=f"{canvas.latitude:.2f}°", tolerance=_round_up(canvas.tolerance_m))]
     if not seen.all():
-        lines.append(say("map_cut", n=f"{int((~seen).sum()):,}"))
+        cut = "map_cut_published" if page.is_published else "map_cut"
+        lines.append(say(cut, n=f"{int((~seen).sum()):,}"))
     without = int((frame["kind"] != OUTSIDE).sum() if "kind" in frame else len(frame)) - len(drawn)
     if without > 0:
         lines.append(say("map_without", n=f"{without:,}"))
+    if not page.map_approval:
+        lines.append(say("map_stamp_published" if page.is_published else "map_stamp"))
     inside = tag(
         "g",
         _communities(page, figures, ground.frame[seen], drawn[seen], map_id),

@@ -5,10 +5,13 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from numpy.typing import NDArray
 
 NONE: Final = "—"
 """There is no such figure: a share of nobody, a distance where nothing was found."""
@@ -20,6 +23,12 @@ _LEAST, _WHOLE = 0.001, 1.0
 def is_missing(value: object) -> bool:
     """Return whether a cell has no value."""
     return value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value))
+
+
+def floats(column: pd.Series) -> NDArray[np.float64]:
+    """Return a column of numbers, (n,); NaN for what is missing."""
+    values = column.astype("Float64").to_numpy(dtype=np.float64, na_value=np.nan)
+    return np.asarray(values, dtype=np.float64)
 
 
 def amount(value: float) -> str:
@@ -44,6 +53,17 @@ def share(value: float) -> str:
     if _WHOLE - _LEAST < value < _WHOLE:
         return ">99.9%"
     return f"{value:.1%}"
+
+
+def rough_share(value: float) -> str:
+    """Return a share in per cent, with a digit behind the point only where it has one.
+
+    Examples
+    --------
+    >>> rough_share(0.93), rough_share(0.997), rough_share(1.0)
+    ('93%', '99.7%', '100%')
+    """
+    return f"{value:.0%}" if round(value, 2) == value else share(value)
 
 
 def metres(value: float) -> str:

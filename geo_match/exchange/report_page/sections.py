@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from geo_match.exchange.report_page import numbers
-from geo_match.exchange.report_page.charts import Bar, bars, percent_of
+from geo_match.exchange.report_page.charts import Bar, bars, percent_of, quantity_of
 from geo_match.exchange.report_page.figures import REASON, Figures
+from geo_match.exchange.report_page.listed import OUTSIDE, Listed
+from geo_match.exchange.report_page.lost import lost_on_foot
 from geo_match.exchange.report_page.map_svg import map_figure
 from geo_match.exchange.report_page.markup import Markup, tag, together
 from geo_match.exchange.report_page.tables import (
     BETWEEN,
-    OUTSIDE,
     SHOWN,
     community_table,
     level_table,
@@ -21,7 +22,7 @@ from geo_match.exchange.report_page.tables import (
 from geo_match.exchange.report_page.words import Words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     import pandas as pd
 
@@ -38,7 +39,10 @@ _PLANS: Final = {
     "plan by occupation": "plan_parted",
     "plan city by occupation": "plan_city",
 }
-_DISTRIBUTIONS: Final = ("in_reach", "eligible", "availability", "distance")
+_DISTRIBUTIONS: Final = (
+    *("in_reach", "in_reach_straight", "eligible", "eligible_straight"),
+    *("availability", "distance", "distance_straight"),
+)
 _TOLERANCE: Final = "tolerance_m"
 _HALF: Final = 50.0
 
@@ -55,7 +59,7 @@ class Sections:
     def __init__(self, page: PageData) -> None:
         self._page = page
         self._say = Words(page.language)
-        self._figures = Figures(self._say, page.is_published)
+        self._figures = Figures(self._say, page.is_published, page.most_error, page.steps)
 
     def __iter__(self) -> Iterator[Markup]:
         """Give them in their order, those that there is something to tell in."""
@@ -65,6 +69,8 @@ class Sections:
             yield self._section("asked", self._asked())
         yield self._section("headline", self._headline())
         yield self._section("reasons", self._reasons())
+        if page.has_straight:
+            yield self._section("lost", lost_on_foot(self._figures, page.totals))
         if _DISTRICT in page.levels:
             yield self._section("districts", self._districts(page.levels[_DISTRICT]))
         for level in (_COMMUNITY, _CELLS):
@@ -114,6 +120,10 @@ class Sections:
             if share in totals and name in totals:
                 of = say(f"{name}_of", n=self._total(name))
                 cards.append((say(name), self._total(share), of))
+        if self._page.has_straight:
+            share = self._share_of("reached_straight", "located")
+            of = say("reached_straight_of", n=self._total("lost_on_foot"))
+            cards.append((say("reached_straight"), share, of))
         if "below" in totals:
             share = self._share_of("below", "people")
             cards.append((say("below"), self._total("below"), say("below_of", share=share)))
@@ -128,7 +138,7 @@ class Sections:
             )
             cards.append((say("supply"), self._total("supply_amount"), of))
         if not cards:
-            return self._note("not_there")
+            return self._not_there()
         boxes = (
             tag("div", tag("dt", label), tag("dd", value), tag("dd", of, class_="of"))
             for label, value, of in cards
@@ -139,18 +149,20 @@ class Sections:
         return self._figures.cell(name, self._page.totals.get(name))
 
     def _share_of(self, part: str, whole: str) -> str:
-        found = [self._page.totals.get(name) for name in (part, whole)]
-        if any(map(numbers.is_missing, found)):
-            return self._figures.missing
-        above, below = (float(str(one)) for one in found)
-        return numbers.share(min(above / below, 1.0)) if below > 0 else numbers.NONE
+        return self._figures.share_of(*(self._page.totals.get(name) for name in (part, whole)))
+
+    def _not_there(self, values: Iterable[object] = ()) -> Markup:
+        """Return why there are no figures: of those that the totals have, all are missing."""
+        if not self._page.is_published:
+            return self._note("not_there")
+        return self._note("too_few_people" if any(True for _ in values) else "not_published")
 
     def _reasons(self) -> Markup:
         """Return how many people each reason keeps below the standard."""
         say, totals = self._say, self._page.totals
         names = [name for name in totals if name.startswith(REASON)]
         if not names:
-            return self._note("not_there")
+            return self._not_there()
         below = totals.get("below")
         if not numbers.is_missing(below) and float(str(below)) == 0:
             return self._note("none_below")
@@ -173,23 +185,24 @@ class Sections:
         """Return how many people of each district are below the standard, the most first."""
         say, figures = self._say, self._figures
         if "below" not in frame:
-            return self._note("not_there")
+            return self._not_there()
         rows = []
-        ordered = ranked(frame)
-        for row in ordered.drop(columns="geometry", errors="ignore").to_dict("records"):
-            own = {"below": row["below"], "people": row.get("people")}
-            shown = (figures.cell("below", row["below"]), self._part(own))
+        listed = Listed.of(ranked(frame))
+        ordered = listed.rows.drop(columns="geometry", errors="ignore")
+        for row in ordered.to_dict("records"):
+            share = figures.share_of(row["below"], row.get("people"))
+            shown = (figures.cell("below", row["below"]), share)
             rows.append(Bar(self._called(row), shown, _length(row["below"])))
         longest = max((row.length or 0.0 for row in rows), default=0.0)
         heads = (figures.label("name"), say("below"), say("share_of_people"), say("bar"))
-        caption = say("districts_how")
-        return bars(heads, rows, whole=longest, caption=caption)
+        chart = bars(heads, rows, whole=longest, caption=say("districts_how"))
+        return together((chart, self._unlisted(listed, _DISTRICT)))
 
-    def _part(self, row: dict[str, object]) -> str:
-        if any(map(numbers.is_missing, row.values())):
-            return self._figures.missing
-        part, whole = float(str(row["below"])), float(str(row["people"]))
-        return numbers.share(min(part / whole, 1.0)) if whole > 0 else numbers.NONE
+    def _unlisted(self, listed: Listed, level: str) -> Markup:
+        """Return how many rows of a level are not listed, and why."""
+        noun = f"noun_{level}"
+        noun = noun if self._say.has(noun) else "noun_rows"
+        return listed.notes(self._say, noun=noun, names=self._page.names)
 
     def _called(self, row: dict[Any, Any]) -> str:
         """Return what a row of a level is called: its name, or its code."""
@@ -202,13 +215,15 @@ class Sections:
         """Return the quantiles of what is in reach and how far enough is, a bar each."""
         say, totals = self._say, self._page.totals
         charts: list[Markup] = []
+        missing: list[tuple[float, str]] = []
         for what in _DISTRIBUTIONS:
             found = [
                 (percent, name)
                 for name in totals
-                if name.startswith(f"{what}_") and (percent := percent_of(name)) is not None
+                if (percent := percent_of(name)) is not None and quantity_of(name) == what
             ]
-            if not found:
+            if all(numbers.is_missing(totals[name]) for _, name in found):
+                missing += found
                 continue
             rows = [
                 Bar(
@@ -219,10 +234,13 @@ class Sections:
                 for percent, name in sorted(found)
             ]
             longest = max((row.length or 0.0 for row in rows), default=0.0)
-            heads = (say("quantile"), say(what), say("bar"))
-            charts.append(bars(heads, rows, whole=longest, caption=say(what)))
+            step = self._page.steps.get(found[0][1])
+            head = say(what) if step is None else say("to_step", label=say(what), step=f"{step:g}")
+            charts.append(
+                bars((say("quantile"), head, say("bar")), rows, whole=longest, caption=head)
+            )
         if not charts:
-            return self._note("not_there")
+            return self._not_there(missing)
         pair = tag("div", *charts, class_="pair")
         return together((self._note("distribution_how"), pair))
 
@@ -257,12 +275,14 @@ class Sections:
 
     def _level(self, level: str, frame: pd.DataFrame) -> Markup:
         title = self._level_title(level)
-        if len(frame) > _MOST_ROWS:
-            return tag("section", tag("h2", title), self._too_long(frame))
+        listed = Listed.of(frame)
+        if len(listed.rows) > _MOST_ROWS:
+            return tag("section", tag("h2", title), self._too_long(listed.rows))
         table = level_table(
-            self._figures, frame, level=level, names=self._page.names, caption=title
+            self._figures, listed.rows, level=level, names=self._page.names, caption=title
         )
-        return tag("section", tag("h2", title), table, self._marks())
+        unlisted = self._unlisted(listed, level)
+        return tag("section", tag("h2", title), table, unlisted, self._marks())
 
     def _level_title(self, level: str) -> str:
         """Return what a table is called: "streets", "by hukou", or "streets by hukou"."""
@@ -277,9 +297,10 @@ class Sections:
         return self._note("too_long", n=f"{len(frame):,}")
 
     def _worst(self, frame: pd.DataFrame) -> Markup:
-        rows = ranked(frame)
+        every = ranked(frame)
+        rows = Listed.of(every).rows
         if not len(rows):
-            return self._section("worst", self._note("no_rows"))
+            return self._section("worst", self._note("none_listed" if len(every) else "no_rows"))
         first = rows.head(self._page.worst)
         table = community_table(
             self._figures, first, range(1, len(first) + 1), caption=self._say("worst")
@@ -289,14 +310,19 @@ class Sections:
 
     def _rest(self, frame: pd.DataFrame) -> Markup:
         """Return the communities that the first table has not, by code, and who is outside."""
-        rows = ranked(frame)
-        rows["rank"] = range(1, len(rows) + 1)
+        listed = Listed.of(ranked(frame))
+        rows = listed.rows.assign(rank=range(1, len(listed.rows) + 1))
         rest = rows.iloc[self._page.worst :].sort_values("code", key=lambda one: one.astype(str))
-        parts_of = [self._note("rest_how")]
-        table = community_table(
-            self._figures, rest, rest["rank"].tolist(), caption=self._say("rest")
-        )
-        parts_of.append(table if len(rest) else self._note("no_rows"))
+        parts_of = []
+        if len(rest):
+            table = community_table(
+                self._figures, rest, rest["rank"].tolist(), caption=self._say("rest")
+            )
+            parts_of = [self._note("rest_how"), table]
+        unlisted = self._unlisted(listed, _COMMUNITY)
+        if not len(rest) and not unlisted:
+            parts_of = [self._note("none_listed")]
+        parts_of.append(unlisted)
         outside = frame[frame["kind"] == OUTSIDE] if "kind" in frame else frame.iloc[:0]
         if len(outside):
             title = self._say("outside")
@@ -309,15 +335,21 @@ class Sections:
     def _accuracy(self) -> Markup:
         """Return how accurate the figures are, as far as the frames tell it."""
         say, page = self._say, self._page
-        told = [say("accurate_circle"), say("accurate_people"), say("accurate_straight")]
-        if not numbers.is_missing(page.totals.get("located_share")):
+        distance = say("accurate_on_foot" if page.is_on_foot else "accurate_straight")
+        told = [say("accurate_circle"), say("accurate_people"), distance]
+        unlocated = page.totals.get(f"{REASON}no_location")
+        if not numbers.is_missing(unlocated) and unlocated == 0:
+            told.append(say("accurate_all_located"))
+        elif not numbers.is_missing(page.totals.get("located_share")):
             told.append(say("accurate_located", share=self._total("located_share")))
         communities = page.levels.get(_COMMUNITY)
         if communities is not None and "kind" in communities:
             outside = communities[communities["kind"] == OUTSIDE]
             if len(outside):
-                shown = self._figures.cell("people", outside["people"].iloc[0])
-                told.append(say("accurate_outside", n=shown))
+                people = outside["people"].iloc[0]
+                nobody = not numbers.is_missing(people) and people == 0
+                key = "accurate_none_outside" if nobody else "accurate_outside"
+                told.append(say(key, n=self._figures.cell("people", people)))
         if not numbers.is_missing(page.totals.get("outside_data_share")):
             told.append(say("accurate_edge", share=self._total("outside_data_share")))
         gaps = page.gap_areas
@@ -326,6 +358,8 @@ class Sections:
             told.append(say("accurate_gap", tolerance=tolerance))
         if page.is_published:
             told.append(say("accurate_published"))
+        if page.steps:
+            told.append(say("accurate_steps"))
         return tag("ul", *(tag("li", line) for line in (*told, *page.notes)))
 
     def _glossary(self) -> Markup:

@@ -11,6 +11,7 @@ from geo_match.coverage.release import RELEASE
 from geo_match.exchange.coverage_columns.columns import find_column
 from geo_match.exchange.report_page import numbers
 from geo_match.exchange.report_page.figures import REASON
+from geo_match.exchange.report_page.listed import OUTSIDE, with_figures
 from geo_match.exchange.report_page.markup import Markup, tag, together
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     from geo_match.exchange.report_page.figures import Figures
 
-OUTSIDE: Final = "outside"
 BETWEEN: Final = " by "
 """What stands between the parts of a table's name: "street by hukou"."""
 SHOWN: Final = (
@@ -28,6 +28,8 @@ SHOWN: Final = (
     "located_share",
     "reached",
     "reached_share",
+    "reached_straight",
+    "lost_on_foot",
     "below",
     "in_reach_median",
     "eligible_median",
@@ -103,25 +105,32 @@ def level_table(
 def plain_table(figures: Figures, frame: pd.DataFrame, *, title: str) -> Markup:
     """Return all columns of a frame, in as many tables as its width needs.
 
-    What is the same in all rows is told once, above them.
+    What is the same in all rows is told once, above them. Rows that count nothing are not listed:
+    how many there are is told.
     """
     names = [str(name) for name in frame if name not in _NOT_LABELS]
     labels = [name for name in names if name in {"code", "name"}]
     rows = _records(frame)
     rest = [name for name in names if name not in labels]
-    same = [name for name in rest if len(rows) > 1 and len({repr(row[name]) for row in rows}) == 1]
+    same = {
+        name: rows[0][name]
+        for name in rest
+        if len(rows) > 1 and len({repr(row[name]) for row in rows}) == 1
+    }
     rest = [name for name in rest if name not in same]
+    rows = _records(with_figures(frame))
     blocks = [rest[at : at + _WIDE] for at in range(0, len(rest), _WIDE)] or [[]]
     found = [
         tag(
             "p",
-            figures.say(
-                "same_for_all", label=figures.label(name), value=figures.cell(name, rows[0][name])
-            ),
+            figures.say("same_for_all", label=figures.label(name), value=figures.cell(name, value)),
             class_="note",
         )
-        for name in same
+        for name, value in same.items()
     ]
+    if len(rows) < len(frame):
+        left = f"{len(frame) - len(rows):,}"
+        found.append(tag("p", figures.say("nothing_counted", n=left), class_="note"))
     for at, block in enumerate(blocks, start=1):
         several = len(blocks) > 1
         caption = figures.say("part", title=title, part=at, parts=len(blocks))
@@ -145,12 +154,18 @@ def _table(
     caption: str,
     first: tuple[str, list[str]] | None = None,
 ) -> Markup:
-    """Return a table of rows of a report: labels, the figures of `SHOWN`, the main reason."""
+    """Return a table of rows of a report: labels, the figures of `SHOWN`, the main reason.
+
+    Where all rows have one reason alone, it is told above them once.
+    """
     shown = [name for name in SHOWN if name in frame]
     reasons = [str(name) for name in frame if str(name).startswith(REASON)]
     say = figures.say
+    only = _only(frame, reasons)
+    if only is not None:
+        reasons = []
     heads = [(figures.label(name), name if name in _CLASSES else None) for name in labels]
-    heads += [(figures.label(name), _NUMBER) for name in shown]
+    heads += [(figures.head(name), _NUMBER) for name in shown]
     if reasons:
         heads.append((say(_MAIN), "why"))
     ranks: Iterable[str] = [] if first is None else first[1]
@@ -159,13 +174,23 @@ def _table(
     rows = []
     for row in _records(frame):
         cells = [_label(figures, name, row) for name in labels]
-        cells += [figures.cell(name, row[name]) for name in shown]
+        cells += [figures.cell_of(row, name) for name in shown]
         if reasons:
             cells.append(figures.main_reason(row, reasons))
         rows.append(cells)
     if first is not None:
         rows = [[rank, *cells] for rank, cells in zip(ranks, rows, strict=True)]
-    return _rows_table(heads, rows, caption=caption, header_at=0 if first is None else 1)
+    table = _rows_table(heads, rows, caption=caption, header_at=0 if first is None else 1)
+    if only is None:
+        return table
+    told = say("only_reason", reason=figures.label(only))
+    return together((tag("p", told, class_="note"), table))
+
+
+def _only(frame: pd.DataFrame, reasons: Sequence[str]) -> str | None:
+    """Return the one reason that anybody in a table has; None of several, of none, of one row."""
+    some = [name for name in reasons if not (_floats(frame, name) == 0).all()]
+    return some[0] if len(some) == 1 and len(frame) > 1 else None
 
 
 def _label(figures: Figures, name: str, row: Mapping[str, Any]) -> str:
@@ -247,5 +272,4 @@ def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 def _floats(frame: pd.DataFrame, column: str) -> NDArray[np.float64]:
     if column not in frame:
         return np.full(len(frame), np.nan)
-    values = frame[column].astype("Float64").to_numpy(dtype=np.float64, na_value=np.nan)
-    return np.asarray(values, dtype=np.float64)
+    return numbers.floats(frame[column])

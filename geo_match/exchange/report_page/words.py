@@ -34,6 +34,11 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "located_of": ("总数中 {n}", "{n} have a place"),
     "reached": ("可达", "Reached"),
     "reached_of": ("有位置者中 {n}", "{n} of the located"),
+    "reached_straight": ("直线可达", "Reached, straight"),
+    "reached_straight_of": (
+        "占有位置者；其中步行不可达 {n}",
+        "of the located; {n} of them not on foot",
+    ),
     "below": ("未达标准", "Below the standard"),
     "below_of": ("占总数 {share}", "{share} of all"),
     "gaps": ("服务盲区", "Gap areas"),
@@ -58,6 +63,30 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
         ),
     ),
     "map_internal": ("内部工作用图", "内部工作用图 For internal work only"),
+    "map_stamp": (
+        (
+            "没有给出审图号，所以图上注明“内部工作用图”。《地图管理条例》规定，向社会公开的地图须经审核；"
+            "取得审图号后，用 map_approval（命令为 --map-approval）注明。"
+        ),
+        (
+            "The stamp 内部工作用图, for internal work only, stands on the map because no approval "
+            "number (审图号) was given: in China a map is examined before it is made public. Give "
+            "the number with map_approval (of the command: --map-approval)."
+        ),
+    ),
+    "map_stamp_published": (
+        (
+            "数字可以公开，但没有给出审图号，所以图上注明“内部工作用图”。《地图管理条例》规定，"
+            "向社会公开的地图须经审核；取得审图号后，用 map_approval（命令为 --map-approval）注明，"
+            "否则公开前须删去此图。"
+        ),
+        (
+            "The figures may go out, the map not yet: 内部工作用图, for internal work only, stands "
+            "on it because no approval number (审图号) was given, and in China a map is examined "
+            "before it is made public. Give the number with map_approval (of the command: "
+            "--map-approval), or leave the map out of what goes out."
+        ),
+    ),
     "map_approval": ("审图号：{number}", "审图号 (map approval): {number}"),
     "map_how": (
         (
@@ -73,6 +102,10 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "map_cut": (
         "地图只画有人（户）的范围；另有 {n} 个社区在图外。",
         "The map ends where nobody was counted; {n} more communities lie beyond it.",
+    ),
+    "map_cut_published": (
+        "地图只画到有数字公布之处；另有 {n} 个社区在图外，没有公布数字。",
+        "The map ends where no figures are told; {n} more communities lie beyond it.",
     ),
     "map_without": (
         "{n} 个社区没有范围图形，图上没有，表中都有。",
@@ -108,6 +141,22 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
             "rounded each by itself, and need not add up."
         ),
     ),
+    "lost": ("直线可达、步行不可达的原因", "Reached straight, and not on foot: why"),
+    "lost_how": (
+        (
+            "直线可达而步行不可达的 {n}，各按一个原因计，即直线最近而步行不可达的那一处；"
+            "各原因相加等于合计。"
+        ),
+        (
+            "Each of the {n} has one cause, that of the nearest place, straight, of those that are "
+            "not reached on foot; the causes add up to them."
+        ),
+    ),
+    "none_lost": (
+        "直线可达的，步行都可达。",
+        "Whoever is reached straight is reached on foot.",
+    ),
+    "cause": ("原因", "Cause"),
     "reason": ("原因", "Reason"),
     "bar": ("图示", "Bar"),
     "share": ("比例", "Share"),
@@ -122,10 +171,21 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "quantile": ("占有位置者", "Of the people"),
     "half": ("50%（中位数）", "50% (median)"),
     "in_reach": ("范围内数量", "In reach"),
+    "in_reach_straight": ("直线范围内数量", "In reach, straight"),
     "eligible": ("范围内符合条件数量", "In reach and fits"),
+    "eligible_straight": ("直线范围内符合条件数量", "In reach, straight, and fits"),
     "availability": ("人均可得", "Available a head"),
     "distance": ("到足量处距离（米）", "Metres to enough"),
+    "distance_straight": ("到足量处直线距离（米）", "Metres to enough, straight"),
     "not_there": ("没有这些数字。", "There are no such figures."),
+    "not_published": (
+        "这些数字不在公布的各表之中。",
+        "These figures are not in the tables that were published.",
+    ),
+    "too_few_people": (
+        "这些数字已隐去：每个数字背后的人（户）数不足以公布。",
+        "These figures are kept back: too few people stand behind each.",
+    ),
     "none_below": ("没有未达标准的。", "Nobody is below the standard."),
     # Tables.
     "worst": ("未达标准最多的社区", "Communities with the most people below the standard"),
@@ -150,12 +210,36 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "code": ("代码", "Code"),
     "name": ("名称", "Name"),
     "main_reason": ("主要原因（数量）", "Main reason (people)"),
+    "only_reason": (
+        "表中未达标准的都只有一个原因：{reason}。",
+        "The only reason for being below the standard, in all rows of this table: {reason}.",
+    ),
     "outside": ("不在任何社区范围内", "Outside all communities"),
     "no_value": ("未填写", "Not stated"),
     "yes": ("是", "yes"),
     "no": ("否", "no"),
     "same_for_all": ("{label}：{value}", "{label}: {value}"),
     "no_rows": ("没有社区。", "There are no communities."),
+    "none_listed": ("没有可列出的社区。", "There is no community to list."),
+    "noun_community": ("社区", "communities"),
+    "noun_street": ("街道（乡镇）", "streets (towns)"),
+    "noun_district": ("区县", "districts"),
+    "noun_city": ("城市", "cities"),
+    "noun_rows": ("行", "rows"),
+    "named": ("：{names}", ": {names}"),
+    "nobody": (
+        "没有人（户）的{noun} {n} 个，不在表中列出{names}。",
+        "Not listed, since nobody was counted there: {n} {noun}{names}.",
+    ),
+    "all_kept_back": (
+        "数字全部隐去的{noun} {n} 个，不在表中列出{names}。",
+        "Not listed, since all of their figures are kept back: {n} {noun}{names}.",
+    ),
+    "nothing_counted": (
+        "另有 {n} 行各项数量均为 0 或为空，不在表中列出；其他格式的文件中有。",
+        "Not listed: {n} more rows that count nothing. The files of the other formats have them.",
+    ),
+    "to_step": ("{label}（取整到 {step}）", "{label}, to the nearest {step}"),
     "kept_back": (
         "“…”表示数字已隐去，不是 0；“—”表示没有这个数。",
         "“…” is a figure that is kept back, never 0; “—” means that there is none.",
@@ -193,6 +277,11 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
             "they have a reason of their own."
         ),
     ),
+    "accurate_all_located": ("所有人（户）都有位置。", "Everybody has a place."),
+    "accurate_none_outside": (
+        "没有人（户）在社区范围之外。",
+        "Nobody is outside all communities.",
+    ),
     "accurate_outside": (
         "不在任何社区范围内的有 {n}，在表中单列一行。",
         "{n} people are outside all communities: a row of its own in the tables.",
@@ -208,6 +297,17 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "距离为直线距离，步行路程更长；河流、铁路等阻隔不在其内。",
         "Distances are straight: walks are longer, and rivers or railways are not considered.",
     ),
+    "accurate_on_foot": (
+        (
+            "距离为沿道路步行的最短路径，含从住处到道路、从道路到目的地的直线段，逐段进位到毫米；"
+            "路网所缺的道路未计。直线口径的数字并列给出。"
+        ),
+        (
+            "Distances are the shortest walks along streets, with the straight lines to the street "
+            "at both ends, each part rounded up to a millimetre; a street that the network lacks "
+            "is not walked. What there is straight stands beside."
+        ),
+    ),
     "accurate_gap": (
         (
             "服务盲区的图形是作图辅助，容差 {tolerance} 米；其人数来自点位。只含一两处住处的图形会"
@@ -219,8 +319,21 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
         ),
     ),
     "accurate_published": (
-        "发布的数字经取整和加噪，各部分之和不一定等于合计。",
-        "Published figures are rounded with noise: parts need not add up to their total.",
+        (
+            "发布的数字经取整和加噪，各部分之和不一定等于合计；占比由取整后的数字算出，"
+            "只保留有意义的位数。"
+        ),
+        (
+            "Published figures are rounded with noise: parts need not add up to their total. "
+            "Shares are of rounded figures, with as many digits as these bear out."
+        ),
+    ),
+    "accurate_steps": (
+        "中位数等已取整，取整到多少见“统计口径”和表头。",
+        (
+            "Medians and other measures are rounded: to what, the heads of the columns and “What "
+            "was asked” say."
+        ),
     ),
     "glossary": ("名词解释", "What the figures mean"),
 }

@@ -10,6 +10,8 @@ import shapely
 
 import geo_match as gm
 from geo_match.coverage import Coverage, CoverageOptions
+from geo_match.coverage.publication.cells import cells_of
+from geo_match.coverage.publication.count_table import stacked
 from geo_match.coverage.publication.publish import (
     INTERNAL,
     PUBLISHED,
@@ -18,6 +20,8 @@ from geo_match.coverage.publication.publish import (
     count_tables,
     publish,
 )
+from geo_match.coverage.publication.twins import with_twins
+from geo_match.coverage.publication.zeros import with_implied_zeros
 from geo_match.errors import ArgumentError
 
 KEY = b"an invented key for the tests"
@@ -126,6 +130,47 @@ def test_reasons_that_nobody_can_have_are_printed_as_0():
     assert not {"found", "not_found", "outside_data_share"} & set(out)
 
 
+def test_a_list_that_states_no_accuracy_and_one_without_the_column_are_published_alike():
+    def published(accuracies):
+        people = [
+            {"id": f"p{at}", "lon": 121.01, "lat": 31.01, "location_accuracy_m": one}
+            for at, one in enumerate(accuracies)
+        ]
+        area = "POLYGON ((121 31, 121.1 31, 121.1 31.1, 121 31.1, 121 31))"
+        communities = [{"code": "310101001001", "area": area}]
+        jobs = [{"id": "a", "lon": 121.2, "lat": 31.2}]
+        return publish(Coverage(jobs, communities).of(people), key=KEY)["all"]
+
+    assert published([None] * 40)["reason_coarse_location"].tolist() == [0]
+    # One accuracy that is stated, and what it says of the place is kept back.
+    assert published([*[None] * 39, 3.0])["reason_coarse_location"].isna().all()
+
+
+def test_the_measures_of_all_people_go_out_rounded_to_their_steps():
+    inside = report()
+    out = publish(inside, key=KEY)
+    truth, told = inside.totals(), out["all"].iloc[0]
+    assert out.steps == {
+        "gini": 0.05,
+        **{f"in_reach_{name}": 5.0 for name in ("median", "p10", "p25", "p75", "p90")},
+        **{f"distance_{name}_m": 500.0 for name in ("median", "p10", "p25", "p75", "p90")},
+    }
+    for name, step in out.steps.items():
+        if not pd.isna(told[name]):
+            assert abs(told[name] - truth[name]) <= step / 2
+    assert told["distance_median_m"] % 500 == 0
+    few = publish(*count_tables(report()), key=KEY, min_count=399)
+    assert pd.isna(few["all"]["in_reach_p10"][0])  # a tenth of 400 are 40
+
+
+def test_no_figure_has_digits_that_are_noise():
+    out = publish(report(), key=KEY)
+    for frame in out.tables.values():
+        for name in frame:
+            if pd.api.types.is_float_dtype(frame[name]):
+                assert all(len(f"{one:.15g}") <= 8 for one in frame[name].dropna()), name
+
+
 def test_published_and_internal_frames_cannot_be_mistaken():
     inside, published = report(), gm.publish(report(), key=KEY)
     assert (inside.release, published.release) == ("internal", "published")
@@ -194,6 +239,26 @@ def test_where_everybody_has_a_place_the_located_have_the_figure_of_the_people()
     for level in ("community", "street", "district", "city"):
         with_area = out[level][out[level]["has_area"]]
         pd.testing.assert_series_equal(with_area["people"], with_area["located"], check_names=False)
+
+
+@pytest.mark.parametrize("located", [0.8, 1.1])
+def test_a_rest_that_is_another_count_has_its_figure(located):
+    # The rests of a row that are a printed count, whoever the people are: no linear program is
+    # needed to see it, which is most of the work of a publication.
+    tables = stacked(count_tables(report(width=0.06, located=located)))
+    cells = with_twins(with_implied_zeros(cells_of(tables)))
+    counts = cells.values()
+    for table, start in zip(cells.tables, cells.starts, strict=False):
+        at = {name: start + place for place, name in enumerate(table.columns)}
+        for row in range(len(table.frame)):
+            moved = {name: one + row * len(table.columns) for name, one in at.items()}
+            assert counts[moved["above"]] == counts[moved["reached"]]
+            if cells.structural[moved["located"]]:  # and so is all that would be compared
+                continue
+            assert cells.twin[moved["above"]] == cells.twin[moved["reached"]]
+            alike = cells.twin[moved["not_reached"]] == cells.twin[moved["below"]]
+            # Who has no place is below, and not among the located who are not reached.
+            assert alike == (located > 1)
 
 
 def test_households_of_zero_employment_are_a_group_like_any_other():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import geo_match as gm
+from geo_match.coverage.publication.publish import count_tables
 from geo_match.exchange.coverage.asked import asked_of_published, asked_of_report
 
 
@@ -57,4 +58,19 @@ def test_of_what_was_published_it_is_said_how_small_groups_are_kept_back():
         ("kept back below", "10"),
         ("figures are multiples of", "5"),
         ("a figure is off by at most", f"{published.most_error}"),
+        ("distances are rounded to multiples of", "500 m"),
+        ("what is in reach is rounded to multiples of", "5"),
+        ("Gini's coefficient is rounded to multiples of", "0.05"),
     ]
+    tables = count_tables(report, distance_step_m=250, reach_step=1)
+    finer = dict(asked_of_published(gm.publish(*tables, key=b"0123456789abcdef"), "zh"))
+    assert finer["距离取整，为此数的倍数"] == "250米"
+    assert finer["范围内数量取整，为此数的倍数"] == "1"
+
+
+def test_it_is_said_where_no_place_can_be_too_coarse_as_the_list_states_no_accuracies():
+    options = gm.CoverageOptions()
+    english = dict(asked_of_report(options, "en", accuracies=False))
+    assert english["a place is too coarse beyond"].startswith("1,500 m (not judged: the list")
+    chinese = dict(asked_of_report(options, "zh", accuracies=False))
+    assert chinese["位置误差上限"] == "1,500米（名单没有写明误差，未作判断）"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from test_coverage.river import town
 
 import geo_match as gm
 from geo_match.coverage.answers.reasons import REASONS
@@ -40,6 +41,28 @@ def test_every_column_by_eligibility_has_its_words():
     frame = report.by("community")
     assert "none_eligible_several" in frame
     assert [name for name in [*frame, *report.totals()] if find_column(name) is None] == []
+
+
+@pytest.mark.parametrize("eligible", [None, gm.MatchOptions()])
+def test_every_column_on_foot_has_its_words(eligible):
+    options = gm.CoverageOptions(
+        basis="walking", network=town(), eligible=eligible, quantiles=(0.1, 0.5)
+    )
+    report = gm.Coverage(SUPPLY, COMMUNITIES, options).of(PEOPLE)
+    named = [*report.by("community"), *report.totals()]
+    assert {"reached_straight", "lost_on_foot_river", "distance_straight_p10_m"} < set(named)
+    assert [name for name in named if find_column(name) is None] == []
+    told = [find_column(name) for name in named if "straight" in name or "foot" in name]
+    assert all(one.form in {"count", "metres"} for one in told)
+
+
+def test_a_cause_is_told_in_both_languages():
+    lost = find_column("lost_on_foot_snap_failed")
+    assert lost.chinese == "步行不可达：附近没有道路"
+    assert lost.meaning.startswith("Reached straight and not on foot, by the nearest place")
+    assert find_column("distance_straight_median_m").chinese == "到足量处直线距离中位数"
+    for name in ("lost_on_foot_x", "availability_straight_median", "distance_straight_median"):
+        assert find_column(name) is None
 
 
 def test_every_figure_of_the_totals_has_its_words():

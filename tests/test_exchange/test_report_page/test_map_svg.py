@@ -103,7 +103,41 @@ def test_communities_without_people_do_not_widen_the_map_and_are_counted():
 def test_ground_where_counts_are_kept_back_is_not_taken_for_empty():
     frame = nullable(community_frame(4, with_outside=False))
     assert frame["people"].isna().any()
+    shapes = _shapes(_map(page(release="published", frame=frame, totals={})))
+    assert len(shapes) == 4
+    frame["people"] = frame["people"].mask(frame["people"] > 0)
     assert len(_shapes(_map(page(release="published", frame=frame, totals={})))) == 4
+
+
+def test_communities_of_which_nothing_is_published_do_not_widen_the_map_and_are_counted():
+    frame = nullable(community_frame(4, with_outside=False))
+    assert frame["people"].isna().tolist() == [True, True, False, False]
+    frame.loc[0, "geometry"] = square(500, 500)
+    written = _map(page(release="published", frame=frame, totals={}))
+    assert "地图只画到有数字公布之处；另有 1 个社区在图外" in written
+    assert len(_shapes(written)) == 3
+
+
+def test_a_published_map_of_hexagons_ends_where_located_people_do():
+    frame = nullable(community_frame(4, with_outside=False))
+    frame.loc[0, "geometry"] = square(500, 500)
+    levels = {"h3": frame.drop(columns="people")}
+    data = page(release="published", frame=frame, totals={}, levels=levels)
+    assert len(_shapes(_map(data))) == 3
+
+
+@pytest.mark.parametrize("release", ["internal", "published"])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_stamp_for_work_inside_is_explained_with_its_remedy(release, language):
+    frame = community_frame().assign(release=release)
+    data = {"release": release, "language": language, "frame": frame, "totals": {}}
+    written = _map(page(**data))
+    why = {"zh": "没有给出审图号", "en": "because no approval number"}[language]
+    go_out = {"zh": "数字可以公开", "en": "The figures may go out, the map not yet"}[language]
+    assert why in written
+    assert "--map-approval" in written
+    assert (go_out in written) == (release == "published")
+    assert "--map-approval" not in _map(page(**data, map_approval="GS 1"))
 
 
 def test_few_located_people_are_hatched_above_their_shade():

@@ -273,9 +273,12 @@ def test_a_published_page_says_so_and_has_dots_for_what_is_kept_back():
     assert "“…”表示数字已隐去，不是 0" in read.text()
     rows = {row["代码"]: row for row in read.rows() if "位次" in row}
     for row in frame.to_dict("records"):
-        shown = rows[row["code"]]["总数"]
-        assert shown == ("…" if pd.isna(row["people"]) else str(row["people"]))
+        if pd.isna(row["people"]):  # and with them all else
+            assert row["code"] not in rows
+            continue
+        assert rows[row["code"]]["总数"] == str(row["people"])
         assert rows[row["code"]]["未达标准"] == "…"
+    assert "数字全部隐去的社区 2 个，不在表中列出：社区0、社区1。" in read.text()
     reasons = {row["原因"]: row["总数"] for row in read.rows() if "原因" in row}
     assert reasons == {"范围内没有": "…", "没有位置": "15"}
 

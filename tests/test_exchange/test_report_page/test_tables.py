@@ -60,6 +60,7 @@ def test_who_is_outside_is_not_among_the_communities():
 
 def test_a_table_has_the_frames_figures_as_text():
     frame = community_frame(5, with_outside=False)
+    frame.loc[0, "reason_no_location"] = 1
     table = _rows(community_table(_IN, frame, range(1, 6), caption="x"))
     assert [row["Rank"] for row in table] == ["1", "2", "3", "4", "5"]
     for row, expected in zip(table, frame.to_dict("records"), strict=True):
@@ -72,6 +73,7 @@ def test_a_table_has_the_frames_figures_as_text():
         assert share == pytest.approx(expected["reached_share"], abs=0.0005)
         below = expected["below"]
         reason = f"Nothing within the radius ({below})" if below else "—"
+        reason = "No location (1)" if expected["reason_no_location"] else reason
         assert row["Main reason (people)"] == reason
 
 
@@ -92,6 +94,39 @@ def test_no_reason_is_the_main_one_where_one_is_kept_back():
     row = {"reason_a": 20, "reason_b": pd.NA}
     assert _OUT.main_reason(row, ["reason_a", "reason_b"]) == "…"
     assert _OUT.main_reason({"reason_too_few": 20}, ["reason_too_few"]) == "Some, but too few (20)"
+
+
+def test_the_only_reason_of_a_table_is_told_above_it_once():
+    frame = community_frame(5, with_outside=False)
+    written = community_table(_IN, frame, range(1, 6), caption="x")
+    assert "in all rows of this table: Nothing within the radius." in Read(written).text()
+    assert "Main reason (people)" not in _rows(written)[0]
+    # One that may be there is not left out.
+    frame["reason_no_location"] = pd.array([0, 0, None, 0, 0], dtype="Int64")
+    written = community_table(_OUT, frame, range(1, 6), caption="x")
+    assert [row["Main reason (people)"] for row in _rows(written)][2] == "…"
+    # Of nobody there is no reason to tell.
+    assert "Main reason" in community_table(
+        _IN,
+        frame.assign(below=0, reason_no_location=0, reason_none_in_circle=0),
+        range(1, 6),
+        caption="x",
+    )
+
+
+def test_of_nobody_no_share_is_kept_back():
+    frame = community_frame(2, with_outside=False)
+    frame[["people", "located", "reached", "below"]] = 0
+    frame[["located_share", "reached_share", "in_reach_median", "distance_median_m"]] = pd.NA
+    frame.loc[1, "below"] = None
+    rows = _rows(level_table(_OUT, frame, level="hukou", names={}, caption="x"))
+    missing = ("Located share", "Reached share", "Median in reach", "Median metres to enough")
+    assert {row[name] for row in rows for name in missing} == {"—"}
+    assert [row["Below the standard"] for row in rows] == ["0", "…"]
+    frame["located"] = pd.array([None, None], dtype="Int64")
+    rows = _rows(level_table(_OUT, frame, level="hukou", names={}, caption="x"))
+    assert {row["Located share"] for row in rows} == {"—"}
+    assert {row["Reached share"] for row in rows} == {"…"}
 
 
 def test_the_first_of_two_reasons_as_frequent_is_named():
