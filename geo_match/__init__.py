@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from geo_match import coverage
+    from geo_match import coverage, walking
     from geo_match.coverage import Coverage, CoverageOptions, CoverageReport
     from geo_match.coverage.gap_areas.gap_areas import gap_areas
     from geo_match.coverage.plan.options import PlanOptions
@@ -68,6 +68,7 @@ __all__ = [
     "publish",
     "service_plan",
     "to_wgs84",
+    "walking",
 ]
 
 _HOME = {
@@ -101,6 +102,7 @@ _HOME = {
     "publish": "geo_match.coverage.publication.publish",
     "service_plan": "geo_match.coverage.plan.service_plan",
     "to_wgs84": "geo_match.datums",
+    "walking": "geo_match.walking",
 }
 
 
@@ -111,7 +113,7 @@ def __getattr__(name: str) -> object:
         message = f"module 'geo_match' has no attribute {name!r}"
         raise AttributeError(message)
     module = import_module(home)
-    # `coverage` is a package that can be called, and so its own home.
+    # A package that is a public name is its own home; `coverage` can be called, too.
     value = module if home == f"{__name__}.{name}" else getattr(module, name)
     globals()[name] = value
     return value

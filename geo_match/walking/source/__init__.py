@@ -1,0 +1,1 @@
+"""Where streets come from: OpenStreetMap, or lines of another map."""
