@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from geo_match import __version__
-from geo_match.cli import coverage_command, match_command, options, parsers, store_command
+from geo_match.cli import match_command, network_command, on_foot, options, parsers, store_command
+from geo_match.cli.coverage import command as coverage_command
+from geo_match.cli.coverage import difference_command as coverage_difference_command
+from geo_match.cli.coverage import what_if_command as coverage_what_if_command
 from geo_match.cli.stopping import Stopped, stoppable
 from geo_match.errors import GeoMatchError
 
@@ -36,7 +39,10 @@ _WITHIN = (
     "List the sites within the radius of each origin.\n\n"
     "One row a pair: origin_id, site_id, distance_m (metres on the WGS-84 ellipsoid), and rank "
     "with --limit. Geographic formats show the site's point. Without --limit the sites of an "
-    "origin stand in the order of their file. An origin without any site has no row."
+    "origin stand in the order of their file. An origin without any site has no row.\n\n"
+    "With --basis walking and --network a distance is the shortest way along the streets, and "
+    "there are straight_m, the straight line, and origin_snap_m and site_snap_m, how far the two "
+    "are from their streets, which is in distance_m. Places that no street leads to are counted."
 )
 _COUNT = (
     "Count the sites within the radius of each origin, or add up their weights.\n\n"
@@ -99,6 +105,7 @@ app = typer.Typer(
 )
 
 app.add_typer(store_command.store, name="store")
+app.add_typer(network_command.network, name="network")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -162,7 +169,9 @@ def within(
     out: options.Out,
     radius_m: options.RadiusM = 3000.0,
     limit: options.Limit = None,
-    datum: options.Datum = "wgs84",
+    basis: on_foot.Basis = "geodesic",
+    network_file: on_foot.Streets = None,
+    datum: options.Datum = None,
     sites_datum: options.SitesDatum = None,
     origins_datum: options.OriginsDatum = None,
     service_area: options.ServiceArea = None,
@@ -183,7 +192,10 @@ def within(
         service_area=parsers.parse_area(service_area),
     )
     target = circles.Target(out, parsers.check_outputs(out, rejects))
-    raise typer.Exit(circles.list_within(files, target, radius_m=radius_m, limit=limit))
+    streets = on_foot.network_of(basis, network_file)
+    raise typer.Exit(
+        circles.list_within(files, target, radius_m=radius_m, limit=limit, network=streets)
+    )
 
 
 @app.command(help=_COUNT, epilog=_STATUS)
@@ -194,7 +206,7 @@ def count(
     out: options.Out,
     radius_m: options.RadiusM = 3000.0,
     weight: options.Weight = None,
-    datum: options.Datum = "wgs84",
+    datum: options.Datum = None,
     sites_datum: options.SitesDatum = None,
     origins_datum: options.OriginsDatum = None,
     service_area: options.ServiceArea = None,
@@ -220,6 +232,13 @@ def count(
 
 app.command(help=match_command.HELP, epilog=_STATUS)(match_command.match)
 app.command(help=coverage_command.HELP, epilog=_STATUS)(coverage_command.coverage)
+app.command(help=coverage_what_if_command.WHAT_IF_HELP, epilog=_STATUS)(
+    coverage_what_if_command.what_if
+)
+app.command(help=coverage_what_if_command.RANK_HELP, epilog=_STATUS)(coverage_what_if_command.rank)
+app.command(help=coverage_difference_command.HELP, epilog=_STATUS)(
+    coverage_difference_command.difference
+)
 
 
 @app.command(help=_DEMO, epilog=_STATUS)

@@ -6,7 +6,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pyogrio
+from pyogrio.errors import DataSourceError
 
+from geo_match.cli.on_foot import Walked
 from geo_match.cli.stopping import finish_anyway
 from geo_match.cli.terminal import progress, say, tell_files
 from geo_match.errors import FileError
@@ -33,11 +38,14 @@ if TYPE_CHECKING:
 
     from geo_match.intake import Places, PlacesFile
     from geo_match.spatial import SpatialIndex
+    from geo_match.walking import Network
 
 ALL_USED, SOME_REJECTED = 0, 3
 
 _PAIRS_AT_ONCE = 1_000_000
 _ORIGINS_AT_ONCE = 100_000
+_PARQUET, _GEOPACKAGE = (".parquet", ".geoparquet"), ".gpkg"
+_COLUMNS_ALONE = (".csv", ".xlsx", ".ndjson", ".jsonl")
 _STEPS, _LEAST_ORIGINS = 64, 256  # a bar that moves, and blocks that are worth their while
 
 
@@ -50,13 +58,13 @@ class Input:
     path
         The file.
     datum
-        Datum of its coordinates.
+        Datum of its coordinates; None for that of the CRS that it states.
     columns
         Its columns of ids, longitudes and latitudes; None by common names.
     """
 
     path: Path
-    datum: str
+    datum: str | None
     columns: tuple[str | None, str | None, str | None]
 
 
@@ -126,7 +134,14 @@ class Target:
         return ALL_USED
 
 
-def list_within(inputs: Inputs, target: Target, *, radius_m: float, limit: int | None) -> int:
+def list_within(
+    inputs: Inputs,
+    target: Target,
+    *,
+    radius_m: float,
+    limit: int | None,
+    network: Network | None = None,
+) -> int:
     """Write a row for each pair of origin and site within the radius.
 
     Parameters
@@ -137,6 +152,8 @@ def list_within(inputs: Inputs, target: Target, *, radius_m: float, limit: int |
         Metres, inclusive.
     limit
         Most sites of an origin, the nearest; None for all.
+    network
+        The streets that are walked; None for straight lines.
 
     Returns
     -------
@@ -151,7 +168,8 @@ def list_within(inputs: Inputs, target: Target, *, radius_m: float, limit: int |
     files = _read(inputs, target)
     rejected = target.rejected(files)
     sites, origins = files["sites"].places, files["origins"].places
-    index = _index(sites)
+    index = _index(sites, network)
+    walked = None if network is None else Walked(network, origins, sites)
     with progress("answering", len(origins), compiles="en") as advance:
         if limit is None:
             pairs = index.iter_within(
@@ -165,15 +183,19 @@ def list_within(inputs: Inputs, target: Target, *, radius_m: float, limit: int |
             _watched(_in_steps(pairs, len(origins)), advance),
             ranked=limit is not None,
             with_point=is_geographic(target.out),
+            beside=None if walked is None else walked.beside,
         )
         n_pairs = write_rows(target.out, rows, rejected=rejected)
     finish_anyway()
     tell_files(files)
     nearest = "" if limit is None else f", at most the nearest {limit:,} of each origin"
+    on_foot = "" if walked is None else " on foot"
     say(
         f"{counted(len(origins), 'origin')} answered: {counted(n_pairs, 'pair')} within "
-        f"{radius_m:,.15g} m{nearest}, written to {target.out}"
+        f"{radius_m:,.15g} m{on_foot}{nearest}, written to {target.out}"
     )
+    for line in () if walked is None else walked.lines():
+        say(line)
     if n_pairs == 0:
         _wonder(radius_m)
     return target.finish(files)
@@ -238,7 +260,7 @@ def _read(inputs: Inputs, target: Target, *, numbers: Sequence[str] = ()) -> dic
         with progress(f"reading {given.path.name}"):
             read = read_places(
                 given.path,
-                datum=given.datum,
+                datum=_datum(given),
                 columns=ColumnNames(*given.columns),
                 numbers=wanted,
                 service_area=inputs.service_area,
@@ -256,8 +278,48 @@ def _read(inputs: Inputs, target: Target, *, numbers: Sequence[str] = ()) -> dic
     return files
 
 
-def _index(sites: Places) -> SpatialIndex:
+def _datum(given: Input) -> str:
+    """Return the datum of a file's coordinates: as it was given, or by the CRS that it states.
+
+    Raises
+    ------
+    FileError
+        If it has coordinates in columns alone, and nobody says their datum.
+    """
+    if given.datum is not None:
+        return given.datum
+    if _states_crs(given.path):
+        return "wgs84"
+    raise FileError(
+        given.path,
+        "say the datum of its coordinates",
+        "neither a CRS nor --datum",
+        "Whoever made it knows: give --datum wgs84 (GPS), cgcs2000 (surveys), gcj02 (高德, 腾讯) "
+        "or bd09 (百度). They differ by 0.5 to 1.2 km.",
+    )
+
+
+def _states_crs(path: Path) -> bool:
+    """Return whether a file has shapes, and with them a CRS; if it cannot be read, its reader says.
+
+    RFC 7946 gives GeoJSON one.
+    """
+    suffix = path.suffix.lower()
+    try:
+        if suffix in _PARQUET:
+            with pq.ParquetFile(path) as file:
+                return b"geo" in (file.metadata.metadata or {})
+        if suffix == _GEOPACKAGE:
+            return any(kind is not None for _, kind in pyogrio.list_layers(path))
+    except (OSError, pa.ArrowException, DataSourceError):
+        return True
+    return suffix not in _COLUMNS_ALONE or not path.exists()
+
+
+def _index(sites: Places, network: Network | None = None) -> SpatialIndex:
     with progress("building the index", compiles="en"):
+        if network is not None:
+            return network.index(lon=sites.lon, lat=sites.lat)
         return PointIndex(lon=sites.lon, lat=sites.lat)
 
 

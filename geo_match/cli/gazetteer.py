@@ -13,6 +13,7 @@ from geo_match.cli.stopping import finish_anyway
 from geo_match.cli.telling import language_at, telling
 from geo_match.cli.terminal import progress, say
 from geo_match.datums import as_datum
+from geo_match.intake.crs import no_datum
 from geo_match.intake.faults import counted
 from geo_match.intake.locating import Gazetteer
 from geo_match.store import Store
@@ -40,7 +41,7 @@ def import_gazetteer(
     store
         Path or URL of the store; made if nothing is there.
     datum
-        Of its coordinates; WGS-84 if None.
+        Of its coordinates; must be given.
     dry_run
         Whether to write nothing.
     others
@@ -56,7 +57,7 @@ def import_gazetteer(
     Raises
     ------
     GeoMatchError
-        If a row is faulty; the store is as it was then.
+        If a row is faulty, or the datum is not given; the store is as it was then.
     typer.BadParameter
         If there is more than one file, or another option was given.
     """
@@ -68,6 +69,8 @@ def import_gazetteer(
     with telling(path, language):
         with progress(f"reading {path.name}"):
             gazetteer = Gazetteer.read(path, datum=as_datum(datum or "wgs84"))
+        if datum is None:  # told last: it helps nobody whose file is no gazetteer
+            raise no_datum()
         with known(store) if dry_run else Store.open(store) as opened:
             before = len(opened.gazetteer())
             if not dry_run:

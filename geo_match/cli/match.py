@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Final, cast
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from geo_match.cli.audited_store import opened
 from geo_match.cli.circles import ALL_USED
-from geo_match.cli.lists import column_of, read_list, tell_list
+from geo_match.cli.licences import licensed
+from geo_match.cli.list_doubts import read_doubted, tell_doubted
 from geo_match.cli.match_answer import Summary, Target
 from geo_match.cli.match_words import doing_words, read_lines, summary_lines
 from geo_match.cli.stopping import finish_anyway
@@ -17,24 +19,27 @@ from geo_match.cli.telling import language_for
 from geo_match.cli.terminal import progress, say
 from geo_match.errors import FileError
 from geo_match.exchange import table_files
+from geo_match.intake.faults import counted
 from geo_match.matching import LADDER_M, Matcher, ReverseMatcher, Shortfall
 from geo_match.matching.given.columns import LICENCE
 from geo_match.matching.given.frames import jobs_table, seekers_table
-from geo_match.matching.given.from_store import cursor_of, read_jobs, read_seekers
-from geo_match.store import AuditLog, Store, audited
-from geo_match.store.keeping.looking import looking_at
+from geo_match.matching.given.from_store import (
+    cursor_of,
+    left_out_of,
+    read_jobs,
+    read_seekers,
+)
+from geo_match.matching.given.registered import Registered, registered
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from geo_match.cli.audited_store import Records
     from geo_match.exchange import Rejected, TableFile
     from geo_match.intake import PlacesFile
-    from geo_match.intake.lists.records_file import RecordsFile
     from geo_match.matching import MatchOptions, ReverseShortfall
-
-SCOPE: Final = "persons:read"
-"""The right under which a read of persons is noted."""
+    from geo_match.store import Store
 
 _AT_ONCE: Final = 16_384
 _AT_ONCE_WITHOUT_LIMIT: Final = 512
@@ -76,14 +81,14 @@ class Lists:
     employers
         Those of the jobs; None if the jobs say themselves whose licence is verified.
     seekers_datum, jobs_datum
-        Of the coordinates of rows that do not say theirs.
+        Of the coordinates of rows that do not say theirs; None where each says it.
     """
 
     seekers: Path
     jobs: Path
     employers: Path | None
-    seekers_datum: str
-    jobs_datum: str
+    seekers_datum: str | None
+    jobs_datum: str | None
 
     @property
     def paths(self) -> list[Path]:
@@ -91,25 +96,14 @@ class Lists:
         return [self.seekers, self.jobs, *([] if self.employers is None else [self.employers])]
 
 
-@dataclass(frozen=True, slots=True)
-class Records:
-    """The store whose records are matched.
-
-    Parameters
-    ----------
-    store
-        Path or URL.
-    who, purpose
-        Who reads its seekers, and why: noted in its audit.
-    """
-
-    store: str
-    who: str
-    purpose: str
-
-
 def match_lists(
-    lists: Lists, target: Target, options: MatchOptions, *, for_jobs: bool, language: str | None
+    lists: Lists,
+    target: Target,
+    options: MatchOptions,
+    *,
+    for_jobs: bool,
+    former_too: bool = False,
+    language: str | None,
 ) -> int:
     """Match seekers and jobs of files.
 
@@ -117,6 +111,8 @@ def match_lists(
     ----------
     for_jobs
         Whether seekers are sought for each job.
+    former_too
+        Whether seekers are matched who are not registered on the day.
     language
         In which to tell of it, `zh` or `en`; that of the lists' headers if None.
 
@@ -131,26 +127,36 @@ def match_lists(
         If anything is refused; nothing is written then.
     """
     target.check(lists.paths)
-    files = {
-        "seekers": read_list(
-            lists.seekers, "seekers", datum=lists.seekers_datum, language=language
-        ),
-        "jobs": read_list(lists.jobs, "jobs", datum=lists.jobs_datum, language=language),
+    given = {
+        "seekers": (lists.seekers, lists.seekers_datum),
+        "jobs": (lists.jobs, lists.jobs_datum),
+        "employers": (lists.employers, lists.jobs_datum),
     }
-    if lists.employers is not None:
-        files["employers"] = read_list(lists.employers, "employers", datum=None, language=language)
+    files = {
+        kind: read_doubted(path, kind, datum=datum, language=language)
+        for kind, (path, datum) in given.items()
+        if path is not None
+    }
     # A list has what is asked of a file of places there: its source and its rejections.
     read = cast("dict[str, PlacesFile]", files)
     rejected = target.listing.rejected(read)
-    seekers = seekers_table(files["seekers"].records)
-    jobs = _jobs(files["jobs"], files.get("employers"), options)
+    everybody = files["seekers"].records
+    found = Registered(everybody, 0) if former_too else registered(everybody, options.day)
+    _check_registered(len(found.frame), found.left_out, f"{lists.seekers}", options)
+    seekers = seekers_table(found.frame)
+    employers = files.get("employers")
+    jobs = jobs_table(
+        licensed(files["jobs"], employers, verified="employer" in options.asked),
+        employers=None if employers is None else employers.records,
+    )
     told_in = language_for(files["seekers"], language)
     summary = _match(
         seekers, jobs, target, options, for_jobs=for_jobs, rejected=rejected, language=told_in
     )
+    summary.not_registered = found.left_out
     finish_anyway()
     for file in files.values():
-        tell_list(file, used=[LICENCE], language=language)
+        tell_doubted(file, used=[LICENCE], language=language)
     _tell(summary, target, told_in)
     return target.listing.finish(read)
 
@@ -161,6 +167,7 @@ def match_store(
     options: Callable[[Store], MatchOptions],
     *,
     for_jobs: bool,
+    former_too: bool = False,
     language: str | None,
 ) -> int:
     """Match the seekers and jobs of a store; the read of the seekers is noted in its audit.
@@ -169,7 +176,7 @@ def match_store(
     ----------
     options
         Gives what is asked, for a store that is open: its table of occupations counts.
-    for_jobs, language
+    for_jobs, former_too, language
         As in `match_lists`; the language is English if None.
 
     Returns
@@ -184,53 +191,41 @@ def match_store(
         written then.
     """
     target.check([])
-    with looking_at(records.store):  # to open it would make one, or change its form
-        pass
-    with Store.open(records.store) as store, AuditLog.open(records.store) as audit:
+    with opened(records) as (store, noted, audit):
         asked = options(store)
-        noted = audited(audit, who=records.who, purpose=records.purpose, scope=SCOPE)
         told_in = language or "en"
         with progress(f"{doing_words('reading', told_in)} {store.name}"):
             jobs = read_jobs(store)
             # As they were when the jobs were read, whoever writes in between: it is one answer.
             cursor = cursor_of(jobs)
-            seekers = read_seekers(store, audited=noted, as_of=cursor)
+            on = None if former_too else asked.day
+            seekers = read_seekers(store, audited=noted, as_of=cursor, on=on)
+        left_out = left_out_of(seekers)
+        _check_registered(len(seekers), left_out, store.name, asked)
         for kind, table in (("seekers", seekers), ("jobs", jobs)):
             if not len(table):
                 raise FileError(store.name, f"hold {kind}", "none", "Import a list of them first.")
         summary = _match(
             seekers, jobs, target, asked, for_jobs=for_jobs, rejected=None, language=told_in
         )
+        summary.not_registered = left_out
         finish_anyway()
-        where = f"{store.name}", f"{cursor}", audit.name
+        where = f"{store.name}", f"{cursor}", audit
         for line in read_lines(len(seekers), len(jobs), *where, language=told_in):
             say(line)
     _tell(summary, target, told_in)
     return ALL_USED
 
 
-def _jobs(file: RecordsFile, employers: RecordsFile | None, options: MatchOptions) -> pa.Table:
-    """Return the jobs of a list as they are matched.
-
-    Raises
-    ------
-    FileError
-        If nothing says which employers are verified, and that is asked.
-    """
-    if employers is not None:
-        return jobs_table(file.records, employers=employers.records)
-    licence = column_of(file, LICENCE)
-    if licence is not None:
-        return jobs_table(file.records.append_column(LICENCE, licence))
-    if "employer" in options.asked:
+def _check_registered(n: int, left_out: int, source: str, options: MatchOptions) -> None:
+    """Raise `FileError` if nobody is left since all are registered on other days."""
+    if not n and left_out:
         raise FileError(
-            file.source,
-            f"have the column `{LICENCE}`",
-            "no such column, and no --employers",
-            "Give the list of employers with --employers: a job whose employer is not known to be "
-            "verified is not matched with anybody. Or leave that aside with --without employer.",
+            source,
+            f"hold a seeker who is registered on {options.day}",
+            f"{counted(left_out, 'seeker')} not registered then",
+            "Give another day with --on, or match them all the same with --former-too.",
         )
-    return jobs_table(file.records)
 
 
 def _match(

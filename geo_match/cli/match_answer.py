@@ -62,6 +62,8 @@ class Summary:
         How many were asked for.
     others, others_without_place
         How many there are on the other side, and how many of these have no place.
+    not_registered
+        How many seekers were left out since they are not registered on the day.
     matches
         Pairs written.
     reasons
@@ -75,6 +77,7 @@ class Summary:
     n: int
     others: int
     others_without_place: int
+    not_registered: int = 0
     matches: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
     some_other: Counter[str] = field(default_factory=Counter)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import typer
 
 from geo_match.cli import match_options as words
-from geo_match.cli import options, parsers
+from geo_match.cli import on_foot, options, parsers
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,13 +20,20 @@ HELP: Final = (
     "Match seekers with jobs: who can and would take which, best first, and why.\n\n"
     "Give two lists with --seekers and --jobs, or a store. Lists are .csv (UTF-8 or GB18030), "
     ".xlsx, .ndjson, .geojson, .gpkg or .parquet, with the headers that `import` knows; their rows "
-    "are judged as an import judges them, and rejected ones are listed. A job's employer must be "
+    "are judged as an import judges them, and rejected ones are listed. Of lists whose coordinates "
+    "do not say their datum it must be given with --datum. A job's employer must be "
     "verified: give --employers, or a column employer_licence in the jobs.\n\n"
     "One row a match: seeker_id, job_id, rank, distance_m, basis, certainty, score and its parts, "
     "failed (empty), unknown (conditions of which not enough is stated), reason. A seeker without "
     "a match has one row, with the reason: no_location 没有位置, none_in_circle 范围内没有 or "
     "none_eligible 范围内的都不符合条件. With --for-jobs each job gets its seekers in the same "
     "way, and --shortfall tells of jobs.\n\n"
+    "With --basis walking 步行距离 and --network a distance is the shortest way along the "
+    "streets. Rows then have straight_m 直线距离, and seeker_snap_m and job_snap_m, how far the "
+    "two are from their streets, which is in distance_m; further reasons are not_on_network "
+    "附近没有能走到的道路 and none_on_foot 直线范围内有、步行都到不了.\n\n"
+    "Seekers whose registration is closed by the day, or begins later, are left out and counted, "
+    "unless --former-too is given.\n\n"
     "Those without a match are added up by the one condition that keeps them from one that fits "
     "otherwise. --shortfall lists it for each: a near-miss fails exactly one condition; by "
     "distance it lies outside the seeker's circle and within twice the radius, up to 200 km.\n\n"
@@ -55,11 +62,14 @@ def match(
     radius_m: words.RadiusM = 3000.0,
     limit: words.Limit = 20,
     on: words.On = None,
+    former_too: words.FormerToo = False,
     condition: words.Condition = None,
     without: words.Without = None,
     unknown_fails: words.UnknownFails = None,
     occupation_level: words.OccupationLevel = "middle",
     accuracy_m: words.AccuracyM = 0.0,
+    basis: on_foot.Basis = "geodesic",
+    network: on_foot.Streets = None,
     threads: words.Threads = 1,
     shortfall: words.Shortfall = None,
     rejects: options.Rejects = None,
@@ -75,6 +85,8 @@ def match(
         message = "must not be distance, which is always asked: give a larger --radius-m."
         raise typer.BadParameter(message, param_hint="--without")
 
+    streets = on_foot.network_of(basis, network)
+
     def asked(opened: Store | None = None) -> MatchOptions:
         import datetime as dt  # noqa: PLC0415 - help must not wait for them
 
@@ -84,6 +96,8 @@ def match(
         return MatchOptions(
             radius_m=radius_m,
             limit=limit or None,
+            basis=basis,  # type: ignore[arg-type]  # as the parser checked
+            network=streets,
             on=None if on is None else dt.date.fromisoformat(on),
             conditions=names,
             unknown_fails=unknown_fails or (),
@@ -109,10 +123,18 @@ def match(
                 message = "must be given with --store: reads of persons are noted in its audit."
                 raise typer.BadParameter(message, param_hint=name)
         from geo_match.cli import match as matching  # noqa: PLC0415 - help must not wait for it
+        from geo_match.cli.audited_store import Records  # noqa: PLC0415 - as above
 
-        records = matching.Records(store, str(who), str(purpose))
+        records = Records(store, str(who), str(purpose))
         raise typer.Exit(
-            matching.match_store(records, target, asked, for_jobs=for_jobs, language=language)
+            matching.match_store(
+                records,
+                target,
+                asked,
+                for_jobs=for_jobs,
+                former_too=former_too,
+                language=language,
+            )
         )
     parsers.check_unused(
         {"--who": who is not None, "--purpose": purpose is not None}, "without --store."
@@ -123,10 +145,11 @@ def match(
         raise typer.BadParameter(message, param_hint=name)
     from geo_match.cli import match as matching  # noqa: PLC0415 - help must not wait for it
 
-    both = datum or "wgs84"
-    lists = matching.Lists(seekers, jobs, employers, seekers_datum or both, jobs_datum or both)
+    lists = matching.Lists(seekers, jobs, employers, seekers_datum or datum, jobs_datum or datum)
     raise typer.Exit(
-        matching.match_lists(lists, target, asked(), for_jobs=for_jobs, language=language)
+        matching.match_lists(
+            lists, target, asked(), for_jobs=for_jobs, former_too=former_too, language=language
+        )
     )
 
 

@@ -54,8 +54,8 @@ Datum = Annotated[
     str | None,
     options.own_datum(
         "--datum",
-        "Datum of the coordinates in both lists, where their rows do not say it: wgs84 (if it is "
-        "not given), cgcs2000, gcj02 (AMap, Tencent) or bd09 (Baidu).",
+        "Datum of the coordinates in both lists, where neither their rows nor a CRS say it: wgs84, "
+        "cgcs2000, gcj02 (AMap, Tencent) or bd09 (Baidu). Nothing is guessed.",
     ),
 ]
 SeekersDatum = Annotated[
@@ -129,8 +129,17 @@ On = Annotated[
         parser=parsers.parse_day,
         metavar="DAY",
         show_default=False,
-        help="Day on which jobs are to be open and ages count, such as 2025-03-01; today in "
-        "China by default.",
+        help="Day on which jobs are to be open, seekers registered and ages count, such as "
+        "2025-03-01; today in China by default.",
+        rich_help_panel=_ASKED,
+    ),
+]
+FormerToo = Annotated[
+    bool,
+    typer.Option(
+        "--former-too",
+        help="Match also seekers whose registration is closed by the day (closed_on), or begins "
+        "later; by default they are left out, and counted.",
         rich_help_panel=_ASKED,
     ),
 ]

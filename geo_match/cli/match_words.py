@@ -71,13 +71,21 @@ def _english(summary: Summary, target: Target) -> Iterator[str]:
     options, reasons = summary.options, summary.reasons
     one, other = ("job", "seeker") if summary.for_jobs else ("seeker", "job")
     most = "" if options.limit is None else f", at most {options.limit:,} each"
+    is_on_foot = options.basis == "walking"
+    on_foot = " on foot" if is_on_foot else ""
     yield (
         f"{summary.matched:,} of {counted(summary.n, one)} matched within "
-        f"{options.radius_m:,.15g} m on {options.day}: {counted(summary.matches, 'pair')}{most}, "
-        f"written to {target.out}"
+        f"{options.radius_m:,.15g} m{on_foot} on {options.day}: "
+        f"{counted(summary.matches, 'pair')}{most}, written to {target.out}"
+    )
+    walked = (
+        f"{reasons['none_on_foot']:,} with some there but none in reach on foot, "
+        f"{reasons['not_on_network']:,} whom no street leads to, "
+        if is_on_foot
+        else ""
     )
     yield (
-        f"  not matched: {reasons['none_in_circle']:,} with no {other} in the circle, "
+        f"  not matched: {reasons['none_in_circle']:,} with no {other} in the circle, {walked}"
         f"{reasons['none_eligible']:,} with none there that fits, "
         f"{reasons['no_location']:,} without a place"
     )
@@ -85,6 +93,8 @@ def _english(summary: Summary, target: Target) -> Iterator[str]:
         f"  {other}s without a place, which no {one} is matched with: "
         f"{summary.others_without_place:,} of {summary.others:,}"
     )
+    if n := summary.not_registered:
+        yield f"  left out: {counted(n, 'seeker')} not registered on {options.day}"
     kept = _by_weight(summary)
     if kept:
         what = "seekers whose circle they are in" if summary.for_jobs else "jobs in the circle"
@@ -104,18 +114,28 @@ def _chinese(summary: Summary, target: Target) -> Iterator[str]:
     options, reasons = summary.options, summary.reasons
     one, other = ("条招聘信息", "求职者") if summary.for_jobs else ("名求职者", "岗位")
     most = "" if options.limit is None else f"，每{one[0]}至多{options.limit:,}个"
-    yield (
-        f"{summary.n:,}{one}中{summary.matched:,}{one[0]}有匹配（{options.day}，"
-        f"{options.radius_m:,.15g}米以内{most}），共{summary.matches:,}对，已写入{target.out}"
+    is_on_foot = options.basis == "walking"
+    on_foot = "步行" if is_on_foot else ""
+    walked = (
+        f"直线范围内有{other}但步行都到不了的{reasons['none_on_foot']:,}{one[0]}，"
+        f"附近没有能走到的道路的{reasons['not_on_network']:,}{one[0]}，"
+        if is_on_foot
+        else ""
     )
     yield (
-        f"  没有匹配的：范围内没有{other}的{reasons['none_in_circle']:,}{one[0]}，"
+        f"{summary.n:,}{one}中{summary.matched:,}{one[0]}有匹配（{options.day}，"
+        f"{on_foot}{options.radius_m:,.15g}米以内{most}），共{summary.matches:,}对，已写入{target.out}"
+    )
+    yield (
+        f"  没有匹配的：范围内没有{other}的{reasons['none_in_circle']:,}{one[0]}，{walked}"
         f"范围内的{other}都不符合条件的{reasons['none_eligible']:,}{one[0]}，"
         f"没有位置的{reasons['no_location']:,}{one[0]}"
     )
     yield (
         f"  没有位置、不参与匹配的{other}：{summary.others:,}个中{summary.others_without_place:,}个"
     )
+    if n := summary.not_registered:
+        yield f"  {options.day}尚未登记或已注销、未参与匹配的求职者：{n:,}名"
     kept = _by_weight(summary)
     if kept:
         whose = "招聘信息" if summary.for_jobs else "求职者"

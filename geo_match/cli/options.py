@@ -81,15 +81,13 @@ Weight = Annotated[
     ),
 ]
 Datum = Annotated[
-    str,
-    typer.Option(
+    str | None,
+    own_datum(
         "--datum",
-        parser=parsers.parse_datum,
-        metavar="DATUM",
-        help="Datum of the coordinates in both files: wgs84, cgcs2000, gcj02 (AMap, Tencent) or "
-        "bd09 (Baidu). It overrules a file that says WGS 84 or CGCS2000; a file that says another "
-        "datum, such as Xian 1980, is refused.",
-        rich_help_panel=INPUT,
+        "Datum of the coordinates in both files: wgs84, cgcs2000, gcj02 (AMap, Tencent) or bd09 "
+        "(Baidu). Nothing is guessed: it must be given for files that state no CRS, such as .csv. "
+        "It overrules a file that says WGS 84 or CGCS2000; a file that says another datum, such as "
+        "Xian 1980, is refused.",
     ),
 ]
 SitesDatum = Annotated[

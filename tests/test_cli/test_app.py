@@ -36,7 +36,7 @@ def run(tmp_path, monkeypatch, capsys):
     return call
 
 
-FILES = ("--sites", "sites.csv", "--origins", "origins.csv")
+FILES = ("--sites", "sites.csv", "--origins", "origins.csv", "--datum", "wgs84")
 
 
 def test_within_lists_pairs_and_says_what_it_did(run):
@@ -329,6 +329,34 @@ def plain(text):
 
 
 @pytest.mark.parametrize("command", ["within", "count"])
+def test_files_that_state_no_crs_are_refused_without_a_datum(run, command):
+    pd.read_csv("sites.csv").to_parquet("sites.parquet")
+    for sites, origins in (("sites.csv", "origins.csv"), ("sites.parquet", "origins.csv")):
+        status, err, _ = run(command, "--sites", sites, "--origins", origins, "--out", "o.csv")
+        assert status == 1
+        assert f"`{sites}` must say the datum of its coordinates, got neither a CRS nor" in err
+        assert "give --datum wgs84 (GPS)" in err
+    assert not Path("o.csv").exists()
+
+
+@pytest.mark.parametrize("suffix", ["geojson", "gpkg", "parquet"])
+def test_files_that_state_their_crs_need_no_datum(run, suffix):
+    frame = pd.read_csv("sites.csv")
+    places = gpd.points_from_xy(frame.pop("lon"), frame.pop("lat"), crs=4326)
+    sites = gpd.GeoDataFrame(frame, geometry=places)
+    if suffix == "parquet":
+        sites.to_parquet("sites.parquet")
+    else:
+        sites.to_file(f"sites.{suffix}")
+    files = ("--sites", f"sites.{suffix}", "--origins", "origins.csv", "--out", "o.csv")
+    status, err, _ = run("count", *files, "--origins-datum", "wgs84")
+    assert (status, pd.read_csv("o.csv")["count"].tolist()) == (0, [2, 2, 0]), err
+    status, err, _ = run("count", *files)
+    assert status == 1
+    assert "`origins.csv` must say the datum" in err
+
+
+@pytest.mark.parametrize("command", ["within", "count"])
 def test_help_names_every_option_and_the_exit_statuses(run, command):
     status, _, out = run(command, "--help")
     assert status == 0
@@ -347,8 +375,11 @@ def test_the_version_is_told(run):
 
 
 def test_every_command_has_help(run):
-    names = [command.name or command.callback.__name__ for command in app.registered_commands]
-    assert names[:5] == ["within", "count", "match", "coverage", "demo"]
+    names = [
+        command.name or command.callback.__name__.replace("_", "-")
+        for command in app.registered_commands
+    ]
+    assert names[:5] == ["within", "count", "match", "coverage", "what-if"]
     status, _, out = run("--help")
     assert status == 0
     assert all(name in out for name in names)

@@ -18,9 +18,10 @@ GEOD = pyproj.Geod(ellps="WGS84")
 RADIUS_M = 3000.0
 
 
-def run(*arguments):
+def run(command, *arguments):
+    """Run a command on files of WGS-84, which those of columns alone do not say themselves."""
     with pytest.raises(SystemExit, match=r"\d") as stop:
-        main(list(map(str, arguments)))
+        main([command, "--datum", "wgs84", *map(str, arguments)])
     return stop.value.code
 
 

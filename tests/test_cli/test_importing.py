@@ -262,19 +262,40 @@ def test_a_suspicious_file_is_refused_and_goes_in_when_it_is_meant(capsys):
 def test_a_gazetteer_locates_addresses_and_is_replaced_as_a_whole(capsys):
     header = ["名称", "经度", "纬度", "定位精度(米)", "社区代码"]
     write_csv("names.csv", [header, ["幸福小区", "117.38", "32.93", "150", ""]])
-    assert run("import", "gazetteer", "names.csv", "--store", "s.db", "--dry-run") == 0
+    assert (
+        run("import", "gazetteer", "names.csv", "--datum", "wgs84", "--store", "s.db", "--dry-run")
+        == 0
+    )
     assert "1 name of names.csv would replace the 0 of the gazetteer" in capsys.readouterr().err
     assert not Path("s.db").exists()
-    assert run("import", "gazetteer", "names.csv", "--store", "s.db") == 0
+    assert run("import", "gazetteer", "names.csv", "--datum", "wgs84", "--store", "s.db") == 0
     assert "1 name of names.csv replaced the 0 of the gazetteer" in capsys.readouterr().err
     write_csv("a.csv", [["求职编号", "地址"], ["A", "蚌埠市幸福小区3栋"], ["B", "某处"]])
     assert run("import", "seekers", "a.csv", "--store", "s.db") == 0
     assert "places: 1 by the gazetteer, 1 of 2 without a place" in capsys.readouterr().err
     write_csv("names.csv", [header, ["幸福小区", "117.38", "", "150", ""]])
-    assert run("import", "gazetteer", "names.csv", "--store", "s.db") == 1
+    assert run("import", "gazetteer", "names.csv", "--datum", "wgs84", "--store", "s.db") == 1
     assert run("import", "gazetteer", "names.csv", "names.csv", "--store", "s.db") == 2
     with Store.open("s.db") as store:
         assert store.gazetteer().num_rows == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("地名.csv", "地名.csv：“datum”："), ("names.csv", "names.csv: `datum` must")],
+)
+def test_a_gazetteer_whose_datum_nothing_says_is_not_taken(capsys, name, words):
+    head = ["名称", "经度", "纬度", "定位精度(米)"]
+    write_csv(
+        name,
+        [
+            head if name[0] == "地" else ["name", "lon", "lat", "accuracy_m"],
+            ["幸福小区", "117.4", "32.9", "150"],
+        ],
+    )
+    assert run_unasked("import", "gazetteer", name, "--store", "s.db") == 1
+    assert words in capsys.readouterr().err
+    assert not Path("s.db").exists()
 
 
 def run_unasked(*arguments):
@@ -287,7 +308,9 @@ def run_unasked(*arguments):
 def test_a_gazetteer_is_told_of_in_the_language_of_its_headers(capsys):
     header = ["名称", "经度", "纬度", "定位精度(米)"]
     write_csv("地名.csv", [header, ["幸福小区", "117.4", "32.9", "150"]])
-    assert run_unasked("import", "gazetteer", "地名.csv", "--store", "s.db") == 0
+    assert (
+        run_unasked("import", "gazetteer", "地名.csv", "--datum", "wgs84", "--store", "s.db") == 0
+    )
     assert "地名.csv：1个地名，已替换地名库原有的0个" in capsys.readouterr().err
     write_csv("地名.csv", [header, ["幸福小区", "32.9", "117.4", "150"]])
     assert run_unasked("import", "gazetteer", "地名.csv", "--store", "s.db") == 1

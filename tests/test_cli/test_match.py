@@ -59,7 +59,7 @@ SEEKERS = [
     {"id": "S4", "lon": None, "lat": None},
 ]
 JOBS = [{"id": "J1"}, {"id": "J2", "lon": 117.375}, {"id": "J3", "lon": None, "lat": None}]
-FILES = ("--seekers", "seekers.ndjson", "--jobs", "jobs.ndjson")
+FILES = ("--seekers", "seekers.ndjson", "--jobs", "jobs.ndjson", "--datum", "wgs84")
 
 
 def write_ndjson(path, rows, common):
@@ -296,9 +296,7 @@ def test_an_offices_list_is_read_as_an_import_reads_it_and_told_in_its_language(
                 ["甲2", "117.371", "32.931", "401", "男", "1990", "五千"],
             ]
         )
-    assert (
-        run("match", "--seekers", "求职.csv", "--jobs", "jobs.ndjson", *ON, "--out", "o.csv") == 3
-    )
+    assert run("match", "--seekers", "求职.csv", *FILES[2:], *ON, "--out", "o.csv") == 3
     assert {row["seeker_id"] for row in read_rows("o.csv")} == {"甲1"}
     err = capsys.readouterr().err
     assert "求职者：求职.csv，读入2行，采用1行，退回1行" in err
@@ -309,7 +307,7 @@ def test_an_offices_list_is_read_as_an_import_reads_it_and_told_in_its_language(
     assert "没有位置、不参与匹配的岗位：3个中1个" in err
     listed = pd.read_csv("o.csv.rejected.csv", keep_default_na=False)
     assert listed[["input", "row", "value"]].to_numpy().tolist() == [["seekers", 2, "五千"]]
-    assert run("match", "--seekers", "求职.csv", "--jobs", "jobs.ndjson", *ON, "--out", "o.csv",
+    assert run("match", "--seekers", "求职.csv", *FILES[2:], *ON, "--out", "o.csv",
                "--language", "en") == 3  # fmt: skip
     err = capsys.readouterr().err
     assert "seekers: 2 rows of 求职.csv, 1 used, 1 rejected" in err
@@ -596,7 +594,7 @@ def test_a_wrong_command_line_exits_with_2(capsys, arguments, message):
     ],
 )
 def test_what_cannot_be_written_is_refused_before_the_work(capsys, monkeypatch, more, message):
-    monkeypatch.setattr(matching, "read_list", None)
+    monkeypatch.setattr(matching, "read_doubted", None)
     assert run("match", *FILES, *more) == 1
     assert message in capsys.readouterr().err
 
@@ -622,3 +620,62 @@ def test_help_names_every_option_and_imports_none_of_the_heavy_libraries():
         *("--unknown-fails", "--occupation-level", "--accuracy-m", "--threads"),
     ):
         assert option in done.stdout
+
+
+def close(store, day, *ids):
+    """Close the registrations of some seekers of a store."""
+    with Store.open(store) as opened:
+        opened.put(
+            "seekers",
+            pa.table({"id": list(ids), "closed_on": [day] * len(ids)}),
+            fields=["closed_on"],
+        )
+
+
+@pytest.mark.parametrize("way", [(), ("--for-jobs",)])
+def test_former_seekers_of_a_store_are_left_out_and_counted(store, capsys, way):
+    asked = ("--store", store, "--who", "社区-07", "--purpose", "岗位匹配", *ON, *way)
+    run("match", *asked, "--out", "all.ndjson")
+    close(store, OPTIONS["on"], "S1", "S3")
+    capsys.readouterr()
+    assert run("match", *asked, "--out", "o.ndjson") == 0
+    err = capsys.readouterr().err
+    assert f"  left out: 2 seekers not registered on {DAY}" in err.splitlines()
+    assert err.startswith("2 seekers and 3 jobs of s.db")
+    assert not {"S1", "S3"} & {row["seeker_id"] for row in read_rows("o.ndjson")}
+    with AuditLog.open(store) as audit:
+        assert audit.read().column("count").to_pylist() == [4, 2]
+    assert run("match", *asked, "--former-too", "--out", "o.ndjson") == 0
+    assert read_rows("o.ndjson") == read_rows("all.ndjson")
+    assert "left out" not in capsys.readouterr().err
+
+
+def test_former_seekers_of_a_list_are_left_out_and_counted(capsys):
+    rows = [
+        SEEKERS[0],
+        {**SEEKERS[1], "注销日期": DAY},
+        {**SEEKERS[2], "closed_on": "2099-01-01"},
+    ]
+    write_ndjson("seekers.ndjson", rows[:2], SEEKER)
+    assert run("match", *FILES, *ON, "--language", "zh", "--out", "o.ndjson") == 0
+    assert {row["seeker_id"] for row in read_rows("o.ndjson")} == {"S1"}
+    told = f"  {DAY}尚未登记或已注销、未参与匹配的求职者：1名"
+    assert told in capsys.readouterr().err.splitlines()
+    write_ndjson("seekers.ndjson", rows[2:], SEEKER)
+    assert run("match", *FILES, *ON, "--out", "o.ndjson") == 0
+    assert {row["seeker_id"] for row in read_rows("o.ndjson")} == {"S3"}
+
+
+def test_if_nobody_is_registered_on_the_day_that_is_said(store, capsys):
+    close(store, OPTIONS["on"], "S1", "S2", "S3", "S4")
+    asked = ("--store", store, "--who", "社区-07", "--purpose", "岗位匹配")
+    assert run("match", *asked, *ON, "--out", "o.ndjson") == 1
+    err = capsys.readouterr().err
+    assert f"must hold a seeker who is registered on {DAY}, got 4 seekers not registered" in err
+    assert "--former-too" in err
+    assert not Path("o.ndjson").exists()
+    run("match", *asked, *ON, "--former-too", "--out", "rows.ndjson")
+    closed = [{**one, "closed_on": DAY} for one in SEEKERS]
+    write_ndjson("seekers.ndjson", closed, SEEKER)
+    assert run("match", *FILES, *ON, "--out", "o.ndjson") == 1
+    assert "registered on" in capsys.readouterr().err

@@ -118,7 +118,8 @@ def test_a_table_is_told_of_in_chinese_where_that_is_asked_for(run):
     assert "现为：1处错误：第1行数据 名称“东”（至少须有2个字符）。" in told
     Path("n.csv").write_text("名称,经度,纬度,定位精度(米)\n东村,117.4,32.9,9\n", encoding="utf-8")
     assert (
-        "n.csv：1个地名，已替换地名库原有的0个" in run("gazetteer", "n.csv", "--language", "zh")[1]
+        "n.csv：1个地名，已替换地名库原有的0个"
+        in run("gazetteer", "n.csv", "--datum", "wgs84", "--language", "zh")[1]
     )
 
 

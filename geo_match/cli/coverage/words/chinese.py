@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from geo_match.cli.coverage_english import PLANNED, English, number
+from geo_match.cli.coverage.words.english import PLANNED, English
+from geo_match.cli.coverage.words.figures import number
 from geo_match.coverage.release import PUBLISHED
 from geo_match.exchange.coverage_columns.columns import find_column
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 class Chinese(English):
     """What came out, in Chinese."""
 
+    language = "zh"
+
     def _amount(self, number: float) -> str:
         return f"{number:,.15g}{self._unit}"
 
@@ -26,15 +29,22 @@ class Chinese(English):
         return standard if self._options.competition is None else f"人均{standard}"
 
     def _communities(self, frame: pd.DataFrame) -> str:
-        release = "可公开" if self._answer.content.release == PUBLISHED else "内部资料"
-        kept = self._n_kept_back()
+        kept, who = self._n_kept_back(), self._persons[1:]
+        empty = f"（另有{self._n_empty():,}个没有{who}）" if self._n_empty() else ""
         first = f"，另有{kept:,}个未公布" if kept else ""
         first += "，最多的是：" if len(frame) else ""
         return (
-            f"{release}（{self._answer.on}）：{self._n_communities():,}个社区中，"
-            f"{len(frame):,}个有{self._persons[1:]}未达标准"
+            f"{self._release()}：{self._n_inhabited():,}个社区{empty}中，"
+            f"{len(frame):,}个有{who}未达标准"
             f"（{self._options.radius_m:,.15g}米内{self._standard()}）{first}"
         )
+
+    def _no_communities(self) -> str:
+        return f"{self._release()}：没有社区数据"
+
+    def _release(self) -> str:
+        release = "可公开" if self._answer.content.release == PUBLISHED else "内部资料"
+        return f"{release}（{self._answer.asked.on}）"
 
     def _community(self, row: Mapping[Any, Any]) -> str:
         name = "" if pd.isna(row.get("name")) else f" {row['name']}"
@@ -45,9 +55,20 @@ class Chinese(English):
         share = self._share("reached", "located")
         told = f"（{share}）" if share else ""
         return (
-            f"  有位置的{self._figure('located')}{self._persons}中，{self._figure('reached')}"
-            f"{self._count}{told}可达{self._fitting()}{self._amount(self._options.at_least)}及以上"
+            f"有位置的{self._figure('located')}{self._persons}中，{self._figure('reached')}"
+            f"{self._count}{told}{'步行' if self._options.on_foot else ''}可达{self._fitting()}"
+            f"{self._amount(self._options.at_least)}及以上"
         )
+
+    def _lost(self) -> str:
+        told = []
+        for name, value in self._causes():
+            column = find_column(f"lost_on_foot_{name}")
+            chinese = name if column is None else column.chinese.partition("：")[2]
+            told.append(f"{chinese}{number(value)}{self._count}")
+        straight = f"直线可达的{self._figure('reached_straight')}{self._count}"
+        why = f"，其中步行不可达：{'，'.join(told)}" if told else "，步行都可达"
+        return f"{straight}{why}"
 
     def _fitting(self) -> str:
         return "" if self._options.eligible is None else "符合条件的"
@@ -63,12 +84,6 @@ class Chinese(English):
             chinese = name if column is None else column.chinese.partition("：")[2]
             told.append(f"{chinese}{number(value)}{self._count}")
         return f"范围内都不符合条件的：{'，'.join(told)}" if told else ""
-
-    def _licences(self) -> str:
-        if not self._answer.verified:
-            return "警告：未核对单位资质，所有单位的招聘信息都计入"
-        n = self._answer.not_verified or 0
-        return f"未计入：资质未核验单位的在招信息{n:,}条"
 
     def _plan(self, totals: Mapping[str, Any]) -> str:
         told = [
@@ -105,7 +120,8 @@ class Chinese(English):
         enough = "" if pd.isna(away) else f"，{away:,.0f}米处数量即足够"
         fits = self._totals.get("eligible_median")
         fit = "" if pd.isna(fits) else f"，符合条件的中位数为{self._amount(fits)}"
-        return f"居中的一{self._count}，范围内有{self._amount(median)}{enough}{fit}"
+        where = "步行范围内" if self._options.on_foot else "范围内"
+        return f"居中的一{self._count}，{where}有{self._amount(median)}{enough}{fit}"
 
     def _supply(self) -> str:
         totals = self._totals
@@ -115,14 +131,17 @@ class Chinese(English):
             stated = f"；{n:,}行未写明招聘人数，各计1{self._unit}"
         return f"可供到达的共{self._amount(totals['supply_amount'])}；{without}{stated}"
 
-    def _elsewhere(self) -> str:
-        outside, elsewhere = self._n_outside(), self._totals.get("recorded_elsewhere") or 0
-        if not outside and not elsewhere:
-            return ""
+    def _differ(self, outside: str, elsewhere: str) -> str:
         return (
-            f"{self._figure('people')}{self._persons}中，{number(outside)}{self._count}不属于这里的"
-            f"任何社区，{number(elsewhere)}{self._count}的位置不在登记的社区：如果很多，请检查坐标系"
+            f"{self._figure('people')}{self._persons}中，{outside}{self._count}不属于这里的"
+            f"任何社区，{elsewhere}{self._count}的位置不在登记的社区：如果很多，请检查坐标系"
             "和代码"
+        )
+
+    def _unlisted(self, n: int, communities: int) -> str:
+        return (
+            f"不属于任何社区的，其中{n:,}{self._count}登记的{communities:,}个社区不在采用之列"
+            "（名单中没有，或已退回）"
         )
 
     def _file(self, path: Path, names: list[str]) -> str:

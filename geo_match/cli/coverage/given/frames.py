@@ -9,15 +9,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from geo_match.cli.coverage_parsers import group_fields
-from geo_match.cli.lists import column_of
-from geo_match.errors import FileError
+from geo_match.cli.coverage.asking.parsers import group_fields
+from geo_match.cli.licences import licensed
 from geo_match.matching.given.columns import JOBS as JOB_COLUMNS
 from geo_match.matching.given.columns import LICENCE
 from geo_match.matching.given.columns import SEEKERS as SEEKER_COLUMNS
 from geo_match.matching.given.frames import jobs_table
 from geo_match.matching.given.from_store import JOB_FIELDS
 from geo_match.records import RECORDS
+from geo_match.records.holding import fields_of_days
 from geo_match.store.reading.past import holding
 
 if TYPE_CHECKING:
@@ -31,12 +31,35 @@ OF_COMMUNITIES: Final = ("id", "name", "area", "street_name", "district_name")
 _OF_PEOPLE: Final = (*PLACE, "community", "location_accuracy_m")
 _PLAN_FIELDS: Final = {
     "households": ("members", "member_count"),
-    "seekers": ("occupation", "occupation_version", "status", "difficulty", "groups"),
+    "seekers": (
+        "occupation",
+        "occupation_version",
+        "status",
+        "difficulty",
+        "groups",
+        *sorted(fields_of_days("seekers")),
+    ),
     "sites": ("community",),
     "stations": ("community", "opened_on", "closed_on"),
 }
 """What a service plan is made of, beside the places."""
 _VERIFIED: Final = "verified"
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """People who are told of, and how many are not.
+
+    Parameters
+    ----------
+    table
+        Their records.
+    not_registered
+        How many seekers were left out since they are not registered on the day.
+    """
+
+    table: pa.Table
+    not_registered: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +89,24 @@ def people_fields(kind: str, *, eligible: bool, plan: bool) -> tuple[str, ...]:
     eligible, plan
         Whether they are matched, and whether a service plan is made of them.
     """
-    names = [*_OF_PEOPLE, *group_fields(kind)]
+    names = [*_OF_PEOPLE, *group_fields(kind), *sorted(fields_of_days(kind))]
     if eligible:
         names += SEEKER_COLUMNS.names
     if plan:
         names += _PLAN_FIELDS[kind]
     return tuple(dict.fromkeys(names))
+
+
+def people_on(records: pa.Table, kind: str, on: dt.date) -> People:
+    """Return those of some people who are told of on a day: of seekers those registered.
+
+    Parameters
+    ----------
+    records
+        With `people_fields`.
+    """
+    found = holding(kind, records, on)
+    return People(found, len(records) - len(found))
 
 
 def plan_fields(kind: str) -> tuple[str, ...]:
@@ -88,7 +123,8 @@ def people_frame(records: pa.Table, kind: str, *, eligible: bool) -> pa.Table:
     Lists of groups are columns of true and false, one a group, by which people may be told.
     """
     wanted = people_fields(kind, eligible=eligible, plan=False)
-    table = records.select([one for one in wanted if one in records.column_names])
+    days = fields_of_days(kind)
+    table = records.select([n for n in wanted if n in records.column_names and n not in days])
     for field, flags in getattr(RECORDS[kind], "flags", {}).items():
         if field not in records.column_names:
             continue
@@ -115,23 +151,9 @@ def jobs_of_list(
     FileError
         If nothing says which employers are verified, and that is asked.
     """
-    records = file.records
-    if employers is not None:
-        records = holding("jobs", records, on)
-        return _jobs(records, jobs_table(records, employers=employers.records), verified=verified)
-    licence = column_of(file, LICENCE)
-    if licence is not None:
-        records = records.append_column(LICENCE, licence)
-    elif verified:
-        raise FileError(
-            file.source,
-            f"have the column `{LICENCE}`",
-            "no such column, and no --employers",
-            "Give the list of employers with --employers: a job whose employer is not known to be "
-            "verified is in nobody's reach. Or count all jobs with --without employer.",
-        )
-    records = holding("jobs", records, on)
-    return _jobs(records, jobs_table(records), verified=verified)
+    records = holding("jobs", licensed(file, employers, verified=verified), on)
+    jobs = jobs_table(records, employers=None if employers is None else employers.records)
+    return _jobs(records, jobs, verified=verified)
 
 
 def jobs_of_store(jobs: pa.Table, employers: pa.Table, *, verified: bool) -> Jobs:

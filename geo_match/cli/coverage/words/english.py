@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from geo_match.cli.coverage_answer import PEOPLE_WORDS
+from geo_match.cli.coverage.words.figures import communities_word, number
+from geo_match.cli.coverage.words.left_out import left_out_lines, repaired_lines
+from geo_match.cli.coverage.words.nouns import PEOPLE_WORDS
 from geo_match.coverage.answers.reasons import REASONS
 from geo_match.coverage.release import PUBLISHED
 from geo_match.intake.faults import counted
@@ -15,13 +18,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from geo_match.cli.coverage_answer import Answer
+    from geo_match.cli.coverage.words.answer import Answer
 
 _WORST: Final = 5
 _REASON_WORDS: Final = {
     "no_location": "without a place",
     "coarse_location": "with too coarse a place",
     "none_in_circle": "with nothing in the circle",
+    "none_on_foot": "with nothing in it on foot",
     "none_eligible": "with nothing there that fits",
     "over_subscribed": "over-subscribed",
     "too_few": "with too few",
@@ -36,39 +40,29 @@ PLANNED: Final = {
     "stations": ("stations", "服务网点"),
 }
 """What is told of a service plan, in English after its number, in Chinese before it."""
-_KEPT_BACK: Final = "…"
 
 
 class English:
     """What came out, in English; `Chinese` says the same in its words."""
+
+    language = "en"
 
     def __init__(self, answer: Answer) -> None:
         self._answer = answer
         self._totals = answer.content.totals
         self._options = answer.report.options
         self._one, self._many, self._unit = answer.unit
-        self._person, self._persons, self._count = PEOPLE_WORDS[answer.of]
+        self._of = answer.asked.of
+        self._person, self._persons, self._count = PEOPLE_WORDS[self._of]
 
     def lines(self) -> Iterator[str]:
         """Yield them: communities below the standard first."""
-        frame = self._worst()
-        yield self._communities(frame)
-        yield from (f"    {self._community(row)}" for row in frame[:_WORST].to_dict("records"))
+        yield from self._by_community()
         if self._totals:
-            yield self._reached()
-            yield f"  {self._located()}"
-            yield f"  {self._reasons()}"
-            if self._totals.get("zero_employment"):
-                yield f"  {self._zero_employment()}"
-            if self._answer.content.release != PUBLISHED:
-                if elsewhere := self._elsewhere():
-                    yield f"  {elsewhere}"
-                if barriers := self._barriers():
-                    yield f"    {barriers}"
-                yield f"  {self._typical()}"
-                yield f"  {self._supply()}"
-        if self._answer.supply_kind == "jobs" and self._answer.not_verified != 0:
-            yield f"  {self._licences()}"
+            yield from (f"  {line}" for line in self._of_all())
+        answer = self._answer
+        left_out = left_out_lines(answer.asked, answer.given, language=self.language)
+        yield from (f"  {line}" for line in left_out)
         if self._answer.plan is not None:
             yield f"  {self._plan(self._answer.plan.totals())}"
         yield from (self._file(path, names) for path, names in self._answer.files.items())
@@ -78,12 +72,40 @@ class English:
         if target.key is not None:
             yield self._key(target.key)
 
+    def _by_community(self) -> Iterator[str]:
+        if len(self._frame):
+            frame = self._worst()
+            yield self._communities(frame)
+            yield from (f"    {self._community(row)}" for row in frame[:_WORST].to_dict("records"))
+        else:
+            yield self._no_communities()
+        repaired = self._answer.report.repaired
+        yield from (f"  {one}" for one in repaired_lines(repaired, language=self.language))
+
+    def _of_all(self) -> Iterator[str]:
+        yield self._reached()
+        if "lost_on_foot" in self._totals:
+            yield self._lost()
+        yield self._located()
+        yield self._reasons()
+        if self._totals.get("zero_employment"):
+            yield self._zero_employment()
+        if self._answer.content.release != PUBLISHED:
+            yield from self._elsewhere()
+            if barriers := self._barriers():
+                yield f"  {barriers}"
+            yield self._typical()
+            yield self._supply()
+
+    @cached_property
+    def _frame(self) -> pd.DataFrame:
+        """The rows of communities; none where these were not published."""
+        frame = pd.DataFrame(self._answer.communities.drop(columns="geometry", errors="ignore"))
+        return frame[frame["kind"] == "community"] if "kind" in frame else frame[:0]
+
     def _worst(self) -> pd.DataFrame:
         """Return the rows of communities with people below the standard, the most first."""
-        frame = pd.DataFrame(self._answer.communities.drop(columns="geometry", errors="ignore"))
-        if "code" not in frame:
-            return frame
-        frame = frame[(frame["kind"] == "community") & frame["below"].gt(0).fillna(value=False)]
+        frame = self._frame[self._frame["below"].gt(0).fillna(value=False)]
         return frame.sort_values(["below", "code"], ascending=[False, True], kind="stable")
 
     def _figure(self, name: str) -> str:
@@ -99,31 +121,38 @@ class English:
     def _amount(self, number: float) -> str:
         return f"{number:,.15g} {self._one if number == 1 else self._many}"
 
-    def _n_communities(self) -> int:
-        frame = self._answer.communities
-        return int((frame["kind"] == "community").sum()) if "kind" in frame else 0
+    def _n_empty(self) -> int:
+        """Return of how many communities it is known that nobody lives there."""
+        return int(self._frame["people"].eq(0).fillna(value=False).sum())
+
+    def _n_inhabited(self) -> int:
+        """Return how many communities the others are."""
+        return len(self._frame) - self._n_empty()
 
     def _n_kept_back(self) -> int:
         """Return of how many communities it was not published how many people are below."""
-        frame = self._answer.communities
-        if "kind" not in frame:
-            return 0
-        return int((frame["below"].isna() & (frame["kind"] == "community")).sum())
+        return int(self._frame["below"].isna().sum())
 
     def _standard(self) -> str:
         standard = self._amount(self._options.standard_or_default)
         return standard if self._options.competition is None else f"{standard} a head"
 
     def _communities(self, frame: pd.DataFrame) -> str:
-        release = self._answer.content.release
-        kept = self._n_kept_back()
+        asked, kept = self._answer.asked, self._n_kept_back()
+        n = communities_word(self._n_inhabited())
+        empty = self._n_empty()
+        more = f" ({empty:,} more {'has' if empty == 1 else 'have'} no {self._of})" if empty else ""
         first = f", of {kept:,} it is kept back" if kept else ""
         first += ", the most in" if len(frame) else ""
         return (
-            f"{release}, {self._answer.on}: {len(frame):,} of "
-            f"{self._n_communities():,} communities have {self._answer.of} below the standard of "
-            f"{self._standard()} within {self._options.radius_m:,.15g} m{first}"
+            f"{self._answer.content.release}, {asked.on}: {len(frame):,} of {n}{more} have "
+            f"{self._of} below the standard of {self._standard()} within "
+            f"{self._options.radius_m:,.15g} m{first}"
         )
+
+    def _no_communities(self) -> str:
+        asked, release = self._answer.asked, self._answer.content.release
+        return f"{release}, {asked.on}: nothing by communities"
 
     def _community(self, row: Mapping[Any, Any]) -> str:
         name = "" if pd.isna(row.get("name")) else f" {row['name']}"
@@ -133,9 +162,24 @@ class English:
         share = self._share("reached", "located")
         told = f" ({share})" if share else ""
         return (
-            f"  {self._figure('reached')} of {self._figure('located')} located {self._answer.of}"
+            f"{self._figure('reached')} of {self._figure('located')} located {self._of}"
             f"{told} reach {self._amount(self._options.at_least)} or more{self._fitting()}"
+            f"{' on foot' if self._options.on_foot else ''}"
         )
+
+    def _lost(self) -> str:
+        straight = f"{self._figure('reached_straight')} of them do straight"
+        told = [f"{number(value)} by {name}" for name, value in self._causes()]
+        return f"{straight}: not on foot {', '.join(told)}" if told else f"{straight}, no more"
+
+    def _causes(self) -> list[tuple[str, Any]]:
+        """Return why who is reached straight is not on foot, and how many they are."""
+        start = "lost_on_foot_"
+        return [
+            (name.removeprefix(start), value)
+            for name, value in self._totals.items()
+            if name.startswith(start) and value
+        ]
 
     def _fitting(self) -> str:
         return "" if self._options.eligible is None else " that they could take up"
@@ -143,7 +187,7 @@ class English:
     def _located(self) -> str:
         share = self._share("located", "people")
         told = f" ({share})" if share else ""
-        n = f"{self._figure('located')} of {self._figure('people')} {self._answer.of}"
+        n = f"{self._figure('located')} of {self._figure('people')} {self._of}"
         return f"{n}{told} have a place"
 
     def _reasons(self) -> str:
@@ -178,12 +222,6 @@ class English:
         told = [f"{number(value)} by {name}" for name, value in self._keeping()]
         return f"what keeps them most from what is there: {', '.join(told)}" if told else ""
 
-    def _licences(self) -> str:
-        if not self._answer.verified:
-            return "warning: jobs count whether or not their employers are known to be verified"
-        n = self._answer.not_verified or 0
-        return f"not counted: {counted(n, 'open job')} of employers not known to be verified"
-
     def _plan(self, totals: Mapping[str, Any]) -> str:
         told = [
             f"{number(totals[name])} {what}"
@@ -204,7 +242,8 @@ class English:
         enough = "" if pd.isna(away) else f", enough of them {away:,.0f} m away"
         fits = self._totals.get("eligible_median")
         fit = "" if pd.isna(fits) else f"; that fit the median {self._person}: {self._amount(fits)}"
-        return f"in the circle of the median {self._person}: {self._amount(median)}{enough}{fit}"
+        where = "within a walk" if self._options.on_foot else "in the circle"
+        return f"{where} of the median {self._person}: {self._amount(median)}{enough}{fit}"
 
     def _supply(self) -> str:
         totals = self._totals
@@ -220,19 +259,30 @@ class English:
     def _n_outside(self) -> float:
         """Return how many people live outside all communities' areas, or are recorded in none."""
         frame = self._answer.communities
-        if "kind" not in frame:
-            return 0
         return float(frame.loc[frame["kind"] == "outside", "people"].sum())
 
-    def _elsewhere(self) -> str:
+    def _elsewhere(self) -> Iterator[str]:
         """Tell of people whose place and record differ: many of them may mean a wrong datum."""
         outside, elsewhere = self._n_outside(), self._totals.get("recorded_elsewhere") or 0
-        if not outside and not elsewhere:
-            return ""
+        if outside or elsewhere:
+            yield self._differ(number(outside), number(elsewhere))
+        n, communities = self._answer.unlisted
+        if n:
+            yield self._unlisted(n, communities)
+
+    def _differ(self, outside: str, elsewhere: str) -> str:
         return (
-            f"{number(outside)} of {self._figure('people')} {self._answer.of} belong to no "
-            f"community here, and {number(elsewhere)} live in another than their record says: "
+            f"{outside} of {self._figure('people')} {self._of} belong to no "
+            f"community here, and {elsewhere} live in another than their record says: "
             "if these are many, look at the datum and the codes"
+        )
+
+    def _unlisted(self, n: int, communities: int) -> str:
+        several = communities_word(communities)
+        return (
+            f"of those who belong to none, {n:,} are recorded in {several} that "
+            f"{'is' if communities == 1 else 'are'} not among those used: not in the list, or "
+            "rejected"
         )
 
     def _file(self, path: Path, names: list[str]) -> str:
@@ -243,8 +293,3 @@ class English:
 
     def _key(self, path: Path) -> str:
         return f"the key is in {path}: keep it secret, and give it again next time"
-
-
-def number(value: Any) -> str:  # noqa: ANN401 - a number or null of any make
-    """Return a figure as it is told; of one that is not there that it is kept back."""
-    return _KEPT_BACK if value is None or pd.isna(value) else f"{value:,.15g}"

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from geo_match.cli import coverage_parsers, options, parsers
+from geo_match.cli import options, parsers
+from geo_match.cli.coverage.asking import parsers as coverage_parsers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,8 +79,8 @@ Datum = Annotated[
     str | None,
     options.own_datum(
         "--datum",
-        "Datum of the coordinates in all lists, where their rows do not say it: wgs84 (if it is "
-        "not given), cgcs2000, gcj02 (AMap, Tencent) or bd09 (Baidu).",
+        "Datum of the coordinates in all lists, where neither their rows nor a CRS say it: wgs84, "
+        "cgcs2000, gcj02 (AMap, Tencent) or bd09 (Baidu). Nothing is guessed.",
     ),
 ]
 PeopleDatum = Annotated[
@@ -233,9 +234,27 @@ On = Annotated[
         "--on",
         parsers.parse_day,
         "DAY",
-        "Day on which jobs and stations are to be open, such as 2025-03-01; today in China by "
-        "default.",
+        "Day on which jobs and stations are to be open, and seekers registered, such as "
+        "2025-03-01; today in China by default.",
         show_default=False,
+    ),
+]
+FormerToo = Annotated[
+    bool,
+    typer.Option(
+        "--former-too",
+        help="Count also seekers whose registration is closed by the day (closed_on), or begins "
+        "later; by default they are left out, and counted.",
+        rich_help_panel=_ASKED,
+    ),
+]
+Repair = Annotated[
+    bool,
+    typer.Option(
+        "--repair",
+        help="Repair outlines of communities that cross themselves, and tell what that changes; "
+        "by default they are rejected. One of which more than 1 % would be in doubt is refused.",
+        rich_help_panel=options.INPUT,
     ),
 ]
 GapAreas = Annotated[

@@ -22,6 +22,9 @@ LEVELS: Final = ("community", "street", "district", "city", "h3")
 BETWEEN: Final = " by "
 SETTLED: Final = ("distance", "open", "vacancies")
 """Conditions that are always asked: the supply is what is open and left, within the radius."""
+ONLY: Final = ("below", "unreached", "all")
+"""Who is invited; as `geo_match.coverage.what_if.invitation` has it."""
+_PAGE: Final = ".html"
 _DECAYS: Final = (
     "must be binary, stepped:METRES=WEIGHT,…, exponential:PER_KM or gaussian:SIGMA_M, such as "
     "stepped:1000=1,3000=0.5"
@@ -41,6 +44,11 @@ def parse_supply(text: str) -> str:
 def parse_counted(text: str) -> str:
     """Return what is counted."""
     return _one_of(text, COUNTS)
+
+
+def parse_only(text: object) -> str:
+    """Return who is invited."""
+    return _one_of(str(text), ONLY)
 
 
 def parse_least(text: object) -> int:
@@ -68,6 +76,22 @@ def check_competition(text: str) -> str:
     """Return a text that `competition_of` reads."""
     competition_of(text)
     return text
+
+
+def check_street(text: object) -> str:
+    """Return the ends of a street as they were given, if they are four numbers."""
+    try:
+        street_of(str(text))
+    except ValueError:
+        message = f"must be four numbers, LON,LAT,LON,LAT, got {str(text)!r}."
+        raise typer.BadParameter(message) from None
+    return str(text)
+
+
+def street_of(text: str) -> tuple[float, float, float, float]:
+    """Return the longitudes and latitudes of a street's two ends."""
+    lon1, lat1, lon2, lat2 = (float(one) for one in text.split(","))
+    return lon1, lat1, lon2, lat2
 
 
 def competition_of(text: str) -> Binary | Stepped | Exponential | Gaussian:
@@ -180,20 +204,17 @@ def check_publishing(internal: Mapping[str, bool], key_file: Path | None, *, pub
     parsers.check_unused(internal, "with --publish: it is internal.")
 
 
-def check_supply(kind: str, of_jobs: Mapping[str, bool], *, counts_vacancies: bool) -> None:
-    """Check that what is for jobs was not asked of stations or sites.
+def check_counted(kind: str, *, counts_vacancies: bool) -> None:
+    """Check that vacancies are not asked of stations or sites.
 
     Raises
     ------
     typer.BadParameter
-        If it was.
+        If they are.
     """
-    if kind == "jobs":
-        return
-    if counts_vacancies:
+    if kind != "jobs" and counts_vacancies:
         message = f"must be places for {kind}, which have no vacancies."
         raise typer.BadParameter(message, param_hint="--count")
-    parsers.check_unused(of_jobs, f"with {kind}: it is for jobs.")
 
 
 def check_source(
@@ -270,17 +291,57 @@ def check_formats(
         If there is none.
     """
     suffixes = {path.suffix.lower() for path in out}
-    for options, wanted in ((several, (".gpkg", ".xlsx", ".html")), (of_page, (".html",))):
+    for options, wanted in ((several, (".gpkg", ".xlsx", _PAGE)), (of_page, (_PAGE,))):
         for name, is_given in options.items():
             if is_given and not suffixes & set(wanted):
                 message = f"must be given with an --out that ends in {' or '.join(wanted)}."
                 raise typer.BadParameter(message, param_hint=name)
 
 
+def check_tables(out: Sequence[Path]) -> None:
+    """Check that tables alone are asked for: of a change there is no page to print.
+
+    Raises
+    ------
+    typer.BadParameter
+        If there is one.
+    """
+    for path in out:
+        if path.suffix.lower() == _PAGE:
+            message = f"must not end in {_PAGE}, got {str(path)!r}: that is for coverage."
+            raise typer.BadParameter(message, param_hint="--out")
+
+
+def check_unparted(names: Sequence[str]) -> None:
+    """Check that no row is parted by a column.
+
+    Raises
+    ------
+    typer.BadParameter
+        If one is.
+    """
+    for name in names:
+        if BETWEEN in name:
+            message = f"must be a level or a column, got {name!r}."
+            raise typer.BadParameter(message, param_hint="--by")
+
+
 def check_files(
-    out: Sequence[Path], people_out: Path | None, rejects: Path | None, key_file: Path | None
+    out: Sequence[Path],
+    persons: Mapping[str, Path | None],
+    rejects: Path | None,
+    key_file: Path | None = None,
 ) -> Path:
     """Return where rejected rows are listed: as asked, or beside the first answer.
+
+    Parameters
+    ----------
+    out
+        For the answer.
+    persons
+        By their option the files that name persons; None each of what was not given.
+    rejects, key_file
+        Other files that may be written; None for none.
 
     Raises
     ------
@@ -293,14 +354,14 @@ def check_files(
     listed = out[0].with_name(f"{out[0].name}.rejected.csv") if rejects is None else rejects
     for name, path, suffixes in (
         *(("--out", one, SUFFIXES) for one in out),
-        ("--people-out", people_out, TABLE_SUFFIXES),
+        *((name, path, TABLE_SUFFIXES) for name, path in persons.items()),
         ("--rejects", listed, (".csv",)),
     ):
         if path is not None and path.suffix.lower() not in suffixes:
             message = f"must end in one of {', '.join(suffixes)}, got {str(path)!r}."
             raise typer.BadParameter(message, param_hint=name)
     given = [("--out", one) for one in out]
-    others = (("--people-out", people_out), ("--rejects", listed), ("--key-file", key_file))
+    others = (*persons.items(), ("--rejects", listed), ("--key-file", key_file))
     given += [(name, path) for name, path in others if path is not None]
     seen: dict[Path, str] = {}
     for name, path in given:

@@ -33,12 +33,15 @@ class Target:
         For rejected rows.
     key
         With the key of what is published; None where nothing is.
+    others
+        What else is written.
     """
 
     out: tuple[Path, ...]
     people: Path | None
     rejects: Path
-    key: Path | None
+    key: Path | None = None
+    others: tuple[Path, ...] = ()
 
     @property
     def listing(self) -> circles.Target:
@@ -49,7 +52,7 @@ class Target:
         """Raise `FileError` if something stands in the way of writing."""
         given = list(inputs)
         optional = [path for path in (self.people, self.key) if path is not None]
-        for path in (*self.out, *optional, self.rejects):
+        for path in (*self.out, *optional, *self.others, self.rejects):
             check_target(path, inputs=given)
 
 

@@ -6,7 +6,7 @@ import pytest
 import typer
 
 import geo_match as gm
-from geo_match.cli.coverage_parsers import check_competition, competition_of
+from geo_match.cli.coverage.asking.parsers import check_competition, competition_of
 
 
 @pytest.mark.parametrize(

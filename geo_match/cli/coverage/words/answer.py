@@ -3,34 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
+from geo_match.cli.coverage.words.nouns import PEOPLE_WORDS, UNIT_WORDS
 from geo_match.coverage.release import PUBLISHED
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Mapping
     from pathlib import Path
 
-    from geo_match.cli.coverage_target import Target
+    from geo_match.cli.coverage.asking.asked import Asked
+    from geo_match.cli.coverage.given.given import Given
+    from geo_match.cli.coverage.target import Target
     from geo_match.coverage import CoverageReport
     from geo_match.coverage.plan.plan import ServicePlan
     from geo_match.exchange.coverage import Content
-
-PEOPLE_WORDS: Final = {
-    "households": ("household", "户家庭", "户"),
-    "seekers": ("seeker", "名求职者", "名"),
-}
-"""Each as one, as several with their counter, and the counter alone, in Chinese."""
-UNIT_WORDS: Final = {
-    "vacancies": ("vacancy", "vacancies", "个岗位"),
-    "jobs": ("job", "jobs", "条招聘信息"),
-    "stations": ("station", "stations", "个服务网点"),
-    "sites": ("site", "sites", "个工作地点"),
-}
-"""Each as one, as several, and in Chinese."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,18 +34,14 @@ class Answer:
         What was written.
     report
         It is told of where nothing was published.
-    of, supply_kind
-        What the people and the supply are.
-    on
-        The day that was asked about.
+    asked
+        What was asked.
     files
         The tables that each file has.
     target
         Where it was written.
-    not_verified
-        How many jobs were left out for their employers; None where nobody asked.
-    verified
-        Whether that was asked.
+    given
+        What it was made of, and what was left out.
     plan
         The service plan; None without.
     without_members
@@ -63,13 +50,10 @@ class Answer:
 
     content: Content
     report: CoverageReport
-    of: str
-    supply_kind: str
-    on: dt.date
+    asked: Asked
     files: Mapping[Path, list[str]]
     target: Target
-    not_verified: int | None = None
-    verified: bool = True
+    given: Given
     plan: ServicePlan | None = None
     without_members: int = 0
 
@@ -77,7 +61,7 @@ class Answer:
     def unit(self) -> tuple[str, str, str]:
         """What is counted, as one, as several and in Chinese."""
         counts_vacancies = self.report.options.count == "vacancies"
-        return UNIT_WORDS["vacancies" if counts_vacancies else self.supply_kind]
+        return UNIT_WORDS["vacancies" if counts_vacancies else self.asked.supply_kind]
 
     @property
     def communities(self) -> pd.DataFrame:
@@ -88,10 +72,22 @@ class Answer:
         is_published = self.content.release == PUBLISHED
         return pd.DataFrame(columns=["below"]) if is_published else self.report.by("community")
 
+    @property
+    def unlisted(self) -> tuple[int, int]:
+        """How many rows of people are outside whose record names a community that is none here.
+
+        And how many such communities these are: their rows may have been rejected.
+        """
+        who, communities = self.report.who, self.report.communities
+        outside = who.community.filter(pa.array(self.report.outcome.community < 0)).drop_null()
+        known = pa.array(communities.codes.tolist(), pa.string())
+        unknown = outside.filter(pc.invert(pc.is_in(outside, value_set=known)))
+        return len(unknown), len(unknown.unique())
+
 
 def asked_lines(
     of: str, supply_kind: str, *, verified: bool, language: str
-) -> tuple[tuple[str, str], tuple[str, str]]:
+) -> tuple[tuple[str, str], ...]:
     """Return whose coverage it is and of what, as labels and values that stand in the files.
 
     Parameters

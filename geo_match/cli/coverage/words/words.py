@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from geo_match.cli.coverage_answer import PEOPLE_WORDS
-from geo_match.cli.coverage_chinese import Chinese
-from geo_match.cli.coverage_english import English
+from geo_match.cli.coverage.words.chinese import Chinese
+from geo_match.cli.coverage.words.english import English
+from geo_match.cli.coverage.words.nouns import PEOPLE_WORDS, UNIT_WORDS
 from geo_match.intake.faults import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from geo_match.cli.coverage_answer import Answer
+    from geo_match.cli.coverage.words.answer import Answer
 
 _DOING: Final = {"reading": "正在读取", "computing": "正在统计"}
 
@@ -50,6 +50,23 @@ def read_lines(
     n = " and ".join(counted(n, PEOPLE_WORDS[kind][0]) for kind, n in read.items())
     what = " and ".join(read)
     return f"{n} of {store} as of cursor {cursor}", f"  the read of the {what} is noted in {audit}"
+
+
+def no_rows_line(kind: str, file: str, language: str) -> str:
+    """Return what is told of a supply that is a list without rows.
+
+    Parameters
+    ----------
+    kind
+        "jobs", "stations" or "sites".
+    file
+        Its name.
+    language
+        `zh` or `en`.
+    """
+    if language == "zh":
+        return f"注意：{file}只有表头，没有{UNIT_WORDS[kind][2][1:]}，任何人都不可达"
+    return f"warning: {file} has headers and no {kind}: nobody can reach any"
 
 
 def summary_lines(answer: Answer, language: str) -> Iterator[str]:

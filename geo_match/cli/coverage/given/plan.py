@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from geo_match.cli.coverage_given import communities_frame, members_of, plan_fields
+from geo_match.cli.coverage.given.frames import communities_frame, members_of, plan_fields
 from geo_match.coverage.plan.service_plan import service_plan
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def plan_of(
     ----------
     records
         By their kind, of `KINDS`; what is not there is not given. Jobs as
-        `geo_match.cli.coverage_given.Jobs` has them, the others as records.
+        `geo_match.cli.coverage.given.frames.Jobs` has them, the others as records.
     communities
         Records of communities.
     options

@@ -1,0 +1,1 @@
+"""What the commands about coverage ask, are made of, do and tell."""

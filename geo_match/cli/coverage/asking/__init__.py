@@ -1,0 +1,1 @@
+"""What is asked of the commands about coverage: their options, checked and put together."""

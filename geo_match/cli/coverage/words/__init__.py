@@ -1,0 +1,1 @@
+"""What the commands about coverage tell, in English and in Chinese."""

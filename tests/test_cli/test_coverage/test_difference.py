@@ -1,0 +1,127 @@
+"""`geo-match difference`: two days of one town, told of alike."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+from office_desk import run
+from test_cli.test_coverage.town import (
+    COMMUNITIES,
+    EAST,
+    FILES,
+    HOUSEHOLDS,
+    ON,
+    WEST,
+    plain,
+    told,
+    write_ndjson,
+)
+
+from geo_match.store import AuditLog
+
+BEFORE = ("--before", "2025-06-30")
+
+
+def read_rows(path):
+    return pd.read_csv(path, dtype={"code": str, "code_before": str}).set_index("code")
+
+
+def test_what_was_open_on_each_day_is_compared(capsys):
+    # J2, in the west, is closed on the later day.
+    assert run("difference", *FILES, *ON, *BEFORE, "--out", "o.csv") == 0
+    rows = read_rows("o.csv")
+    names = ["reached_before", "reached_after", "reached_change", "below_change", "change"]
+    assert rows.loc[WEST, names].tolist() == [2, 0, -2, 2, "both"]
+    assert rows.loc[EAST, names].tolist() == [1, 1, 0, 0, "both"]
+    assert (set(rows["before"]), set(rows["after"])) == ({"2025-06-30"}, {"2025-12-31"})
+    assert set(rows["release"]) == {"internal"}
+    lines = told(capsys)
+    assert lines.count("households: 4 rows of h.ndjson, 4 used") == 1
+    assert lines[-7:] == [
+        "internal, from 2025-06-30 to 2025-12-31:",
+        "  households: 4 → 4 (±0)",
+        "  households reached: 3 → 1 (−2)",
+        "  households below the standard: 1 → 3 (+2)",
+        "  1 community with more or fewer below the standard, the most in",
+        f"    {WEST} 西山社区: 0 → 2 (+2)",
+        "written to o.csv: community",
+    ]
+
+
+def test_lists_of_the_earlier_day_may_be_others_and_codes_may_have_changed(capsys):
+    old = "340302001009"
+    write_ndjson("c0.ndjson", [COMMUNITIES[0], {**COMMUNITIES[1], "code": old}])
+    write_ndjson("h0.ndjson", [{**one, "community": None} for one in HOUSEHOLDS[:2]])
+    Path("codes.csv").write_text(f"before,after\n{old},{WEST}\n", encoding="utf-8")
+    lists = ("--people-before", "h0.ndjson", "--communities-before", "c0.ndjson")
+    asked = (*FILES, *ON, *BEFORE, *lists, "--language", "zh", "--out", "o.csv")
+    assert run("difference", *asked) == 0
+    assert read_rows("o.csv").loc[[old, WEST], "change"].tolist() == ["gone", "new"]
+    assert "  社区：新增1个，撤销1个" in told(capsys)
+    assert run("difference", *asked, "--renumbered", "codes.csv") == 0
+    row = read_rows("o.csv").loc[WEST]
+    assert (row["change"], row["code_before"], row["people_change"]) == ("renumbered", old, 1)
+    lines = told(capsys)
+    assert "家庭：h0.ndjson，读入2行，采用2行" in lines
+    at = lines.index("内部资料：家庭，2025-06-30与2025-12-31相比")
+    assert lines[at + 1 : at + 4] == [
+        "  总数：2 → 4 (+2)",
+        "  可达：2 → 1 (−1)",
+        "  未达标准：0 → 3 (+3)",
+    ]
+    assert "  社区：代码变更1个" in lines
+
+
+def test_two_days_of_a_store_are_read_as_of_one_moment_and_both_reads_noted(store, capsys):
+    who = ("--store", store, "--who", "社区-07", "--purpose", "两期对比")
+    assert (
+        run("difference", *who, *ON, *BEFORE, "--by", "community by hukou", "--out", "o.csv") == 0
+    )
+    rows = pd.read_csv("o.csv", dtype={"code": str})
+    west = rows[(rows["code"] == WEST) & (rows["hukou"] == "rural")]
+    assert west["reached_change"].tolist() == [-1]
+    lines = [line for line in told(capsys) if "as of cursor" in line]
+    assert len(lines) == 2
+    assert lines[0] == lines[1]
+    with AuditLog.open(store) as audit:
+        assert audit.read().column("count").to_pylist() == [4, 4]
+
+
+def test_service_plans_are_compared_where_they_are_asked_for():
+    assert run("difference", *FILES, *ON, *BEFORE, "--plan", "--out", "o.gpkg") == 0
+    row = gpd.read_file("o.gpkg", layer="plan").set_index("code").loc[WEST]
+    names = ["vacancies_before", "vacancies_after", "vacancies_change"]
+    assert row[names].tolist() == [9, 0, -9]
+    assert row["seekers_change"] is None or pd.isna(row["seekers_change"])
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("before,after\n", "got no row"),
+        ("before,after\nA\n", "got 1 values in row 1"),
+        ("before,after\nA,B\nA,C\n", "name each code before once, got 'A' again in row 2"),
+    ],
+)
+def test_a_list_of_codes_that_is_none_is_refused(capsys, text, message):
+    Path("codes.csv").write_text(text, encoding="utf-8")
+    more = ("--renumbered", "codes.csv", "--out", "o.csv")
+    assert run("difference", *FILES, *ON, *BEFORE, *more) == 1
+    assert message in capsys.readouterr().err
+    assert not Path("o.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--before", "2025-12-31"), "--before: must be before 2025-12-31, got 2025-12-31"),
+        ((*BEFORE, "--plan"), "--plan: must be given with an --out that ends in .gpkg"),
+        ((*BEFORE, "--out", "o.html"), "--out: must not end in .html"),
+    ],
+)
+def test_a_wrong_command_line_is_named(capsys, arguments, message):
+    assert run("difference", *FILES, *ON, "--out", "o.csv", *arguments) == 2
+    assert message in plain(capsys.readouterr().err)

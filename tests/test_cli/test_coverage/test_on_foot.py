@@ -1,0 +1,118 @@
+"""`geo-match coverage`, `what-if` and `rank` on foot, in a town on a river."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from office_desk import run
+from test_cli.test_coverage.town import ON, WGS84, plain, told, write_ndjson
+from test_coverage.plain_on_foot import person
+from test_coverage.river import COMMUNITIES, town
+from test_walking.river_town import at
+
+SOUTH, NORTH = (one["code"] for one in COMMUNITIES[:2])
+LISTS = ("--people", "h.ndjson", "--supply", "s.ndjson", "--communities", "c.ndjson", *WGS84)
+ASKED = (*LISTS, *ON, "--supply-kind", "stations", "--radius-m", 1250)
+WALKED = (*ASKED, "--basis", "walking", "--network", "town.net")
+HOMES = [
+    person("H1", (-200, -150), community=SOUTH),
+    person("H2", (-300, -150), community=SOUTH),
+    person("H3", (1000, -140), community=SOUTH),
+    person("H4", (-1300, 250), community=NORTH),
+]
+STATIONS = [person("S1", (-200, 250)), person("S2", (1000, -90))]
+
+
+@pytest.fixture(autouse=True)
+def river(folder):
+    """Put the lists and the network of a town on a river into the folder."""
+    write_ndjson("h.ndjson", HOMES)
+    write_ndjson("s.ndjson", [{**one, "name": one["id"]} for one in STATIONS])
+    write_ndjson("c.ndjson", [{**one, "area": one["area"]} for one in COMMUNITIES])
+    town("Old Bridge").save(folder / "town.net")
+
+
+def read_rows(path):
+    return pd.read_csv(path, dtype={"code": str}).set_index("code")
+
+
+def test_straight_stands_beside_what_is_on_foot(capsys):
+    assert run("coverage", *WALKED, "--out", "o.csv") == 0
+    rows = read_rows("o.csv")
+    names = ["reached", "reached_straight", "lost_on_foot", "lost_on_foot_river"]
+    assert rows.loc[SOUTH, names].tolist() == [0, 3, 3, 2]
+    assert rows.loc[NORTH, names].tolist() == [1, 1, 0, 0]
+    said = told(capsys)
+    assert "  1 of 4 located households (25.0%) reach 1 station or more on foot" in said
+    assert "  4 of them do straight: not on foot 2 by river, 1 by detour" in said
+    assert "  3 below the standard: 3 with nothing in it on foot" in said
+
+
+def test_it_is_told_in_chinese(capsys):
+    assert run("coverage", *WALKED, "--language", "zh", "--out", "o.csv") == 0
+    said = told(capsys)
+    assert "  有位置的4户家庭中，1户（25.0%）步行可达1个服务网点及以上" in said
+    assert "  直线可达的4户，其中步行不可达：河流阻隔2户，绕行过远1户" in said
+
+
+def test_without_a_basis_nothing_is_on_foot(capsys):
+    assert run("coverage", *ASKED, "--out", "o.csv") == 0
+    assert "lost_on_foot" not in read_rows("o.csv")
+    assert not [line for line in told(capsys) if "foot" in line or "straight" in line]
+
+
+def test_a_street_that_would_open_is_told_of(capsys):
+    ends = (*at(-300, -90), *at(-300, 190))
+    street = ",".join(f"{one:.7f}" for one in ends)
+    assert run("what-if", *WALKED, "--open-street", street, "--out", "o.csv") == 0
+    row = read_rows("o.csv").loc[SOUTH]
+    assert (row["reached_change"], row["lost_on_foot_change"]) == (2, -2)
+    said = told(capsys)
+    assert "internal, 2025-12-31: with 1 street opened" in said
+    assert "  households reached: 3 (2 more than the 1 now)" in said
+
+
+def test_candidates_are_ranked_on_foot():
+    write_ndjson("n.ndjson", [{**person("N", (900, -130)), "name": "N"}])
+    more = ("--candidates", "n.ndjson", "--out", "o.csv")
+    assert run("rank", *WALKED, *more) == 0
+    # H1 is 1.18 km away on foot, H2 1.28, and H3, 100 m away straight, 1.5.
+    assert pd.read_csv("o.csv")["alone"].tolist() == [1]
+
+
+@pytest.mark.parametrize(
+    ("command", "message"),
+    [
+        (("coverage", "--basis", "driving"), "--basis: must be one of geodesic, walking"),
+        (("coverage", "--basis", "walking"), "--network: must be given with --basis walking"),
+        (("coverage", "--network", "town.net"), "--network: must not be given without --basis"),
+        (
+            ("coverage", "--gap-areas", "--out", "o.gpkg", *WALKED[-4:]),
+            "--gap-areas: must not be given with --basis walking: they are drawn of straight",
+        ),
+        (("what-if", "--open-street", "1,2,3"), "--open-street: must be four numbers"),
+        (
+            ("what-if", "--open-street", "117,32,118,32"),
+            "--open-street: must not be given without --basis walking",
+        ),
+        (
+            ("what-if", *WALKED[-4:], "--open-street", "117,32,118,32", "--close", "S1"),
+            "--close: must not be given with --open-street",
+        ),
+    ],
+)
+def test_a_wrong_command_line_is_named(capsys, command, message):
+    name, *more = command
+    out = () if "--out" in more else ("--out", "o.csv")
+    assert run(name, *ASKED, *more, *out) == 2
+    assert message in plain(capsys.readouterr().err)
+    assert not Path("o.csv").exists()
+
+
+def test_a_file_that_is_no_network_is_refused(capsys):
+    asked = (*ASKED, "--basis", "walking", "--network", "h.ndjson", "--out", "o.csv")
+    assert run("coverage", *asked) == 1
+    assert "h.ndjson" in capsys.readouterr().err
+    assert not Path("o.csv").exists()

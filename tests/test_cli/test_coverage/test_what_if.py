@@ -1,0 +1,160 @@
+"""`geo-match what-if`: what would change, by hand in a town of two communities."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+from office_desk import run
+from test_cli.test_coverage.town import (
+    EAST,
+    FILES,
+    HOUSEHOLDS,
+    ON,
+    VERIFIED,
+    WEST,
+    WEST_HOME,
+    plain,
+    there,
+    told,
+    write_ndjson,
+)
+
+import geo_match as gm
+from geo_match.store import AuditLog
+
+NEW = {"id": "N1", "title": "新岗位", **WEST_HOME, "vacancies": 4}
+
+
+def read_rows(path):
+    frame = pd.read_csv(path, dtype={"code": str})
+    return frame.set_index("code")
+
+
+def test_an_added_place_reaches_those_around_it(capsys):
+    write_ndjson("add.ndjson", [NEW])
+    assert run("what-if", *FILES, *ON, "--add", "add.ndjson", "--out", "o.csv") == 0
+    rows = read_rows("o.csv")
+    # The two households of the west had nothing; the east had its job, and is not told of.
+    assert rows.index.tolist() == [WEST]
+    names = ["reached_before", "reached_after", "reached_change", "below_change"]
+    assert rows.loc[WEST, names].tolist() == [0, 2, 2, -2]
+    assert rows.loc[WEST, "reason_none_in_circle_change"] == -2
+    assert set(rows["release"]) == {"internal"}
+    assert told(capsys)[-8:] == [
+        "jobs: 1 row of add.ndjson, 1 used",
+        "internal, 2025-12-31: with 1 added",
+        "  households reached: 3 (2 more than the 1 now)",
+        "  households below the standard: 1 (2 fewer than the 3 now)",
+        "  more or fewer reached in 1 community, the most in",
+        f"    {WEST} 西山社区: 2 (2 more than the 0 now)",
+        "  counted anew: 2 households whose circles it touches",
+        "written to o.csv: community",
+    ]
+    assert there() == ["add.ndjson", "c.ndjson", "h.ndjson", "j.ndjson", "o.csv"]
+
+
+def test_it_is_told_in_chinese(capsys):
+    write_ndjson("add.ndjson", [NEW])
+    more = ("--close", "J1", "--language", "zh", "--out", "o.csv")
+    assert run("what-if", *FILES, *ON, "--add", "add.ndjson", *more) == 0
+    assert told(capsys)[-9:] == [
+        "招聘信息：add.ndjson，读入1行，采用1行",
+        "内部资料（2025-12-31）：如果新增1，关闭1",
+        "  可达的家庭：现1户，届时2户，增加1户",
+        "  未达标准的家庭：现3户，届时2户，减少1户",
+        "  2个社区可达的家庭数有变化，变化最大的是：",
+        f"    {WEST} 西山社区：现0户，届时2户，增加2户",
+        f"    {EAST} 东风社区：现1户，届时0户，减少1户",
+        "  重新统计了3户家庭",
+        "已写入o.csv：community",
+    ]
+
+
+def test_moving_closing_and_another_radius_give_what_the_library_gives(shipped_city):
+    names = ("households", "stations", "communities")
+    people, supply, communities = (shipped_city / f"{name}.parquet" for name in names)
+    homes, stations, areas = (gpd.read_parquet(one) for one in (people, supply, communities))
+    day = pd.Timestamp("2025-12-31")
+    stations = stations[(stations.opened_on <= day) & ~(stations.closed_on <= day)]
+    moved, closed = stations["id"].iloc[0], stations["id"].iloc[1]
+    place = stations.geometry.iloc[40]
+    row = {"id": moved, "name": "x", "lon": place.x, "lat": place.y}
+    write_ndjson("move.ndjson", [row])
+    lists = ("--people", people, "--supply", supply, "--communities", communities)
+    asked = ("--supply-kind", "stations", "--radius-m", 1_000, "--at-least", 2)
+    edits = ("--move", "move.ndjson", "--edits-datum", "wgs84", "--close", closed)
+    edits += ("--new-radius-m", 1_200)
+    by = ("--by", "district", "--by", "hukou", "--by", "h3")
+    out = ("--out", "o.gpkg", "--people-out", "p.ndjson")
+    assert run("what-if", *lists, *asked, *ON, *edits, *by, *out) == 0
+    options = gm.CoverageOptions(radius_m=1_000, at_least=2, count="places")
+    expected = gm.WhatIf(gm.Coverage(stations, areas, options).of(homes)).change(
+        move=[row], close=[closed], radius_m=1_200
+    )
+    for name in ("district", "hukou", "h3"):
+        frame = expected.by(name)
+        found = gpd.read_file("o.gpkg", layer=name)
+        assert len(frame) == len(found) > 1
+        for column in ("reached_before", "reached_after", "below_change"):
+            assert found[column].tolist() == frame[column].tolist(), (name, column)
+    lines = Path("p.ndjson").read_text(encoding="utf-8").splitlines()
+    assert [json.loads(line)["id"] for line in lines] == expected.people["id"].tolist()
+
+
+def test_it_is_asked_of_a_store_too_and_the_read_is_noted(store):
+    write_ndjson("add.ndjson", [NEW])
+    add = ("--add", "add.ndjson", "--datum", "wgs84")
+    run("what-if", *FILES, *ON, "--add", "add.ndjson", "--out", "files.csv")
+    who = ("--store", store, "--who", "社区-07", "--purpose", "选址")
+    assert run("what-if", *who, *ON, *add, "--out", "o.csv") == 0
+    assert Path("o.csv").read_bytes() == Path("files.csv").read_bytes()
+    with AuditLog.open(store) as audit:
+        assert audit.read().column("count").to_pylist() == [len(HOUSEHOLDS)]
+
+
+def test_a_rejected_row_of_what_is_added_is_listed(capsys):
+    write_ndjson("add.ndjson", [NEW, {**NEW, "id": "N2", "vacancies": -1}])
+    assert run("what-if", *FILES, *ON, "--add", "add.ndjson", "--out", "o.csv") == 3
+    assert "1 fault listed in o.csv.rejected.csv" in told(capsys)
+    assert "added,add.ndjson,2,vacancies,-1," in Path("o.csv.rejected.csv").read_text("utf-8-sig")
+
+
+def test_what_cannot_be_is_refused_and_nothing_is_written(capsys):
+    write_ndjson("add.ndjson", [{"id": "N1", "title": "x"}])
+    assert run("what-if", *FILES, *ON, "--add", "add.ndjson", "--out", "o.csv") == 1
+    err = capsys.readouterr().err
+    assert "`add.ndjson` must have a place in each row, got 1 of 1 without" in err
+    write_ndjson("add.ndjson", [{**NEW, "id": VERIFIED[0]["id"]}])
+    assert run("what-if", *FILES, *ON, "--add", "add.ndjson", "--out", "o.csv") == 1
+    assert "be no id of the supply" in capsys.readouterr().err
+    assert run("what-if", *FILES, *ON, "--close", "J9", "--out", "o.csv") == 1
+    assert "`close` must hold ids of the supply" in capsys.readouterr().err
+    assert not Path("o.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((), "--add: must be given, or another of --add, --move, --close, --new-radius-m"),
+        (("--close", "J1", "--edits-datum", "wgs84"), "--edits-datum: must not be given without"),
+        (("--close", "J1", "--by", "community by hukou"), "--by: must be a level or a column"),
+        (("--close", "J1", "--out", "o.html"), "--out: must not end in .html"),
+        (("--close", "J1", "--out", "o.txt"), "--out: must end in one of .parquet"),
+        (("--close", "J1", "--people-out", "o.csv"), "--people-out: must be another file than"),
+    ],
+)
+def test_a_wrong_command_line_is_named(capsys, arguments, message):
+    assert run("what-if", *FILES, "--out", "o.csv", *arguments) == 2
+    assert message in plain(capsys.readouterr().err)
+    assert not Path("o.csv").exists()
+
+
+def test_it_says_what_it_does(capsys):
+    assert run("what-if", "--help") == 0
+    text = plain(capsys.readouterr().out)
+    for words in ("--add", "--move", "--close", "--new-radius-m", "--store", "Exit status: 0"):
+        assert words in text
