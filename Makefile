@@ -6,8 +6,10 @@
 
 PORT ?= 8000
 PYTHON ?=
+# So many tests run side by side, each with a city and a database of its own.
+WORKERS ?= 2
 RUN := .venv/bin/python
-SERVE = $(if $(CITY),GEO_MATCH_STORE=$(CITY) )$(RUN) -m api --port $(or $(PORT),'')
+SERVE = $(if $(CITY),GEO_MATCH_STORE=$(CITY) )$(if $(NET),GEO_MATCH_NETWORK=$(NET) )$(RUN) -m api --port $(or $(PORT),'')
 FIRST :=
 PIP := $(RUN) -m pip --disable-pip-version-check --quiet
 COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 \
@@ -18,6 +20,10 @@ CITY := $(if $(filter undefined,$(origin GEO_MATCH_STORE)),$(if \
 	$(filter undefined,$(origin GEO_MATCH_SITES)),build/city.db))
 CITY_FROM := $(wildcard data/*.parquet data/history/*.parquet geo_match/records/*.py \
 	geo_match/store/schema/tables.py geo_match/store/schema/migrations/versions/*.py)
+# The streets of that city, where no others are named.
+NET := $(if $(CITY),$(if $(filter undefined,$(origin GEO_MATCH_NETWORK)),build/city.net))
+NET_FROM := $(wildcard data/streets.parquet data/river.parquet geo_match/walking/*.py \
+	geo_match/walking/*/*.py)
 # Of the rooms of matching those that a caller meets: what is given, asked and answered.
 PUBLIC = $(subst /,.,$(basename $(wildcard geo_match/[a-z]*.py geo_match/*/[a-z]*.py \
 	geo_match/coverage/*/[a-z]*.py geo_match/matching/criteria/conditions.py \
@@ -31,12 +37,12 @@ help: ## list these commands
 install: .venv/.dev ## put what the library, the API and the tests need into .venv
 
 serve: FIRST = $(SERVE) --check-port && # before what takes longer
-serve: .venv/.serve .venv/.kernels $(CITY) ## answer on 127.0.0.1:8000 (another port: make serve PORT=8001)
+serve: .venv/.serve .venv/.kernels $(CITY) $(NET) ## answer on 127.0.0.1:8000 (another port: make serve PORT=8001)
 	@$(SERVE)
 
 test: install system check ## run everything: checks, tests, notebooks
-	@echo "Tests and notebooks …"
-	@$(RUN) -m pytest
+	@echo "Tests and notebooks, $(WORKERS) at a time …"
+	@$(RUN) -m pytest --numprocesses $(WORKERS) --dist loadfile
 
 check: lint types docs ## lint, types and docs, without the tests
 
@@ -61,6 +67,7 @@ bench: install .venv/.kernels ## measure against what else could be used; a tabl
 	@$(RUN) tests/benchmarks/city.py
 	@$(RUN) tests/benchmarks/imports.py
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(RUN) tests/benchmarks/matching.py
+	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(RUN) tests/benchmarks/walking.py
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(RUN) tests/benchmarks/coverage_report.py
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(RUN) tests/benchmarks/live.py
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(RUN) tests/benchmarks/store.py
@@ -115,6 +122,12 @@ build/city.db: $(CITY_FROM) | .venv/.serve
 	@$(RUN) -m geo_match import city data --store build/city.part.db
 	@mv build/city.part.db $@ && rm -f build/city.part.db-*
 
+build/city.net: $(NET_FROM) | .venv/.serve
+	@$(FIRST) echo "Making $@ of the demonstration city's streets and river (once; some seconds) …"
+	@mkdir -p build
+	@$(RUN) -m geo_match network build data/streets.parquet --obstacles data/river.parquet --out $@
+
 .venv/.kernels: $(wildcard geo_match/*.py geo_match/*/*.py geo_match/*/*/*.py)
 	@$(FIRST) $(RUN) -m geo_match.index
+	@$(RUN) -m geo_match.walking
 	@touch $@

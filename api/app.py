@@ -22,6 +22,7 @@ from api.parameters import JobsQuery, NoQuery
 from api.schemas import Health, Jobs, Readiness
 from api.settings import PREFIX, Settings, unknown_variables
 from api.stored_jobs import StoredJobs
+from api.streets import Streets, no_streets
 from geo_match.errors import FileError, GeoMatchError
 
 if TYPE_CHECKING:
@@ -48,24 +49,44 @@ def _jobs_of(request: Request) -> JobIndex | StoredJobs:
     return jobs
 
 
+def _streets_of(request: Request) -> Streets | None:
+    streets: Streets | None = request.app.state.streets
+    return streets
+
+
 @router.get("/v1/jobs", summary="Jobs within a radius of a place, nearest first", tags=["jobs"])
 def get_jobs(
-    query: Annotated[JobsQuery, Query()], jobs: Annotated[JobIndex | StoredJobs, Depends(_jobs_of)]
+    query: Annotated[JobsQuery, Query()],
+    jobs: Annotated[JobIndex | StoredJobs, Depends(_jobs_of)],
+    streets: Annotated[Streets | None, Depends(_streets_of)],
 ) -> Jobs:
     """Every job whose site is at most `radius_m` from the place, on the WGS-84 ellipsoid.
 
     All are counted, the nearest `limit` are listed; equal distances keep the order of the file,
-    or, in a store, that of the ids.
+    or, in a store, that of the ids. With `basis=walking` the distance is the shortest way along
+    streets; a place that no street leads to has nothing in reach, and the answer says why.
     """
-    return jobs.within(query)
+    if query.basis == "geodesic":
+        return jobs.within(query)
+    if streets is None:
+        raise no_streets()
+    return jobs.within_walk(query, streets)
 
 
 @router.get("/healthz", summary="That the server answers, and on what", tags=["operation"])
 def get_health(
-    _: Annotated[NoQuery, Query()], jobs: Annotated[JobIndex | StoredJobs, Depends(_jobs_of)]
+    _: Annotated[NoQuery, Query()],
+    jobs: Annotated[JobIndex | StoredJobs, Depends(_jobs_of)],
+    streets: Annotated[Streets | None, Depends(_streets_of)],
 ) -> Health:
     """Answers once the file or the store is read; says how many of its jobs are served."""
-    return Health(status="ok", version=geo_match.__version__, sites=jobs.file, store=jobs.stored)
+    return Health(
+        status="ok",
+        version=geo_match.__version__,
+        sites=jobs.file,
+        store=jobs.stored,
+        network=None if streets is None else streets.state,
+    )
 
 
 @router.get("/readyz", summary="That the index is in step with the store", tags=["operation"])
@@ -102,25 +123,27 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     Raises
     ------
     GeoMatchError
-        If the settings are given, and the store or the file cannot be read as they say, or none of
-        the file's rows can be used.
+        If the settings are given, and the store, the file or the network cannot be read as they
+        say, or none of the file's rows can be used.
     SystemExit
         If the settings come from the environment, for the same, and for a bad setting.
     """
     if settings is None:
         return _create_from_environment()
+    streets = None if settings.network is None else Streets.open(settings.network)
     jobs = _jobs(settings)
     app = _Application(
         title="geo_match",
         version=geo_match.__version__,
-        summary="Jobs within a radius of a place, exactly: by geodesics on the WGS-84 ellipsoid.",
+        summary="Jobs within a radius of a place, exactly: by geodesics on the WGS-84 ellipsoid, "
+        "or on foot.",
         generate_unique_id_function=lambda route: route.name,
         docs_url=None,  # these pages load their scripts from the internet
         redoc_url=None,
         redirect_slashes=False,
         lifespan=_closing,
     )
-    app.state.jobs = jobs
+    app.state.jobs, app.state.streets = jobs, streets
     app.include_router(router)
     app.add_middleware(HostGuard, allowed=settings.allowed_hosts)
     app.add_middleware(HeadLikeGet)  # added last, so in front of all

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from api.parameters import JobsQuery
+    from api.schemas import OnFoot
     from api.settings import Settings
+    from api.streets import Streets
     from geo_match.intake import PlacesFile
 
 MAX_VACANCIES = 1_000_000
@@ -76,7 +79,7 @@ class JobIndex:
         weights = np.array(
             [(1, count or 0, count is None) for count in self._vacancies], dtype=np.int64
         ).reshape(-1, 3)
-        self._weights = self._index.prepare(weights)
+        self._weights, self._counted = self._index.prepare(weights), weights
         self.columns = columns
         self.rejections = tuple(
             sorted([*read.rejections, *bad.values()], key=lambda rejection: rejection.row)
@@ -129,10 +132,28 @@ class JobIndex:
             vacancies_total=vacancies,
             vacancies_unstated=unstated,
             invented=self._invented,
+            on_foot=None,
             jobs=hits,
         )
 
-    def _hit(self, position: int, distance_m: float) -> Hit:
+    def within_walk(self, query: JobsQuery, streets: Streets) -> Jobs:
+        """Return the jobs at most the radius from the place on foot, as `within` does."""
+        near = self._index.within(lon=query.lon, lat=query.lat, radius_m=query.radius_m).point
+        walks = streets.walk(query, self._lon[near], self._lat[near])
+        reached = near[walks.at]
+        total, vacancies, unstated = self._counted[reached].sum(axis=0).tolist()
+        told = zip(reached.tolist(), walks.distance_m.tolist(), walks.on_foot, strict=True)
+        return Jobs(
+            query=query,
+            total=total,
+            vacancies_total=vacancies,
+            vacancies_unstated=unstated,
+            invented=self._invented,
+            on_foot=walks.place,
+            jobs=[self._hit(*one) for one in islice(told, query.limit)],
+        )
+
+    def _hit(self, position: int, distance_m: float, on_foot: OnFoot | None = None) -> Hit:
         return Hit(
             job=Job(
                 id=self._id[position],
@@ -147,7 +168,8 @@ class JobIndex:
                 lat=float(self._lat[position]),
             ),
             distance_m=distance_m,
-            basis="geodesic",
+            basis="geodesic" if on_foot is None else "walking",
+            on_foot=on_foot,
         )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
@@ -87,6 +87,26 @@ Limit = Annotated[
 ]
 
 
+def _basis(value: object) -> object:
+    """Refuse any other word than the two, in words that name no type of Python's."""
+    if value not in {"geodesic", "walking"}:
+        rule = "must be geodesic (the straight line) or walking"
+        raise _broken(rule, value if isinstance(value, str) else "")
+    return value
+
+
+Basis = Annotated[
+    Literal["geodesic", "walking"],
+    Field(
+        description="What a distance is: the straight line on the WGS-84 ellipsoid, or the "
+        "shortest way on foot, the ways to the street at both ends in it. Walking needs a "
+        "network of streets: `/healthz` says whether this server has one.",
+        examples=["geodesic"],
+    ),
+    BeforeValidator(_basis),
+]
+
+
 class NoQuery(BaseModel):
     """A request that takes no parameters."""
 
@@ -102,3 +122,4 @@ class JobsQuery(BaseModel):
     lat: Lat
     radius_m: RadiusM = 3000.0
     limit: Limit = 20
+    basis: Basis = "geodesic"

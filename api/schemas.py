@@ -31,13 +31,53 @@ class Site(BaseModel):
     lat: float = Field(description="Degrees, WGS-84.", examples=[32.9203])
 
 
+WhyNot = Literal["too_far", "blocked"]
+"""Why no street leads to a place."""
+
+
+class OnFoot(BaseModel):
+    """What is said of a walk beside its length."""
+
+    straight_m: float = Field(
+        description="The straight line between the two, metres.", examples=[28.9]
+    )
+    place_snap_m: float = Field(
+        description="From the place asked for to its street, metres; in the distance.",
+        examples=[4.2],
+    )
+    site_snap_m: float = Field(
+        description="From the site to its street, metres; in the distance.", examples=[11.0]
+    )
+
+
+class PlaceOnFoot(BaseModel):
+    """How the place asked for meets the streets."""
+
+    snap_m: float | None = Field(
+        description="How far it is from its street, metres; null where none leads to it.",
+        examples=[4.2],
+    )
+    not_on_network: WhyNot | None = Field(
+        description="Why no street leads to it, so that nothing is in reach: none is near, or all "
+        "that are lie across water or a railway.",
+        examples=[None],
+    )
+    jobs_in_straight_circle: int = Field(
+        description="Jobs within the radius in a straight line, in reach on foot or not.",
+        examples=[66],
+    )
+
+
 class Hit(BaseModel):
     """A job within the radius."""
 
     job: Job
     site: Site
     distance_m: float = Field(description="From the place asked for, metres.", examples=[35.2])
-    basis: Literal["geodesic"] = Field(description="How it is measured: on the WGS-84 ellipsoid.")
+    basis: Literal["geodesic", "walking"] = Field(
+        description="How it is measured: on the WGS-84 ellipsoid, or along streets."
+    )
+    on_foot: OnFoot | None = Field(description="Of a walk; null for a straight line.")
 
 
 class Jobs(BaseModel):
@@ -58,6 +98,9 @@ class Jobs(BaseModel):
         description="Whether the jobs are invented, as in the demonstration city; null where their "
         "source does not say.",
         examples=[True],
+    )
+    on_foot: PlaceOnFoot | None = Field(
+        description="How the place meets the streets, where walks are asked for; else null."
     )
     jobs: list[Hit]
 
@@ -116,6 +159,21 @@ class StoredJobsState(BaseModel):
     )
 
 
+class StreetsState(BaseModel):
+    """The streets that are walked."""
+
+    file: str = Field(description="Its name, without the folder.", examples=["city.net"])
+    edges: int = Field(description="Stretches of street.", examples=[33316])
+    length_km: float = Field(examples=[7710.1])
+    max_snap_m: float = Field(
+        description="How far a place may be from its street, metres.", examples=[300.0]
+    )
+    attribution: str | None = Field(
+        description="Whose data they are, where that is to be named.",
+        examples=["© OpenStreetMap contributors"],
+    )
+
+
 class Readiness(BaseModel):
     """That the index is in step with what it answers from."""
 
@@ -137,3 +195,6 @@ class Health(BaseModel):
     version: str = Field(examples=["0.1.0"])
     sites: SitesFile | None
     store: StoredJobsState | None
+    network: StreetsState | None = Field(
+        description="The streets on which `basis=walking` is answered; null if there are none."
+    )

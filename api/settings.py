@@ -6,6 +6,7 @@
 | `GEO_MATCH_SITES` | file of jobs and sites that the library can read | `data/jobs.parquet` |
 | `GEO_MATCH_SITES_DATUM` | its datum: wgs84, cgcs2000, gcj02 or bd09 | `wgs84` |
 | `GEO_MATCH_SERVICE_AREA` | west,south,east,north: where its places are expected | none |
+| `GEO_MATCH_NETWORK` | streets that are walked, as `geo-match network build` makes them | none |
 | `GEO_MATCH_REJECTED` | `.csv` file to write every rejected row to, with the reason | none |
 | `GEO_MATCH_ALLOWED_HOSTS` | names it answers to, by commas; `*` for any | this machine's |
 """
@@ -58,6 +59,9 @@ class Settings(BaseSettings):
     service_area
         West, south, east, north, degrees: where the places are expected. Exchanged axes are then
         recognised, and places elsewhere are warned of.
+    network
+        File of the streets that are walked where a request asks for `basis=walking`; without one
+        such a request is refused.
     rejected
         CSV file to write to, while the file of sites is read: each rejected row with field,
         value, rule and remedy. Not written if None.
@@ -73,6 +77,7 @@ class Settings(BaseSettings):
     service_area: Annotated[
         tuple[float, float, float, float] | None, NoDecode, BeforeValidator(_edges)
     ] = None
+    network: Path | None = None
     rejected: Path | None = None
     allowed_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)] = (
         "127.0.0.1",

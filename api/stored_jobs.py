@@ -11,6 +11,7 @@ import datetime as dt
 import logging
 import threading
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING, Final, Self
 
 import numpy as np
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from api.parameters import JobsQuery
+    from api.schemas import OnFoot
+    from api.streets import Streets
     from geo_match.index import Snapshot
     from geo_match.store import Change
 
@@ -73,7 +76,7 @@ class _View:
         """Return the place of a job if it is served."""
         return job.place_served(self.employers.get(job.employer_id or ""), self.day)
 
-    def hit(self, name: str, distance_m: float) -> Hit:
+    def hit(self, name: str, distance_m: float, on_foot: OnFoot | None = None) -> Hit:
         """Return what is shown of a served job."""
         job = self.jobs[name]
         lon, lat = job.place or (0.0, 0.0)  # it has one, or it would not be served
@@ -87,7 +90,8 @@ class _View:
             ),
             site=Site(id=job.site_id or job.id, name=job.site_name, lon=lon, lat=lat),
             distance_m=distance_m,
-            basis="geodesic",
+            basis="geodesic" if on_foot is None else "walking",
+            on_foot=on_foot,
         )
 
 
@@ -195,7 +199,37 @@ class StoredJobs:
             vacancies_total=vacancies,
             vacancies_unstated=unstated,
             invented=view.invented,
+            on_foot=None,
             jobs=[view.hit(name, distance_m) for distance_m, name in nearest],
+        )
+
+    def within_walk(self, query: JobsQuery, streets: Streets) -> Jobs:
+        """Return the jobs at most the radius from the place on foot, as `within` does.
+
+        Raises
+        ------
+        StoreError
+            If the store cannot be read.
+        """
+        view = self._current()
+        pairs = view.snapshot.within(lon=query.lon, lat=query.lat, radius_m=query.radius_m)
+        # By their ids, which is the order of those that are as far.
+        names = sorted(view.snapshot.ids[pairs.point].tolist())
+        places = [view.jobs[name].place or (0.0, 0.0) for name in names]  # served, so they have one
+        lon, lat = np.array(places, dtype=np.float64).reshape(-1, 2).T
+        walks = streets.walk(query, lon, lat)
+        reached = [names[position] for position in walks.at.tolist()]
+        counts = np.array([view.jobs[name].weights() for name in reached], dtype=np.int64)
+        total, vacancies, unstated = counts.reshape(-1, 3).sum(axis=0).tolist()
+        told = zip(reached, walks.distance_m.tolist(), walks.on_foot, strict=True)
+        return Jobs(
+            query=query,
+            total=total,
+            vacancies_total=vacancies,
+            vacancies_unstated=unstated,
+            invented=view.invented,
+            on_foot=walks.place,
+            jobs=[view.hit(*one) for one in islice(told, query.limit)],
         )
 
     def _current(self) -> _View:

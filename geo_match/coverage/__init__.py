@@ -16,12 +16,14 @@ from geo_match.coverage.answers.report import CoverageReport
 from geo_match.coverage.coverage import Coverage
 from geo_match.coverage.coverage import coverage as _coverage
 from geo_match.coverage.measures.decay import Binary, Exponential, Gaussian, Stepped
+from geo_match.coverage.measures.missed import CAUSES
 from geo_match.coverage.options import CoverageOptions
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
 __all__ = [
+    "CAUSES",
     "REASONS",
     "Binary",
     "Coverage",

@@ -9,19 +9,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geo_match.coverage.answers.attribution import attribute
+from geo_match.coverage.answers.distance import distance_of
 from geo_match.coverage.answers.marks import recorded_elsewhere, zero_employment
 from geo_match.coverage.answers.reasons import REASONS, reasons
 from geo_match.coverage.answers.report import CoverageReport, Outcome
+from geo_match.coverage.answers.straight import OnFoot, straight_of, with_causes
 from geo_match.coverage.given.communities import read_communities
 from geo_match.coverage.given.people import read_people
 from geo_match.coverage.given.supply import read_supply
+from geo_match.coverage.measures.basis import index_of
 from geo_match.coverage.measures.competition import availability
 from geo_match.coverage.measures.edge_effect import Extent
 from geo_match.coverage.measures.eligible import Eligible
-from geo_match.coverage.measures.reach import distance_to_enough, in_reach, on_its_side
+from geo_match.coverage.measures.reach import in_reach
 from geo_match.coverage.options import CoverageOptions
 from geo_match.errors import ArgumentError, WeightError
-from geo_match.index import PointIndex
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -41,8 +43,8 @@ class Coverage:
         As `geo_match.coverage.given.communities.read_communities` takes them: `code`, polygons or
         null.
     options
-        None for the defaults: one vacancy or more within 3 km. The day of `eligible` is settled
-        here.
+        None for the defaults: one vacancy or more within 3 km, straight. The day of `eligible` is
+        settled here. On foot with `eligible` the jobs are matched twice, straight as well.
     employers
         With `eligible` alone: their `id` and `licence`, where the jobs name them by `employer_id`
         and do not say `employer_licence`, as `geo_match.Matcher` takes them.
@@ -92,11 +94,16 @@ class Coverage:
             raise ArgumentError("employers", rule, "without it", remedy)
         self._supply = read_supply(supply, count=self.options.count)
         self._communities = read_communities(communities, repair=repair)
-        self._eligible = None
+        self._eligible = self._eligible_straight = None
         if eligible is not None:
             eligible = eligible.dated()
             self.options = replace(self.options, eligible=eligible)  # a report says its day
             self._eligible = Eligible(supply, eligible, self.options.count, employers=employers)
+            if self.options.on_foot:
+                straight = replace(eligible, basis="geodesic", network=None)
+                self._eligible_straight = Eligible(
+                    supply, straight, self.options.count, employers=employers
+                )
 
     def of(self, people: object) -> CoverageReport:
         """Return who of some people is reached, and why not.
@@ -124,16 +131,26 @@ class Coverage:
         marked = zero_employment(who)  # refused, if it must be, before the work is done
         located = who.located
         lon, lat = who.lon[located], who.lat[located]
-        shared = options.competition is not None
-        index = PointIndex(lon=lon, lat=lat) if shared else None
+        network, shared = options.network, options.competition is not None
+        index = index_of(lon, lat, network) if shared else None
         amount = np.zeros(len(located), dtype=np.int64)
-        amount[located] = in_reach(lon, lat, supply, options.radius_m, people_index=index)
-        away = np.full(len(located), np.nan)
-        away[located] = self._distance(lon, lat, amount[located])
+        amount[located] = in_reach(
+            lon, lat, supply, options.radius_m, network=network, people_index=index
+        )
+        straight = None
+        if network is not None:
+            straight = straight_of(who, supply, options)
+            # What is within 1e-9 m of the radius may be on foot and not straight.
+            amount = np.minimum(amount, straight.in_reach)
+        away = distance_of(who, supply, amount, options, network)
         measure: NDArray[np.int64] | NDArray[np.float64] = amount
         eligible = barrier = None
         if self._eligible is not None:
             eligible, barrier = self._eligible.of(people)
+            if straight is not None and self._eligible_straight is not None:
+                beside = self._eligible_straight.of(people).amount
+                straight = replace(straight, eligible=beside)
+                eligible = np.minimum(eligible, beside)
             measure = eligible
         without_seekers = 0
         if options.competition is not None:
@@ -147,6 +164,7 @@ class Coverage:
                     supply.amount,
                     radius_m=options.radius_m,
                     decay=options.competition,
+                    network=network,
                     people_index=index,
                 )
             except WeightError as error:  # named as the caller knows them
@@ -163,7 +181,11 @@ class Coverage:
             standard=options.standard_or_default,
             shared=shared,
             eligible=eligible,
+            straight=None if straight is None else straight.in_reach,
         )
+        if straight is not None:
+            on_foot = OnFoot(amount, amount if eligible is None else eligible, why)
+            straight = with_causes(straight, who, supply, options, on_foot)
         if barrier is not None:  # of others it is not the reason
             barrier[why != REASONS.index("none_eligible")] = -1
         outside = None
@@ -185,6 +207,7 @@ class Coverage:
             barrier=barrier,
             zero_employment=marked,
             elsewhere=recorded_elsewhere(who, self._communities, whose),
+            straight=straight,
         )
         return CoverageReport(who, supply, self._communities, options, outcome)
 
@@ -192,25 +215,6 @@ class Coverage:
     def _extent(self) -> Extent:
         """The ground of all communities, joined once, and only where the edge effect is asked."""
         return Extent(self._communities.areas)
-
-    def _distance(
-        self, lon: NDArray[np.float64], lat: NDArray[np.float64], amount: NDArray[np.int64]
-    ) -> NDArray[np.float64]:
-        """Return how far people must go until there is enough, NaN where it is too far."""
-        options = self.options
-        distance = distance_to_enough(
-            lon,
-            lat,
-            self._supply,
-            enough=options.at_least,
-            max_distance_m=options.max_distance_m,
-        )
-        return on_its_side(
-            distance,
-            amount >= options.at_least,
-            radius_m=options.radius_m,
-            max_distance_m=options.max_distance_m,
-        )
 
 
 def coverage(

@@ -5,12 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from geo_match._validate import as_count, as_max_distance, as_radius, as_real, is_number
 from geo_match.coverage.measures.decay import Binary, Exponential, Gaussian, Stepped
 from geo_match.errors import ArgumentError
-from geo_match.matching.options import MatchOptions
+from geo_match.matching.options import BASES, MatchOptions, check_network
+
+if TYPE_CHECKING:
+    from geo_match.walking.network import Network
 
 COUNTS: Final = ("vacancies", "places")
 """What may be counted in a circle."""
@@ -29,6 +32,12 @@ class CoverageOptions:
     ----------
     radius_m
         Metres, inclusive, 0 to 200 km.
+    basis
+        What the distance is: "geodesic", the straight line, or "walking", the shortest way along
+        the streets of `network`. On foot what is in the straight circle is told beside, and why it
+        is more: see `CoverageReport`.
+    network
+        The streets; given with "walking", and not without it.
     at_least
         How many vacancies or places must be in a person's circle for the person to be reached, 1
         to 2⁵³.
@@ -53,11 +62,13 @@ class CoverageOptions:
         Who may take up which job, as `geo_match.matching` defines it: the supply is then jobs and
         the people are seekers, as `geo_match.Matcher` takes them. Reached, and compared with the
         standard, is what a person is eligible for in the circle: vacancies left, or with `count`
-        "places" the jobs. Kept with the radius of these options, which all circles have, whatever
-        a seeker's own is; `limit` does not count. None for whatever is in the circle.
+        "places" the jobs. Kept with the radius, basis and network of these options, which all
+        circles have, whatever a seeker's own is; `limit` does not count. None for whatever is in
+        the circle.
     edge_effect
         Whether to tell how much of the people's circles lies outside the communities' areas, where
-        neither supply nor competitors were counted. It takes longer: the areas are joined once.
+        neither supply nor competitors were counted: of the straight circle, on foot as well. It
+        takes longer: the areas are joined once.
     max_distance_m
         Metres: how far the place at which `at_least` is reached is looked for, at least the radius.
 
@@ -73,6 +84,8 @@ class CoverageOptions:
     """
 
     radius_m: float = 3_000.0
+    basis: Literal["geodesic", "walking"] = "geodesic"
+    network: Network | None = None
     at_least: int = 1
     count: Literal["vacancies", "places"] = "vacancies"
     standard: float | None = None
@@ -85,15 +98,14 @@ class CoverageOptions:
 
     def __post_init__(self) -> None:
         """Check them."""
-        for name in ("radius_m", "max_distance_m"):
-            value = getattr(self, name)
-            if not is_number(value):
-                raise ArgumentError(name, "be a number of metres", repr(value))
-        as_radius(self.radius_m, 1)
+        self._check_metres()
         if as_count(self.at_least, "at_least", least=1) > _MOST:
             raise ArgumentError("at_least", f"be at most {_MOST:,}", f"{self.at_least:,}")
-        if self.count not in COUNTS:
-            raise ArgumentError("count", f"be one of {', '.join(COUNTS)}", repr(self.count))
+        for name, choices in (("count", COUNTS), ("basis", BASES)):
+            value = getattr(self, name)
+            if value not in choices:
+                raise ArgumentError(name, f"be one of {', '.join(choices)}", repr(value))
+        check_network(self.basis, self.network)
         for name in ("standard", "coarse_m"):
             value = getattr(self, name)
             if value is not None:
@@ -104,13 +116,13 @@ class CoverageOptions:
             object.__setattr__(self, "eligible", self._checked_eligible())
         if not isinstance(self.edge_effect, bool):
             raise ArgumentError("edge_effect", "be True or False", repr(self.edge_effect))
-        as_max_distance(self.max_distance_m)
-        if not self.max_distance_m >= self.radius_m:
-            rule = f"be at least `radius_m` ({self.radius_m:g})"
-            remedy = "Look at least as far as the circle reaches."
-            raise ArgumentError("max_distance_m", rule, f"{self.max_distance_m:g}", remedy)
         # What was given may change, and may be in no order: this does not, and is.
         object.__setattr__(self, "quantiles", _quantiles(self.quantiles))
+
+    @property
+    def on_foot(self) -> bool:
+        """Whether the distance is the way along streets."""
+        return self.network is not None
 
     @property
     def standard_or_default(self) -> float:
@@ -122,8 +134,20 @@ class CoverageOptions:
         """Metres beyond which an accuracy is too coarse: what was given, or half the radius."""
         return self.radius_m / 2.0 if self.coarse_m is None else self.coarse_m
 
+    def _check_metres(self) -> None:
+        for name in ("radius_m", "max_distance_m"):
+            value = getattr(self, name)
+            if not is_number(value):
+                raise ArgumentError(name, "be a number of metres", repr(value))
+        as_radius(self.radius_m, 1)
+        as_max_distance(self.max_distance_m)
+        if not self.max_distance_m >= self.radius_m:
+            rule = f"be at least `radius_m` ({self.radius_m:g})"
+            remedy = "Look at least as far as the circle reaches."
+            raise ArgumentError("max_distance_m", rule, f"{self.max_distance_m:g}", remedy)
+
     def _checked_eligible(self) -> MatchOptions:
-        """Return the options of eligibility, with the radius of these."""
+        """Return the options of eligibility, with the radius, basis and network of these."""
         given: object = self.eligible
         if not isinstance(given, MatchOptions):
             raise ArgumentError("eligible", "be MatchOptions, or None", repr(given))
@@ -131,6 +155,10 @@ class CoverageOptions:
             rule = f"have the radius of the circles ({self.radius_m:g})"
             remedy = "Leave its `radius_m` out: it is set."
             raise ArgumentError("eligible", rule, f"{given.radius_m:g}", remedy)
+        if given.network not in {None, self.network}:
+            rule = "have the basis and the network of the circles"
+            remedy = "Leave its `basis` and `network` out: they are set."
+            raise ArgumentError("eligible", rule, f"basis {given.basis!r}", remedy)
         if self.competition is not None:
             rule = "be None with `competition`"
             remedy = "Ask for one of the two: who competes is not told by eligibility."
@@ -140,7 +168,10 @@ class CoverageOptions:
             found = f"conditions {', '.join(given.asked)}"
             remedy = 'Name it among `conditions`, or give `count="places"`.'
             raise ArgumentError("eligible", rule, found, remedy)
-        return replace(given, radius_m=self.radius_m)
+        kept = replace(given, radius_m=self.radius_m)
+        if self.network is None:
+            return kept
+        return replace(kept, basis=self.basis, network=self.network)
 
 
 def _quantiles(given: object) -> tuple[float, ...]:

@@ -15,6 +15,7 @@ import shapely
 
 from geo_match.index.__main__ import ask_all
 from geo_match.matching import Around, Matcher, MatchOptions, ReverseMatcher
+from geo_match.walking import Network
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +28,8 @@ _TOO_OLD: Final = _SEEKER | {"id": "O1", "birth_year": 1930, "sex": "male"}
 """A seeker whom something keeps from each job."""
 _MANY_RADII: Final = 9
 """Of seekers in one pool: so many are measured by their own."""
+_MANY_HOMES: Final = 80
+"""Of seekers on foot: for so many the jobs search."""
 
 
 def compile_kernels() -> None:
@@ -47,6 +50,7 @@ def compile_kernels() -> None:
         "what stands in a job's way": lambda: reverse.shortfall(_JOB),
         "and where all are far": lambda: reverse.shortfall(_JOB | {"lon": 120.0}),
         "around areas": partial(_ask_areas, matcher),
+        "on foot": _ask_on_foot,
     }
     ask_all(questions)
 
@@ -60,6 +64,28 @@ def _ask_areas(matcher: Matcher) -> None:
     around = Around(origins, by="at")
     matcher.shortfall(people, around=around)
     matcher.explain(people[0], "J1", around=around)
+
+
+def _ask_on_foot() -> None:
+    """Ask along two streets, one of which nothing leads to; also of more seekers than jobs."""
+    here = [(117.36, 32.93), (117.37, 32.935), (117.39, 32.93)]
+    yard = [(117.37, 32.95), (117.38, 32.95)]
+    streets = [shapely.LineString(one) for one in (here, yard)]
+    water = [shapely.LineString([(117.36, 32.945), (117.39, 32.945)])]
+    lines, river = (gpd.GeoDataFrame(geometry=one, crs="EPSG:4326") for one in (streets, water))
+    network = Network.from_lines(lines, river)
+    options = MatchOptions(on=dt.date(2025, 1, 1), basis="walking", network=network)
+    matcher = Matcher([_JOB, _JOB | {"id": "Y1", "lat": 32.95}], options)
+    matcher.match(_SEEKER)
+    matcher.explain(_SEEKER, "J1")
+    seekers = [_SEEKER | {"id": f"S{i}", "lon": 117.37 + i * 1e-6} for i in range(_MANY_HOMES)]
+    for some in (seekers, _SEEKER, _FAR):
+        matcher.count(some)
+        matcher.shortfall(some)
+    matcher.match(seekers)
+    reverse = ReverseMatcher(seekers, options)
+    reverse.match(_JOB)
+    reverse.shortfall(_JOB)
 
 
 if __name__ == "__main__":

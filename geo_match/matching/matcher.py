@@ -126,7 +126,11 @@ class Matcher(Matching):
             `distance_m`, `basis`, `certainty`, `score`, a column `score_…` for each part that adds
             up to it, `failed` (empty in a match) and `unknown` conditions by name, joined by
             commas. A seeker without a match has one row with a `reason`: `no_location`,
-            `none_in_circle` or `none_eligible`; all else in it is null. With `around` there is a
+            `none_in_circle` or `none_eligible`; all else in it is null. With the basis "walking"
+            there are `straight_m`, the geodesic, and `seeker_snap_m` and `job_snap_m`, how far the
+            two are from their streets, which is in `distance_m`; and the reasons `not_on_network`,
+            no street leads to the seeker's place, and `none_on_foot`, there are jobs in the
+            straight circle but none on foot. With `around` there is a
             column `origin_id`, which is what the seeker names; the reason is `no_origin` where
             that is nothing, or none of the origins, and `no_location` where the origin has no
             place.
@@ -217,7 +221,7 @@ class Matcher(Matching):
         -------
         pandas.DataFrame
             As `match` returns it, with `origin_id` in place of `seeker_id`, and two parts of the
-            score.
+            score; on foot with `origin_snap_m`.
 
         Raises
         ------

@@ -9,12 +9,15 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from dataclasses import fields as dataclass_fields
 from numbers import Real
-from typing import Final, Literal, Self, TypeGuard
+from typing import TYPE_CHECKING, Final, Literal, Self, TypeGuard
 
 from geo_match._validate import MAX_RADIUS_M, as_count, as_radius
 from geo_match.errors import ArgumentError
 from geo_match.records.clock import CHINA
 from geo_match.taxonomy import Occupations
+
+if TYPE_CHECKING:
+    from geo_match.walking import Network
 
 CONDITIONS: Final = (
     "distance",
@@ -34,6 +37,9 @@ CONDITIONS: Final = (
 """The names of the conditions, in the order in which answers name them."""
 LEVELS: Final = ("minor", "middle", "major")
 """Groups of occupations, the narrowest first."""
+
+BASES: Final = ("geodesic", "walking")
+"""What a distance may be: the straight line, or the shortest way on foot."""
 
 MOST_THREADS: Final = 256
 
@@ -100,7 +106,10 @@ class MatchOptions:
     on
         The day on which a posting is to be open and an age counts; None for today in China.
     basis
-        What the distance is: "geodesic", the straight line.
+        What the distance is: "geodesic", the straight line; or "walking", the shortest way along
+        the streets of `network`, the ways to the street at both ends in it.
+    network
+        The streets that are walked; given with the basis "walking", and with no other.
     conditions
         Names of those that are asked, out of `CONDITIONS`; None for all. `distance` always is.
         Kept as a tuple in their order, each once.
@@ -132,7 +141,8 @@ class MatchOptions:
 
     Notes
     -----
-    They do not change, and may be keys of a dict. The command `match` has no option for
+    They do not change, and may be keys of a dict; two networks are the same if they are one object.
+    The command `match` has no option for
     `related_occupations`, `weights`, `half_distance_m` and `half_life_days`, which Python alone
     gives; its table of occupations is that of the store, or the shipped one.
     """
@@ -140,7 +150,8 @@ class MatchOptions:
     radius_m: float = 3_000.0
     limit: int | None = 20
     on: dt.date | None = None
-    basis: Literal["geodesic"] = "geodesic"
+    basis: Literal["geodesic", "walking"] = "geodesic"
+    network: Network | None = None
     conditions: Collection[str] | None = None
     unknown_fails: Collection[str] = ()
     occupation_level: Literal["minor", "middle", "major"] = "middle"
@@ -163,7 +174,8 @@ class MatchOptions:
             not isinstance(self.on, dt.date) or isinstance(self.on, dt.datetime)
         ):
             raise ArgumentError("on", "be a day (datetime.date) or None", repr(self.on))
-        _one_of(self.basis, "basis", ("geodesic",))
+        _one_of(self.basis, "basis", BASES)
+        check_network(self.basis, self.network)
         _one_of(self.occupation_level, "occupation_level", LEVELS)
         for name in ("conditions", "unknown_fails"):
             self._check_names(name)
@@ -233,6 +245,30 @@ def as_options(options: object, argument: str = "options") -> MatchOptions:
     return options
 
 
+def check_network(basis: str, network: object) -> None:
+    """Check that there is a network where there are walks, and else none.
+
+    Raises
+    ------
+    ArgumentError
+        If it is missing, not wanted, or no network.
+    """
+    if basis != "walking":
+        if network is not None:
+            rule = 'be given with the basis "walking" alone'
+            remedy = 'Write basis="walking" beside it, or leave it out.'
+            raise ArgumentError("network", rule, f"one with basis={basis!r}", remedy)
+        return
+    # Matching in straight lines need not wait for what reads and walks streets.
+    from geo_match.walking import Network  # noqa: PLC0415 - as the comment says
+
+    if not isinstance(network, Network):
+        rule = 'be a `geo_match.walking.Network` with the basis "walking"'
+        remedy = "Write network=Network.open(path); `geo-match network build` makes its file."
+        given = "none" if network is None else type(network).__name__
+        raise ArgumentError("network", rule, given, remedy)
+
+
 def _check_pair(pair: object) -> None:
     if not isinstance(pair, tuple) or [type(one) for one in pair] != [str, str]:
         raise ArgumentError("related_occupations", "hold pairs of codes", repr(pair))
@@ -270,6 +306,7 @@ def _at_least(value: object, argument: str, least: float, *, is_open: bool = Fal
 
 
 __all__ = [
+    "BASES",
     "CONDITIONS",
     "LEVELS",
     "MAX_RADIUS_M",
@@ -278,4 +315,5 @@ __all__ = [
     "MatchOptions",
     "Weights",
     "as_options",
+    "check_network",
 ]

@@ -1,7 +1,8 @@
 """Where circles are drawn, if not around seekers' homes: `Around` origins of one kind.
 
 An origin is a household, a station, a point or a community's area. Of points the distance is the
-same as of homes; of areas it is that to the edge, 0 inside, and its basis is `area_edge`.
+same as of homes, on foot, too; of areas it is that to the edge, 0 inside, and its basis is
+`area_edge`: on foot there is none.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ import pyarrow.compute as pc
 from geo_match._validate import as_radius
 from geo_match.errors import ArgumentError
 from geo_match.matching.criteria.forms import numbers
-from geo_match.matching.engine.reach import Circles, FromAreas, FromPoints
+from geo_match.matching.engine.on_foot import reach_of
+from geo_match.matching.engine.reach import Circles, FromAreas
 from geo_match.matching.engine.side import Side
 from geo_match.matching.given.columns import SEEKERS
 from geo_match.matching.given.frames import origins_and_areas, seekers_by
@@ -85,8 +87,8 @@ class Around:
         Raises
         ------
         FrameError, DatumError, ArgumentError
-            If the seekers or the origins are not as they must be; or if `by` is None, and there is
-            not one origin.
+            If the seekers or the origins are not as they must be; if they are areas, on foot; or if
+            `by` is None, and there is not one origin.
         """
         ids = self._table.column("id").combine_chunks()
         if self.by is None and len(ids) != 1:
@@ -106,8 +108,8 @@ class Around:
         Raises
         ------
         FrameError, DatumError, RadiusError, ArgumentError
-            If the origins or the radius are not as they must be, or both parts of the score that
-            need no seeker weigh nothing.
+            If the origins or the radius are not as they must be; if they are areas, on foot; or if
+            both parts of the score that need no seeker weigh nothing.
         """
         ids = self._table.column("id").combine_chunks()
         n = len(ids)
@@ -141,8 +143,15 @@ class Around:
         accuracy = self._table.column("location_accuracy_m")
         if self._areas is None:
             lon, lat = (numbers(self._table.column(axis), np.nan) for axis in ("lon", "lat"))
-            reach, has_place = FromPoints(lon, lat, options.basis), ~np.isnan(lon)
+            reach, has_place = reach_of(lon, lat, options), ~np.isnan(lon)
             accuracy_m = numbers(accuracy, float(options.default_accuracy_m))
+        elif options.basis == "walking":
+            raise ArgumentError(
+                "origins",
+                'be points with the basis "walking": no walk begins at the edge of an area',
+                "areas",
+                'Give homes, stations or other points, or match with basis="geodesic".',
+            )
         else:
             reach, has_place = self._areas, self._areas.has_area
             accuracy_m = numbers(accuracy, 0.0)

@@ -73,6 +73,7 @@ def test_a_hit_carries_the_job_its_site_the_distance_and_its_basis(ask):
             "site": {"id": "S2", "name": "示例路2号", "lon": 117.39, "lat": 32.92},
             "distance_m": 0.0,
             "basis": "geodesic",
+            "on_foot": None,
         }
     ]
 
@@ -97,7 +98,13 @@ def test_a_row_with_nothing_but_a_place_is_a_job_of_nulls_at_its_own_site(ask):
 
 def test_the_query_is_repeated_with_its_defaults(ask):
     query = ask("/v1/jobs?lon=117.38&lat=32.92").json()["query"]
-    assert query == {"lon": 117.38, "lat": 32.92, "radius_m": 3000.0, "limit": 20}
+    assert query == {
+        "lon": 117.38,
+        "lat": 32.92,
+        "radius_m": 3000.0,
+        "limit": 20,
+        "basis": "geodesic",
+    }
 
 
 def test_radius_0_finds_the_jobs_at_the_very_place(ask):

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
 import json
+import tempfile
+from pathlib import Path
 
 import schemathesis
 from hypothesis import settings
+from test_matching.walked_town import network
 
 from api.app import create_app
 from api.settings import Settings
@@ -19,10 +23,13 @@ def test_openapi_documents_every_parameter_with_bounds_and_an_example(ask):
         "lat": True,
         "radius_m": False,
         "limit": False,
+        "basis": False,
     }
-    for each in parameters.values():
+    assert parameters["basis"]["schema"]["enum"] == ["geodesic", "walking"]
+    for name, each in parameters.items():
         assert each["description"]
-        assert {"minimum", "maximum", "examples"} <= each["schema"].keys()
+        bounds = {"enum"} if name == "basis" else {"minimum", "maximum"}
+        assert {*bounds, "examples"} <= each["schema"].keys()
 
 
 def test_openapi_says_that_every_problem_is_problem_json(ask):
@@ -38,10 +45,19 @@ def test_openapi_describes_every_field_of_the_answers_by_an_example(ask):
     assert text.count('"examples"') >= 20
 
 
+def _streets():
+    """Save some streets: without them a server refuses to walk, which no schema can say."""
+    folder = tempfile.TemporaryDirectory()
+    atexit.register(folder.cleanup)
+    path = Path(folder.name) / "town.net"
+    network().save(path)
+    return path
+
+
 # Schemathesis makes its cases while pytest collects, so the application exists by then; it asks
 # under the name of the test server.
 DESCRIBED = schemathesis.openapi.from_asgi(
-    "/openapi.json", create_app(Settings(allowed_hosts=("testserver",)))
+    "/openapi.json", create_app(Settings(allowed_hosts=("testserver",), network=_streets()))
 )
 
 

@@ -24,6 +24,7 @@ def test_defaults_serve_the_shipped_file_to_this_machine():
         sites=SHIPPED_SITES,
         sites_datum="wgs84",
         service_area=None,
+        network=None,
         rejected=None,
         allowed_hosts=("127.0.0.1", "localhost", "[::1]"),
     )
@@ -34,12 +35,14 @@ def test_the_environment_is_read_with_commas_between_values(monkeypatch, sites):
     monkeypatch.setenv("GEO_MATCH_SITES", str(sites))
     monkeypatch.setenv("GEO_MATCH_SITES_DATUM", "cgcs2000")
     monkeypatch.setenv("GEO_MATCH_SERVICE_AREA", "116.0, 32, 118.5,34")
+    monkeypatch.setenv("GEO_MATCH_NETWORK", "city.net")
     monkeypatch.setenv("GEO_MATCH_REJECTED", "rejected.csv")
     monkeypatch.setenv("GEO_MATCH_ALLOWED_HOSTS", "jobs.example.org, localhost")
     assert Settings() == Settings(
         sites=sites,
         sites_datum="cgcs2000",
         service_area=(116.0, 32.0, 118.5, 34.0),
+        network=Path("city.net"),
         rejected=Path("rejected.csv"),
         allowed_hosts=("jobs.example.org", "localhost"),
     )

@@ -13,6 +13,7 @@ ORDER = (
     "no_location",
     "coarse_location",
     "none_in_circle",
+    "none_on_foot",
     "none_eligible",
     "over_subscribed",
     "too_few",

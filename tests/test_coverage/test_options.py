@@ -7,6 +7,7 @@ import math
 from fractions import Fraction
 
 import pytest
+from test_coverage.river import town
 
 from geo_match import MatchOptions
 from geo_match.coverage import Binary, Coverage, CoverageOptions
@@ -53,6 +54,24 @@ from geo_match.errors import ArgumentError
             {"eligible": MatchOptions(conditions=["wage"])},
             "`eligible` must ask the condition vacancies .* got conditions distance, wage. Name it",
         ),
+        ({"basis": "driving"}, "`basis` must be one of geodesic, walking, got 'driving'"),
+        ({"basis": "walking"}, "`network` must be a `geo_match.walking.Network` with .* got none"),
+        (
+            {"network": town()},
+            '`network` must be given with the basis "walking" alone, got one .* leave it out',
+        ),
+        (
+            {"eligible": MatchOptions(basis="walking", network=town())},
+            r"`eligible` must have the basis and the network of .* got basis 'walking'\. Leave",
+        ),
+        (
+            {
+                "eligible": MatchOptions(basis="walking", network=town()),
+                "basis": "walking",
+                "network": town("Old Bridge"),
+            },
+            "`eligible` must have the basis and the network of the circles",
+        ),
         ({"competition": "binary"}, "`competition` must be Binary, Stepped, .* got 'binary'"),
     ],
 )
@@ -98,3 +117,14 @@ def test_eligibility_has_the_radius_of_the_circles():
         assert options.eligible == MatchOptions(radius_m=1000)
     by_place = CoverageOptions(count="places", eligible=MatchOptions(conditions=["wage"]))
     assert by_place.eligible == MatchOptions(conditions=["wage"])
+
+
+def test_eligibility_has_the_basis_and_the_network_of_the_circles():
+    network = town("Old Bridge")
+    on_foot = {"basis": "walking", "network": network}
+    for given in (MatchOptions(), MatchOptions(**on_foot)):
+        options = CoverageOptions(eligible=given, **on_foot)
+        assert options.eligible == MatchOptions(**on_foot)
+    assert options.on_foot
+    assert not CoverageOptions().on_foot
+    assert {options: 1}[CoverageOptions(eligible=MatchOptions(), **on_foot)] == 1

@@ -11,14 +11,17 @@ from geo_match._jit import told_of_compiling
 from geo_match.matching.__main__ import compile_kernels
 
 compile_kernels()
+import dataclasses
 import datetime as dt
 import geopandas as gpd
 import pandas as pd
 import shapely
 import geo_match as gm
 from geo_match.matching import Around
+from geo_match.walking import Network
 
 city = sys.argv[1]
+network = Network.from_lines(f"{city}/streets.parquet", f"{city}/river.parquet")
 seekers = gpd.read_parquet(f"{city}/seekers.parquet").iloc[::25]
 jobs = gpd.read_parquet(f"{city}/jobs.parquet")
 employers = pd.read_parquet(f"{city}/employers.parquet")
@@ -52,6 +55,16 @@ with told_of_compiling(lambda: begun.append(1), lambda: None):
         many = seekers.assign(radius_m=[2000.0 + i for i in range(len(seekers))])
         gm.ReverseMatcher(many, options).match(jobs.iloc[::25], employers=employers)
         gm.Matcher(jobs, options, employers=employers).match(many)
+        on_foot = dataclasses.replace(options, basis="walking", network=network)
+        matcher = gm.Matcher(jobs, on_foot, employers=employers)
+        matcher.match(seekers)
+        matcher.match_one(seekers["id"].iloc[0], among=matcher.prepare(seekers))
+        matcher.shortfall(seekers)
+        matcher.count(seekers)
+        matcher.match_around({"id": "P", "lon": 117.38, "lat": 32.93})
+        reverse = gm.ReverseMatcher(many, on_foot)
+        reverse.match(jobs.iloc[::25], employers=employers)
+        reverse.shortfall(jobs.iloc[::25], employers=employers)
 print(len(begun))
 """
 

@@ -40,6 +40,7 @@ def test_what_is_not_said_is_as_agreed():
         "limit": 20,
         "on": None,
         "basis": "geodesic",
+        "network": None,
         "conditions": None,
         "unknown_fails": (),
         "occupation_level": "middle",
@@ -101,9 +102,9 @@ def test_what_is_no_day_is_refused(on):
     refused(r"`on` must be a day \(datetime.date\) or None, got", on=on)
 
 
-@pytest.mark.parametrize("basis", ["walking", "", None, 1])
+@pytest.mark.parametrize("basis", ["driving", "", None, 1])
 def test_another_basis_is_refused(basis):
-    refused(r"`basis` must be one of geodesic, got", basis=basis)
+    refused(r"`basis` must be one of geodesic, walking, got", basis=basis)
 
 
 @pytest.mark.parametrize("level", ["minor", "middle", "major"])

@@ -92,13 +92,16 @@ def test_the_second_run_installs_nothing(copy):
     assert said.splitlines() == [SERVES_THE_CITY]
 
 
-SERVES_THE_CITY = "GEO_MATCH_STORE=build/city.db .venv/bin/python -m api --port 8000"
+SERVES_THE_CITY = (
+    "GEO_MATCH_STORE=build/city.db GEO_MATCH_NETWORK=build/city.net "
+    ".venv/bin/python -m api --port 8000"
+)
 
 
 def set_up(copy):
     """Let all be as after a first run of serve."""
     made_from = ("pyproject.toml", "requirements/serve.txt", "geo_match/kernels.py", *CITY_FROM)
-    made = (".venv/.made", ".venv/.serve", ".venv/.kernels", "build/city.db")
+    made = (".venv/.made", ".venv/.serve", ".venv/.kernels", "build/city.db", "build/city.net")
     for age_s, names in ((20, made_from), (10, made)):
         for name in names:
             path = copy / name

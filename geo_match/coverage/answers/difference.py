@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 import geopandas as gpd
 import numpy as np
@@ -20,6 +20,10 @@ from geo_match.taxonomy import Occupations
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from geo_match.walking.info import NetworkInfo
+    from geo_match.walking.network import Network
+    from geo_match.walking.opening import Opening
+
     Key = tuple[object, ...]
     """The kind of a row, its code, and the values by which it is parted."""
 
@@ -32,6 +36,19 @@ _MADE: Final = ("code_before", "change", "area_changed", "before", "after")
 _ENDS: Final = ("before", "after", "change")
 _PAIR: Final = 2
 _SHOWN: Final = 5
+
+
+class _Streets(NamedTuple):
+    """By what two networks are alike: one that is read again is, though it is another object."""
+
+    info: NetworkInfo
+    max_snap_m: float
+    openings: tuple[Opening, ...]
+
+    @classmethod
+    def of(cls, network: Network) -> _Streets:
+        """Return it of a network."""
+        return cls(network.info, network.max_snap_m, network.openings)
 
 
 class Told(Protocol):
@@ -89,9 +106,9 @@ def difference(
     ------
     ArgumentError
         If they are not of one kind or not told by the same, an option but the day differs, which
-        is named, a column of `by` has the name of one made here, the labels are not two different
-        texts or days, or `renumbered` is not one to one, names no level of communities, or
-        contradicts the codes.
+        is named (of a network what it was made of, its bound and its opened streets), a column of
+        `by` has the name of one made here, the labels are not two different texts or days, or
+        `renumbered` is not one to one, names no level of communities, or contradicts the codes.
 
     Examples
     --------
@@ -172,10 +189,19 @@ def _asked(options: Any) -> dict[str, object]:  # noqa: ANN401 - a dataclass of 
         found["coarse_m"] = options.coarse_or_default_m
         if options.eligible is not None:  # which has a day of its own
             found["eligible"] = replace(options.eligible, on=None)
+        if options.network is not None:
+            found["network"] = _Streets.of(options.network)
+            if options.eligible is not None:
+                found["eligible"] = replace(
+                    options.eligible, on=None, basis="geodesic", network=None
+                )
     return found
 
 
 def _shown(value: object) -> str:
+    if isinstance(value, _Streets):
+        opened = f", {len(value.openings):,} ends of opened streets" if value.openings else ""
+        return f"{value.info.source}, {value.info.edges:,} edges{opened}"
     if isinstance(value, Occupations):
         return f"{value.version} with {len(value):,} groups"
     return repr(value)

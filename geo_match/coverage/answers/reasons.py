@@ -13,6 +13,7 @@ REASONS: Final = (
     "no_location",
     "coarse_location",
     "none_in_circle",
+    "none_on_foot",
     "none_eligible",
     "over_subscribed",
     "too_few",
@@ -20,7 +21,8 @@ REASONS: Final = (
 """The reasons in the order in which they are asked.
 
 `no_location`: nothing says where the person is. `coarse_location`: the place is known too
-inaccurately to decide a circle by. `none_in_circle`: nothing is within the radius.
+inaccurately to decide a circle by. `none_in_circle`: nothing is within the radius, straight.
+`none_on_foot`: there is something, but nothing that is not farther on foot, where that is asked.
 `none_eligible`: there is something, but nothing for which the person is eligible, where that is
 asked.
 `over_subscribed`: there is something, but what falls to the person beside all others who reach it
@@ -50,6 +52,7 @@ def reasons(
     standard: float,
     shared: bool,
     eligible: NDArray[np.int64] | None = None,
+    straight: NDArray[np.int64] | None = None,
 ) -> NDArray[np.int64]:
     """Return the reason of each person.
 
@@ -58,7 +61,7 @@ def reasons(
     located, coarse
         Who has a place, and whose is known too inaccurately, (n,).
     in_reach
-        What is in the circle, (n,); looked at of the located only.
+        What is in reach, straight or on foot, (n,); looked at of the located only.
     measure
         What is compared with the standard, (n,); the same.
     standard
@@ -67,6 +70,8 @@ def reasons(
         Whether `measure` is what falls to the person in competition, and not `in_reach`.
     eligible
         What of it the person is eligible for, (n,); the same. None where that is not asked.
+    straight
+        What is in the straight circle where `in_reach` is on foot, (n,); the same. Else None.
 
     Returns
     -------
@@ -77,8 +82,10 @@ def reasons(
         "no_location": ~located,
         "at the standard": measure >= least_enough(standard, shared=shared),
         "coarse_location": coarse,
-        "none_in_circle": in_reach == 0,
+        "none_in_circle": (in_reach if straight is None else straight) == 0,
     }
+    if straight is not None:
+        conditions["none_on_foot"] = in_reach == 0
     if eligible is not None:
         conditions["none_eligible"] = eligible == 0
     codes = [REASONS.index(one) if one in REASONS else -1 for one in conditions]

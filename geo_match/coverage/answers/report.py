@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo_match.coverage.answers.figures import Numbers, Ordered
+    from geo_match.coverage.answers.straight import Straight
     from geo_match.coverage.given.communities import Communities
     from geo_match.coverage.given.people import People
     from geo_match.coverage.given.supply import Supply
@@ -43,7 +44,8 @@ class Outcome:
     community
         int64: position among the communities; −1 outside.
     in_reach
-        int64: how much is in the circle, A; 0 of who is not located, which is never shown.
+        int64: how much is in the circle, or on foot within its radius, A; 0 of who is not located,
+        which is never shown.
     measure
         What is compared with the standard: `in_reach`, or what of it falls to the person, or what
         of it the person is eligible for.
@@ -65,6 +67,8 @@ class Outcome:
         bool: who is marked so; None where the people have no such column.
     elsewhere
         bool: who lives in another community than the record says; None where there is no record.
+    straight
+        On foot: what there is straight; else None.
     """
 
     community: NDArray[np.int64]
@@ -78,6 +82,7 @@ class Outcome:
     barrier: NDArray[np.int64] | None = None
     zero_employment: NDArray[np.bool_] | None = None
     elsewhere: NDArray[np.bool_] | None = None
+    straight: Straight | None = None
 
     @property
     def counted(self) -> NDArray[np.int64]:
@@ -131,6 +136,12 @@ class CoverageReport:
         `geo_match.Matcher.count` says; with competition `availability`, what there is a head, null
         where not located; with `edge_effect` `outside_data_share` of the circle, the same;
         `release`, "internal".
+
+        On foot `in_reach`, `distance_m`, `eligible` and `availability` are so, and beside them
+        stand `in_reach_straight`, `distance_straight_m` and with `eligible` `eligible_straight`;
+        and `cause` (river, detour, disconnected or snap_failed), where there is enough straight
+        and not on foot, or the reason is `none_on_foot`: why the nearest place, straight, of those
+        in the circle that are not reached on foot is not; else null.
         """
         outcome = self.outcome
         codes = with_last(self.communities.codes, None)  # of −1, outside
@@ -151,6 +162,8 @@ class CoverageReport:
             columns["availability"] = np.where(self.who.located, outcome.measure, np.nan)
         if outcome.outside_data is not None:
             columns["outside_data_share"] = outcome.outside_data.copy()
+        if outcome.straight is not None:
+            columns |= outcome.straight.columns(self.who.located)
         return pd.DataFrame({**columns, RELEASE: INTERNAL})
 
     @property
@@ -199,6 +212,11 @@ class CoverageReport:
               `geo_match.coverage.answers.figures` defines them;
             - with `edge_effect`, `outside_data_share`: the mean, over the located, of the share of
               the circle that lies outside the communities' areas, where nothing was counted;
+            - on foot, beside these: `reached_straight`, who is reached straight; `lost_on_foot`,
+              these less `reached`; `lost_on_foot_river`, `_detour`, `_disconnected` and
+              `_snap_failed`, which add up to it; `none_on_foot_river`, …, which add up to
+              `reason_none_on_foot`; `in_reach_straight_median`, … and
+              `distance_straight_median_m`, …, with `eligible` `eligible_straight_median`, … too;
             - `release`, "internal";
             - `geometry`: the area; null where there is none.
 
@@ -275,6 +293,10 @@ class CoverageReport:
             orders["availability"] = located[by_value(outcome.measure[located])]
         if outcome.outside_data is not None:
             orders["outside_data"] = located[by_value(outcome.outside_data[located])]
+        if outcome.straight is not None:
+            for name, values in outcome.straight.measured.items():
+                known = located[~np.isnan(values[located])]
+                orders[name] = known[by_value(values[known])]
         return orders
 
     def _figures(self, groups: Groups) -> dict[str, Numbers]:
@@ -323,7 +345,19 @@ class CoverageReport:
             "fgt_severity": severity,
             "gini": measure.gini(),
             **edge,
+            **self._beside(groups),
         }
+
+    def _beside(self, groups: Groups) -> dict[str, Numbers]:
+        """Return what there is straight beside what is on foot."""
+        outcome, straight, orders = self.outcome, self.outcome.straight, self._orders
+        if straight is None:
+            return {}
+        found = straight.figures(groups, outcome.counted, outcome.reason, self.options.at_least)
+        for name, values in straight.measured.items():
+            unit = "_m" if name.startswith("distance") else ""
+            found |= self._quantiles(name, ordered(groups, values, orders[name]), unit)
+        return found
 
     def _barriers(self, groups: Groups) -> dict[str, Numbers]:
         """Return what keeps those who are eligible for nothing in the circle."""

@@ -68,7 +68,7 @@ def gap_areas(
     Parameters
     ----------
     report
-        Of `Coverage.of`.
+        Of `Coverage.of`, by straight lines.
     home_m
         Metres: how much ground is drawn around a home, from twice the tolerance to 10 km.
     tolerance_m
@@ -102,8 +102,8 @@ def gap_areas(
     Raises
     ------
     ArgumentError, RadiusError
-        If an argument breaks its rule; or somebody with nothing in reach lives beyond 84° of
-        latitude, where circles cannot be drawn in degrees.
+        If an argument breaks its rule, or the report is on foot; or somebody with nothing in reach
+        lives beyond 84° of latitude, where circles cannot be drawn in degrees.
 
     Notes
     -----
@@ -140,6 +140,10 @@ def _check_report(report: object) -> None:
     if not isinstance(report, CoverageReport):
         remedy = "It is what `Coverage.of` returns."
         raise ArgumentError("report", "be a CoverageReport", type(report).__name__, remedy)
+    if report.options.on_foot:
+        rule = "be of straight lines, of which gap areas are drawn"
+        remedy = "Ask `Coverage` without a basis and a network; on foot draw `Network.isochrone`."
+        raise ArgumentError("report", rule, "one on foot", remedy)
 
 
 def _checked(

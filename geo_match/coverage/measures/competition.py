@@ -1,7 +1,7 @@
 """Vacancies per person where many want the same: two-step floating catchment areas.
 
 The method of Luo & Wang (2003). With P the people, S the supply of the sites, f a decay that is 0
-beyond the radius and d geodesic distances:
+beyond the radius and d distances, geodesic or on foot:
 
     demand D_j = Σ_k P_k·f(d_kj)      ratio R_j = S_j / D_j      availability A_i = Σ_j R_j·f(d_ij)
 
@@ -22,17 +22,19 @@ import numpy as np
 
 from geo_match._validate import as_lonlat, as_radius, as_weights
 from geo_match.coverage.measures._decayed import Counted, Reach, Served, give_out
+from geo_match.coverage.measures.basis import index_of
 from geo_match.coverage.measures.decay import Binary, Exponential, Gaussian, Stepped
 from geo_match.errors import ArgumentError, RadiusError, WeightError
-from geo_match.index.point_index import PointIndex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from numpy.typing import ArrayLike, NDArray
 
+    from geo_match.coverage.measures.basis import Index
     from geo_match.coverage.measures.decay import Decay, Smooth, Steps
     from geo_match.spatial import Pairs
+    from geo_match.walking.network import Network
 
     Amounts = NDArray[np.int64] | NDArray[np.float64]
     Floats = NDArray[np.float64]
@@ -99,7 +101,8 @@ def availability(  # noqa: PLR0917 - two tables of three columns: people, then s
     *,
     radius_m: float,
     decay: Decay,
-    people_index: PointIndex | None = None,
+    network: Network | None = None,
+    people_index: Index | None = None,
 ) -> Availability:
     """Return what is available to each person, and how contended each site is.
 
@@ -117,9 +120,11 @@ def availability(  # noqa: PLR0917 - two tables of three columns: people, then s
         Metres, inclusive, 0 to 200 km.
     decay
         `Binary`, `Stepped`, `Exponential` or `Gaussian`.
+    network
+        The streets, on foot; None for the geodesic.
     people_index
-        An index of these very people, in this order, which spares building one. A smooth decay
-        builds its own.
+        An index of these very people, in this order, and on the same basis, which spares building
+        one. A smooth decay builds its own of the geodesic.
 
     Returns
     -------
@@ -137,9 +142,9 @@ def availability(  # noqa: PLR0917 - two tables of three columns: people, then s
 
     Notes
     -----
-    Binary and stepped decays are sums of an index of the people: `PointIndex.sum_within` around
-    the sites, then `PointIndex.sum_reaching` of the sites over the people. No pair is kept. A
-    smooth decay visits each pair of site and person once, in blocks.
+    Binary and stepped decays are sums of an index of the people: `sum_within` around the sites,
+    then `sum_reaching` of the sites over the people. No pair is kept. A smooth decay visits each
+    pair of site and person once, in blocks.
 
     Examples
     --------
@@ -161,7 +166,7 @@ def availability(  # noqa: PLR0917 - two tables of three columns: people, then s
     if isinstance(decay, Binary | Stepped):
         index = people_index
         if index is None:
-            index = PointIndex(lon=people.lon, lat=people.lat)
+            index = index_of(people.lon, people.lat, network)
         return _of_circles(people, index, sites, decay, radius)
     if isinstance(decay, Exponential | Gaussian):
         exponent, _ = decay.fall(radius)
@@ -169,13 +174,18 @@ def availability(  # noqa: PLR0917 - two tables of three columns: people, then s
             rule = "leave a decay a weight of at least 1e-100"
             remedy = "Is the decay's own distance in the unit that its name says?"
             raise RadiusError("radius_m", rule, f"{radius:g} with {decay}", remedy)
-        return _of_pairs(people, sites, decay, radius)
+        if network is None:
+            return _of_pairs(people, sites, decay, radius)
+        if people_index is None:
+            people_index = index_of(people.lon, people.lat, network)
+        blocks = people_index.iter_within(lon=sites.lon, lat=sites.lat, radius_m=radius)
+        return from_pairs(blocks, people.amount, sites.amount, decay, radius)
     rule = "be a Binary, Stepped, Exponential or Gaussian"
     raise ArgumentError("decay", rule, repr(decay))
 
 
 def _of_circles(
-    people: _Side, index: PointIndex, sites: _Side, decay: Steps, radius_m: float
+    people: _Side, index: Index, sites: _Side, decay: Steps, radius_m: float
 ) -> Availability:
     """Return the availability under a decay that is a sum of circles."""
     circles = decay.circles(radius_m)
@@ -194,7 +204,7 @@ def _of_circles(
 
 
 def _sum_of_circles(
-    index: PointIndex, around: _Side, weights: Amounts, circles: list[tuple[float, float]]
+    index: Index, around: _Side, weights: Amounts, circles: list[tuple[float, float]]
 ) -> Amounts:
     """Return Σ over circles of their weight times the sum of what they hold, around each place."""
     prepared = index.prepare(weights)
@@ -210,7 +220,7 @@ def _sum_of_circles(
 
 
 def _sum_reaching(
-    index: PointIndex, around: _Side, weights: Floats, circles: list[tuple[float, float]]
+    index: Index, around: _Side, weights: Floats, circles: list[tuple[float, float]]
 ) -> Floats:
     """Return Σ over circles of their weight times the sum of those that reach each place indexed.
 
@@ -229,7 +239,7 @@ def _of_pairs(people: _Side, sites: _Side, decay: Smooth, radius_m: float) -> Av
     """Return the availability under a smooth decay, with neighbours side by side in memory."""
     # A circle's people then lie in few stretches of the arrays: this nearly halves the time.
     order = np.lexsort((people.lon, np.floor(people.lat / _ROW_DEG)))
-    index = PointIndex(lon=people.lon[order], lat=people.lat[order])
+    index = index_of(people.lon[order], people.lat[order])
     blocks = index.iter_within(lon=sites.lon, lat=sites.lat, radius_m=radius_m)
     found = from_pairs(blocks, people.amount[order], sites.amount, decay, radius_m)
     home = np.empty_like(order)

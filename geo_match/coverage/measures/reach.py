@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from geo_match.index import PointIndex
+from geo_match.coverage.measures.basis import index_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo_match.coverage.given.supply import Supply
+    from geo_match.coverage.measures.basis import Index
     from geo_match.spatial import Pairs
+    from geo_match.walking.network import Network
 
     Floats = NDArray[np.float64]
     Integers = NDArray[np.int64]
@@ -28,13 +30,14 @@ def in_reach(
     supply: Supply,
     radius_m: float,
     *,
-    people_index: PointIndex | None = None,
+    network: Network | None = None,
+    people_index: Index | None = None,
 ) -> Integers:
     """Return how much is in each person's circle: A_i = Σ_j S_j [d_ij ≤ radius].
 
-    d is the geodesic, and the sum is exact. With an index of the people the question is turned
-    round, and each place asked whom it reaches: that takes half the time, but to build such an
-    index takes more than it saves.
+    d is the geodesic, or the way along the streets of a network, and the sum is exact. With an
+    index of the people the question is turned round, and each place asked whom it reaches: that
+    takes half the time, but to build such an index takes more than it saves.
 
     Parameters
     ----------
@@ -42,8 +45,10 @@ def in_reach(
         Of people, degrees WGS-84, (n,), all located.
     radius_m
         Metres, inclusive.
+    network
+        The streets, on foot; None for the geodesic.
     people_index
-        Of these very people, in this order, if there is one.
+        Of these very people, in this order, and on the same basis, if there is one.
 
     Returns
     -------
@@ -51,7 +56,7 @@ def in_reach(
         int64, (n,).
     """
     if people_index is None:
-        places = PointIndex(lon=supply.lon, lat=supply.lat)
+        places = index_of(supply.lon, supply.lat, network)
         found = places.sum_within(lon=lon, lat=lat, radius_m=radius_m, weights=supply.amount)
     else:
         found = people_index.sum_reaching(
@@ -61,7 +66,13 @@ def in_reach(
 
 
 def distance_to_enough(
-    lon: Floats, lat: Floats, supply: Supply, *, enough: int, max_distance_m: float
+    lon: Floats,
+    lat: Floats,
+    supply: Supply,
+    *,
+    enough: int,
+    max_distance_m: float,
+    network: Network | None = None,
 ) -> Floats:
     """Return how far each person must go until what was passed adds up to enough.
 
@@ -73,17 +84,19 @@ def distance_to_enough(
         How much, at least 1: the k of the k-th nearest.
     max_distance_m
         Metres, inclusive: how far is looked.
+    network
+        As in `in_reach`.
 
     Returns
     -------
     numpy.ndarray
-        float64 metres, (n,), within 1 µm of the geodesic to 4 km and 1e-6 of it beyond; NaN where
-        there is not enough within `max_distance_m`.
+        float64 metres, (n,), within 1 µm of the geodesic to 4 km and 1e-6 of it beyond, and on
+        foot in whole millimetres; NaN where there is not enough within `max_distance_m`.
     """
     found = np.full(len(lon), np.nan)
     if int(supply.amount.sum()) < enough:
         return found
-    index = PointIndex(lon=supply.lon, lat=supply.lat)
+    index = index_of(supply.lon, supply.lat, network)
     left = np.arange(len(lon))
     k = 1
     while len(left):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -20,7 +20,7 @@ from geo_match.coverage.given.supply import gather
 from geo_match.coverage.release import INTERNAL, RELEASE
 from geo_match.coverage.what_if.ground import as_text
 from geo_match.coverage.what_if.outcomes import outcome_of
-from geo_match.coverage.what_if.situation import Counts, Situation
+from geo_match.coverage.what_if.situation import Counts, Situation, is_lost
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,6 +34,14 @@ if TYPE_CHECKING:
     from geo_match.coverage.what_if.what_if import WhatIf
 
 _COUNTED = ("reached", "below")
+
+
+class _State(NamedTuple):
+    """How it stands with some people, (t,) each: see `Situation`."""
+
+    reached: NDArray[np.bool_]
+    lost: NDArray[np.bool_]
+    reason: Integers
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -73,7 +81,8 @@ class Change:
     def people(self) -> pd.DataFrame:
         """A row for each person to whom anything changes, in the order of the people.
 
-        `id`; `community`, null outside; `in_reach_before`, `in_reach_after`; with competition
+        `id`; `community`, null outside; `in_reach_before`, `in_reach_after`; on foot
+        `in_reach_straight_before`, `in_reach_straight_after`; with competition
         `availability_before`, `availability_after`; `reason_before`, `reason_after`, null at the
         standard or above; `release`, "internal".
         """
@@ -81,6 +90,8 @@ class Change:
         who = found.who
         is_other = (before.in_reach[who] != found.in_reach) | (before.reason[who] != found.reason)
         is_other |= before.measure[who] != found.measure
+        if before.straight is not None and found.straight is not None:
+            is_other |= before.straight[who] != found.straight
         who = who[is_other]
         codes = with_last(self.ground.communities.codes, None)  # of −1, outside
         words = np.array([*REASONS, None], dtype=object)
@@ -90,6 +101,9 @@ class Change:
             "in_reach_before": before.in_reach[who],
             "in_reach_after": found.in_reach[is_other],
         }
+        if before.straight is not None and found.straight is not None:
+            columns["in_reach_straight_before"] = before.straight[who]
+            columns["in_reach_straight_after"] = found.straight[is_other]
         if self.options.competition is not None:
             columns["availability_before"] = before.measure[who]
             columns["availability_after"] = found.measure[is_other]
@@ -109,11 +123,12 @@ class Change:
         -------
         geopandas.GeoDataFrame
             Of the rows of `CoverageReport.by` those in which somebody (of a weight above 0) comes
-            to be reached or not, or gets another reason or none; in their order. Where as many
-            gain as lose, the changes are 0.
+            to be reached or not, straight or on foot, or gets another reason or none; in their
+            order. Where as many gain as lose, the changes are 0.
 
             - `kind`, `code`, `name`, `people`, `located`, as there;
-            - `reached_before`, `reached_after`, `reached_change`, and the same of `below`;
+            - `reached_before`, `reached_after`, `reached_change`, and the same of `below`, and on
+              foot of `lost_on_foot`: reached straight, and not on foot;
             - `reason_*_change` for each reason; they add up to `below_change`;
             - `release`, "internal"; `geometry`.
 
@@ -127,7 +142,7 @@ class Change:
         """
         rows = self.ground.rows(first)
         changes = self._changes(rows.of, len(rows.kind))
-        told = _told(self.before.counts(self.ground, first), changes)
+        told = self._told(self.before.counts(self.ground, first), changes)
         columns = {"kind": rows.kind, "code": rows.code, "name": rows.name, **told}
         every = gpd.GeoDataFrame({**columns, RELEASE: INTERNAL}, geometry=rows.area, crs=4326)
         # Taken from the whole, so that the columns' types do not depend on which rows change.
@@ -145,7 +160,7 @@ class Change:
         everyone = np.zeros(len(self.ground.who.ids), dtype=np.int64)
         parts = self.before.counts(self.ground, "community")
         before = Counts(*(part.sum(axis=0, keepdims=True) for part in parts))
-        told = _told(before, self._changes(everyone, 1))
+        told = self._told(before, self._changes(everyone, 1))
         found: dict[str, Any] = {name: values[0].item() for name, values in told.items()}
         supply = self.before.supply
         amount = int(self.rows.amount[self.rows.located].sum())
@@ -181,47 +196,68 @@ class Change:
         if self.options.competition is not None:
             measure = before.measure.copy()
             measure[found.who] = found.measure
-        supply = gather(self.rows)
-        return Situation(self.rows, supply, self.options, in_reach, measure, reason, found.demand)
+        straight = before.straight
+        if straight is not None and found.straight is not None:
+            straight = straight.copy()
+            straight[found.who] = found.straight
+        return Situation(
+            self.rows,
+            gather(self.rows),
+            self.options,
+            in_reach,
+            measure,
+            reason,
+            found.demand,
+            straight,
+        )
 
     @cached_property
-    def _reached(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-        """Whether each of those recounted was reached, and is, (t,)."""
+    def _states(self) -> tuple[_State, _State]:
+        """How it stood with each of those recounted, and how it stands."""
+        before, found, who = self.before, self.recount, self.recount.who
+        straight = None if before.straight is None else before.straight[who]
         enough = self.options.at_least
-        was = self.before.in_reach[self.recount.who] >= enough
-        return was, self.recount.in_reach >= enough
+        was, now = before.in_reach[who], found.in_reach
+        return (
+            _State(was >= enough, is_lost(straight, was, enough), before.reason[who]),
+            _State(now >= enough, is_lost(found.straight, now, enough), found.reason),
+        )
 
     @cached_property
     def _who_changes(self) -> Integers:
         """Who comes to be reached or not, or has another reason, and has a weight."""
         who = self.recount.who
-        was, now = self._reached
-        is_other = (was != now) | (self.before.reason[who] != self.recount.reason)
+        was, now = self._states
+        is_other = (was.reached != now.reached) | (was.reason != now.reason)
+        is_other |= was.lost != now.lost
         return np.asarray(who[is_other & (self.ground.who.weight[who] > 0)])
 
     def _changes(self, of: Integers, number: int) -> Counts:
         """Return by how much the sums of some rows change; `people` and `located` never do."""
         found = self.recount
         groups = Groups(of[found.who], number, self.ground.who.weight[found.who])
-        was, now = self._reached
-        reason = self.before.reason[found.who]
-        nobody = groups.total(np.zeros(len(was), dtype=np.bool_))
+        was, now = self._states
+        nobody = groups.total(np.zeros(len(found.who), dtype=np.bool_))
         n = len(REASONS)
         return Counts(
             people=nobody,
             located=nobody,
-            reached=groups.total(now) - groups.total(was),
-            below=groups.total(found.reason >= 0) - groups.total(reason >= 0),
-            reasons=groups.totals(found.reason, n) - groups.totals(reason, n),
+            reached=groups.total(now.reached) - groups.total(was.reached),
+            below=groups.total(now.reason >= 0) - groups.total(was.reason >= 0),
+            reasons=groups.totals(now.reason, n) - groups.totals(was.reason, n),
+            lost_on_foot=groups.total(now.lost) - groups.total(was.lost),
         )
 
-
-def _told(before: Counts, changes: Counts) -> dict[str, NDArray[Any]]:
-    """Return the columns of figures."""
-    columns: dict[str, NDArray[Any]] = {"people": before.people, "located": before.located}
-    for name in _COUNTED:
-        was, change = getattr(before, name), getattr(changes, name)
-        columns |= {f"{name}_before": was, f"{name}_after": was + change, f"{name}_change": change}
-    for at, name in enumerate(REASONS):
-        columns[f"reason_{name}_change"] = changes.reasons[:, at]
-    return columns
+    def _told(self, before: Counts, changes: Counts) -> dict[str, NDArray[Any]]:
+        """Return the columns of figures."""
+        columns: dict[str, NDArray[Any]] = {"people": before.people, "located": before.located}
+        for name in (*_COUNTED, *(("lost_on_foot",) if self.options.on_foot else ())):
+            was, change = getattr(before, name), getattr(changes, name)
+            columns |= {
+                f"{name}_before": was,
+                f"{name}_after": was + change,
+                f"{name}_change": change,
+            }
+        for at, name in enumerate(REASONS):
+            columns[f"reason_{name}_change"] = changes.reasons[:, at]
+        return columns

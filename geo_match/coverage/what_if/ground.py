@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from geo_match.coverage.answers.levels import rows_by
+from geo_match.coverage.measures.basis import index_of
 from geo_match.coverage.measures.competition import availability
-from geo_match.index import PointIndex
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,8 +23,10 @@ if TYPE_CHECKING:
     from geo_match.coverage.given.communities import Communities
     from geo_match.coverage.given.people import People
     from geo_match.coverage.given.supply import Supply
+    from geo_match.coverage.measures.basis import Index
     from geo_match.coverage.measures.competition import Availability
     from geo_match.coverage.measures.decay import Decay
+    from geo_match.walking.network import Network
 
     Floats = NDArray[np.float64]
     Integers = NDArray[np.int64]
@@ -50,61 +52,45 @@ class Touched(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Ground:
-    """The people of a report and their communities.
+class Located:
+    """The people who have a place, on one basis.
 
     Parameters
     ----------
-    report
-        What is left of it is what no change changes.
-    located
-        int64, (l,): who has a place, ascending.
+    lon, lat, weight
+        Of the located in their order, (l,).
+    network
+        The streets, on foot; None for the straight line.
     index
-        Of the located, in this order.
+        Of them, on that basis.
     """
 
-    report: CoverageReport
-    located: Integers
-    index: PointIndex
-    _rows: dict[str, Rows] = field(default_factory=dict)
+    lon: Floats
+    lat: Floats
+    weight: Numbers
+    network: Network | None
+    index: Index
 
-    @classmethod
-    def of(cls, report: CoverageReport) -> Ground:
-        """Return the ground of a report."""
-        who = report.who
-        located = np.flatnonzero(who.located)
-        return cls(report, located, PointIndex(lon=who.lon[located], lat=who.lat[located]))
-
-    @property
-    def who(self) -> People:
-        """The people."""
-        return self.report.who
-
-    @property
-    def communities(self) -> Communities:
-        """The communities."""
-        return self.report.communities
-
-    @property
-    def community(self) -> Integers:
-        """The position of each person's community, int64, (n,); −1 outside."""
-        return self.report.outcome.community
+    def on(self, network: Network | None) -> Located:
+        """Return the same people on another basis."""
+        return replace(self, network=network, index=index_of(self.lon, self.lat, network))
 
     def demand(self, lon: Floats, lat: Floats, radius_m: float) -> Numbers:
         """Return the weights of all people within the radius of places, (m,); exact if whole."""
         return self._weighed(lon=lon, lat=lat, radius_m=radius_m)
 
     def availability(self, supply: Supply, decay: Decay, radius_m: float) -> Availability:
-        """Return what of a supply falls to each of the located, in their order."""
+        """Return what of a supply falls to each of them."""
         return availability(
-            self.who.lon[self.located],
-            self.who.lat[self.located],
-            self.who.weight[self.located],
+            self.lon,
+            self.lat,
+            self.weight,
             supply.lon,
             supply.lat,
             supply.amount,
             radius_m=radius_m,
             decay=decay,
+            network=self.network,
             people_index=self.index,
         )
 
@@ -132,6 +118,63 @@ class Ground:
         np.add.at(total, of, amount[pairs.query])
         return Touched(near, total)
 
+    @cached_property
+    def _weighed(self) -> Callable[..., Numbers]:
+        """The question of `demand`, with the weights put in order once."""
+        return partial(self.index.sum_within, weights=self.index.prepare(self.weight))
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """The people of a report and their communities.
+
+    Parameters
+    ----------
+    report
+        What is left of it is what no change changes.
+    located
+        int64, (l,): who has a place, ascending.
+    straight
+        The located, by straight lines.
+    """
+
+    report: CoverageReport
+    located: Integers
+    straight: Located
+    _rows: dict[str, Rows] = field(default_factory=dict)
+    _on_foot: list[Located] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, report: CoverageReport) -> Ground:
+        """Return the ground of a report."""
+        who = report.who
+        at = np.flatnonzero(who.located)
+        lon, lat = who.lon[at], who.lat[at]
+        return cls(report, at, Located(lon, lat, who.weight[at], None, index_of(lon, lat)))
+
+    def on(self, network: Network | None) -> Located:
+        """Return the located on a basis; of the networks the last one asked for is kept."""
+        if network is None:
+            return self.straight
+        if not self._on_foot or self._on_foot[0].network is not network:
+            self._on_foot[:] = [self.straight.on(network)]
+        return self._on_foot[0]
+
+    @property
+    def who(self) -> People:
+        """The people."""
+        return self.report.who
+
+    @property
+    def communities(self) -> Communities:
+        """The communities."""
+        return self.report.communities
+
+    @property
+    def community(self) -> Integers:
+        """The position of each person's community, int64, (n,); −1 outside."""
+        return self.report.outcome.community
+
     def rows(self, first: str) -> Rows:
         """Return the rows that `CoverageReport.by(first)` has; found once for each `first`.
 
@@ -143,12 +186,6 @@ class Ground:
         if first not in self._rows:
             self._rows[first] = rows_by(first, self.who, self.communities, self.community)
         return self._rows[first]
-
-    @cached_property
-    def _weighed(self) -> Callable[..., Numbers]:
-        """The question of `demand`, with the weights put in order once."""
-        weights = self.index.prepare(self.who.weight[self.located])
-        return partial(self.index.sum_within, weights=weights)
 
 
 def as_text(values: NDArray[np.object_]) -> pd.Series:

@@ -12,9 +12,9 @@ import pyarrow as pa
 from geo_match.coverage.answers.reasons import REASONS
 from geo_match.coverage.answers.rows import with_last
 from geo_match.coverage.given.people import as_objects, read_ids
+from geo_match.coverage.measures.basis import index_of
 from geo_match.coverage.release import INTERNAL, RELEASE
 from geo_match.coverage.what_if.ground import as_text
-from geo_match.index import PointIndex
 from geo_match.matching.given.faults import Faults, raise_any
 from geo_match.matching.given.frame import Given
 from geo_match.matching.given.places import places
@@ -22,8 +22,10 @@ from geo_match.matching.given.places import places
 if TYPE_CHECKING:
     from datetime import date
 
+    from geo_match.coverage.measures.basis import Index
     from geo_match.coverage.what_if.ground import Floats, Ground, Integers
     from geo_match.coverage.what_if.situation import Situation
+    from geo_match.walking.network import Network
 
 ONLY: Final = ("below", "unreached", "all")
 """Whom to invite: those below the standard, those with less than `at_least` in reach, or all."""
@@ -38,7 +40,7 @@ class Invitation:
     id, lon, lat
         The place, degrees WGS-84.
     radius_m
-        Metres, inclusive.
+        Metres, inclusive, on foot where the report is.
     only
         Who of the people, one of `ONLY`.
     on
@@ -87,7 +89,7 @@ def invite(
     ground: Ground, now: Situation, spot: Spot, *, employers: object, only: str
 ) -> Invitation:
     """Return whom to invite; see `WhatIf.invite`."""
-    near, away = _near(ground.index, spot)
+    near, away = _near(ground.on(now.options.network).index, spot)
     who = ground.located[near]
     if only == "all":
         asked = np.ones(len(who), dtype=np.bool_)
@@ -109,7 +111,9 @@ def invite(
             RELEASE: INTERNAL,
         }
     )
-    sites, unlocated = (None, 0) if employers is None else _employers(employers, spot)
+    sites, unlocated = None, 0
+    if employers is not None:
+        sites, unlocated = _employers(employers, spot, now.options.network)
     return Invitation(
         id=spot.id,
         lon=spot.lon,
@@ -123,14 +127,14 @@ def invite(
     )
 
 
-def _near(index: PointIndex, spot: Spot) -> tuple[Integers, Floats]:
+def _near(index: Index, spot: Spot) -> tuple[Integers, Floats]:
     """Return the points around a place by distance, then position, and how far each is."""
     pairs = index.within(lon=spot.lon, lat=spot.lat, radius_m=spot.radius_m)
     order = np.argsort(pairs.distance_m, kind="stable")
     return pairs.point[order], pairs.distance_m[order]
 
 
-def _employers(frame: object, spot: Spot) -> tuple[pd.DataFrame, int]:
+def _employers(frame: object, spot: Spot, network: Network | None) -> tuple[pd.DataFrame, int]:
     """Return the employers around a place, and how many have none of their own."""
     faults = Faults("employers")
     given = Given(frame, faults)
@@ -138,7 +142,7 @@ def _employers(frame: object, spot: Spot) -> tuple[pd.DataFrame, int]:
     lon, lat = places(given, faults)
     raise_any(faults)
     located = np.flatnonzero(~np.isnan(lon))
-    near, away = _near(PointIndex(lon=lon[located], lat=lat[located]), spot)
+    near, away = _near(index_of(lon[located], lat[located], network), spot)
     found = pd.DataFrame(
         {
             "id": as_text(as_objects(ids.take(pa.array(located[near])))),

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from geo_match.coverage.answers.distance import distance_of
+from geo_match.coverage.answers.straight import OnFoot, straight_of, with_causes
 from geo_match.coverage.measures.edge_effect import Extent
-from geo_match.coverage.measures.reach import distance_to_enough, on_its_side
 
 if TYPE_CHECKING:
     from geo_match.coverage.answers.report import Outcome
+    from geo_match.coverage.answers.straight import Straight
     from geo_match.coverage.what_if.ground import Floats, Ground
     from geo_match.coverage.what_if.situation import Situation
 
@@ -19,7 +21,8 @@ if TYPE_CHECKING:
 def outcome_of(ground: Ground, after: Situation) -> Outcome:
     """Return what a report is made of: the situation's own, and what it leaves to be asked for.
 
-    These are the distances of all people, the supply without seekers, and the edge effect.
+    These are the distances of all people, on foot the causes, the supply without seekers, and the
+    edge effect.
     """
     told, located = ground.report.outcome, ground.located
     outside = told.outside_data
@@ -33,11 +36,23 @@ def outcome_of(ground: Ground, after: Situation) -> Outcome:
         told,
         in_reach=after.in_reach,
         measure=after.measure,
-        distance_m=_each(ground, _distance(ground, after)),
+        distance_m=distance_of(
+            ground.who, after.supply, after.in_reach, after.options, after.options.network
+        ),
         reason=after.reason,
         without_seekers=_without_seekers(ground, after),
         outside_data=outside,
+        straight=_straight(ground, after),
     )
+
+
+def _straight(ground: Ground, after: Situation) -> Straight | None:
+    """Return, on foot, what there is straight, with its distances and causes looked for anew."""
+    if after.straight is None:
+        return None
+    straight = straight_of(ground.who, after.supply, after.options, after.straight)
+    on_foot = OnFoot(after.in_reach, after.in_reach, after.reason)
+    return with_causes(straight, ground.who, after.supply, after.options, on_foot)
 
 
 def _each(ground: Ground, values: Floats) -> Floats:
@@ -47,24 +62,6 @@ def _each(ground: Ground, values: Floats) -> Floats:
     return found
 
 
-def _distance(ground: Ground, after: Situation) -> Floats:
-    """Return how far the located must go until there is enough, on the circle's right side."""
-    options = after.options
-    found = distance_to_enough(
-        ground.who.lon[ground.located],
-        ground.who.lat[ground.located],
-        after.supply,
-        enough=options.at_least,
-        max_distance_m=options.max_distance_m,
-    )
-    return on_its_side(
-        found,
-        after.in_reach[ground.located] >= options.at_least,
-        radius_m=options.radius_m,
-        max_distance_m=options.max_distance_m,
-    )
-
-
 def _without_seekers(ground: Ground, after: Situation) -> int:
     """Return how much of the supply nobody competes for; 0 without competition."""
     options, supply = after.options, after.supply
@@ -72,5 +69,6 @@ def _without_seekers(ground: Ground, after: Situation) -> int:
         return 0
     if after.demand is not None:
         return int(supply.amount[after.demand == 0].sum())
-    found = ground.availability(supply, options.competition, options.radius_m)
+    people = ground.on(options.network)
+    found = people.availability(supply, options.competition, options.radius_m)
     return int(supply.amount[found.without_seekers].sum())

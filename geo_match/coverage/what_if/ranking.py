@@ -10,6 +10,7 @@ import pandas as pd
 
 from geo_match._validate import MAX_RADIUS_M
 from geo_match.coverage.given.people import as_objects
+from geo_match.coverage.measures.basis import index_of
 from geo_match.coverage.release import INTERNAL, RELEASE
 from geo_match.coverage.what_if.ground import as_text
 from geo_match.index import PointIndex
@@ -82,7 +83,8 @@ class _Candidates:
 
     def meeting(self, index: PointIndex, at: int) -> NDArray[np.bool_]:
         """Return whose circles may hold somebody whom that of one holds, (c,)."""
-        # Who is within r of both has them at most 2r apart: a geodesic is the shortest way.
+        # Who is within r of both, straight or on foot, has them at most 2r apart: a geodesic is
+        # the shortest way.
         apart_m = 2.0 * self.radius_m + _SLACK_M
         if apart_m > MAX_RADIUS_M:
             return np.ones(len(self), dtype=np.bool_)
@@ -97,7 +99,8 @@ class _Short:
     def __init__(self, ground: Ground, now: Situation) -> None:
         need = now.options.at_least - now.in_reach[ground.located]
         who = ground.located[need > 0]
-        self._index = PointIndex(lon=ground.who.lon[who], lat=ground.who.lat[who])
+        network = now.options.network
+        self._index = index_of(ground.who.lon[who], ground.who.lat[who], network)
         self._weight = ground.who.weight[who]
         self._need = need[need > 0]
 

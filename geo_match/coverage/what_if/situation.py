@@ -12,9 +12,19 @@ from geo_match.coverage.answers.reasons import REASONS, reasons
 from geo_match.coverage.measures.decay import Binary
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from geo_match.coverage.given.supply import Supply, SupplyRows
     from geo_match.coverage.options import CoverageOptions
     from geo_match.coverage.what_if.ground import Ground, Integers, Numbers
+
+
+class Have(NamedTuple):
+    """What some people have, (t,) each: as in `Situation`."""
+
+    in_reach: Integers
+    measure: Numbers
+    straight: Integers | None
 
 
 class Counts(NamedTuple):
@@ -26,6 +36,8 @@ class Counts(NamedTuple):
         As in `CoverageReport.by`.
     reasons
         Of `below`, (g, len(REASONS)).
+    lost_on_foot
+        Reached straight, and not on foot; 0 where all is straight.
     """
 
     people: Numbers
@@ -33,6 +45,7 @@ class Counts(NamedTuple):
     reached: Numbers
     below: Numbers
     reasons: Numbers
+    lost_on_foot: Numbers
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +65,8 @@ class Situation:
     demand
         int64, (m,): how many people reach each place of the supply; None unless
         `keeps_demand`.
+    straight
+        int64, (n,): on foot, what is in the straight circle; else None.
     """
 
     rows: SupplyRows
@@ -61,6 +76,7 @@ class Situation:
     measure: Numbers
     reason: Integers
     demand: Integers | None
+    straight: Integers | None = None
     _counts: dict[str, Counts] = field(default_factory=dict)
 
     def counts(self, ground: Ground, first: str) -> Counts:
@@ -69,15 +85,25 @@ class Situation:
             rows = ground.rows(first)
             groups = Groups(rows.of, len(rows.kind), ground.who.weight)
             located = ground.who.located
-            reached = located & (self.in_reach >= self.options.at_least)
+            enough = self.options.at_least
+            reached = located & (self.in_reach >= enough)
+            lost = is_lost(self.straight, self.in_reach, enough)
             self._counts[first] = Counts(
                 people=groups.total(),
                 located=groups.total(located),
                 reached=groups.total(reached),
                 below=groups.total(self.reason >= 0),
                 reasons=groups.totals(self.reason, len(REASONS)),
+                lost_on_foot=groups.total(lost),
             )
         return self._counts[first]
+
+
+def is_lost(straight: Integers | None, in_reach: Integers, enough: int) -> NDArray[np.bool_]:
+    """Return who has enough straight and not on foot, (n,); nobody where all is straight."""
+    if straight is None:
+        return np.zeros(len(in_reach), dtype=np.bool_)
+    return np.asarray((straight >= enough) & (in_reach < enough))
 
 
 def keeps_demand(options: CoverageOptions, ground: Ground) -> bool:
@@ -90,23 +116,22 @@ def keeps_demand(options: CoverageOptions, ground: Ground) -> bool:
     return isinstance(options.competition, Binary) and ground.who.weight.dtype.kind == "i"
 
 
-def reasons_of(
-    ground: Ground, who: Integers, in_reach: Integers, measure: Numbers, options: CoverageOptions
-) -> Integers:
+def reasons_of(ground: Ground, who: Integers, options: CoverageOptions, have: Have) -> Integers:
     """Return the reason of each of some located people, (t,), as `reasons` does.
 
     Parameters
     ----------
     who
         Their positions, (t,).
-    in_reach, measure
-        What they have, (t,).
+    have
+        What they have.
     """
     return reasons(
         located=np.ones(len(who), dtype=np.bool_),
         coarse=ground.who.accuracy_m[who] > options.coarse_or_default_m,
-        in_reach=in_reach,
-        measure=measure,
+        in_reach=have.in_reach,
+        measure=have.measure,
         standard=options.standard_or_default,
         shared=options.competition is not None,
+        straight=have.straight,
     )

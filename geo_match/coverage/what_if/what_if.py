@@ -17,7 +17,7 @@ from geo_match.coverage.what_if.edits import positions, read_edits, read_placed
 from geo_match.coverage.what_if.ground import Ground
 from geo_match.coverage.what_if.invitation import ONLY, Invitation, Spot, invite
 from geo_match.coverage.what_if.ranking import ranking
-from geo_match.coverage.what_if.recount import recount
+from geo_match.coverage.what_if.recount import recount, recount_street
 from geo_match.coverage.what_if.situation import Situation, keeps_demand
 from geo_match.errors import ArgumentError
 from geo_match.matching.given.faults import raise_any
@@ -40,7 +40,10 @@ class WhatIf:
       binary decay with whole weights. With another decay, or float weights, what falls to each is
       added up anew for all;
     - a smaller radius alone: those who have anything in their circle;
-    - any other radius, one with competition or with another change: all.
+    - any other radius, one with competition or with another change: all;
+    - on foot: as above by the straight circles, for nothing is nearer on foot; and a street that
+      opens: the people within the radius, less the street's length, of one of its ends, and the
+      places there; with competition all.
 
     Who is not located is touched by nothing.
 
@@ -84,10 +87,18 @@ class WhatIf:
         ground = Ground.of(report)
         demand = None
         if keeps_demand(options, ground):
-            sums = ground.demand(supply.lon, supply.lat, options.radius_m)
+            people = ground.on(options.network)
+            sums = people.demand(supply.lon, supply.lat, options.radius_m)
             demand = np.asarray(sums, dtype=np.int64)
         now = Situation(
-            supply.each, supply, options, found.in_reach, found.measure, found.reason, demand
+            supply.each,
+            supply,
+            options,
+            found.in_reach,
+            found.measure,
+            found.reason,
+            demand,
+            None if found.straight is None else found.straight.in_reach,
         )
         now.counts(ground, "community")
         self._ground, self._now = ground, now
@@ -138,6 +149,35 @@ class WhatIf:
         edits = read_edits(before.rows, add=add, move=move, close=close, count=options.count)
         found = recount(self._ground, before, edits, options)
         return Change(self._ground, before, edits.rows, options, found, WhatIf)
+
+    def open_street(
+        self, *, lon1: float, lat1: float, lon2: float, lat2: float, name: str = ""
+    ) -> Change:
+        """Return what would change if a street, such as a bridge, opened between two places.
+
+        Parameters
+        ----------
+        lon1, lat1, lon2, lat2, name
+            Degrees WGS-84, and what it is called: as in `geo_match.walking.Network.opened`. Nobody
+            is led to another street than before.
+
+        Raises
+        ------
+        ArgumentError
+            If the report is not on foot, or the places cannot be joined.
+        CoordinateError
+            If a place is none on earth.
+        """
+        before = self._now
+        network = before.options.network
+        if network is None:
+            rule = "be on foot for a street to make a difference"
+            remedy = 'Ask for the report with `basis="walking"` and a network.'
+            raise ArgumentError("report", rule, "one of straight lines", remedy)
+        opened = network.opened(lon1=lon1, lat1=lat1, lon2=lon2, lat2=lat2, name=name)
+        options = replace(before.options, network=opened)
+        found = recount_street(self._ground, before, options)
+        return Change(self._ground, before, before.rows, options, found, WhatIf)
 
     def rank(self, candidates: object, *, n: int | None = None) -> pd.DataFrame:
         """Return candidate places in the order in which they serve most people.
@@ -193,7 +233,7 @@ class WhatIf:
             The id of a row of the supply that has a place, or one row as `change` takes it in
             `add`, with any id.
         radius_m
-            Metres, inclusive, 0 to 200 km; None for the report's.
+            Metres, inclusive, on foot where the report is, 0 to 200 km; None for the report's.
         employers
             A frame of employers or sites, `id` and a place, which may be null; None for none.
         only

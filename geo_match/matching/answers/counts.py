@@ -63,7 +63,7 @@ def count(engine: Engine, seekers: Side) -> pd.DataFrame:
         Of the jobs.
     """
     found = counted(engine, seekers)
-    reason = result.reasons_of(seekers, found.in_circle)
+    reason = result.reasons_of(engine, seekers, found.in_circle)
     reason[found.matches > 0] = -1
     columns = {"seeker_id": seekers.ids}
     if seekers.circles is not None:

@@ -60,19 +60,27 @@ class Explanation:
         Whether nothing stands in the way.
     distance_m, basis, certainty
         Metres, what they are, and how certain it is that they lie within the radius; the first and
-        the last are None where one of the two has no place.
+        the last are None where one of the two has no place, or there is no way on foot.
     radius_m
         The radius that counted, metres.
     conditions
         Each one asked, in their order.
     parts
         What each part adds to the score, by name, in the order in which they are added; empty where
-        one of the two has no place.
+        there is no distance.
     score
-        Their sum; None where one of the two has no place.
+        Their sum; None where there is no distance.
     origin_id
         What the seeker names, where the circle is around an origin and not the seeker's own place;
         else None. The place of the seeker is then that of the origin.
+    straight_m, seeker_snap_m, job_snap_m
+        On foot, metres: the straight line between the two, and how far each is from its street,
+        which is in the distance; None in straight lines, where one has no place, and of snaps
+        where no street leads to it.
+    no_way
+        On foot, why there is no distance between two places: "disconnected" if no street joins
+        them; "seeker: too_far" if there is no street near the seeker's place, "job: blocked" if
+        those near the job's lie across water or a railway; else None.
     """
 
     seeker_id: str
@@ -86,6 +94,10 @@ class Explanation:
     parts: Mapping[str, float]
     score: float | None
     origin_id: str | None = None
+    straight_m: float | None = None
+    seeker_snap_m: float | None = None
+    job_snap_m: float | None = None
+    no_way: str | None = None
 
     @property
     def stands_in_way(self) -> tuple[str, ...]:
@@ -94,9 +106,12 @@ class Explanation:
 
     def __str__(self) -> str:
         """Say it in lines, one a condition; the score of a match alone."""
-        where = "no distance"
+        where = "no distance" if self.no_way is None else f"no way on foot: {self.no_way}"
         if self.distance_m is not None:
             where = f"{_apart(self.distance_m, self.radius_m)} m"
+        if self.straight_m is not None:
+            on_foot = "" if self.distance_m is None else " on foot"
+            where += f"{on_foot} ({self.straight_m:,.0f} m straight)"
         around = "" if self.origin_id is None else f" around {self.origin_id}"
         verdict = "a match" if self.is_match else "no match"
         within = f"{self.radius_m:,.15g} m"
@@ -124,13 +139,16 @@ def explain(engine: Engine, seeker: Side, job: Side) -> Explanation:
         Sides of one row each.
     """
     distance_m = _distance(seeker, job)
+    foot = _on_foot(seeker, job) if distance_m is not None else _Foot()
+    if distance_m is not None and np.isinf(distance_m):
+        distance_m = None
     told = engine.tell_alone(seeker, job, np.nan if distance_m is None else distance_m)
     failed, unknown = int(told.failed[0]), int(told.unknown[0])
     radius_m = float(seeker.radius_m[0])
     certainty = None
-    if distance_m is None:
+    if distance_m is None and foot.no_way is None:
         unknown |= bit("distance")
-    else:
+    if distance_m is not None:
         either_m = seeker.accuracy_m + job.accuracy_m
         (place,) = result.certainty_of(np.array([distance_m]), either_m, seeker.radius_m)
         certainty = result.CERTAINTIES[place]
@@ -149,15 +167,40 @@ def explain(engine: Engine, seeker: Side, job: Side) -> Explanation:
         seeker.reach.basis,
         certainty,
         radius_m,
-        _compared(seeker, job, failed, unknown),
+        _compared(seeker, job, (failed, unknown), foot),
         parts,
         result.added(parts.values()) if parts else None,
         None if circles is None else circles.name[0].as_py(),
+        *foot,
     )
 
 
-def _compared(seeker: Side, job: Side, failed: int, unknown: int) -> tuple[Compared, ...]:
-    """Say of each condition asked what it compared, given the bits of those that are so."""
+class _Foot(NamedTuple):
+    """What `Explanation` says of a pair on foot."""
+
+    straight_m: float | None = None
+    seeker_snap_m: float | None = None
+    job_snap_m: float | None = None
+    no_way: str | None = None
+
+
+def _on_foot(seeker: Side, job: Side) -> _Foot:
+    """Say what there is beside the distance on foot of a pair, both with a place."""
+    mine, theirs = seeker.on_foot, job.on_foot
+    if mine is None or theirs is None:
+        return _Foot()
+    (straight_m,) = mine.straight.measure(seeker.origin, job.lon, job.lat).tolist()
+    mine_m, theirs_m = (
+        None if np.isinf(snap_m) else snap_m
+        for snap_m in (*mine.snap_m(seeker.origin).tolist(), *theirs.snap_m(job.origin).tolist())
+    )
+    no_way = mine.why_not(int(seeker.origin[0]), float(job.lon[0]), float(job.lat[0]))
+    return _Foot(straight_m, mine_m, theirs_m, no_way or None)
+
+
+def _compared(seeker: Side, job: Side, told: tuple[int, int], foot: _Foot) -> tuple[Compared, ...]:
+    """Say of each condition asked what it compared, given the bits of those failed and unknown."""
+    failed, unknown = told
     options = job.options
     mine, theirs = (side.table.to_pylist()[0] for side in (seeker, job))
     conditions = []
@@ -168,6 +211,11 @@ def _compared(seeker: Side, job: Side, failed: int, unknown: int) -> tuple[Compa
             sides = one.seeker(mine, options, theirs), one.job(theirs, options, mine)
             if one.name == "distance" and seeker.circles is not None:
                 sides = words.origin(*_origin(seeker)), sides[1]
+            if one.name == "distance" and foot.straight_m is not None:
+                sides = (
+                    words.on_foot(sides[0], foot.seeker_snap_m),
+                    words.on_foot(sides[1], foot.job_snap_m),
+                )
             rule = one.rule(mine, options, theirs)
             told_so = Compared(one.name, one.chinese, outcome, *sides, bool(is_failed), rule)
             conditions.append(told_so)
@@ -196,6 +244,7 @@ def _apart(distance_m: float, radius_m: float) -> str:
 
 
 def _distance(seeker: Side, job: Side) -> float | None:
+    """Return the distance, inf if there is no way; None if one of the two has no place."""
     if not (seeker.is_located[0] and job.is_located[0]):
         return None
     return float(seeker.reach.measure(seeker.origin, job.lon, job.lat)[0])

@@ -231,7 +231,8 @@ def _find_first(
         near, distance_m = from_one.nearest(place[kept])
         rows = pool.row[kept[near]]
         first = np.lexsort((order[rows], distance_m))[0]
-        note(found, centre, 0, rows[first], distance_m[first], order)
+        if np.isfinite(distance_m[first]):  # there is a way to one of them
+            note(found, centre, 0, rows[first], distance_m[first], order)
 
 
 def _find_failing(engine: Engine, centres: Side, by: Judging, found: Found) -> None:

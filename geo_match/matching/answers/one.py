@@ -32,6 +32,9 @@ class Match(NamedTuple):
         Of the match, and what each part adds to it, by name.
     unknown
         The names of the conditions of which that is the outcome.
+    straight_m, seeker_snap_m, job_snap_m
+        On foot, metres: the straight line between the two, and how far each is from its street,
+        which is in the distance; else None.
     """
 
     job_id: str
@@ -42,6 +45,9 @@ class Match(NamedTuple):
     score: float
     parts: Mapping[str, float]
     unknown: tuple[str, ...]
+    straight_m: float | None = None
+    seeker_snap_m: float | None = None
+    job_snap_m: float | None = None
 
 
 class Answer(NamedTuple):
@@ -80,6 +86,9 @@ def answer_one(engine: Engine, seekers: Side, row: int) -> Answer:
     names = result.parts(ranks_seekers=False)
     ids = engine.side.table.column("id")
     basis = seekers.reach.basis
+    on_foot = engine.sides_on_foot(seekers, chosen)
+    nothing = ((),) * len(chosen.row)
+    beside = nothing if on_foot is None else np.stack(on_foot, axis=1).tolist()
     matches = tuple(
         Match(
             ids[job].as_py(),
@@ -90,8 +99,9 @@ def answer_one(engine: Engine, seekers: Side, row: int) -> Answer:
             score,
             dict(zip(names, parts, strict=False)),
             _named(unknown),
+            *more,
         )
-        for rank, (job, distance_m, certain, score, parts, unknown) in enumerate(
+        for rank, (job, distance_m, certain, score, parts, unknown, more) in enumerate(
             zip(
                 chosen.row.tolist(),
                 chosen.distance_m.tolist(),
@@ -99,6 +109,7 @@ def answer_one(engine: Engine, seekers: Side, row: int) -> Answer:
                 chosen.score.tolist(),
                 told.parts.T.tolist(),
                 told.unknown.tolist(),
+                beside,
                 strict=True,
             ),
             start=1,

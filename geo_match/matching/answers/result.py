@@ -21,11 +21,19 @@ if TYPE_CHECKING:
     from geo_match.matching.engine.side import Side
 
 NO_LOCATION, NONE_IN_CIRCLE, NONE_ELIGIBLE = "no_location", "none_in_circle", "none_eligible"
-REASONS: Final = (NO_LOCATION, NONE_IN_CIRCLE, NONE_ELIGIBLE)
 """Why somebody has no match: no place, nothing in the circle, or nothing there that fits."""
 NO_ORIGIN: Final = "no_origin"
 """The same: no origin named, or none of those that are known."""
-EVERY_REASON: Final = (*REASONS, NO_ORIGIN)
+NOT_ON_NETWORK, NONE_ON_FOOT = "not_on_network", "none_on_foot"
+"""The same of who walks, and has something in the straight circle: no street leads to the place,
+or nothing of it is in reach on foot."""
+EVERY_REASON: Final = (
+    *(NO_LOCATION, NONE_IN_CIRCLE, NOT_ON_NETWORK, NONE_ON_FOOT, NONE_ELIGIBLE),
+    NO_ORIGIN,
+)
+"""All of them; the first that applies is told, but that who has no origin has nothing else."""
+FOOT_COLUMNS: Final = ("straight_m", "seeker_snap_m", "job_snap_m")
+"""What an answer on foot says beside the distance."""
 CERTAINTIES: Final = ("inside", "borderline", "outside")
 _TEXT: Final = pa.dictionary(pa.int32(), pa.string())
 
@@ -39,21 +47,26 @@ class Form(NamedTuple):
         The columns of ids.
     parts
         The parts of the score.
+    on_foot
+        The columns of an answer on foot beside the distance; else none.
     """
 
     ids: tuple[str, ...]
     parts: tuple[str, ...]
+    on_foot: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, centres: Side) -> Form:
         """Return the form of an answer to some centres."""
+        on_foot = () if centres.on_foot is None else FOOT_COLUMNS
         if centres.of == "job":
-            return cls(("job_id", "seeker_id"), parts(ranks_seekers=True))
+            return cls(("job_id", "seeker_id"), parts(ranks_seekers=True), on_foot)
         if centres.circles is None:
-            return cls(("seeker_id", "job_id"), parts(ranks_seekers=False))
+            return cls(("seeker_id", "job_id"), parts(ranks_seekers=False), on_foot)
         if centres.circles.are_alone:
-            return cls(("origin_id", "job_id"), ("closeness", "freshness"))
-        return cls(("seeker_id", "origin_id", "job_id"), parts(ranks_seekers=False))
+            named = tuple(name.replace("seeker", "origin") for name in on_foot)
+            return cls(("origin_id", "job_id"), ("closeness", "freshness"), named)
+        return cls(("seeker_id", "origin_id", "job_id"), parts(ranks_seekers=False), on_foot)
 
 
 def schema(form: Form) -> pa.Schema:
@@ -63,6 +76,7 @@ def schema(form: Form) -> pa.Schema:
             *((name, pa.string()) for name in form.ids),
             ("rank", pa.int64()),
             ("distance_m", pa.float64()),
+            *((name, pa.float64()) for name in form.on_foot),
             ("basis", _TEXT),
             ("certainty", _TEXT),
             ("score", pa.float64()),
@@ -129,6 +143,7 @@ def answer(
         engine.side.ids.take(spread(chosen.row)),
         spread(rank_of(chosen.centre)),
         spread(chosen.distance_m),
+        *(spread(metres) for metres in engine.sides_on_foot(centres, chosen) or ()),
         spread_words(np.zeros(m, np.int32), (centres.reach.basis,)),
         spread_words(certainty(engine, centres, chosen), CERTAINTIES),
         spread(chosen.score),
@@ -142,26 +157,46 @@ def answer(
 
 def reasons(engine: Engine, centres: Side, without: NDArray[np.int64]) -> NDArray[np.int32]:
     """Return why each of some centres has no match, as the place among all reasons."""
-    return reasons_of(centres, engine.count_in_circle(centres, without), without)
+    return reasons_of(engine, centres, engine.count_in_circle(centres, without), without)
 
 
 def reasons_of(
-    centres: Side, in_circle: NDArray[np.int64], which: NDArray[np.int64] | None = None
+    engine: Engine,
+    centres: Side,
+    in_circle: NDArray[np.int64],
+    which: NDArray[np.int64] | None = None,
 ) -> NDArray[np.int32]:
     """Return why centres have no match, as `reasons` does.
 
     Parameters
     ----------
     in_circle
-        int64, (m,): how many rows each one's circle holds.
+        int64, (m,): how many rows each one's circle holds; on foot those that are in reach so.
     which
         The rows of these centres; None for all.
     """
-    every = slice(None) if which is None else which
-    told = np.where(in_circle == 0, REASONS.index(NONE_IN_CIRCLE), REASONS.index(NONE_ELIGIBLE))
-    told = np.where(centres.is_located[every], told, REASONS.index(NO_LOCATION))
+    every = np.arange(len(centres)) if which is None else which
+    told = np.where(in_circle == 0, _place_of(NONE_IN_CIRCLE), _place_of(NONE_ELIGIBLE))
+    if centres.on_foot is not None:
+        none = np.flatnonzero((in_circle == 0) & centres.is_located[every])
+        none = none[engine.count_straight(centres, every[none]) > 0]
+        is_led = np.isfinite(centres.on_foot.snap_m(centres.origin[every[none]]))
+        told[none] = np.where(is_led, _place_of(NONE_ON_FOOT), _place_of(NOT_ON_NETWORK))
+    told = np.where(centres.is_located[every], told, _place_of(NO_LOCATION))
     is_lost = centres.origin[every] < 0
-    return np.where(is_lost, EVERY_REASON.index(NO_ORIGIN), told).astype(np.int32)
+    return np.where(is_lost, _place_of(NO_ORIGIN), told).astype(np.int32)
+
+
+def reasons_told(centres: Side) -> tuple[str, ...]:
+    """Return the reasons that some centres may have, in their order."""
+    left_out = () if centres.on_foot is not None else (NOT_ON_NETWORK, NONE_ON_FOOT)
+    if centres.circles is None:
+        left_out = (*left_out, NO_ORIGIN)
+    return tuple(name for name in EVERY_REASON if name not in left_out)
+
+
+def _place_of(reason: str) -> int:
+    return EVERY_REASON.index(reason)
 
 
 def reason_of(place: int) -> str:
@@ -182,6 +217,9 @@ def certainty_of(
     distance_m: NDArray[np.float64], either_m: NDArray[np.float64], radius_m: NDArray[np.float64]
 ) -> NDArray[np.int32]:
     """Return how certain distances are, as the place in `CERTAINTIES`.
+
+    On foot it is as if whoever is elsewhere walked so much more or less: where a river or a fence
+    lies between the two places that somebody may be at, the difference is greater, and not seen.
 
     Parameters
     ----------
@@ -232,11 +270,13 @@ def joined(tables: list[pa.Table], form: Form) -> pa.Table:
 __all__ = [
     "CERTAINTIES",
     "EVERY_REASON",
+    "FOOT_COLUMNS",
     "NONE_ELIGIBLE",
     "NONE_IN_CIRCLE",
+    "NONE_ON_FOOT",
+    "NOT_ON_NETWORK",
     "NO_LOCATION",
     "NO_ORIGIN",
-    "REASONS",
     "Form",
     "added",
     "answer",
@@ -248,6 +288,7 @@ __all__ = [
     "reason_of",
     "reasons",
     "reasons_of",
+    "reasons_told",
     "schema",
     "to_pandas",
     "words",

@@ -56,7 +56,14 @@ class Shortfall:
         one beside those of a single condition is among the `alone` of that.
     counts
         `seekers`; of them `matched`, `no_location`, `none_in_circle` and `none_eligible`, and where
-        the circles are around origins `no_origin`, which add up; `jobs_without_place`.
+        the circles are around origins `no_origin`, which add up; `jobs_without_place`. On foot
+        `not_on_network` and `none_on_foot` are among them, and there is `jobs_not_on_network`:
+        jobs that have a place, to which no street leads.
+
+    Notes
+    -----
+    On foot a distance is that on foot, a circle all that is in reach so, and what cannot be
+    reached is neither a near-miss nor a first eligible job.
     """
 
     seekers: pd.DataFrame
@@ -88,7 +95,7 @@ class ReverseShortfall:
         many no other condition does so (`alone`).
     counts
         `jobs`; of them `matched`, `no_location`, `none_in_circle` and `none_eligible`, which add
-        up; `seekers_without_place`.
+        up; `seekers_without_place`. On foot as in `Shortfall`.
     """
 
     jobs: pd.DataFrame
@@ -127,7 +134,7 @@ def _said(
     for mine, other in zip(found.missed, found.eligible, strict=True):
         mine[:, _DISTANCE] = other[:, BESIDE]
     is_matched = found.eligible.n[:, INSIDE] > 0
-    reason = result.reasons_of(centres, found.in_circle)
+    reason = result.reasons_of(engine, centres, found.in_circle)
     reason[is_matched] = -1
     names = _Names.of(engine)
     return (
@@ -206,13 +213,19 @@ def _conditions(
 def _counts(
     engine: Engine, centres: Side, reason: NDArray[np.int32], names: _Names
 ) -> dict[str, int]:
-    told = result.REASONS if centres.circles is None else result.EVERY_REASON
-    return {
+    every = result.EVERY_REASON
+    of_reason = np.bincount(reason[reason >= 0], minlength=len(every)).tolist()
+    located = np.flatnonzero(engine.side.is_located)
+    counts = {
         f"{names.one}s": len(reason),
         "matched": int((reason < 0).sum()),
-        **{name: int((reason == i).sum()) for i, name in enumerate(told)},
-        f"{names.other}s_without_place": int((~engine.side.is_located).sum()),
+        **{name: of_reason[every.index(name)] for name in result.reasons_told(centres)},
+        f"{names.other}s_without_place": len(engine.side) - len(located),
     }
+    if engine.side.on_foot is not None:
+        is_led = np.isfinite(engine.side.on_foot.snap_m(located))
+        counts[f"{names.other}s_not_on_network"] = int((~is_led).sum())
+    return counts
 
 
 __all__ = ["LADDER_M", "ReverseShortfall", "Shortfall", "fall_short", "jobs_fall_short", "say"]

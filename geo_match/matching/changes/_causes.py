@@ -15,10 +15,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from geo_match.geodesy import geodesic_distance
 from geo_match.matching.criteria.conditions import bit, mask_of
 from geo_match.matching.engine.chosen import Chosen
 from geo_match.matching.engine.engine import Engine
+from geo_match.matching.engine.on_foot import reach_of
 from geo_match.matching.engine.side import Side
 from geo_match.matching.given.columns import LICENCE
 
@@ -270,14 +270,16 @@ class _Worlds:
         return Engine(Side(table.set_column(place, LICENCE, licences), "job", options))
 
     def _distances(self, times: Times) -> NDArray[np.float64]:
-        """Return the distance of each pair, metres, (n,); NaN where one of the two has no place."""
+        """Return the distance of each pair, metres, (n,).
+
+        It is NaN where one of the two has no place, and inf where there is no way.
+        """
         lon1, lat1 = _places(self._seekers[times.seeker_place], self._row[0])
         lon2, lat2 = _places(self._jobs[times.job_place], self._row[1])
         distance_m = np.full(len(lon1), np.nan)
         at = np.flatnonzero(~np.isnan(lon1) & ~np.isnan(lon2))
-        distance_m[at] = geodesic_distance(
-            lon1=lon1[at], lat1=lat1[at], lon2=lon2[at], lat2=lat2[at]
-        )
+        reach = reach_of(lon1, lat1, self._options[times.rule])
+        distance_m[at] = reach.measure(at, lon2[at], lat2[at])
         return distance_m
 
 

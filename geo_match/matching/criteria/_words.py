@@ -47,6 +47,13 @@ def origin(is_known: bool, has_place: bool, is_area: bool, accuracy_m: float) ->
     return what if accuracy_m == 0.0 else f"{what} known to {_number(accuracy_m)} m"
 
 
+def on_foot(place: str, snap_m: float | None) -> str:
+    """Say how far a place is from its street; None if none leads to it."""
+    if snap_m is None:
+        return f"{place} that no street leads to"
+    return f"{place} {_number(snap_m)} m from its street"
+
+
 def open_days(job: Row, _: MatchOptions, __: Row) -> str:
     """Say from when until when a posting is open."""
     until = "" if job["closed_on"] is None else f" to {job['closed_on']}"

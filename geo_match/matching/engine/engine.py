@@ -23,6 +23,7 @@ from geo_match.matching.engine.choose import (
 )
 from geo_match.matching.engine.chosen import Chosen, joined, merged
 from geo_match.matching.engine.judge import Judging, is_barred, judging, mark
+from geo_match.matching.engine.on_foot import Sides
 from geo_match.matching.engine.pools import Pool, Pools, Share, chooser
 from geo_match.matching.engine.side import Side, Tables
 
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 _AT_ONCE: Final = 4_096
 """Centres of one task."""
+_AT_ONCE_ON_FOOT: Final = 32_768
+"""The same on foot, where the places of a pool search once for all centres of a task."""
 _MAX_PAIRS: Final = 500_000
 """Pairs of centre and place in memory at a time, for each thread."""
 _AHEAD: Final = 2
@@ -63,6 +66,8 @@ class Engine:
     ----------
     side
         The rows that are chosen.
+    pools
+        Of these; None for those that the side's options ask for.
 
     Attributes
     ----------
@@ -75,10 +80,15 @@ class Engine:
         """What was told of centres, while there are any: a prepared batch is asked again."""
         return WeakKeyDictionary()
 
-    def __init__(self, side: Side) -> None:
+    def __init__(self, side: Side, pools: Pools | None = None) -> None:
         self.side = side
-        self.pools = Pools(side)
+        self.pools = Pools(side) if pools is None else pools
         self.n_judged = 0
+
+    @cached_property
+    def straight(self) -> Engine:
+        """The same rows, to be asked for straight lines: what distances on foot are beside."""
+        return Engine(self.side, Pools(self.side, straight=True))
 
     @property
     def ranks_seekers(self) -> bool:
@@ -117,10 +127,11 @@ class Engine:
         able = which[centres.is_located[which] & ~barred]
         # Whoever is in a pool has passed the condition by which the pools are made.
         left = by._replace(sequence=by.sequence[by.sequence != chooser(by)])
+        at_once = _AT_ONCE if centres.on_foot is None else _AT_ONCE_ON_FOOT
         tasks = (
-            Share(in_runs(share.centres, centres)[start : start + _AT_ONCE], share.pool)
+            Share(in_runs(share.centres, centres)[start : start + at_once], share.pool)
             for share in self.pools.shares(centres, able, tables, by)
-            for start in range(0, len(share.centres), _AT_ONCE)
+            for start in range(0, len(share.centres), at_once)
         )
         act = partial(self._task, centres=centres, by=left)
         told = list(_each(act, tasks, 1 if len(which) == 1 else options.threads))
@@ -172,6 +183,23 @@ class Engine:
                 n[asked[first : first + len(in_circle)]] += in_circle
                 first += len(in_circle)
         return n
+
+    def count_straight(self, centres: Side, which: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return what `count_in_circle` does, of circles of straight lines."""
+        return self.straight.count_in_circle(centres.straight, which)
+
+    def sides_on_foot(self, centres: Side, chosen: Chosen) -> Sides | None:
+        """Say how far pairs are straight, and from their streets; None if they are not on foot."""
+        mine, theirs = centres.on_foot, self.side.on_foot
+        if mine is None or theirs is None:
+            return None
+        origin = centres.origin[chosen.centre]
+        lon, lat = self.side.lon[chosen.row], self.side.lat[chosen.row]
+        snaps = mine.snap_m(origin), theirs.snap_m(chosen.row)
+        return Sides(
+            mine.straight.measure(origin, lon, lat),
+            *(snaps[::-1] if self.ranks_seekers else snaps),
+        )
 
     def reached(
         self, centres: Side, share: Share, radius_m: NDArray[np.float64] | None = None

@@ -1,4 +1,4 @@
-"""How far one origin is from places beyond its circles, each measured once: `FromOne`.
+"""How far one origin is from places beyond its circles, each measured once: `FromOne`, `Once`.
 
 Many who live in one area ask for the nearest of different places. A bound of a distance costs less
 than the distance, so places are measured in the order of their bounds, up to the first that cannot
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 _AT_FIRST: Final = 4
 """So many are measured at first, and twice as many each time after."""
 _SLACK_M: Final = 0.01
-"""Bounds and distances of areas are off by less, together: 0.13 mm, and Karney's nanometres."""
+"""Bounds and distances of areas are off by less, together: 0.13 mm, and Karney's nanometres; walks,
+in whole millimetres, are no shorter than the straight line but for 1 µm."""
 
 
 class FromOne:
@@ -36,31 +37,43 @@ class FromOne:
     lon, lat
         Of the places, degrees, (p,).
     measure
-        Returns how far the origin is from some of them, by their degrees, metres; never NaN.
+        Returns how far the origin is from some of them, by their degrees, metres; inf for those
+        that cannot be reached, and never NaN.
     border
         Of the origin's area, which bounds the distances; None for a point.
+    at_least
+        Returns what the distances are not below, where that is known sooner than they are.
     """
 
     def __init__(
-        self, lon: _Floats, lat: _Floats, measure: _Measure, border: Border | None = None
+        self,
+        lon: _Floats,
+        lat: _Floats,
+        measure: _Measure,
+        border: Border | None = None,
+        *,
+        at_least: _Measure | None = None,
     ) -> None:
         self._border = border
-        self._distance_m = _Once(lon, lat, measure)
+        self._distance_m = Once(lon, lat, measure)
         if border is not None:
-            self._at_most_m = _Once(lon, lat, border.at_most_m)
-            self._at_least_m = _Once(lon, lat, border.at_least_m)
+            self._at_most_m = Once(lon, lat, border.at_most_m)
+            at_least = border.at_least_m
+        self._at_least_m = None if at_least is None else Once(lon, lat, at_least)
 
     def nearest(self, places: _Integers) -> tuple[_Integers, _Floats]:
         """Return which of some places, (m,), at least one, may be the nearest.
 
-        Their positions among those given, int64, (k,), and how far they are, metres; all others
-        are farther than one of them.
+        Their positions among those given, int64, (k,), and how far they are, metres, inf if they
+        cannot be reached; all others are farther than one of them, or cannot either.
         """
-        if self._border is None:
+        if self._at_least_m is None:
             return np.arange(len(places)), self._distance_m.of(places)
-        far = self._at_most_m.of(places)
-        # What is farther by a vertex than the nearest one by more than the area's span is out.
-        left = np.flatnonzero(far - self._border.span_m <= far.min() + _SLACK_M)
+        left = np.arange(len(places))
+        if self._border is not None:
+            far = self._at_most_m.of(places)
+            # What is farther by a vertex than the nearest one by more than the area's span is out.
+            left = np.flatnonzero(far - self._border.span_m <= far.min() + _SLACK_M)
         bound = self._at_least_m.of(places[left])
         order = np.argsort(bound, kind="stable")
         left, bound = left[order], bound[order]
@@ -74,8 +87,16 @@ class FromOne:
         return left[:n], self._distance_m.of(places[left[:n]])
 
 
-class _Once:
-    """A number of each of p places, worked out when it is first asked for."""
+class Once:
+    """A number of each of p places, never NaN, worked out when it is first asked for.
+
+    Parameters
+    ----------
+    lon, lat
+        Of the places, degrees, (p,).
+    work_out
+        Returns the numbers of some of them, by their degrees.
+    """
 
     def __init__(self, lon: _Floats, lat: _Floats, work_out: _Measure) -> None:
         self._lon, self._lat, self._work_out = lon, lat, work_out
@@ -89,4 +110,4 @@ class _Once:
         return self._known[places]
 
 
-__all__ = ["FromOne"]
+__all__ = ["FromOne", "Once"]

@@ -19,6 +19,7 @@ import numpy as np
 from geo_match.index import PointIndex
 from geo_match.index.counts import starts
 from geo_match.matching.engine.judge import is_barred
+from geo_match.matching.engine.on_foot import index_of
 from geo_match.matching.engine.reach import Places
 from geo_match.matching.engine.side import KEYED
 from geo_match.rules.outcome import FAIL, UNKNOWN
@@ -93,10 +94,13 @@ class Pools:
     ----------
     side
         Whose rows they hold.
+    straight
+        Whether they are asked for straight lines whatever the options say.
     """
 
-    def __init__(self, side: Side) -> None:
+    def __init__(self, side: Side, *, straight: bool = False) -> None:
         self._side = side
+        self._is_straight = straight
         self._made: dict[tuple[int, bytes, int, float | None], Pool] = {}
         self._n_kept = 0
         self._open: dict[int, NDArray[np.bool_]] = {}
@@ -262,8 +266,9 @@ class Pools:
         start = starts(np.bincount(at, minlength=len(places)))
         by_place = rows[np.argsort(at, kind="stable")]
         lon, lat = self._places[places].real.copy(), self._places[places].imag.copy()
+        is_straight = self._is_straight
         return Pool(
-            PointIndex(lon=lon, lat=lat),
+            PointIndex(lon=lon, lat=lat) if is_straight else index_of(lon, lat, self._side.options),
             lon,
             lat,
             start,

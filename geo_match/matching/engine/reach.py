@@ -3,8 +3,8 @@
 The engine knows no coordinates of its centres. It asks a `Reach` for the places within a radius of
 its origins, by their positions, and is told the distances; what a distance is the reach says by its
 `basis`. `FromPoints` asks the places' own index, which must be one of geodesics: it measures these
-where the index is not asked, so that places in an index of another kind, such as one on foot, need
-a reach of their own. `FromAreas` measures from the edges of areas.
+where the index is not asked. `FromAreas` measures from the edges of areas; on foot there is
+`geo_match.matching.engine.on_foot.OnFoot`.
 """
 
 from __future__ import annotations
@@ -79,7 +79,8 @@ class Reach(Protocol):
     def measure(self, origin: _Integers, lon: _Floats, lat: _Floats) -> _Floats:
         """Return how far each origin is from its own place, (m,) both, wherever that is, metres.
 
-        It is the distance that decides whether the place lies within a radius.
+        It is the distance that decides whether the place lies within a radius; inf if there is no
+        way from the one to the other.
         """
 
     def from_one(self, origin: int, places: Places) -> FromOne:

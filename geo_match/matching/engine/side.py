@@ -14,7 +14,8 @@ from geo_match.matching.criteria import occupation
 from geo_match.matching.criteria.conditions import ALL, bit
 from geo_match.matching.criteria.forms import Alone, Bounded, Keyed, Keys, numbers
 from geo_match.matching.criteria.score import job_worth, seeker_worth
-from geo_match.matching.engine.reach import FromPoints
+from geo_match.matching.engine.on_foot import OnFoot, reach_of
+from geo_match.matching.engine.reach import Circles
 from geo_match.rules.outcome import FAIL, UNKNOWN
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo_match.matching.criteria.forms import Span
-    from geo_match.matching.engine.reach import Circles, Reach
+    from geo_match.matching.engine.reach import Reach
     from geo_match.matching.options import MatchOptions
 
 KEYED: Final = {one.name: one.form for one in ALL if isinstance(one.form, Keyed)}
@@ -129,7 +130,21 @@ class Side:
         """What asks for the places in the rows' circles."""
         if self.circles is not None:
             return self.circles.reach
-        return FromPoints(self.lon, self.lat, self.options.basis)
+        return reach_of(self.lon, self.lat, self.options)
+
+    @property
+    def on_foot(self) -> OnFoot | None:
+        """The reach if it is one on foot."""
+        return self.reach if isinstance(self.reach, OnFoot) else None
+
+    @cached_property
+    def straight(self) -> Side:
+        """The same rows with circles of straight lines, where their reach is on foot."""
+        if self.on_foot is None:
+            return self
+        known = (self.origin, self.is_located, self.accuracy_m)
+        circles = Circles(self.on_foot.straight, *known, self.ids, are_alone=False)
+        return Side(self.table, self.of, self.options, circles)
 
     @cached_property
     def origin(self) -> NDArray[np.int64]:

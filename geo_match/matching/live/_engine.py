@@ -112,9 +112,15 @@ class ThinnedEngine(Engine):
 
     def __init__(self, engine: Engine, is_left: NDArray[np.bool_]) -> None:
         self.side = engine.side
+        self._is_left = is_left
         self.pools = Thinned(engine.pools, is_left)
         self.n_judged = 0
         self._engine = engine
+
+    @cached_property
+    def straight(self) -> Engine:
+        """The rows that are left, to be asked for straight lines."""
+        return ThinnedEngine(self._engine.straight, self._is_left)
 
     def by(self, centres: Side) -> tuple[Tables, Judging]:
         """Return what pairs with these centres are judged by: the same with all the rows."""
@@ -198,6 +204,12 @@ class JoinedEngine(Engine):
     def count_in_circle(self, centres: Side, which: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return how many rows, whatever they are, each circle holds."""
         counts = [engine.count_in_circle(centres, which) for engine in self.engines]
+        total: NDArray[np.int64] = np.sum(counts, axis=0, dtype=np.int64)
+        return total
+
+    def count_straight(self, centres: Side, which: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return what `count_in_circle` does, of circles of straight lines."""
+        counts = [engine.count_straight(centres, which) for engine in self.engines]
         total: NDArray[np.int64] = np.sum(counts, axis=0, dtype=np.int64)
         return total
 

@@ -36,15 +36,16 @@ def match(
     -------
     list of dict
         In the seekers' order, a row a match by rank; for a seeker with none, one row whose
-        `reason` is `no_location`, `none_in_circle` or `none_eligible`, and which is otherwise
-        None but for its `seeker_id`.
+        `reason` is `no_location`, `none_in_circle` or `none_eligible`, on foot also
+        `not_on_network` or `none_on_foot`, and which is otherwise None but for its `seeker_id`.
     """
     rows = []
     for seeker in seekers:
         judged = [(job["id"], judge(seeker, job, options)) for job in jobs]
+        why = reason([pair for _, pair in judged], of=seeker, options=options)
         rows += [
             {"seeker_id": seeker["id"], "job_id": found.pop("id"), **found}
-            for found in _ranked(judged, options, parts=PARTS[:-1], located=is_located(seeker))
+            for found in _ranked(judged, options, parts=PARTS[:-1], why=why)
         ]
     return rows
 
@@ -71,21 +72,38 @@ def match_jobs(
     rows = []
     for job in jobs:
         judged = [(seeker["id"], judge(seeker, job, options, for_job=True)) for seeker in seekers]
+        why = reason([pair for _, pair in judged], of=job, options=options)
         rows += [
             {"job_id": job["id"], "seeker_id": found.pop("id"), **found}
-            for found in _ranked(judged, options, parts=PARTS, located=is_located(job))
+            for found in _ranked(judged, options, parts=PARTS, why=why)
         ]
     return rows
 
 
-def reason(judged: Sequence[Mapping[str, Any]], *, located: bool) -> str | None:
-    """Return why none of the pairs of one origin is a match, None if one is."""
-    if not located:
+def reason(
+    judged: Sequence[Mapping[str, Any]], *, of: Mapping[str, Any], options: PlainOptions
+) -> str | None:
+    """Return why none of the pairs of one origin is a match, None if one is.
+
+    Parameters
+    ----------
+    judged
+        Its pairs.
+    of
+        Whom it is asked of.
+    options
+        What is asked.
+    """
+    if not is_located(of):
         return "no_location"
     if any(pair["matches"] for pair in judged):
         return None
-    in_circle = any(pair["outcomes"]["distance"] == PASS for pair in judged)
-    return "none_eligible" if in_circle else "none_in_circle"
+    if not any(pair["is_in_circle"] for pair in judged):
+        return "none_in_circle"
+    if options.walks is not None and options.walks.snap_m(of["lon"], of["lat"]) is None:
+        return "not_on_network"
+    in_reach = any(pair["outcomes"]["distance"] == PASS for pair in judged)
+    return "none_eligible" if in_reach else "none_on_foot"
 
 
 def _ranked(
@@ -93,14 +111,15 @@ def _ranked(
     options: PlainOptions,
     *,
     parts: Sequence[str],
-    located: bool,
+    why: str | None,
 ) -> list[dict[str, Any]]:
     """Return the rows of one origin, each with the other's `id`."""
     matches = [(id_, pair) for id_, pair in judged if pair["matches"]]
     matches.sort(key=lambda one: (-one[1]["score"], one[0]))
     if not matches:
         empty = dict.fromkeys(("id", "rank", "distance_m", "basis", "certainty", "score"))
-        why = reason([pair for _, pair in judged], located=located)
+        if options.walks is not None:
+            empty |= dict.fromkeys(("straight_m", "seeker_snap_m", "job_snap_m"))
         no_parts = dict.fromkeys(f"score_{part}" for part in parts)
         return [{**empty, **no_parts, "failed": None, "unknown": None, "reason": why}]
     return [
@@ -108,6 +127,7 @@ def _ranked(
             "id": id_,
             "rank": rank,
             "distance_m": pair["distance_m"],
+            **pair["beside"],
             "basis": options.basis,
             "certainty": pair["certainty"],
             "score": pair["score"],

@@ -29,7 +29,7 @@ from geo_match.matching.plain.outcomes import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from geo_match.matching.plain.options import PlainOptions
+    from geo_match.matching.plain.options import PlainOptions, Walks
 
 LEVELS: Final = {
     "primary": 1,
@@ -62,13 +62,18 @@ def is_located(record: Mapping[str, Any]) -> bool:
     return has_point or record.get("area") is not None
 
 
-def distance_m(seeker: Mapping[str, Any], job: Mapping[str, Any]) -> float | None:
+def distance_m(
+    seeker: Mapping[str, Any], job: Mapping[str, Any], walks: Walks | None = None
+) -> float | None:
     """Return the geodesic distance, metres; None where one of them has no place.
 
-    From an area it is that to its edge, and 0 inside.
+    From an area it is that to its edge, and 0 inside. With `walks` it is that on foot, and None
+    where there is no way.
     """
     if not (is_located(seeker) and is_located(job)):
         return None
+    if walks is not None:
+        return walks.distance_m(seeker["lon"], seeker["lat"], job["lon"], job["lat"])
     if seeker.get("area") is not None:
         return area_distance_m(seeker["area"], job["lon"], job["lat"])
     return float(_GEOD.inv(seeker["lon"], seeker["lat"], job["lon"], job["lat"])[2])
@@ -94,8 +99,10 @@ def pay_a_month(job: Mapping[str, Any]) -> tuple[float | None, float | None]:
 
 
 def _distance(seeker: Mapping[str, Any], job: Mapping[str, Any], options: PlainOptions) -> str:
-    metres = distance_m(seeker, job)
-    return UNKNOWN if metres is None else passes(metres <= radius_m(seeker, options))
+    if not (is_located(seeker) and is_located(job)):
+        return UNKNOWN
+    metres = distance_m(seeker, job, options.walks)
+    return passes(metres is not None and metres <= radius_m(seeker, options))
 
 
 def _open(_: Mapping[str, Any], job: Mapping[str, Any], options: PlainOptions) -> str:

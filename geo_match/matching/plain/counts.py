@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from geo_match.matching.plain.answers import reason
-from geo_match.matching.plain.conditions import CONDITIONS, is_located
+from geo_match.matching.plain.conditions import CONDITIONS
 from geo_match.matching.plain.judge import judge
 from geo_match.matching.plain.outcomes import PASS
 
@@ -43,7 +43,7 @@ def counts(
         judged = [judge(seeker, job, options) for job in jobs]
         matched = [job for job, pair in zip(jobs, judged, strict=True) if pair["matches"]]
         inside = [pair for pair in judged if pair["outcomes"]["distance"] == PASS]
-        why = reason(judged, located=is_located(seeker))
+        why = reason(judged, of=seeker, options=options)
         rows.append(
             {
                 "seeker_id": seeker["id"],

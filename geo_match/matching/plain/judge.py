@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from geo_match.matching.plain.conditions import CONDITIONS, distance_m, radius_m
+from geo_match.matching.plain.conditions import CONDITIONS, distance_m, is_located, radius_m
 from geo_match.matching.plain.outcomes import FAIL, UNKNOWN
 from geo_match.matching.plain.score import weighted_parts
 
@@ -36,9 +36,10 @@ def judge(
     -------
     dict
         `distance_m` in metres, `certainty`, `parts` and `score`, all None where one of the two has
-        no place; `outcomes`: "pass", "fail" or "unknown" by each condition asked; `stands_in_way`:
-        the names of those that keep the pair from being a match; `unknown`: the names of those
-        whose outcome that is; `matches`.
+        no place, or there is no way; `beside`, on foot, as `on_foot` returns it; `is_in_circle`,
+        whether the straight line is within the radius; `outcomes`: "pass", "fail" or "unknown" by
+        each condition asked; `stands_in_way`: the names of those that keep the pair from being a
+        match; `unknown`: the names of those whose outcome that is; `matches`.
     """
     outcomes = {
         name: condition(seeker, job, options)
@@ -52,12 +53,15 @@ def judge(
         for name, outcome in outcomes.items()
         if outcome == FAIL or (outcome == UNKNOWN and name in strict)
     ]
-    metres = distance_m(seeker, job)
+    metres = distance_m(seeker, job, options.walks)
+    straight = metres if options.walks is None else distance_m(seeker, job)
     parts = None
     if metres is not None:
         parts = weighted_parts(seeker, job, options, metres=metres, for_job=for_job)
     return {
         "distance_m": metres,
+        "beside": on_foot(seeker, job, options),
+        "is_in_circle": straight is not None and straight <= radius_m(seeker, options),
         "certainty": certainty(seeker, job, options),
         "outcomes": outcomes,
         "stands_in_way": stands_in_way,
@@ -66,6 +70,24 @@ def judge(
         "parts": parts,
         "score": None if parts is None else _added(parts.values()),
     }
+
+
+def on_foot(
+    seeker: Mapping[str, Any], job: Mapping[str, Any], options: PlainOptions
+) -> dict[str, float | None]:
+    """Return what is said of a pair on foot beside the distance, metres; nothing if it is not.
+
+    `straight_m`, the geodesic, is None where one of the two has no place; `seeker_snap_m` and
+    `job_snap_m`, how far each is from its street, where it has no place or no street.
+    """
+    if options.walks is None:
+        return {}
+    snaps = (
+        options.walks.snap_m(one["lon"], one["lat"]) if is_located(one) else None
+        for one in (seeker, job)
+    )
+    names = ("seeker_snap_m", "job_snap_m")
+    return {"straight_m": distance_m(seeker, job), **dict(zip(names, snaps, strict=True))}
 
 
 def certainty(
@@ -83,9 +105,9 @@ def certainty(
     Returns
     -------
     {"inside", "borderline", "outside"} or None
-        None where one of the two has no place.
+        None where one of the two has no place, or there is no way.
     """
-    metres = distance_m(seeker, job)
+    metres = distance_m(seeker, job, options.walks)
     if metres is None:
         return None
     stated = [record.get("location_accuracy_m") for record in (seeker, job)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from geo_match.taxonomy import Occupations
 
@@ -24,6 +24,16 @@ DEFAULT_WEIGHTS: Final = {
 _CHINA: Final = dt.timezone(dt.timedelta(hours=8))
 
 
+class Walks(Protocol):
+    """What tells how far places, in degrees, are on foot: an oracle of its own."""
+
+    def distance_m(self, lon1: float, lat1: float, lon2: float, lat2: float) -> float | None:
+        """Return how far two places are apart, metres; None if there is no way."""
+
+    def snap_m(self, lon: float, lat: float) -> float | None:
+        """Return how far a place is from its street, metres; None if none leads to it."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PlainOptions:
     """What is asked; nothing of it is checked, since the matcher checks its own.
@@ -37,7 +47,9 @@ class PlainOptions:
     on
         The day asked about; None for today in China.
     basis
-        What a distance is; the twin knows "geodesic" alone.
+        What a distance is: "geodesic", or "walking" by `walks`.
+    walks
+        Tells distances on foot.
     conditions
         Names of those that are asked; None for all. `distance` is always asked.
     unknown_fails
@@ -62,6 +74,7 @@ class PlainOptions:
     limit: int | None = 20
     on: dt.date | None = None
     basis: str = "geodesic"
+    walks: Walks | None = None
     conditions: Collection[str] | None = None
     unknown_fails: Collection[str] = ()
     occupation_level: str = "middle"

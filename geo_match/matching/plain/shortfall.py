@@ -59,12 +59,14 @@ def shortfall(
     centres, others = (jobs, seekers) if for_jobs else (seekers, jobs)
     rows = []
     for centre in centres:
-        judged = []
+        every = []
         for record in others:
             seeker, job = (record, centre) if for_jobs else (centre, record)
             if is_located(seeker) and is_located(job):
                 pair = judge(seeker, job, options, for_job=for_jobs)
-                judged.append({"id": record["id"], "radius_m": radius_m(seeker, options), **pair})
+                every.append({"id": record["id"], "radius_m": radius_m(seeker, options), **pair})
+        # Nothing that there is no way to is near.
+        judged = [pair for pair in every if pair["distance_m"] is not None]
         eligible = [pair for pair in judged if set(pair["stands_in_way"]) <= {"distance"}]
         first = _nearest(eligible)
         rows.append(
@@ -72,7 +74,7 @@ def shortfall(
                 f"{one}_id": centre["id"],
                 "matches": sum(pair["matches"] for pair in judged),
                 "in_circle": sum(pair["outcomes"]["distance"] == PASS for pair in judged),
-                "reason": reason(judged, located=is_located(centre)),
+                "reason": reason(every, of=centre, options=options),
                 f"first_eligible_{other}_id": first["id"],
                 "first_eligible_distance_m": first["distance_m"],
                 "eligible_within": {

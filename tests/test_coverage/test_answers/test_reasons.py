@@ -48,6 +48,31 @@ def test_who_is_eligible_for_nothing_in_the_circle_has_that_reason():
         assert words == ["coarse_location" if coarse and one else one for one in expected]
 
 
+def test_who_has_something_straight_and_nothing_on_foot_has_that_reason():
+    cases = [  # straight, on foot, eligible: the last is what is measured, where it is asked
+        (0, 0, 0, "none_in_circle"),
+        (3, 0, 0, "none_on_foot"),
+        (3, 1, 0, "none_eligible"),
+        (3, 1, 1, "too_few"),
+        (3, 2, 2, None),
+    ]
+    straight, in_reach, eligible = (np.array([case[at] for case in cases]) for at in range(3))
+    for asked in (True, False):
+        found = reasons(
+            located=np.ones(5, dtype=bool),
+            coarse=np.zeros(5, dtype=bool),
+            in_reach=in_reach,
+            measure=eligible if asked else in_reach,
+            standard=2.0,
+            shared=False,
+            eligible=eligible if asked else None,
+            straight=straight,
+        )
+        words = [None if code < 0 else REASONS[code] for code in found.tolist()]
+        expected = [case[3] for case in cases]
+        assert words == [one if asked or one != "none_eligible" else "too_few" for one in expected]
+
+
 def test_every_combination_has_the_reason_that_the_words_give():
     for standard, shared in product((0.0, 0.5, 2.0), (False, True)):
         cases = list(product((False, True), (False, True), (0, 1, 2), (0.0, 0.4, 0.5, 2.0)))

@@ -14,6 +14,7 @@ def test_what_is_not_asked_for_is_as_agreed():
         "limit": 20,
         "on": None,
         "basis": "geodesic",
+        "walks": None,
         "conditions": None,
         "unknown_fails": (),
         "occupation_level": "middle",
