@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import geopandas as gpd
 import numpy as np
@@ -29,9 +29,9 @@ def compile_kernels() -> None:
         gpd.GeoDataFrame(geometry=[water], crs=crs),
     )
     index = network.index(lon=[117.365, 117.38, 117.375], lat=[32.932, 32.933, 32.949])
-    walk = {"lon": 117.37, "lat": 32.934, "radius_m": 3000.0}
+    walk: dict[str, Any] = {"lon": 117.37, "lat": 32.934, "radius_m": 3000.0}
     lon = np.linspace(117.361, 117.389, _MANY)
-    many = {"lon": lon, "lat": np.full(_MANY, 32.932), "radius_m": 3000.0}
+    many: dict[str, Any] = {"lon": lon, "lat": np.full(_MANY, 32.932), "radius_m": 3000.0}
     ends = {"lon1": 117.362, "lat1": 32.93, "lon2": 117.38, "lat2": 32.933}
     questions: dict[str, Callable[[], object]] = {
         "count_within": lambda: index.count_within(**walk),

@@ -16,13 +16,7 @@ from geo_match.walking import _kernels_totals as totals
 from geo_match.walking._arrays import integers, longs
 from geo_match.walking._distinct import add_up, distinct, members_of
 from geo_match.walking._kernels_search import FARTHEST_MM
-from geo_match.walking.reach_points import (
-    found_for,
-    hang,
-    lend_labels,
-    lend_lanes,
-    sources_of,
-)
+from geo_match.walking.reach_points import found_for, hang, lend_labels, lend_lanes, sources_of
 from geo_match.walking.snap import as_limit_mm, snap_checked
 
 if TYPE_CHECKING:
@@ -46,7 +40,6 @@ _FOR_LANES = 512
 _ROOM = 65_536
 _MM = 2**32 - 1
 """Distances are the lower 32 bits of a key, or its upper ones."""
-_FEW = 2
 _FIRST_LIMIT_MM = 500_000
 """The nearest are looked for within 500 m first."""
 
@@ -138,7 +131,7 @@ def _asked(ground: Ground, lon: Floats, lat: Floats, limit_mm: Longs, max_snap_m
 def _in_order(ground: Ground, snaps: Snaps) -> Longs:
     """Return the snapped places in the order of their edges' vertices: memory stays warm."""
     snapped = np.flatnonzero(snaps.edge >= 0)
-    if len(snapped) < _FEW:
+    if len(snapped) <= 1:
         return snapped
     return snapped[np.argsort(ground.ways.start[snaps.edge[snapped]], kind="stable")]
 
@@ -286,7 +279,6 @@ def _collect(ground: Ground, places: Places, queries: Asked, room: int) -> tuple
     is_all = len(order) == len(rows) == 1
     sources = sources_of(queries.snaps if is_all else queries.snaps.take(order))
     limits = queries.limit_mm[order]
-    most = int(limits.max())
     parts, before, done = [], 0, 0
     while done < len(order):
         # One point's room is left over, since eight places' loop looks one ahead.
@@ -294,16 +286,15 @@ def _collect(ground: Ground, places: Places, queries: Asked, room: int) -> tuple
         offsets = np.zeros(len(order) + 1, dtype=np.int64)
         given = places.hung, places.members, sources, limits, done, offsets, keys
         if len(order) < _FOR_LANES:
-            with lend_labels(ground, most) as labels:
+            with lend_labels(ground, int(limits.max())) as labels:
                 stop = kernels.collect(ground.ways, labels, *given)
         else:
-            with lend_lanes(ground, most) as lanes:
+            with lend_lanes(ground, int(limits.max())) as lanes:
                 stop = lists.collect_lanes(ground.ways, lanes, *given)
         rows[order[done:stop], 0] = before + offsets[done:stop]
         rows[order[done:stop], 1] = before + offsets[done + 1 : stop + 1]
         parts.append(keys[: offsets[stop]])
-        before += offsets[stop]
-        done = stop
+        before, done = before + offsets[stop], stop
         room *= 2
     return rows, parts[0] if len(parts) == 1 else np.concatenate(parts)
 
@@ -315,8 +306,7 @@ def _pairs(rows: Longs, keys: Longs, of_query: Longs, first_query: int) -> Pairs
     if len(of_query) == 1:
         chosen = keys[slice(*rows[of_query[0]])]
     else:
-        at = np.arange(offsets[-1])
-        at += np.repeat(rows[of_query, 0] - offsets[:-1], count)
+        at = np.arange(offsets[-1]) + np.repeat(rows[of_query, 0] - offsets[:-1], count)
         chosen = keys[at]
     return Pairs(offsets, chosen >> 32, (chosen & _MM) / 1000.0, first_query=first_query)
 

@@ -157,7 +157,7 @@ def special(ways: Ways, own_edge: Whole, at: int) -> Whole:
 
 @kernel
 def sort_by_high(
-    keys: NDArray[np.int64], aside: NDArray[np.int64], start: int, stop: int, bits: int
+    keys: NDArray[np.int64], aside: NDArray[np.int64], start: int, stop: Whole, bits: int
 ) -> None:
     """Sort keys by so many bits above the lower 32: a radix sort from the least digit on."""
     passes = max(1, (bits + _DIGIT_BITS - 1) // _DIGIT_BITS)

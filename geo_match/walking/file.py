@@ -53,12 +53,12 @@ def write_network(
     arrays = dict(_arrays_of(graph))
     columns = {name: _column(np.ascontiguousarray(array)) for name, array in arrays.items()}
     texts = pa.array([list(names)], pa.large_list(pa.large_string()))
-    meta = {
+    meta: dict[str, Any] = {
         "version": VERSION,
         "info": asdict(info),
         "grids": {name: _numbers(getattr(graph, name)) for name in ("streets", "obstacles")},
-        "check": _check(list(arrays.values()), names),
     }
+    meta["check"] = _check(list(arrays.values()), names, meta)
     batch = pa.record_batch([*columns.values(), texts], names=[*columns, _NAMES])
     batch = batch.replace_schema_metadata({_KEY: json.dumps(meta, ensure_ascii=False)})
     target = Path(path)
@@ -91,7 +91,7 @@ def read_network(path: str | Path) -> tuple[Graph, tuple[str, ...], NetworkInfo]
         found = "a folder" if Path(path).is_dir() else "nothing there"
         raise FileError(path, "be a network that was saved", found, _REMEDY)
     try:
-        # Kernels are compiled for arrays that may be written to; what is written stays here.
+        # Who writes into an array changes a copy in this process, never the file.
         whole = np.memmap(path, dtype=np.uint8, mode="c")
         batch = pa.ipc.open_file(pa.py_buffer(whole)).get_batch(0)
         meta = json.loads((batch.schema.metadata or {})[_KEY])
@@ -105,7 +105,7 @@ def read_network(path: str | Path) -> tuple[Graph, tuple[str, ...], NetworkInfo]
             names = tuple(batch.column(_NAMES)[0].as_py())
             graph = _graph(arrays, meta["grids"])
             info = NetworkInfo(**meta["info"])
-            is_whole = _check(list(arrays.values()), names) == meta["check"]
+            is_whole = _check(list(arrays.values()), names, meta) == meta["check"]
     except (pa.ArrowException, OSError, ValueError, KeyError, TypeError, IndexError) as error:
         first = str(error).partition("\n")[0]
         found = f"something else, or only a part of one ({type(error).__name__}: {first})"
@@ -164,9 +164,10 @@ def _graph(arrays: dict[str, _Array], grids: dict[str, dict[str, Any]]) -> Graph
     return Graph(**made)
 
 
-def _check(arrays: list[_Array], names: tuple[str, ...]) -> int:
+def _check(arrays: list[_Array], names: tuple[str, ...], meta: dict[str, Any]) -> int:
     """Return a sum by which it is seen that a byte has changed."""
-    total = zlib.crc32("\0".join(names).encode())
+    told = json.dumps([names, meta["info"], meta["grids"]], sort_keys=True)
+    total = zlib.crc32(told.encode())
     for array in arrays:
         total = zlib.crc32(np.ascontiguousarray(array).reshape(-1).view(np.uint8).data, total)
     return total

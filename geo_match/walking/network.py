@@ -187,7 +187,9 @@ class Network:
         built = build(read.ways, read.obstacles)
         graph = built.graph
         if not len(graph.start):
-            raise subject.error("have a street of some length", f"{read.n_ways:,} of none")
+            missing = f"; {read.n_missing:,} of their points are missing" if read.n_missing else ""
+            found = f"none among {read.n_ways:,} ways{missing}"
+            raise subject.error("have a street of some length", found)
         skipped = built.component_mm[built.is_skipped]
         info = NetworkInfo(
             source=Path(subject.name).name if subject.is_file else subject.name,

@@ -14,6 +14,7 @@ import numpy as np
 from geo_match.errors import ArgumentError
 from geo_match.geodesy import karney
 from geo_match.walking._kernels_path import cross_any
+from geo_match.walking._kernels_search import FARTHEST_MM
 from geo_match.walking._legs import Spot, along_mm, spot_of
 from geo_match.walking._place import as_place
 from geo_match.walking._views import barred
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 _MOST_M: Final = 1_000.0
 """The longest segment of a graph."""
+_HALF_GLOBE: Final = 180.0
+"""Degrees of longitude."""
 
 
 class Opened(NamedTuple):
@@ -98,8 +101,9 @@ def open_street(
     CoordinateError
         If a place is none on earth.
     ArgumentError
-        If an argument is not one number, a place cannot be led to a street, or both are led to
-        the same point of one.
+        If an argument is not one number, a place cannot be led to a street, both are led to the
+        same point of one, or they are on two sides of the meridian of 180 degrees, or farther
+        apart than any walk is followed, 2,147 km.
     """
     places = [as_place(lon1, lat1, "1"), as_place(lon2, lat2, "2")]
     lon, lat = np.array(places).T.copy()
@@ -113,6 +117,9 @@ def open_street(
                 f"{places[position]} ({reason})",
                 "Begin the street nearer to one that is there.",
             )
+    if abs(lon[0] - lon[1]) > _HALF_GLOBE:
+        rule = "be on one side of the meridian of 180 degrees"
+        raise ArgumentError("lon1, lon2", rule, f"{lon[0]:g} and {lon[1]:g}")
     growing = _Growing(graph, openings)
     spots = [spot_of(snaps, 0), spot_of(snaps, 1)]
     vertices = [growing.open(spot) for spot in spots]
@@ -123,7 +130,12 @@ def open_street(
     line = np.array([spots[0][-2:], *places, spots[1][-2:]])
     if vertices[0] > vertices[1]:
         vertices, line = vertices[::-1], line[::-1]
-    growing.edges.append(_street(graph, vertices, line, len(names) if name else -1))
+    street = _street(graph, vertices, line, len(names) if name else -1)
+    if street.mm[-1] > FARTHEST_MM:
+        rule = f"be at most {FARTHEST_MM / 1e6:,.0f} km from the other end"
+        remedy = "Are longitude and latitude in degrees, and of the right place?"
+        raise ArgumentError("lon2, lat2", rule, f"{street.mm[-1] / 1e6:,.0f} km", remedy)
+    growing.edges.append(street)
     return Opened(growing.finish(), named, tuple(growing.openings))
 
 

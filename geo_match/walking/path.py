@@ -103,10 +103,6 @@ class _Pieces(NamedTuple):
     """The edge, how far along it the piece begins, and how far it ends, mm."""
     mm: int
 
-    def reversed(self) -> _Pieces:
-        """Return the same way walked back."""
-        return _Pieces([(edge, end, begin) for edge, begin, end in self.pieces[::-1]], self.mm)
-
 
 def find_path(
     graph: Graph,
@@ -163,12 +159,17 @@ def find_path(
         still = shapely.LineString([place1, place2])
         return replace(blank, distance_m=0.0, time_s=0.0, line=still)
     spots = (spot_of(snaps, 0), spot_of(snaps, 1))
-    # Always searched from the same of the two, so that the way back is the way.
+    # Always searched from the same of the two, so that the way back is the way; and looked at for
+    # water from there, since a bank that is only touched may count as crossed one way alone.
     is_back = (spots[1], place2) < (spots[0], place1)
-    found = _pieces(graph, *(spots[::-1] if is_back else spots), openings)
+    first, last = spots[::-1] if is_back else spots
+    found = _pieces(graph, first, last, openings)
     if found is None:
         return replace(blank, reason=BEYOND)
-    edge, place, offsets = _draw(graph, found.reversed() if is_back else found, *spots)
+    edge, place, offsets = _draw(graph, found, first, last)
+    crossings = water_crossings(graph, names, edge, place, offsets) if len(edge) else ()
+    if is_back:
+        edge, place, crossings = edge[::-1], place[::-1], crossings[::-1]
     whole = np.vstack([[place1], [spots[0][-2:]], place, [spots[1][-2:]], [place2]])
     moved = np.append(True, (whole[1:] != whole[:-1]).any(axis=1))
     distance_m = (spots[0].snap_mm + found.mm + spots[1].snap_mm) / 1000.0
@@ -178,7 +179,7 @@ def find_path(
         time_s=distance_m / speed,
         line=shapely.LineString(whole[moved]),
         edges=tuple(edge.tolist()),
-        crossings=water_crossings(graph, names, edge, place, offsets) if len(edge) else (),
+        crossings=crossings,
         touches_border=bool((graph.kind[edge] & Kind.CLIPPED).any()),
     )
 

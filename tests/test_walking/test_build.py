@@ -274,6 +274,24 @@ def test_a_network_across_the_antimeridian_is_refused():
         built([[0, 1]], [(179.9, 0.0), (-179.9, 0.0)])
 
 
+def test_an_obstacle_across_the_antimeridian_is_no_wall_around_the_globe():
+    lines = [
+        [],
+        [(179.8, 1.0), (179.9, 1.0), (-179.9, 1.0), (-179.8, 1.0)],
+        [(179.9, 2.0), (-179.9, 2.0)],
+        [(0.0, 0.0), (1.0, 0.5)],
+    ]
+    graph = built([[0, 1]], obstacles=obstacles_of(lines, [1, 1, 1, 2])).graph
+    assert graph.obstacle.tolist() == [
+        [179.8, 1.0, 179.9, 1.0],
+        [-179.9, 1.0, -179.8, 1.0],
+        [0.0, 0.0, 1.0, 0.5],
+    ]
+    assert graph.obstacle_kind.tolist() == [1, 1, 2]
+    crossing = built([[0, 1]], [(100.0, 0.9), (100.0, 1.1)], obstacles_of(lines, [1, 1, 1, 2]))
+    assert not (crossing.graph.kind & Kind.OVER_WATER).any()
+
+
 def test_far_outliers_and_a_single_segment_have_a_grid():
     places = [(117.0, 32.0), (117.001, 32.0), (-70.0, -50.0), (-70.0, -50.001), (0.0, 89.99)]
     check_graph(built([[0, 1], [2, 3]], places).graph)

@@ -176,6 +176,21 @@ def test_a_file_of_another_version_is_refused_with_the_remedy(tmp_path, network)
         Network.open(tmp_path / "a.net")
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda meta: meta["grids"]["streets"].update(west=117.0),
+        lambda meta: meta["grids"]["obstacles"].update(n_rows=99),
+        lambda meta: meta["info"].update(length_km=1.0),
+    ],
+)
+def test_figures_of_the_metadata_that_have_changed_are_seen(tmp_path, network, change):
+    network.save(tmp_path / "a.net")
+    rewritten(tmp_path / "a.net", change)
+    with pytest.raises(FileError, match="be as it was saved, got bytes that have changed since"):
+        Network.open(tmp_path / "a.net")
+
+
 def test_metadata_that_lacks_something_is_refused(tmp_path, network):
     network.save(tmp_path / "a.net")
     rewritten(tmp_path / "a.net", lambda meta: meta["info"].pop("ways"))

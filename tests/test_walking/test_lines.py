@@ -133,6 +133,13 @@ def test_columns_may_be_numbers_and_have_gaps():
     assert read(lines).ways.kind.tolist() == [Kind.BRIDGE, 0, Kind.BRIDGE]
 
 
+def test_text_may_be_of_categories_and_have_gaps():
+    lines = frame([(0, 0), (1, 0)], [(1, 0), (2, 0)], name=pd.Categorical(["Huai Road", None]))
+    found = read(lines)
+    assert found.names == ("Huai Road",)
+    assert found.ways.name.tolist() == [0, -1]
+
+
 def test_ferries_are_ways_only_if_asked():
     lines = frame([(0, 0), (1, 0)], [(1, 0), (1, 5)], ferry=[False, True])
     assert read(lines).ways.kind.tolist() == [0]

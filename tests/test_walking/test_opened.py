@@ -13,7 +13,7 @@ from pyproj import Geod
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from test_walking.drawn_towns import STEP, towns
-from test_walking.grounds import Line, graph_of, lonlat
+from test_walking.grounds import LON0, Line, graph_of, lonlat
 
 from geo_match.errors import ArgumentError
 from geo_match.walking.distances import distance
@@ -281,3 +281,21 @@ def test_it_never_begins_on_a_bridge_or_across_a_river():
 def test_its_two_ends_are_led_to_two_points():
     with pytest.raises(ArgumentError, match=r"`lon2, lat2` must be led to another point, got \("):
         opened_by(graph_of(CROSS), (100, 10, 100, -10))
+
+
+def test_one_longer_than_any_walk_is_refused():
+    far = 3_000_000
+    towns = graph_of([[(0, 0), (400, 0)], [(0, far), (400, far)]], cell_m=50_000.0)
+    with pytest.raises(
+        ArgumentError, match=r"`lon2, lat2` must be at most 2,147 km from .* got 3,007 km"
+    ):
+        opened_by(towns, (100, 10, 120, far - 10))
+
+
+def test_one_across_the_antimeridian_is_refused():
+    east, west = (180.0 - LON0) * 93_550.0, (-180.0 - LON0) * 93_550.0
+    towns = graph_of(
+        [[(east - 900, 0), (east - 500, 0)], [(west + 500, 0), (west + 900, 0)]], cell_m=500_000.0
+    )
+    with pytest.raises(ArgumentError, match=r"`lon1, lon2` must be on one side of the meridian"):
+        opened_by(towns, (east - 600, 10, west + 600, 10))

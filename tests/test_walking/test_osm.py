@@ -250,7 +250,39 @@ def test_every_form_of_an_extract_gives_the_same_network(tmp_path, suffix):
             xml([([0, 1], STREET)], nodes={}).encode(),
             "have the nodes of its ways, before them, got none of those of 1 ways",
         ),
-        ("a.osm", xml([([0, 0], STREET)]).encode(), "have a street of some length"),
+        ("a.osm", xml([([0, 0], STREET)]).encode(), "length, got none among 1 ways."),
+        (
+            "a.osm",
+            xml([([0, 55, 70], STREET)], nodes={0: (117.36, 32.93)}).encode(),
+            "length, got none among 1 ways; 2 of their points are missing.",
+        ),
+        (
+            "a.osm",
+            xml([([0, 1], STREET)], bounds=(10.0, 50.0, 11.0, 51.0)).encode(),
+            "have ways in the area that its head says it is of, got none of 1 ways.",
+        ),
+        (
+            "a.osm",
+            xml([([0, 1], STREET)], nodes={0: (117.36, 95.0), 1: (117.36, 32.93)}).encode(),
+            "got 1 that are not (node 1: lon 117.36, lat 95).",
+        ),
+        (
+            "a.osm",
+            xml(
+                [([2, 3], STREET), ([0, 1], "natural=coastline")], nodes=NET | {0: (190.0, 2.0)}
+            ).encode(),
+            "got 1 that are not (node 1: lon 190, lat 2).",
+        ),
+        (
+            "a.osm",
+            xml([([0, 1], STREET)]).replace('lat="32.9300000"', 'lat="x"').encode(),
+            "be a whole file in OpenStreetMap's XML",
+        ),
+        (
+            "a.osm",
+            xml([([0, 1], STREET)]).replace('id="2"', f'id="{10**20}"').encode(),
+            "be a whole file in OpenStreetMap's XML",
+        ),
         ("a.shp", b"", "end in .pbf, .osm.gz, .osm.bz2, .osm, got '.shp'. Streets of other maps"),
         ("gz", b"", "got ''"),
     ],

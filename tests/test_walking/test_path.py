@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from pyproj import Geod
 from test_walking.drawn_towns import towns
@@ -55,6 +55,7 @@ def test_walked_back_it_has_the_same_length_and_edges(town):
     back = path_of(town.graph, *town.places[::-1])
     assert back.distance_m == pytest.approx(path.distance_m, abs=0.0, nan_ok=True)
     assert back.edges == path.edges[::-1]
+    assert back.crossings == path.crossings[::-1]
     if path.line is not None:
         assert back.line.reverse().equals_exact(path.line, 0.0)
 
@@ -173,6 +174,23 @@ def test_a_quay_that_shares_its_points_with_the_bank_crosses_nothing():
         path = path_of(graph, lonlat(0, 25 * side), lonlat(150, 25 * side))
         assert path.line is not None
         assert path.crossings == ()
+
+
+@given(
+    corners=st.lists(st.tuples(st.integers(0, 300), st.integers(0, 300)), min_size=5, max_size=5),
+    share=st.floats(0.1, 0.9),
+)
+def test_along_a_bank_that_it_may_touch_it_crosses_the_same_on_the_way_back(corners, share):
+    assume(len(set(corners)) == len(corners))
+    banks = [(*one, *other) for one, other in pairwise(corners)]
+    points = [corners[0]]
+    for (x1, y1), (x2, y2) in pairwise(corners):
+        # On the bank but for what rounding moves it, so that it is on the one side or the other.
+        points += [(x1 + share * (x2 - x1), y1 + share * (y2 - y1)), (x2, y2)]
+    graph = graph_of([Line(tuple(points), kind=Kind.OVER_WATER)], banks)
+    ends = [lonlat(*corners[0]), lonlat(*corners[-1])]
+    there, back = path_of(graph, *ends), path_of(graph, *ends[::-1])
+    assert back.crossings == there.crossings[::-1]
 
 
 def test_it_names_the_street_on_which_it_crosses():

@@ -14,15 +14,18 @@ from geo_match.walking.builder.grids import grid_of
 from geo_match.walking.builder.over_water import over_water
 from geo_match.walking.builder.pieces import cut, join
 from geo_match.walking.graph import Graph, Kind
+from geo_match.walking.ways import ObstacleLines
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo_match.walking.builder.components import Components
     from geo_match.walking.builder.edges import Edges
-    from geo_match.walking.ways import ObstacleLines, Ways
+    from geo_match.walking.ways import Ways
 
 _MOST: Final = 2**31 - 1
+_HALF_GLOBE: Final = 180.0
+"""Degrees: what seems to span more goes the other way round."""
 
 
 class Built(NamedTuple):
@@ -59,7 +62,8 @@ def build(ways: Ways, obstacles: ObstacleLines) -> Built:
     """Make a graph of ways.
 
     A vertex is wherever two ways meet, or one meets itself, or ends. Where just two edges of one
-    kind and name meet they are one, unless the extract ends there.
+    kind and name meet they are one, unless the extract ends there. Obstacles have a gap where they
+    cross the meridian of 180 degrees.
 
     Raises
     ------
@@ -68,6 +72,7 @@ def build(ways: Ways, obstacles: ObstacleLines) -> Built:
         than half the globe, as one across the meridian of 180 degrees seems to.
     """
     _check_span(ways)
+    obstacles = _gapped(obstacles)
     cleaned = clean(ways)
     pieces, n_double = cut(cleaned.ways)
     edges = edges_of(cleaned.ways, pieces, join(pieces, len(cleaned.ways.lon)))
@@ -172,12 +177,29 @@ def _boxes(
     )
 
 
+def _gapped(obstacles: ObstacleLines) -> ObstacleLines:
+    """Return obstacles without segments across the meridian of 180 degrees.
+
+    In degrees such a one is a wall around the globe, and would hide every street of its latitude.
+    """
+    line = np.repeat(np.arange(len(obstacles.kind)), np.diff(obstacles.offsets))
+    spans = np.abs(np.diff(obstacles.lon))
+    cut = np.flatnonzero((line[1:] == line[:-1]) & (spans > _HALF_GLOBE))
+    n_parts = 1 + np.bincount(line[cut], minlength=len(obstacles.kind))
+    return ObstacleLines(
+        np.sort(np.concatenate([obstacles.offsets, cut + 1])),
+        obstacles.lon,
+        obstacles.lat,
+        np.repeat(obstacles.kind, n_parts),
+    )
+
+
 def _check_span(ways: Ways) -> None:
     way = np.repeat(np.arange(len(ways.kind)), np.diff(ways.offsets))
     inside = way[1:] == way[:-1]
     lon = ways.lon[ways.point]
     spans = np.abs(np.diff(lon))[inside]
-    if (spans > 180.0).any():  # noqa: PLR2004 - degrees, half the globe
+    if (spans > _HALF_GLOBE).any():
         raise ArgumentError(
             "streets",
             "lie on one side of the meridian of 180 degrees",

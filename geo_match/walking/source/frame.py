@@ -217,6 +217,7 @@ def words(
     if name not in frame.columns:
         return np.full(len(frame), "", dtype=object)
     values = _column(frame, name, subject)
+    values = values.astype(object)  # a categorical one takes no other word, not even ''
     texts = values.where(values.notna(), "").to_numpy(dtype=object)
     bad = [text for text in texts if not isinstance(text, str)]
     if bad:

@@ -83,7 +83,9 @@ def read_osm(path: str | Path, profile: WalkingProfile, *, max_nodes: int = MAX_
                 found.take_way(one)
         if left := members - found.shores:
             found.take_shores(_ways(osm, file, processor, left))
-    except RuntimeError as error:
+    except FileError:
+        raise
+    except (RuntimeError, ValueError, osm.InvalidLocationError) as error:
         form = "OpenStreetMap's PBF" if suffix == ".pbf" else "OpenStreetMap's XML"
         raise FileError(
             path,
@@ -216,6 +218,7 @@ class _Found:
                 "none",
                 "Is it an extract with streets, not of boundaries or houses alone?",
             )
+        self._check_places(nodes)
         is_missing = nodes.x == NOWHERE
         if is_missing.all():
             raise FileError(
@@ -226,6 +229,13 @@ class _Found:
             )
         blocked = np.fromiter(self._blocked, dtype=np.int64, count=len(self._blocked))
         runs = runs_of(nodes, bounds, blocked)
+        if not len(runs.way):
+            raise FileError(
+                self._path,
+                "have ways in the area that its head says it is of",
+                f"none of {n_ways:,} ways",
+                "Is the head right? Extract it again (osmium extract), or leave the bounds out.",
+            )
         ways = Ways(
             runs.offsets,
             runs.point,
@@ -245,8 +255,22 @@ class _Found:
             n_blocked=runs.n_blocked,
         )
 
+    def _check_places(self, nodes: Nodes) -> None:
+        """Refuse nodes that are none on earth: osmium takes what fits into 32 bits."""
+        is_off = (np.abs(nodes.x) > 180 * _DEGREE) | (np.abs(nodes.y) > 90 * _DEGREE)
+        off = np.flatnonzero((nodes.x != NOWHERE) & is_off)
+        if len(off):
+            x, y = nodes.x[off[0]] / _DEGREE, nodes.y[off[0]] / _DEGREE
+            raise FileError(
+                self._path,
+                "have nodes between -180 and 180 degrees of longitude, -90 and 90 of latitude",
+                f"{len(off):,} that are not (node {nodes.ref[off[0]]}: lon {x:g}, lat {y:g})",
+                "Download or extract it again, or mend these nodes.",
+            )
+
     def _shores(self) -> ObstacleLines:
         nodes, kinds = self._obstacles.arrays()
+        self._check_places(nodes)
         runs = runs_of(nodes, None, np.zeros(0, dtype=np.int64))
         lon, lat = runs.x[runs.point] / _DEGREE, runs.y[runs.point] / _DEGREE
         return ObstacleLines(runs.offsets, lon, lat, kinds[runs.way])
