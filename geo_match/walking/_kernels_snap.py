@@ -141,7 +141,7 @@ def find_nearest(
     segment
         The street's segment, −1 for none; of equally near ones the lowest.
     is_blocked
-        Whether there is a street so near, and none of them is seen.
+        Whether a street so near is hidden: why there is none, where none is found.
     """
     west, south, width, height = streets.frame
     n_columns, n_rows = streets.shape
@@ -156,7 +156,7 @@ def find_nearest(
         # Meridians converge by tan(lat)/R a metre: half of it over the distance, on average.
         converge = most_m * abs(math.tan(here_lat * _DEGREE)) / LEAST_CURVATURE_RADIUS_M
         best = most_m * (1.0 + _PLANE + min(converge, 1.0))
-        is_near = False
+        is_hidden = False
         ring = 0
         # The rings that lie outside the grid are passed over at once.
         ring = max(ring, -column, column - n_columns + 1, -row, row - n_rows + 1)
@@ -189,10 +189,10 @@ def find_nearest(
                         away = math.sqrt(away2)
                         if segment[query] >= 0 and away > best - SAME_M and one > segment[query]:
                             continue
-                        is_near |= away <= most_m
                         if not _is_seen(
                             obstacles, lines, here_lon, here_lat, scale_x, scale_y, x, y
                         ):
+                            is_hidden |= away <= most_m
                             continue
                         best = min(best, away)
                         segment[query] = one
@@ -224,7 +224,7 @@ def find_nearest(
             ):
                 break
             ring += 1
-        is_blocked[query] = is_near and segment[query] < 0
+        is_blocked[query] = is_hidden
 
 
 @kernel

@@ -234,17 +234,29 @@ def test_a_ford_shares_a_point_with_the_river_and_is_over_water():
 
 def test_obstacles_are_segments_with_their_kinds():
     lines = [
-        [(1.0, 1.0), (1.0, 1.0), (1.1, 1.0), (1.1, 1.1)],
+        [(1.0, 1.0), (1.0, 1.0), (1.009, 1.0), (1.009, 1.009)],
         [(2.0, 2.0)],
-        [(0.0, 0.0), (1.0, 0.5)],
+        [(0.0, 0.0), (0.01, 0.005)],
     ]
     graph = built([[0, 1]], obstacles=obstacles_of(lines, [1, 1, 2])).graph
     assert graph.obstacle.tolist() == [
-        [1.0, 1.0, 1.1, 1.0],
-        [1.1, 1.0, 1.1, 1.1],
-        [0.0, 0.0, 1.0, 0.5],
+        [1.0, 1.0, 1.009, 1.0],
+        [1.009, 1.0, 1.009, 1.009],
+        [0.0, 0.0, 0.01, 0.005],
     ]
     assert graph.obstacle_kind.tolist() == [1, 1, 2]
+    check_graph(graph)
+
+
+def test_long_obstacles_are_cut_so_that_a_grid_stays_small():
+    graph = built([[0, 1]], obstacles=obstacles_of([[(0.0, 0.0), (1.0, 0.5)]], [2])).graph
+    assert len(graph.obstacle) == 100
+    assert graph.obstacle[0, :2].tolist() == [0.0, 0.0]
+    assert graph.obstacle[-1, 2:].tolist() == [1.0, 0.5]
+    assert np.array_equal(graph.obstacle[1:, :2], graph.obstacle[:-1, 2:])
+    assert np.allclose(graph.obstacle[:, 0], 2.0 * graph.obstacle[:, 1], atol=1e-15)
+    assert graph.obstacle_kind.tolist() == [2] * 100
+    assert len(graph.obstacles.segment) < 10 * len(graph.obstacle)
     check_graph(graph)
 
 
@@ -277,15 +289,15 @@ def test_a_network_across_the_antimeridian_is_refused():
 def test_an_obstacle_across_the_antimeridian_is_no_wall_around_the_globe():
     lines = [
         [],
-        [(179.8, 1.0), (179.9, 1.0), (-179.9, 1.0), (-179.8, 1.0)],
+        [(179.99, 1.0), (179.999, 1.0), (-179.999, 1.0), (-179.99, 1.0)],
         [(179.9, 2.0), (-179.9, 2.0)],
-        [(0.0, 0.0), (1.0, 0.5)],
+        [(0.0, 0.0), (0.01, 0.005)],
     ]
     graph = built([[0, 1]], obstacles=obstacles_of(lines, [1, 1, 1, 2])).graph
     assert graph.obstacle.tolist() == [
-        [179.8, 1.0, 179.9, 1.0],
-        [-179.9, 1.0, -179.8, 1.0],
-        [0.0, 0.0, 1.0, 0.5],
+        [179.99, 1.0, 179.999, 1.0],
+        [-179.999, 1.0, -179.99, 1.0],
+        [0.0, 0.0, 0.01, 0.005],
     ]
     assert graph.obstacle_kind.tolist() == [1, 1, 2]
     crossing = built([[0, 1]], [(100.0, 0.9), (100.0, 1.1)], obstacles_of(lines, [1, 1, 1, 2]))

@@ -79,6 +79,13 @@ def test_a_place_that_sees_no_street_is_told_to_be_blocked():
     assert np.isnan(found.lon[0])
 
 
+def test_a_hidden_street_is_the_reason_though_one_in_sight_lies_just_beyond():
+    near, beyond = [(0.0, -99.0), (100.0, -99.0)], [(0.0, 300.1), (100.0, 300.1)]
+    graph = graph_of([near, beyond], [(-500.0, -20.0, 500.0, -20.0)])
+    assert at(graph, 50.0, 0.0).reasons.tolist() == ["blocked"]
+    assert at(graph, 50.0, 0.0, max_snap_m=301.0).reasons.tolist() == [""]
+
+
 def test_no_line_slips_through_a_corner_between_two_obstacles():
     bent = [(0.0, 20.0, 50.0, 20.0), (50.0, 20.0, 100.0, 25.0)]
     graph = graph_of([[(0.0, 0.0), (100.0, 0.0)]], bent)

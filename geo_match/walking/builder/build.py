@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from geo_match.walking.ways import Ways
 
 _MOST: Final = 2**31 - 1
+_OBSTACLE_DEG: Final = 0.01
+"""About 1 km, as streets are cut."""
 _HALF_GLOBE: Final = 180.0
 """Degrees: what seems to span more goes the other way round."""
 
@@ -152,13 +154,28 @@ def _halves(edges: Edges) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
 
 
 def _segments(obstacles: ObstacleLines) -> tuple[NDArray[np.float64], NDArray[np.uint8]]:
-    """Return the segments of obstacles, (b, 4), and their kinds; none has no length."""
+    """Return the segments of obstacles, (b, 4), and their kinds; none has no length.
+
+    Long ones are cut into equal parts: a grid has a segment in each cell of its box, and the box of
+    a long and slanted one is most of the map.
+    """
     line = np.repeat(np.arange(len(obstacles.kind)), np.diff(obstacles.offsets))
     lon, lat = obstacles.lon, obstacles.lat
     counts = (line[1:] == line[:-1]) & ((lon[1:] != lon[:-1]) | (lat[1:] != lat[:-1]))
     at = np.flatnonzero(counts)
-    segments = np.column_stack([lon[at], lat[at], lon[at + 1], lat[at + 1]])
-    return np.ascontiguousarray(segments), obstacles.kind[line[at]].astype(np.uint8)
+    begin, end = (np.column_stack([lon[one], lat[one]]) for one in (at, at + 1))
+    n_parts = np.ceil(np.abs(end - begin).max(axis=1, initial=0.0) / _OBSTACLE_DEG)
+    n_parts = np.maximum(n_parts, 1.0).astype(np.int64)
+    of = np.repeat(np.arange(len(at)), n_parts)
+    k = np.arange(len(of)) - np.repeat(np.cumsum(n_parts) - n_parts, n_parts)
+
+    def cut(step: NDArray[np.int64]) -> NDArray[np.float64]:
+        share = (step / n_parts[of])[:, None]
+        # At 1 the other end itself, so that the parts of a line meet.
+        return np.where(share < 1.0, begin[of] + share * (end - begin)[of], end[of])
+
+    segments = np.column_stack([cut(k), cut(k + 1)])
+    return np.ascontiguousarray(segments), obstacles.kind[line[at[of]]].astype(np.uint8)
 
 
 def _boxes(
