@@ -63,8 +63,8 @@ _HEADER_HEIGHT: Final = 48.0
 _LABELS: Final = ("kind", "code", "name")
 _RED, _GREEN, _GREY = "C00000", "1F7A3D", "F2F2F2"
 _KEPT_BACK: Final = (
-    "空白：小数已隐去或没有数据，不是0。",
-    "An empty cell: a small figure that is kept back, or none. It is not 0.",
+    "空白：数字已隐去（也可能为0），或没有数据。",
+    "An empty cell: a figure that is kept back, which may be 0 too, or none.",
 )
 _EMPTY: Final = ("空白：没有数据，不是0。", "An empty cell: there is no figure. It is not 0.")
 

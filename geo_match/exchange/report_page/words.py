@@ -241,8 +241,8 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "to_step": ("{label}（取整到 {step}）", "{label}, to the nearest {step}"),
     "kept_back": (
-        "“…”表示数字已隐去，不是 0；“—”表示没有这个数。",
-        "“…” is a figure that is kept back, never 0; “—” means that there is none.",
+        "“…”表示数字已隐去，也可能为 0；“—”表示没有这个数。",
+        "“…” is a figure that is kept back, which may be 0 too; “—” means that there is none.",
     ),
     "no_figure": ("“—”表示没有这个数。", "“—” means that there is no such figure."),
     "too_long": (

@@ -3,10 +3,12 @@
 It is a list of households whose rows have the year of birth of one person each: beside the
 household's number it has a column of years of birth, and either one of the members' numbers or
 relations to the head (成员序号, 与户主关系), or none of the columns that speak of a household as a
-whole. It speaks of the members alone: what else the store knows of the households stays.
+whole; and no mapping names a field of households for it. It speaks of the members alone: what else
+the store knows of the households stays.
 
 A household is taken whole or not at all: where one row is at fault, the others of its household are
-rejected with it, so that the file to be mended has all of them.
+rejected with it, so that the file to be mended has all of them. A row whose own household cannot be
+read belongs to none: it is rejected alone.
 """
 
 from __future__ import annotations
@@ -50,8 +52,12 @@ _OF_A_WHOLE: Final = (
     "members",
     "lon",
     "lat",
+    "address",
+    "community",
 )
 """Fields of which a list speaks that has a row a household."""
+_OF_BOTH: Final = frozenset({"", "id", "version", "updated_at"})
+"""What a mapping may name of either list."""
 _NUMBER: Final = FieldSpec("number", About(Kind.WHOLE, "成员序号"), "", required=False, least=0)
 _EMPTY: Final = "must not be empty"
 _SAME_NUMBER: Final = "must differ from the numbers of the other members of its household"
@@ -68,7 +74,8 @@ def member_columns(table: Table, kind: str, mapping: ColumnMapping) -> Columns |
     kind
         Of the records that are asked for.
     mapping
-        May name the column of the household's number as `id`, and what is not used as "".
+        May name the column of the household's number as `id`, its `version` and `updated_at`, and
+        what is not used as "".
 
     Returns
     -------
@@ -101,6 +108,8 @@ def member_columns(table: Table, kind: str, mapping: ColumnMapping) -> Columns |
     if not columns["household"] or not columns["birth_year"]:
         return None
     specs = Household.specs()
+    if any(name not in _OF_BOTH for name in mapping.columns.values()):
+        return None  # whoever maps a field of households means a list of these
     is_whole = any(found(specs[name].headers) for name in _OF_A_WHOLE)
     if is_whole and not (columns["number"] or columns["relation"]):
         return None

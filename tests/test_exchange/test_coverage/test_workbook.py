@@ -65,7 +65,7 @@ def test_a_published_workbook_says_so_at_the_top(tmp_path):
     texts = [cell.value for row in book["说明 about"].iter_rows() for cell in row]
     assert texts[0] == "可公开 published"
     assert "内部资料 internal" not in texts
-    assert "空白：小数已隐去或没有数据，不是0。" in texts
+    assert "空白：数字已隐去（也可能为0），或没有数据。" in texts
     assert "全部 all" in book.sheetnames
 
 

@@ -270,7 +270,7 @@ def test_a_published_page_says_so_and_has_dots_for_what_is_kept_back():
     assert ("meta", "content", "published") in read.attributes
     assert "可公开发布" in read.text()
     assert "内部资料" not in read.text()
-    assert "“…”表示数字已隐去，不是 0" in read.text()
+    assert "“…”表示数字已隐去，也可能为 0" in read.text()
     rows = {row["代码"]: row for row in read.rows() if "位次" in row}
     for row in frame.to_dict("records"):
         if pd.isna(row["people"]):  # and with them all else

@@ -1,4 +1,4 @@
-"""Tables: worst first, each community once, and what is kept back is never 0."""
+"""Tables: worst first, each community once, and what is kept back is never shown as 0."""
 
 from __future__ import annotations
 

@@ -58,7 +58,8 @@ def test_the_rows_of_a_household_are_its_members_in_their_order(read):
         ("家庭编号,出生年份", True),
         ("household,birth_year,status", True),
         ("户编号,出生年月,与户主关系,户主姓名,人口数", True),
-        ("household_id,出生日期,社区代码", True),
+        ("household_id,出生日期,社区代码", False),
+        ("household_id,出生日期,社区代码,成员序号", True),
         ("家庭编号,户主姓名,出生年份", False),
         ("家庭编号,出生年份,人口数", False),
         ("家庭编号,就业状态", False),
@@ -89,6 +90,23 @@ def test_a_mapping_may_name_the_household_and_leave_columns_out(read):
     text = "户号,出生年份,出生日期\nH1,1980,1979-01-01\n"
     mapping = ColumnMapping(columns={"户号": "id", "出生日期": ""})
     assert members_of(read(text, mapping=mapping)) == {"H1": [(1980, None)]}
+
+
+@pytest.mark.parametrize("extra", ["人数", "X坐标"])
+def test_a_mapping_that_names_a_field_of_households_means_a_list_of_these(read, extra):
+    field = {"人数": "member_count", "X坐标": "lon"}[extra]
+    text = f"家庭编号,出生年月,{extra}\nH1,1980-05,3\n"
+    found = read(text, mapping=ColumnMapping(columns={extra: field}, datum="wgs84"))
+    assert found.joined is None or len(found.joined.row) == 0
+    assert found.records.column("members").to_pylist() in ([None], [[]], [])
+    assert dict(found.columns)[field] == extra
+
+
+@pytest.mark.parametrize("header", ["社区代码", "家庭住址"])
+def test_a_list_of_households_with_a_year_of_birth_is_none_of_members(read, header):
+    found = read(f"家庭编号,{header},出生年月\nH1,幸福路1号,1980-05\n")
+    assert header in dict(found.columns).values()
+    assert "members" not in dict(found.columns)
 
 
 def test_two_columns_of_one_meaning_are_refused(read):
