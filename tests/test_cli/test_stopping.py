@@ -12,7 +12,7 @@ import pytest
 from geo_match.cli import circles, main
 from geo_match.cli.stopping import Stopped, finish_anyway, stoppable
 
-FILES = ("--sites", "places.csv", "--origins", "places.csv")
+FILES = ("--sites", "places.csv", "--origins", "places.csv", "--datum", "wgs84")
 STOPS = [signal.SIGHUP, signal.SIGINT, signal.SIGTERM]
 
 

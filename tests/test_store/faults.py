@@ -280,7 +280,10 @@ def make_older(path: Path) -> None:
             connection.execute(f"DROP TABLE {table}")
         for kind in RECORDS:
             connection.execute(f"ALTER TABLE {kind} DROP COLUMN key")
-        for column in ("graduation_year", "certificates", "hours_max_per_week", "radius_m"):
+        for column in (
+            *("graduation_year", "certificates", "hours_max_per_week", "radius_m"),
+            *("registered_on", "closed_on", "close_reason"),
+        ):
             connection.execute(f"ALTER TABLE seekers DROP COLUMN {column}")
         for column in ("finished_at", "digest", "conflicting"):
             connection.execute(f"ALTER TABLE imports DROP COLUMN {column}")
