@@ -52,7 +52,7 @@ def test_a_network_is_public_and_loaded_when_it_is_asked_for(network):
 def test_info_counts_what_became_of_the_lines(network):
     info = network.info
     assert (info.source, info.ways, info.edges, info.vertices) == ("lines", 5, 4, 6)
-    assert (info.components, info.components_skipped, info.obstacles) == (2, 1, 1)
+    assert (info.components, info.components_skipped, info.obstacles) == (2, 1, 2)  # cut at 0.01°
     assert (info.zero_length_segments, info.repeated_stretches, info.one_point_ways) == (1, 1, 0)
     assert (info.clipped_ends, info.missing_points, info.blocked_points) == (0, 0, 0)
     assert info.length_km == network.graph.length_mm.sum() / 1e6
