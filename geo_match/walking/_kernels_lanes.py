@@ -17,6 +17,7 @@ from numba.extending import intrinsic
 from numba.np.arrayobj import make_array
 
 from geo_match._jit import kernel
+from geo_match.walking._kernels_search import longer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -136,14 +137,6 @@ int32 for all that there may be more.
 
 
 @kernel
-def _longer(entries: Integers) -> Integers:
-    """Return the entries with room for twice as many."""
-    more = np.empty((2 * len(entries), 2), dtype=np.int32)
-    more[: len(entries)] = entries
-    return more
-
-
-@kernel
 def search_lanes(
     ways: Ways,
     lanes: Lanes,
@@ -182,7 +175,7 @@ def search_lanes(
             continue
         waits[vertex] = into
         if used == len(entries):
-            entries = _longer(entries)
+            entries = longer(entries)
         entries[used, 0], entries[used, 1] = vertex, head[into]
         head[into] = used
         bucket = min(bucket, into)
@@ -221,7 +214,7 @@ def search_lanes(
                 free = entries[entry, 1]
             else:
                 if used == len(entries):
-                    entries = _longer(entries)
+                    entries = longer(entries)
                 entry = used
                 used += 1
             entries[entry, 0], entries[entry, 1] = other, head[into]

@@ -146,7 +146,7 @@ def find_seeds(ways: Ways, sources: Sources, at: int, seeds: NDArray[np.int64]) 
 
 
 @kernel
-def _longer(entries: Integers) -> Integers:
+def longer(entries: Integers) -> Integers:
     """Return the entries with room for twice as many."""
     more = np.empty((2 * len(entries), 2), dtype=np.int32)
     more[: len(entries)] = entries
@@ -195,7 +195,7 @@ def search(
             n_touched += 1
         state[vertex, 0] = reached
         if used == len(entries):
-            entries = _longer(entries)
+            entries = longer(entries)
         entries[used, 0], entries[used, 1] = vertex, head[reached >> SHIFT]
         head[reached >> SHIFT] = used
         bucket = min(bucket, reached >> SHIFT)
@@ -235,7 +235,7 @@ def search(
                 free = entries[entry, 1]
             else:
                 if used == len(entries):
-                    entries = _longer(entries)
+                    entries = longer(entries)
                 entry = used
                 used += 1
             entries[entry, 0], entries[entry, 1] = other, head[reached >> SHIFT]

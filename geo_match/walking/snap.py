@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 DEFAULT_MAX_SNAP_M = 300.0
 MOST_MAX_SNAP_M = 10_000.0
 """There the local plane of a place is off by some metres, by more near the poles."""
-REASONS = ("", "too_far", "blocked", "isolated", "no_place")
+REASONS = ("", "too_far", "blocked")
 """Why a place is led to no street; `Snaps.reason` is the position."""
-TOO_FAR, BLOCKED, ISOLATED, NO_PLACE = 1, 2, 3, 4
+TOO_FAR, BLOCKED = 1, 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Final
 import geopandas as gpd
 import pyarrow as pa
 
-from geo_match.cli.coverage.asking.lists import AList
 from geo_match.cli.coverage.given.frames import PLACE, jobs_of_list
 from geo_match.cli.coverage.rejections import rejections_of
 from geo_match.cli.coverage.source import paths_of, read_judged, read_source, tell_read
