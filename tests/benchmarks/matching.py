@@ -20,6 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -118,7 +119,8 @@ def use_cores(n: int) -> None:
     if hasattr(os, "sched_setaffinity"):
         cores = sorted(ALL_CORES)[:n]
         for task in Path("/proc/self/task").iterdir():
-            os.sched_setaffinity(int(task.name), cores)
+            with suppress(ProcessLookupError):  # of a thread that has just ended
+                os.sched_setaffinity(int(task.name), cores)
 
 
 ALL_CORES = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set()

@@ -82,7 +82,7 @@ def test_lines_are_built_with_their_obstacles(run):
     lines([(0, 0.5), (2, 0.5), (3, 1)]).to_parquet("river.parquet")
     status, err, _ = run("build", "s.gpkg", "--obstacles", "river.parquet", "--out", "a.net")
     assert status == 0
-    assert "crossed on edges alone: 2\n" in err
+    assert "crossed on edges alone: 4\n" in err
     assert Network.open("a.net").info.edges == 1
 
 
