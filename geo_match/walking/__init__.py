@@ -4,8 +4,8 @@ A `Network` is made of an extract of OpenStreetMap or of another map's lines, sa
 again at once.
 """
 
-from geo_match.walking.graph import Kind, Obstacle
-from geo_match.walking.info import NetworkInfo
+from geo_match.walking.graph.graph import Kind, Obstacle
+from geo_match.walking.graph.info import NetworkInfo
 from geo_match.walking.network import Network
 from geo_match.walking.source.profile import WalkingProfile
 

@@ -6,31 +6,32 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from geo_match.errors import ArgumentError
+from geo_match.walking.answers.distances import distance
+from geo_match.walking.answers.isochrone import find_isochrone
+from geo_match.walking.answers.path import DEFAULT_SPEED_M_S, find_path
 from geo_match.walking.builder.build import build
-from geo_match.walking.distances import distance
-from geo_match.walking.file import read_network, write_network
-from geo_match.walking.info import NetworkInfo
-from geo_match.walking.isochrone import find_isochrone
-from geo_match.walking.opened import open_street
-from geo_match.walking.path import DEFAULT_SPEED_M_S, find_path
-from geo_match.walking.snap import DEFAULT_MAX_SNAP_M, as_max_snap, snap
+from geo_match.walking.change.opened import open_street
+from geo_match.walking.graph.file import read_network, write_network
+from geo_match.walking.graph.info import NetworkInfo
+from geo_match.walking.index.walking_index import WalkingIndex
+from geo_match.walking.snapping.elsewhere import refuse_elsewhere
+from geo_match.walking.snapping.snap import DEFAULT_MAX_SNAP_M, as_max_snap, snap
 from geo_match.walking.source.lines import read_lines
 from geo_match.walking.source.osm import ATTRIBUTION, MAX_NODES, read_osm
 from geo_match.walking.source.profile import WalkingProfile
 from geo_match.walking.source.subject import Subject
-from geo_match.walking.walking_index import WalkingIndex
 
 if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import ArrayLike
 
-    from geo_match.walking.distances import Distances
-    from geo_match.walking.graph import Graph
-    from geo_match.walking.isochrone import Isochrone
-    from geo_match.walking.opening import Opening
-    from geo_match.walking.path import Path as WalkedPath
-    from geo_match.walking.snap import Snaps
-    from geo_match.walking.ways import Read
+    from geo_match.walking.answers.distances import Distances
+    from geo_match.walking.answers.isochrone import Isochrone
+    from geo_match.walking.answers.path import Path as WalkedPath
+    from geo_match.walking.graph.graph import Graph
+    from geo_match.walking.graph.opening import Opening
+    from geo_match.walking.snapping.snap import Snaps
+    from geo_match.walking.source.ways import Read
 
 
 class Network:
@@ -219,12 +220,30 @@ class Network:
         )
 
     def snap(self, *, lon: ArrayLike, lat: ArrayLike) -> Snaps:
-        """Lead places to the nearest streets; see `geo_match.walking.snap.snap`."""
+        """Lead places to the nearest streets; see `geo_match.walking.snapping.snap.snap`."""
         return snap(self.graph, lon, lat, max_snap_m=self.max_snap_m)
 
     def index(self, *, lon: ArrayLike, lat: ArrayLike) -> WalkingIndex:
-        """Return an index of places, with the methods of `PointIndex`, on foot."""
-        return WalkingIndex(self, lon=lon, lat=lat, max_snap_m=self.max_snap_m)
+        """Return an index of places, with the methods of `PointIndex`, on foot.
+
+        Places that no street leads to are in it, with their reason in its `snaps`.
+
+        Parameters
+        ----------
+        lon, lat
+            Degrees, WGS-84, shape (m,); copied.
+
+        Raises
+        ------
+        ArgumentError
+            If the arrays are not numbers of one length; or if there are two places or more, and
+            all are over 50 km beyond the bounds of the streets: the network is another city's.
+        CoordinateError
+            If a value is not a place on earth.
+        """
+        made = WalkingIndex(self, lon=lon, lat=lat, max_snap_m=self.max_snap_m)
+        refuse_elsewhere(self.graph, made.places, self.info.source)
+        return made
 
     def distance(
         self,

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike
 
-    from geo_match.walking.graph import Graph
-    from geo_match.walking.opening import Opening
+    from geo_match.walking.graph.graph import Graph
+    from geo_match.walking.graph.opening import Opening
 
     Point = tuple[float, float]
 

@@ -39,13 +39,14 @@ from walking_city import BLOCK_M, street_city, to_lonlat
 
 import geo_match as gm
 from geo_match.walking import Network, NetworkInfo
-from geo_match.walking._kernels_reach import END, FAR_END, FAR_START, FIRST, START
-from geo_match.walking.reach_points import ground_of, hang
-from geo_match.walking.snap import snap
-from geo_match.walking.walking_index import WalkingIndex
+from geo_match.walking.index.walking_index import WalkingIndex
+from geo_match.walking.kernels.reach import END, FAR_END, FAR_START, FIRST, START
+from geo_match.walking.search.ground import ground_of
+from geo_match.walking.search.hang import hang
+from geo_match.walking.snapping.snap import snap
 
 if TYPE_CHECKING:
-    from geo_match.walking.graph import Graph
+    from geo_match.walking.graph.graph import Graph
 
 RADIUS_M = 3_000.0
 LIMIT_MM = 3_000_000

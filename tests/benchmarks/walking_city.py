@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from pyproj import Geod
 
-from geo_match.walking.graph import Graph, Grid, Kind
+from geo_match.walking.graph.graph import Graph, Grid, Kind
 
 LON0, LAT0 = 117.38, 32.93
 BLOCK_M = 80.0

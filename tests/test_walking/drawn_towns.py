@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from test_walking.grounds import Line, graph_of, lonlat
 
 if TYPE_CHECKING:
-    from geo_match.walking.graph import Graph
+    from geo_match.walking.graph.graph import Graph
 
 STEP = 100
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from pyproj import Geod
 
-from geo_match.walking.graph import Graph, Grid, Kind
+from geo_match.walking.graph.graph import Graph, Grid, Kind
 
 GEOD = Geod(ellps="WGS84")
 LON0, LAT0 = 117.36, 32.93

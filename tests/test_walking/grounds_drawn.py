@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import strategies as st
 from test_walking.grounds import Line, graph_of, lonlat
 
-from geo_match.walking.graph import Graph, Kind
+from geo_match.walking.graph.graph import Graph, Kind
 
 _SIDE = 4
 _CROSSINGS = [(column, row) for column in range(_SIDE) for row in range(_SIDE)]

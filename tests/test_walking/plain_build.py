@@ -10,8 +10,8 @@ from collections import Counter, defaultdict
 import numpy as np
 from pyproj import Geod
 
-from geo_match.walking.graph import Kind
-from geo_match.walking.ways import ObstacleLines, Ways
+from geo_match.walking.graph.graph import Kind
+from geo_match.walking.source.ways import ObstacleLines, Ways
 
 GEOD = Geod(ellps="WGS84")
 

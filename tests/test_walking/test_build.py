@@ -24,7 +24,7 @@ from test_walking.plain_build import (
 from geo_match.errors import ArgumentError
 from geo_match.walking.builder.build import build
 from geo_match.walking.builder.lengths import lengths_mm
-from geo_match.walking.graph import Kind, Obstacle
+from geo_match.walking.graph.graph import Kind, Obstacle
 
 PLACES = [(117.36 + 0.001 * (i % 5), 32.93 + 0.001 * (i // 5)) for i in range(25)]
 """A net of 25 points some 100 m apart."""
@@ -176,22 +176,29 @@ def test_a_long_segment_is_split_so_that_none_is_above_1_km():
     assert np.abs((lon - 117.0) * 1.1 - (lat - 32.0) * 0.3).max() < 1e-12
 
 
-def test_clipped_ends_mark_their_edges():
+def clipped_places(graph):
+    """Return the numbers of the places at which edges are clipped, once an end."""
+    ends = ((graph.start, Kind.CLIPPED_START), (graph.end, Kind.CLIPPED_END))
+    vertices = [vertex[edge] for vertex, bit in ends for edge in np.flatnonzero(graph.kind & bit)]
+    return sorted(PLACES.index((graph.lon[one], graph.lat[one])) for one in vertices)
+
+
+def test_clipped_ends_are_marked_on_their_edges():
     made = built(
         [[0, 1, 2], [2, 7], [2, 3]], clipped=[(True, False), (False, False), (False, True)]
     )
-    kinds = {
-        tuple(sorted((int(a), int(b)))): int(k)
-        for a, b, k in zip(made.graph.start, made.graph.end, made.graph.kind, strict=True)
-    }
-    assert sorted(kinds.values()) == [0, Kind.CLIPPED, Kind.CLIPPED]
-    assert made.n_clipped == 2
+    assert clipped_places(made.graph) == [0, 3]
+    assert (made.graph.kind & Kind.CLIPPED > 0).sum() == made.n_clipped == 2
+    both = built([[4, 3], [2, 3]], clipped=[(True, False), (True, False)])
+    assert both.graph.kind.tolist() == [Kind.CLIPPED]
+    assert clipped_places(both.graph) == [2, 4]
 
 
 def test_nothing_is_joined_where_the_extract_ends():
     made = built([[0, 1], [1, 2]], clipped=[(False, True), (True, False)])
     assert len(made.graph.start) == 2
-    assert (made.graph.kind == Kind.CLIPPED).all()
+    assert clipped_places(made.graph) == [1, 1]
+    assert (made.graph.kind & Kind.CLIPPED > 0).all()
     assert len(built([[0, 1], [1, 2]], clipped=[(True, False), (False, False)]).graph.start) == 1
 
 
@@ -230,6 +237,36 @@ def test_a_ford_shares_a_point_with_the_river_and_is_over_water():
         ]
         graph = built([[5, 6, 7]], obstacles=obstacles_of([shore], [Obstacle.WATER])).graph
         assert graph.kind.tolist() == [Kind.OVER_WATER]
+
+
+@pytest.mark.parametrize("end", [11, 1])
+@pytest.mark.parametrize("shared", [(6, 7), (6, 7, 8)])
+def test_a_ford_that_runs_along_the_bank_is_over_water_if_it_leaves_on_the_other_side(shared, end):
+    # From the north to the bank, along it, and back, or on to the south.
+    last = end + len(shared) - 1
+    shore = [PLACES[point] for point in (5, *shared, 9)]
+    water = obstacles_of([shore], [Obstacle.WATER])
+    graph = built([[11, *shared, last]], obstacles=water).graph
+    assert graph.kind.tolist() == [Kind.OVER_WATER if end == 1 else 0]
+    within = obstacles_of([[PLACES[5], PLACES[9]]], [Obstacle.WATER])  # with no point of it
+    graph = built([[11, *shared, last]], obstacles=within).graph
+    assert graph.kind.tolist() == [Kind.OVER_WATER if end == 1 else 0]
+
+
+def test_where_a_shore_begins_and_ends_or_goes_on_in_another_line_it_is_crossed_as_elsewhere():
+    low, middle, high = ((PLACES[6][0], PLACES[6][1] + y) for y in (-0.01, 0.0, 0.01))
+    lake = [middle, high, (117.4, 32.94), (117.4, 32.92), low, middle]
+    for lines in ([lake], [[low, middle], [middle, high]], [[middle, low], [middle, high]]):
+        water = obstacles_of(lines, [Obstacle.WATER] * len(lines))
+        assert built([[5, 6, 7]], obstacles=water).graph.kind.tolist() == [Kind.OVER_WATER]
+
+
+def test_an_edge_that_touches_a_corner_of_the_shore_is_not_over_water():
+    lon, lat = PLACES[6]
+    shore = [(lon - 0.01, lat - 0.01), (lon, lat), (lon + 0.01, lat - 0.01)]
+    water = obstacles_of([shore], [Obstacle.WATER])
+    assert built([[5, 6, 7]], obstacles=water).graph.kind.tolist() == [0]
+    assert built([[11, 6, 1]], obstacles=water).graph.kind.tolist() == [Kind.OVER_WATER]
 
 
 def test_obstacles_are_segments_with_their_kinds():

@@ -8,9 +8,9 @@ from hypothesis import given
 from test_walking.drawn_towns import towns
 from test_walking.grounds import graph_of, lonlat
 
-from geo_match.walking.causes import Cause, find_causes
-from geo_match.walking.distances import distance
-from geo_match.walking.snap import snap
+from geo_match.walking.answers.causes import Cause, find_causes
+from geo_match.walking.answers.distances import distance
+from geo_match.walking.snapping.snap import snap
 
 
 def causes_of(graph, people, places):

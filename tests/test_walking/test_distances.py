@@ -8,9 +8,9 @@ from test_walking.grounds import graph_of, lonlat
 from test_walking.grounds_drawn import World, worlds
 
 from geo_match.errors import ArgumentError, RadiusError
-from geo_match.walking.distances import distance
-from geo_match.walking.snap import Snaps, snap
-from geo_match.walking.walking_index import WalkingIndex
+from geo_match.walking.answers.distances import distance
+from geo_match.walking.index.walking_index import WalkingIndex
+from geo_match.walking.snapping.snap import Snaps, snap
 
 SQUARE = [
     [(0.0, 0.0), (100.0, 0.0)],

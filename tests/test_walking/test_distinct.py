@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo_match.walking._distinct import add_up, distinct, members_of
+from geo_match.walking.search.distinct import add_up, distinct, members_of
 
 ROWS = st.lists(st.tuples(st.sampled_from([-0.0, 0.0, 1.5, 2.0]), st.integers(0, 2)), max_size=30)
 

@@ -14,7 +14,7 @@ import shapely
 
 from geo_match.errors import ArgumentError, FileError
 from geo_match.walking import Network
-from geo_match.walking.graph import Grid
+from geo_match.walking.graph.graph import Grid
 
 STREETS = gpd.GeoDataFrame(
     {"name": ["东路", None, "a"], "bridge": [False, True, False]},
@@ -171,7 +171,7 @@ def rewritten(path, change):
 def test_a_file_of_another_version_is_refused_with_the_remedy(tmp_path, network):
     network.save(tmp_path / "a.net")
     rewritten(tmp_path / "a.net", lambda meta: meta.update(version=99))
-    remedy = "must be of version 1, got version 99. Build it again: geo-match network build"
+    remedy = "must be of version 2, got version 99. Build it again: geo-match network build"
     with pytest.raises(FileError, match=re.escape(remedy)):
         Network.open(tmp_path / "a.net")
 

@@ -14,10 +14,10 @@ from test_walking.drawn_towns import towns
 from test_walking.grounds import Line, graph_of, lonlat
 
 from geo_match.errors import ArgumentError, CoordinateError, RadiusError
-from geo_match.walking.distances import distance
-from geo_match.walking.graph import Kind
-from geo_match.walking.isochrone import find_isochrone
-from geo_match.walking.snap import snap
+from geo_match.walking.answers.distances import distance
+from geo_match.walking.answers.isochrone import find_isochrone
+from geo_match.walking.graph.graph import Kind
+from geo_match.walking.snapping.snap import snap
 
 RADII = st.integers(0, 700)
 
@@ -105,6 +105,22 @@ def test_it_says_where_the_walk_ends_and_where_the_extract_does():
     assert ends == {(-500, 0): "border", (100, 0): "", (0, 600): "radius"}
     found = isochrone_of(graph_of(lines), lonlat(0, 0), 400).lines
     assert sorted(found["ends_at"]) == ["", "radius", "radius"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        (Kind.CLIPPED_START, ["border", ""]),
+        (Kind.CLIPPED_END, ["", "border"]),
+        (Kind.CLIPPED, ["border", "border"]),
+        (0, ["", ""]),
+    ],
+)
+def test_the_border_is_at_the_end_that_is_clipped_and_not_at_the_other(kind, words):
+    graph = graph_of([Line(((0, 0), (500, 0)), kind=kind)])  # it starts in the west
+    found = isochrone_of(graph, lonlat(200, 0), 600).lines
+    west = [line.coords[-1][0] for line in found.geometry]
+    assert [word for _, word in sorted(zip(west, found["ends_at"], strict=True))] == words
 
 
 def test_it_names_the_streets():

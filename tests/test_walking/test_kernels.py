@@ -8,10 +8,8 @@ from importlib import import_module
 
 import pytest
 
-MODULES = [
-    import_module(f"geo_match.walking._kernels_{name}")
-    for name in ("lanes", "lists", "pairs", "path", "reach", "search", "snap", "totals")
-]
+NAMES = ("crossing", "lanes", "lists", "pairs", "path", "reach", "search", "snap", "totals")
+MODULES = [import_module(f"geo_match.walking.kernels.{name}") for name in NAMES]
 DISPATCHERS = {
     f"{module.__name__}.{name}": value
     for module in MODULES
@@ -42,8 +40,8 @@ import geopandas as gpd, numpy as np, pandas as pd, shapely
 from geo_match.walking import Network
 from geo_match.walking.__main__ import compile_kernels
 
-modules = [import_module(f"geo_match.walking._kernels_{name}") for name in
-           ("lanes", "lists", "pairs", "path", "reach", "search", "snap", "totals")]
+modules = [import_module(f"geo_match.walking.kernels.{name}") for name in
+           ("crossing", "lanes", "lists", "pairs", "path", "reach", "search", "snap", "totals")]
 
 def compiled():
     return {

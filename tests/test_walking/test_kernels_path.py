@@ -14,8 +14,9 @@ from shapely.ops import substring
 from test_walking.drawn_towns import towns
 from test_walking.grounds import graph_of
 
-from geo_match.walking._kernels_path import UNREACHED, cross_any, crossed, cut, search, walk_back
-from geo_match.walking._views import barred, drawn, walked
+from geo_match.walking.graph.views import barred, drawn, walked
+from geo_match.walking.kernels.crossing import cross_any, met
+from geo_match.walking.kernels.path import UNREACHED, cut, search, walk_back
 
 NONE = np.empty((0, 2), dtype=np.int64)
 
@@ -115,20 +116,21 @@ def test_a_piece_of_an_edge_is_shapelys_substring(bends, shares):
     town=towns(n_places=0, banks=8),
     line=st.lists(st.tuples(*[st.integers(-900, 1_400)] * 4), min_size=1, max_size=4),
 )
-def test_lines_cross_what_shapely_says_they_cross(town, line):
+def test_lines_cross_and_meet_what_shapely_says_they_do(town, line):
     graph = town.graph
     kind = 1 + np.arange(len(graph.obstacle), dtype=np.uint8) % 2
     graph = graph._replace(obstacle_kind=kind)
     line = np.array(line, dtype=float) / ([93_550, 110_915] * 2) + ([117.36, 32.93] * 2)
     banks = [shapely.LineString([row[:2], row[2:]]) for row in graph.obstacle]
     lines = [shapely.LineString([row[:2], row[2:]]) for row in line]
-    expected = {
-        (i, j)
-        for i, one in enumerate(lines)
-        for j, bank in enumerate(banks)
-        if kind[j] == 1 and one.crosses(bank)
-    }
-    segment, obstacle = crossed(*barred(graph), 1, line)
-    assert set(zip(segment.tolist(), obstacle.tolist(), strict=True)) == expected
+    pairs = [(i, j, one, bank) for i, one in enumerate(lines) for j, bank in enumerate(banks)]
+    pairs = [pair for pair in pairs if kind[pair[1]] == 1]
+    expected = {(i, j) for i, j, one, bank in pairs if one.crosses(bank)}
+    touched = {(i, j) for i, j, one, bank in pairs if one.intersects(bank)}
+    segment, obstacle = met(*barred(graph), 1, line)
+    found = set(zip(segment.tolist(), obstacle.tolist(), strict=True))
+    assert expected <= touched <= found
+    for i, j in found - touched:  # in one line, and apart
+        assert shapely.union(lines[i], banks[j]).minimum_rotated_rectangle.area < 1e-12
     found = cross_any(*barred(graph), 1, *line.T.copy())
     assert np.flatnonzero(found).tolist() == sorted({i for i, _ in expected})

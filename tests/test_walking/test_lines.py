@@ -109,6 +109,26 @@ def test_ends_that_are_a_centimetre_apart_are_the_same_spot():
     assert first[1] != second[0]
 
 
+def test_a_line_that_was_drawn_too_finely_is_not_one_spot():
+    fine = [(k * 0.6e-4, 0) for k in range(101)]  # 6 mm apart
+    ways = read(frame(fine, [(0, 0), (0, 1)], [fine[-1], (1, 1)])).ways
+    line, south, north = points(ways)
+    at = ways.lon[line]
+    assert (np.diff(at) >= 0).all()
+    assert np.abs(at - [place(x, 0)[0] for x, _ in fine]).max() <= 1.001e-7
+    assert np.diff(np.unique(at)).max() <= 2.001e-7
+    assert (line[0], line[-1]) == (south[0], north[0])
+    back = read(frame(fine[::-1])).ways
+    assert back.lon[back.point][::-1].tolist() == at.tolist()
+
+
+def test_of_ends_in_a_row_those_are_one_that_are_near_the_first():
+    row = [(k * 0.9e-4, 0) for k in range(3)]
+    ways = read(frame(*[[end, (0, 1 + k)] for k, end in enumerate(row)])).ways
+    first, second, third = (line[0] for line in points(ways))
+    assert first == second != third
+
+
 def test_columns_say_what_a_line_is():
     lines = frame(
         *[[(0, k), (1, k)] for k in range(7)],

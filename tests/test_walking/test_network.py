@@ -9,11 +9,11 @@ import shapely
 from test_walking.plain_build import check_grid, segments_of
 
 import geo_match as gm
-from geo_match.errors import RadiusError
+from geo_match.errors import ArgumentError, RadiusError
 from geo_match.walking import Kind, Network
-from geo_match.walking.isochrone import Isochrone
-from geo_match.walking.path import Path
-from geo_match.walking.walking_index import WalkingIndex
+from geo_match.walking.answers.isochrone import Isochrone
+from geo_match.walking.answers.path import Path
+from geo_match.walking.index.walking_index import WalkingIndex
 
 LON, LAT = 117.36, 32.93
 
@@ -140,3 +140,33 @@ def test_the_shipped_city_is_a_network_with_three_bridges(shipped_city):
     check_grid(graph.streets, ends)
     # The fast bridge, closed to walkers, is no edge: the middle of the river is far from streets.
     assert network.snap(lon=117.388, lat=32.9659).reasons.tolist() in (["too_far"], ["blocked"])
+
+
+def test_a_network_of_another_city_is_refused_by_an_index_of_many_places(network):
+    there = {"lon": [7.42, 7.43, 7.43], "lat": [43.73, 43.74, 43.74]}
+    found = (
+        r"`network` must have streets within 50 km of one of the places, got one of lines, whose "
+        r"streets are [89],\d\d\d km from the nearest of 2\. Make it of an extract"
+    )
+    with pytest.raises(ArgumentError, match=found):
+        network.index(**there)
+    near = {"lon": [*there["lon"], LON], "lat": [*there["lat"], LAT]}
+    assert network.index(**near).snaps.reasons.tolist() == ["too_far"] * 3 + [""]
+    beyond = {"lon": [LON + 0.3, LON + 0.31], "lat": [LAT, LAT]}  # of the next village
+    assert network.index(**beyond).snaps.reasons.tolist() == ["too_far"] * 2
+    one = {"lon": there["lon"][1:], "lat": there["lat"][1:]}  # a place twice
+    assert network.index(**one).snaps.reasons.tolist() == ["too_far"] * 2
+    assert len(network.index(lon=[], lat=[])) == 0
+    assert network.snap(**there).reasons.tolist() == ["too_far"] * 3
+
+
+def test_how_far_away_a_network_is_is_told_around_the_globe():
+    for lon, found in ((179.0, "122 km from the nearest of 2"), (179.9, None)):
+        lines = [shapely.LineString([(lon, 0.0), (lon + 0.001, 0.0)])]
+        network = Network.from_lines(gpd.GeoDataFrame(geometry=lines, crs=4326))
+        there = {"lon": [-179.9, -179.8], "lat": [0.0, 0.0]}
+        if found is None:
+            assert len(network.index(**there)) == 2
+            continue
+        with pytest.raises(ArgumentError, match=found):
+            network.index(**there)

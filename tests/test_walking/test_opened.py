@@ -16,11 +16,11 @@ from test_walking.drawn_towns import STEP, towns
 from test_walking.grounds import LON0, Line, graph_of, lonlat
 
 from geo_match.errors import ArgumentError
-from geo_match.walking.distances import distance
-from geo_match.walking.graph import Kind
-from geo_match.walking.opened import open_street
-from geo_match.walking.path import find_path
-from geo_match.walking.snap import snap
+from geo_match.walking.answers.distances import distance
+from geo_match.walking.answers.path import find_path
+from geo_match.walking.change.opened import open_street
+from geo_match.walking.graph.graph import Kind
+from geo_match.walking.snapping.snap import snap
 
 GEOD = Geod(ellps="WGS84")
 METRES = st.integers(-40, STEP * 4)
@@ -191,6 +191,17 @@ def test_its_length_is_from_street_to_street_through_both_places():
     places = [lonlat(*place) for place in ((100, 0), (100, 10), (120, 290), (120, 300))]
     lengths = [GEOD.inv(*one, *other)[2] for one, other in pairwise(places)]
     assert graph.length_mm[-1] == sum(math.ceil(length * 1000.0) for length in lengths)
+
+
+def test_of_a_clipped_street_only_the_half_with_that_end_is_clipped():
+    for kind, x in ((Kind.CLIPPED_START, 0), (Kind.CLIPPED_END, 400)):
+        lines = [Line(((0, 0), (400, 0)), kind=kind), Line(((0, 300), (400, 300)))]
+        graph = opened_by(graph_of(lines), (100, 10, 120, 290)).graph
+        new = np.arange(2, len(graph.start))
+        clipped = new[graph.kind[new] & Kind.CLIPPED > 0]
+        assert graph.kind[clipped].tolist() == [Kind.CLIPPED_START]
+        start = graph.start[clipped[0]]
+        assert (graph.lon[start], graph.lat[start]) == lonlat(x, 0)
 
 
 def test_it_joins_two_components_and_they_are_numbered_anew():

@@ -326,8 +326,20 @@ def test_enormous_extracts_are_refused_with_the_remedy(tmp_path):
     path.write_text(xml([([0, 1, 2, 3], STREET)] * 10), encoding="utf-8")
     with pytest.raises(FileError, match=r"at most 20 nodes, got 24 and more\. Cut out the area"):
         Network.from_osm(path, max_nodes=20)
-    with pytest.raises(FileError, match=r"at most 3 nodes, got [\d,]+ bytes, which are more"):
+    with pytest.raises(FileError, match=r"at most 3 nodes, got 4 and more"):
         Network.from_osm(path, max_nodes=3)
+
+
+def test_a_large_extract_of_few_streets_is_read(tmp_path, monkeypatch):
+    path = tmp_path / "a.osm"
+    houses = [([0, 1, 11, 10, 0], "building=yes")] * 30
+    path.write_text(xml([([0, 1, 2, 3], STREET), *houses]), encoding="utf-8")
+    assert path.stat().st_size > 4 * 400
+    assert Network.from_osm(path, max_nodes=4).info.ways == 1
+    with monkeypatch.context() as patch:  # counted before a node is kept
+        patch.setattr(osmium.FileProcessor, "with_locations", None)
+        with pytest.raises(FileError, match="at most 3 nodes, got 4 and more"):
+            Network.from_osm(path, max_nodes=3)
 
 
 def test_without_osmium_the_remedy_is_said(tmp_path, monkeypatch):

@@ -16,10 +16,10 @@ from test_walking.drawn_towns import towns
 from test_walking.grounds import Line, graph_of, lonlat
 
 from geo_match.errors import ArgumentError, CoordinateError
-from geo_match.walking.distances import distance
-from geo_match.walking.graph import Kind
-from geo_match.walking.path import find_path
-from geo_match.walking.snap import snap
+from geo_match.walking.answers.distances import distance
+from geo_match.walking.answers.path import find_path
+from geo_match.walking.graph.graph import Kind
+from geo_match.walking.snapping.snap import snap
 
 GEOD = Geod(ellps="WGS84")
 
@@ -174,6 +174,21 @@ def test_a_quay_that_shares_its_points_with_the_bank_crosses_nothing():
         path = path_of(graph, lonlat(0, 25 * side), lonlat(150, 25 * side))
         assert path.line is not None
         assert path.crossings == ()
+
+
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize("side", [1, -1])
+@pytest.mark.parametrize("is_cut", [False, True])
+def test_a_ford_that_goes_along_the_bank_is_crossed_once(turned, side, is_cut):
+    ford = [(0, 20 * side), (50, 0), (100, 0), (150, -20 * side)]
+    banks = [(-50, 0, 50, 0), (50, 0, 100, 0), (100, 0, 200, 0)]
+    banks = [(*one[2:], *one[:2]) if turned else one for one in banks]
+    lines = [Line(tuple(ford))]
+    if is_cut:  # another street begins on the bank
+        lines = [Line(tuple(ford[:2])), Line(tuple(ford[1:])), Line(((50, 0), (50, -90)))]
+    path = path_of(graph_of(lines, banks), lonlat(0, 25 * side), lonlat(150, -25 * side))
+    assert xs(path) == [50]
+    assert [crossing.kind for crossing in path.crossings] == ["at grade"]
 
 
 @given(

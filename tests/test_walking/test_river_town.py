@@ -25,7 +25,7 @@ from test_walking.river_town import (
 
 from geo_match.errors import ArgumentError
 from geo_match.walking import Network
-from geo_match.walking.causes import Cause, find_causes
+from geo_match.walking.answers.causes import Cause, find_causes
 
 ALL = ("Old Bridge", "New Bridge", "Tunnel", "Ferry")
 HOME, JOB = (-200, -150), (-200, 250)

@@ -7,9 +7,9 @@ from test_walking.grounds import GEOD, Line, graph_of, lonlat, mm_between
 from test_walking.grounds_drawn import World, worlds
 
 from geo_match.errors import ArgumentError, CoordinateError, RadiusError
-from geo_match.walking.graph import Kind
+from geo_match.walking.graph.graph import Kind
 from geo_match.walking.plain import plain_snap
-from geo_match.walking.snap import REASONS, as_limit_mm, snap
+from geo_match.walking.snapping.snap import REASONS, as_limit_mm, snap
 
 STREET = [(0.0, 0.0), (200.0, 0.0), (200.0, 300.0)]
 

@@ -14,11 +14,12 @@ from test_walking.grounds_drawn import World, worlds
 
 from geo_match.errors import ArgumentError, CoordinateError, RadiusError, WeightError
 from geo_match.geodesy import geodesic_distance
-from geo_match.walking import _answers as answers
-from geo_match.walking.opening import Opening
+from geo_match.walking.graph.opening import Opening
+from geo_match.walking.index import pairs as pairs_room
+from geo_match.walking.index import sums as sums_room
+from geo_match.walking.index.walking_index import WalkingIndex
 from geo_match.walking.plain import PlainWalkingIndex
-from geo_match.walking.snap import snap
-from geo_match.walking.walking_index import WalkingIndex
+from geo_match.walking.snapping.snap import snap
 
 SQUARE = [
     [(0.0, 0.0), (100.0, 0.0)],
@@ -101,7 +102,7 @@ def test_places_searched_for_eight_at_a_time_have_the_pairs_of_one_at_a_time(wor
     asked["radius_m"] = np.resize(radii, len(asked["lon"]))
     for one in (index, opened):
         singly = one.within(**asked)
-        with patch.object(answers, "_FOR_LANES", 1), patch.object(answers, "_ROOM", 3):
+        with patch.object(pairs_room, "_FOR_LANES", 1), patch.object(pairs_room, "_ROOM", 3):
             assert one.within(**asked) == singly
             blocks = list(one.iter_within(**asked, max_pairs=5))
         assert [pair for block in blocks for pair in block.point.tolist()] == singly.point.tolist()
@@ -146,7 +147,7 @@ def test_counts_and_sums_are_those_of_the_pairs_from_either_side(world: World, r
     is_any = snap(world.graph, asked["lon"], asked["lat"]).is_snapped.any()
     with pytest.MonkeyPatch.context() as patch:
         for from_points in (bool(is_any), False):
-            patch.setattr(answers, "_from_points", lambda *_, side=from_points: side)
+            patch.setattr(sums_room, "_from_points", lambda *_, side=from_points: side)
             assert np.array_equal(index.count_within(**circle), inside.sum(axis=1))
             assert np.array_equal(index.sum_within(**circle, weights=whole), inside @ whole)
             sums = index.sum_within(**circle, weights=parts)
@@ -195,7 +196,7 @@ def test_blocks_are_whole_queries_and_together_all_pairs(world: World, max_pairs
     index, _, asked = split(world)
     whole = index.within(**asked, radius_m=250.0)
     blocks = list(index.iter_within(**asked, radius_m=250.0, max_pairs=max_pairs))
-    assert answers.joined(blocks) == whole
+    assert pairs_room.joined(blocks) == whole
     assert [block.first_query for block in blocks] == np.cumsum(
         [0, *(block.n_queries for block in blocks)]
     ).tolist()[:-1]

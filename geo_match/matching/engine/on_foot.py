@@ -37,6 +37,11 @@ _MOST_CENTRES: Final = 65_535
 """Centres that the places search for at a time: numpy sorts so many by counting."""
 _LEAST_CENTRES: Final = 64
 """For fewer it is not worth an index."""
+_TIMES: Final = 3
+"""So many times fewer places search faster: what they find is put in the order of the centres, too.
+
+In a drawn city 2,000 places took 1.3 times as long as 4,000 centres, 0.6 times as 13,000.
+"""
 
 
 class Sides(NamedTuple):
@@ -154,17 +159,28 @@ class OnFoot:
         return np.where(told.is_snapped, told.snap_m, np.inf)
 
     def _is_work_for_places(self, n_places: int, origin: _Integers, radius_m: _Floats) -> bool:
-        """Return whether the places search the fewer streets: all as far as the widest circle."""
-        if len(origin) < max(n_places, _LEAST_CENTRES):
+        """Return whether the places search far fewer streets: all as far as the widest circle."""
+        if len(origin) < max(_TIMES * n_places, _LEAST_CENTRES):
             return False
         here = self._lon[origin] + 1j * self._lat[origin]
         n_homes = len(np.unique(here))
         part = float(np.mean(np.square(radius_m))) / max(float(radius_m.max()) ** 2, 1.0)
-        return n_places < part * n_homes
+        return _TIMES * n_places < part * n_homes
 
     def _from_places(self, places: Places, origin: _Integers, radius_m: _Floats) -> Pairs:
         """Return the pairs of some centres, found by the places."""
-        homes = self._network.index(lon=self._lon[origin], lat=self._lat[origin])
+        from geo_match.walking.index.walking_index import (  # noqa: PLC0415 - only who walks waits for it
+            WalkingIndex,
+        )
+
+        network = self._network
+        # Not `network.index`: these are some centres of many, which may all be elsewhere.
+        homes = WalkingIndex(
+            network,
+            lon=self._lon[origin],
+            lat=self._lat[origin],
+            max_snap_m=network.max_snap_m,
+        )
         told = homes.within(lon=places.lon, lat=places.lat, radius_m=float(radius_m.max()))
         kept = np.flatnonzero(told.distance_m <= radius_m[told.point])
         centre = told.point[kept]

@@ -13,15 +13,15 @@ from geo_match.walking.builder.edges import edges_of
 from geo_match.walking.builder.grids import grid_of
 from geo_match.walking.builder.over_water import over_water
 from geo_match.walking.builder.pieces import cut, join
-from geo_match.walking.graph import Graph, Kind
-from geo_match.walking.ways import ObstacleLines
+from geo_match.walking.graph.graph import Graph, Kind
+from geo_match.walking.source.ways import ObstacleLines
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo_match.walking.builder.components import Components
     from geo_match.walking.builder.edges import Edges
-    from geo_match.walking.ways import Ways
+    from geo_match.walking.source.ways import Ways
 
 _MOST: Final = 2**31 - 1
 _OBSTACLE_DEG: Final = 0.01

@@ -13,7 +13,7 @@ from geo_match.geodesy import karney
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from geo_match.walking.ways import Ways
+    from geo_match.walking.source.ways import Ways
 
 MAX_SEGMENT_M: Final = 1000.0
 

@@ -8,7 +8,7 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from geo_match.walking.graph import Kind
+from geo_match.walking.graph.graph import Kind
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

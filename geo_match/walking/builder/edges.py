@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from geo_match.walking.builder.lengths import lengths_mm
-from geo_match.walking.graph import Kind
+from geo_match.walking.graph.graph import Kind
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo_match.walking.builder.pieces import Chains, Pieces
-    from geo_match.walking.ways import Ways
+    from geo_match.walking.source.ways import Ways
 
     _Integers = NDArray[np.int64]
     _Axis = NDArray[np.float64]
@@ -47,7 +47,8 @@ def edges_of(ways: Ways, pieces: Pieces, chains: Chains) -> Edges:
     start, end = number[chains.start], number[chains.end]
     # Of a line from both its ends, the one from the lower vertex; of a ring, from the lower half.
     chosen = (start < end) | ((start == end) & (chains.first < (chains.last ^ 1)))
-    first, start, end = chains.first[chosen], start[chosen], end[chosen]
+    first, last = chains.first[chosen], chains.last[chosen]
+    start, end = start[chosen], end[chosen]
     points, at = _positions(pieces, chains, first)
     point = ways.point[at]
     point_lon, point_lat = ways.lon[point], ways.lat[point]
@@ -57,9 +58,13 @@ def edges_of(ways: Ways, pieces: Pieces, chains: Chains) -> Edges:
     sorted_points = np.concatenate([[0], np.cumsum(sizes)])
     moved = np.repeat(points[:-1][order] - sorted_points[:-1], sizes) + np.arange(len(point))
     piece = first[order] >> 1
-    clipped = np.zeros(len(chains.head), dtype=np.bool_)
-    np.logical_or.at(clipped, chains.head, np.repeat(pieces.is_clipped.any(axis=1), 2))
-    kind = pieces.kind[piece] | np.where(clipped[first[order]], np.uint8(Kind.CLIPPED), np.uint8(0))
+    # By halves: whether the extract ends where each begins. A line has no such points within.
+    clipped = pieces.is_clipped.ravel()
+    kind = (
+        pieces.kind[piece]
+        | np.where(clipped[first[order]], Kind.CLIPPED_START, 0)
+        | np.where(clipped[last[order] ^ 1], Kind.CLIPPED_END, 0)
+    )
     return Edges(
         ways.lon[vertex],
         ways.lat[vertex],

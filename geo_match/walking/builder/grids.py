@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from geo_match.walking.graph import Grid
+from geo_match.walking.graph.graph import Grid
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -11,7 +11,7 @@ from scipy.sparse.csgraph import connected_components
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from geo_match.walking.ways import Ways
+    from geo_match.walking.source.ways import Ways
 
     _Integers = NDArray[np.int64]
 

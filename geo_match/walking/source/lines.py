@@ -9,7 +9,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import KDTree
 
-from geo_match.walking.graph import Kind, Obstacle
+from geo_match.walking.graph.graph import Kind, Obstacle
 from geo_match.walking.source.frame import (
     Shapes,
     booleans,
@@ -19,7 +19,7 @@ from geo_match.walking.source.frame import (
     words,
 )
 from geo_match.walking.source.subject import Subject
-from geo_match.walking.ways import ObstacleLines, Read, Ways
+from geo_match.walking.source.ways import ObstacleLines, Read, Ways
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _SAME_DEG: Final = 1e-7
-"""1 cm: points so near one another are the same spot, as the decimals of many maps have it."""
+"""1 cm: a point so near another is the same spot, as the decimals of many maps have it."""
 _NOISE_DEG: Final = 1e-12
 _OBSTACLES: Final = {"": Obstacle.WATER, "water": Obstacle.WATER, "way": Obstacle.WAY}
 
@@ -131,10 +131,12 @@ def _meet(
     """Return the point of each of the lines' points, and where each point is, (n,)."""
     places = np.column_stack([shapes.lon, shapes.lat])
     exact, of = np.unique(places, axis=0, return_inverse=True)
-    spot = _spots(exact)[of]
     is_end = np.zeros(len(places), dtype=np.bool_)
     is_end[shapes.offsets[:-1]] = True
     is_end[shapes.offsets[1:] - 1] = True
+    ends = np.zeros(len(exact), dtype=np.bool_)
+    ends[of[is_end]] = True
+    spot = _spots(exact, ends)[of]
     levels, rank = np.unique(level, return_inverse=True)
     floor = spot * len(levels) + np.repeat(rank, np.diff(shapes.offsets))
     # All floors of a spot at which a line ends are one; the others are each its own.
@@ -155,9 +157,33 @@ def _meet(
     )
 
 
-def _spots(places: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Return numbers of places, (n,); places that are nearly the same have the same."""
+def _spots(places: NDArray[np.float64], ends: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Return numbers of places, (n,); places that are nearly the same have the same.
+
+    Where each of many is near the next, as the points of a line that was drawn too finely, they are
+    not all one: some stand for a spot each, and the others are at one that they are near. The ends
+    of lines are asked first.
+    """
     near = KDTree(places).query_pairs(_SAME_DEG + _NOISE_DEG, p=np.inf, output_type="ndarray")
     n = len(places)
     links = coo_array((np.ones(len(near), np.int8), (near[:, 0], near[:, 1])), shape=(n, n))
-    return np.asarray(connected_components(links, directed=False)[1], dtype=np.int64)
+    n_spots, spot = connected_components(links, directed=False)
+    spot = np.asarray(spot, dtype=np.int64)
+    low, high = np.full((n_spots, 2), np.inf), np.full((n_spots, 2), -np.inf)
+    np.minimum.at(low, spot, places)
+    np.maximum.at(high, spot, places)
+    is_wide = ((high - low).max(axis=1) > _SAME_DEG + _NOISE_DEG)[spot]
+    if not is_wide.any():
+        return spot
+    neighbours = (links + links.T).tocsr()
+    asked = np.flatnonzero(is_wide)
+    is_free = is_wide.copy()
+    for one in asked[np.argsort(~ends[asked], kind="stable")].tolist():
+        if is_free[one]:
+            around = neighbours.indices[neighbours.indptr[one] : neighbours.indptr[one + 1]]
+            own = np.append(around[is_free[around]], one)
+            is_free[own] = False
+            spot[own] = n_spots
+            n_spots += 1
+    # Numbered anew, since those that were split are nobody's any more.
+    return np.asarray(np.unique(spot, return_inverse=True)[1], dtype=np.int64)

@@ -9,25 +9,25 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from geo_match.errors import FileError
-from geo_match.walking.graph import Obstacle
+from geo_match.walking.graph.graph import Obstacle
 from geo_match.walking.source.cuts import NOWHERE, Nodes, runs_of
 from geo_match.walking.source.profile import KEYS, is_water
-from geo_match.walking.ways import ObstacleLines, Read, Ways
+from geo_match.walking.source.ways import ObstacleLines, Read, Ways
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     import osmium
     from numpy.typing import NDArray
 
-    from geo_match.walking.graph import Kind
+    from geo_match.walking.graph.graph import Kind
     from geo_match.walking.source.profile import WalkingProfile
 
 ATTRIBUTION: Final = "© OpenStreetMap contributors, ODbL 1.0"
 MAX_NODES: Final = 50_000_000
 
 _BYTES_A_NODE: Final = {".pbf": 20, ".osm.gz": 40, ".osm.bz2": 30, ".osm": 400}
-"""Files of a form have fewer bytes for each node that they hold, ways and all."""
+"""Of a file with more bytes for each node that is allowed, the ways' nodes are counted first."""
 _MANY_BYTES: Final = 500_000_000
 """From here on the nodes' places are kept in a file, not in memory."""
 _DEGREE: Final = 10_000_000
@@ -61,12 +61,16 @@ def read_osm(path: str | Path, profile: WalkingProfile, *, max_nodes: int = MAX_
         If osmium is not installed; if the file is not there, of another form, broken or cut off;
         if it has no way that is walked with its nodes, or more nodes than that.
     """
-    suffix = _check_file(path, max_nodes)
+    suffix = _check_file(path)
     osm = _osmium(path)
     # Told its form: osmium knows suffixes in small letters only.
     file = osm.io.File(str(path), suffix.removeprefix("."))
+    size = Path(path).stat().st_size
     try:
         found = _Found(profile, path, max_nodes)
+        if size > max_nodes * _BYTES_A_NODE[suffix]:
+            ways = osm.FileProcessor(file, osm.osm.WAY)
+            found.count(ways.with_filter(osm.filter.KeyFilter(*KEYS)))
         processor = osm.FileProcessor(file, osm.osm.NODE | osm.osm.WAY)
         box = processor.header.box()
         bounds = None
@@ -74,8 +78,8 @@ def read_osm(path: str | Path, profile: WalkingProfile, *, max_nodes: int = MAX_
             bounds = (box.bottom_left.x, box.bottom_left.y, box.top_right.x, box.top_right.y)
         # Relations come last in a file, and their ways must be known when these are read.
         members = _members(osm, file)
-        many = Path(path).stat().st_size > _MANY_BYTES
-        processor.with_locations("sparse_file_array" if many else "sparse_mem_array")
+        in_file = size > _MANY_BYTES
+        processor.with_locations("sparse_file_array" if in_file else "sparse_mem_array")
         for one in processor.with_filter(osm.filter.KeyFilter(*KEYS)):
             if one.is_node():
                 found.take_gate(one)
@@ -96,7 +100,7 @@ def read_osm(path: str | Path, profile: WalkingProfile, *, max_nodes: int = MAX_
     return found.read(bounds)
 
 
-def _check_file(path: str | Path, max_nodes: int) -> str:
+def _check_file(path: str | Path) -> str:
     """Return the suffix of a file that may be read."""
     file = Path(path)
     suffix = suffix_of(path)
@@ -109,9 +113,6 @@ def _check_file(path: str | Path, max_nodes: int) -> str:
         )
     if not file.is_file():
         raise FileError(path, "be a file", "a folder" if file.is_dir() else "nothing there")
-    size = file.stat().st_size
-    if size > max_nodes * _BYTES_A_NODE[suffix]:
-        raise _too_many(path, f"{size:,} bytes, which are more", max_nodes)
     return suffix
 
 
@@ -194,16 +195,24 @@ class _Found:
         if obstacle is not None:
             self._obstacles.take(way, obstacle)
             self.shores.add(way.id)
-        self._check()
+        self._check(len(self._streets.ref) + len(self._obstacles.ref))
 
     def take_shores(self, ways: Iterator[osmium.osm.Way]) -> None:
         """Take ways as shores, whatever their tags say."""
         for way in ways:
             self._obstacles.take(way, Obstacle.WATER)
-            self._check()
+            self._check(len(self._streets.ref) + len(self._obstacles.ref))
 
-    def _check(self) -> None:
-        n_nodes = len(self._streets.ref) + len(self._obstacles.ref)
+    def count(self, ways: Iterable[osmium.osm.Way]) -> None:
+        """Refuse ways that have too many nodes; of an enormous extract none is kept till then."""
+        n_nodes = 0
+        for way in ways:
+            tags = dict(way.tags)
+            taken = (self._profile.kind(tags), self._profile.obstacle(tags))
+            n_nodes += len(way.nodes) * sum(one is not None for one in taken)
+            self._check(n_nodes)
+
+    def _check(self, n_nodes: int) -> None:
         if n_nodes > self._max_nodes:
             raise _too_many(self._path, f"{n_nodes:,} and more", self._max_nodes)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from geo_match.walking.graph import Kind, Obstacle
+from geo_match.walking.graph.graph import Kind, Obstacle
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -1,0 +1,1 @@
+"""How far places are apart on foot, by which way, and why so far."""

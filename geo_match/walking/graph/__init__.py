@@ -1,0 +1,1 @@
+"""Streets as arrays: their form, their file, and what is said of them."""

@@ -1,0 +1,1 @@
+"""Many places asked about at once: who is within a walk of whom."""

@@ -1,0 +1,1 @@
+"""The loops, compiled: each takes arrays, and none checks an argument."""

@@ -1,0 +1,1 @@
+"""From places on streets to what a search starts from and what it finds."""

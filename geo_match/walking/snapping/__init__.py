@@ -1,0 +1,1 @@
+"""From places to the streets that they are led to."""
