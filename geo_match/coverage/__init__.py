@@ -18,6 +18,13 @@ from geo_match.coverage.coverage import coverage as _coverage
 from geo_match.coverage.measures.decay import Binary, Exponential, Gaussian, Stepped
 from geo_match.coverage.measures.missed import CAUSES
 from geo_match.coverage.options import CoverageOptions
+from geo_match.coverage.publication.publish import (
+    CountTable,
+    Published,
+    audit,
+    count_tables,
+    publish,
+)
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -26,13 +33,18 @@ __all__ = [
     "CAUSES",
     "REASONS",
     "Binary",
+    "CountTable",
     "Coverage",
     "CoverageOptions",
     "CoverageReport",
     "Exponential",
     "Gaussian",
+    "Published",
     "Stepped",
+    "audit",
+    "count_tables",
     "difference",
+    "publish",
 ]
 
 

@@ -11,8 +11,9 @@ import numpy as np
 from geo_match.coverage.answers.attribution import attribute
 from geo_match.coverage.answers.distance import distance_of
 from geo_match.coverage.answers.marks import recorded_elsewhere, zero_employment
+from geo_match.coverage.answers.outcome import Outcome
 from geo_match.coverage.answers.reasons import REASONS, reasons
-from geo_match.coverage.answers.report import CoverageReport, Outcome
+from geo_match.coverage.answers.report import CoverageReport
 from geo_match.coverage.answers.straight import OnFoot, straight_of, with_causes
 from geo_match.coverage.given.communities import read_communities
 from geo_match.coverage.given.people import read_people
@@ -139,16 +140,17 @@ class Coverage:
         )
         straight = None
         if network is not None:
-            straight = straight_of(who, supply, options)
+            straight = straight_of(who, supply, options, network)
             # What is within 1e-9 m of the radius may be on foot and not straight.
             amount = np.minimum(amount, straight.in_reach)
         away = distance_of(who, supply, amount, options, network)
         measure: NDArray[np.int64] | NDArray[np.float64] = amount
-        eligible = barrier = None
+        eligible = barrier = near = None
         if self._eligible is not None:
             eligible, barrier = self._eligible.of(people)
             if straight is not None and self._eligible_straight is not None:
                 beside = self._eligible_straight.of(people).amount
+                near = self._eligible_straight.near(people, supply)
                 straight = replace(straight, eligible=beside)
                 eligible = np.minimum(eligible, beside)
             measure = eligible
@@ -184,7 +186,7 @@ class Coverage:
             straight=None if straight is None else straight.in_reach,
         )
         if straight is not None:
-            on_foot = OnFoot(amount, amount if eligible is None else eligible, why)
+            on_foot = OnFoot(amount, amount if eligible is None else eligible, why, near)
             straight = with_causes(straight, who, supply, options, on_foot)
         if barrier is not None:  # of others it is not the reason
             barrier[why != REASONS.index("none_eligible")] = -1

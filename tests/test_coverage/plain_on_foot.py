@@ -128,6 +128,48 @@ def persons(network, people, supply, **asked):
     return found
 
 
+def causes_of_fitting(network, people, supply, *, radius_m, at_least, count):
+    """Return what each is eligible for by the shift, on foot and straight, and the cause."""
+    places = [row for row in supply if row["lon"] is not None]
+    amounts = [1 if count == "places" else row["vacancies"] for row in places]
+    there = [one for one in people if one["lon"] is not None]
+    ways = dict(zip((one["id"] for one in there), walks(network, there, places), strict=True))
+    found = []
+    for row in people:
+        one = dict.fromkeys(("eligible", "eligible_straight", "cause"))
+        found.append(one)
+        if row["lon"] is None:
+            continue
+        # A place that offers nothing is none.
+        each = [
+            {
+                "m": plain.GEOD.inv(row["lon"], row["lat"], place["lon"], place["lat"])[2],
+                "walk": walk,
+                "reason": reason,
+                "amount": amount,
+                "place": place,
+                "fits": row["shift"] in {place["shift"], None} or place["shift"] is None,
+            }
+            for place, amount, (walk, reason) in zip(places, amounts, ways[row["id"]], strict=True)
+            if amount
+        ]
+        near = [place for place in each if place["m"] <= radius_m]
+        walked = [place for place in each if place["walk"] <= radius_m]
+        one["eligible"], one["eligible_straight"] = (
+            sum(place["amount"] for place in some if place["fits"]) for some in (walked, near)
+        )
+        is_lost = one["eligible_straight"] >= at_least > one["eligible"]
+        accuracy = row.get("location_accuracy_m")
+        is_coarse = accuracy is not None and accuracy > radius_m / 2
+        if not (is_lost or (near and not walked and not is_coarse)):
+            continue
+        missed = [place for place in near if place["walk"] > radius_m]
+        missed = [place for place in missed if place["fits"]] or missed
+        first = min(missed, key=lambda place: place["m"])
+        one["cause"] = cause_of(row, first["place"], first["reason"])
+    return found
+
+
 def _enough_at(near, enough, most=20_000.0):
     passed = 0
     for metres, amount in sorted(near):

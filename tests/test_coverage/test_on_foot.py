@@ -14,7 +14,6 @@ from test_coverage import plain_on_foot as plain
 from test_coverage.plain_on_foot import CAUSES, person
 from test_coverage.river import COMMUNITIES, peopled, town
 from test_coverage.towns import people_frame, supply_frame
-from test_matching.cases import JOB, ON, SEEKER
 from test_walking.river_town import NORTH, OLD, SOUTH, at, between, walk_mm
 
 import geo_match as gm
@@ -23,6 +22,8 @@ from geo_match.coverage.gap_areas.gap_areas import gap_areas
 from geo_match.errors import ArgumentError
 
 FEW = settings(max_examples=12)
+NO_STREET = ((2500, -20), (0, -900))
+"""Spots of the town to which no street leads: across the river from the only one, and too far."""
 RADII = st.sampled_from([700.0, 1400.0, 3000.0])
 
 
@@ -86,6 +87,10 @@ def test_a_river_town_worked_by_hand():
     assert [totals[f"lost_on_foot_{cause}"] for cause in CAUSES] == [11, 5, 0, 0]
     assert [totals[f"none_on_foot_{cause}"] for cause in CAUSES] == [4, 5, 0, 0]
     assert (totals["below"], totals["reason_none_on_foot"]) == (34, 9)
+    # No street leads to who is cut off by the river, nor to who lives far; to both jobs one does.
+    assert (totals["people_not_on_network"], totals["supply_not_on_network"]) == (9, 0)
+    rows = report.by("community").set_index("kind")["people_not_on_network"]
+    assert rows.loc["outside"] + rows.loc["community"].sum() == 9
     south = report.by("community").set_index("code").loc["340302001001"]
     assert (south["reached_straight"], south["reached"], south["lost_on_foot"]) == (16, 0, 16)
 
@@ -104,6 +109,16 @@ def test_a_job_on_the_doorstep_of_who_is_led_to_no_street_is_not_reached():
     (row,) = report.people.to_dict("records")
     assert (row["in_reach"], row["in_reach_straight"], row["distance_straight_m"]) == (0, 1, 0.0)
     assert (row["reason"], row["cause"]) == ("none_on_foot", "snap_failed")
+
+
+def test_what_no_street_leads_to_is_counted_and_is_null_where_nobody_walks():
+    jobs = [*JOBS, person("field", (0, -900), vacancies=3), person("nowhere", vacancies=1)]
+    totals = report_of(town("Old Bridge"), HOMES, jobs).totals()
+    assert (totals["supply_not_on_network"], totals["supply_unlocated"]) == (1, 1)
+    straight = gm.Coverage(jobs, COMMUNITIES).of(HOMES)
+    names = ("people_not_on_network", "supply_not_on_network")
+    assert [straight.totals()[name] for name in names] == [None, None]
+    assert "people_not_on_network" not in straight.by("community")
 
 
 def test_the_cause_is_that_of_the_nearest_place_that_is_not_reached():
@@ -137,6 +152,11 @@ def assert_told(
         if one["located"] and one["distance_straight"] is not None:
             assert row["distance_straight_m"] == pytest.approx(one["distance_straight"], abs=1e-5)
     totals = report.totals()
+    assert totals["people_not_on_network"] == sum(
+        one["weight"]
+        for one in found
+        if (one["row"]["lon"], one["row"]["lat"]) in {at(*spot) for spot in NO_STREET}
+    )
     for name, value in plain.figures(found, at_least).items():
         assert totals[name] == value, name
 
@@ -243,36 +263,6 @@ def test_the_order_of_the_rows_changes_nothing(town_of, random):
     pd.testing.assert_frame_equal(
         before.drop(columns="geometry"), after.drop(columns="geometry"), rtol=1e-12
     )
-
-
-def test_what_people_are_eligible_for_is_counted_on_foot_and_straight_beside():
-    jobs = [
-        JOB | person("day", (-200, 250), vacancies=5, filled=3),
-        JOB | person("night", (900, -130), vacancies=9, filled=None, shift="night"),
-    ]
-    people = [
-        SEEKER | person("south by day", (-200, -150), weight=3),
-        SEEKER | person("south by night", (-200, -150), weight=2, shift="night"),
-        SEEKER | person("north by night", (-100, 230), weight=4, shift="night"),
-        SEEKER | person("north by day", (-100, 230), weight=1),
-    ]
-    eligible = gm.MatchOptions(on=ON)
-    asked = {"radius_m": 1200.0, "eligible": eligible}
-    report = gm.Coverage(jobs, [], on_foot(town("Old Bridge"), **asked)).of(people)
-    told = report.people
-    assert told["in_reach"].tolist() == [9, 9, 2, 2]
-    assert told["in_reach_straight"].tolist() == [11] * 4
-    assert told["eligible"].tolist() == [0, 9, 0, 2]
-    assert told["eligible_straight"].tolist() == [2, 9, 9, 2]
-    assert list(map(null, told["reason"])) == ["none_eligible", None, "none_eligible", None]
-    assert list(map(null, told["cause"])) == ["river", None, "river", None]
-    straight = gm.Coverage(jobs, [], CoverageOptions(**asked)).of(people)
-    assert straight.people["eligible"].tolist() == told["eligible_straight"].tolist()
-    totals = report.totals()
-    assert (totals["reached_straight"], totals["reached"]) == (10, 3)
-    assert (totals["lost_on_foot"], totals["lost_on_foot_river"]) == (7, 7)
-    assert totals["eligible_straight_median"] == 9
-    assert totals["none_eligible_shift"] == totals["reason_none_eligible"] == 7
 
 
 def test_a_report_of_straight_lines_has_no_columns_of_what_is_on_foot():

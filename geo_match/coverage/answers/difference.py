@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from dataclasses import fields, replace
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 
-from geo_match.coverage.options import CoverageOptions
+from geo_match.coverage.answers.alike import check_alike
 from geo_match.coverage.release import INTERNAL, RELEASE
 from geo_match.errors import ArgumentError
-from geo_match.taxonomy import Occupations
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-    from geo_match.walking.info import NetworkInfo
-    from geo_match.walking.network import Network
-    from geo_match.walking.opening import Opening
 
     Key = tuple[object, ...]
     """The kind of a row, its code, and the values by which it is parted."""
@@ -36,19 +30,6 @@ _MADE: Final = ("code_before", "change", "area_changed", "before", "after")
 _ENDS: Final = ("before", "after", "change")
 _PAIR: Final = 2
 _SHOWN: Final = 5
-
-
-class _Streets(NamedTuple):
-    """By what two networks are alike: one that is read again is, though it is another object."""
-
-    info: NetworkInfo
-    max_snap_m: float
-    openings: tuple[Opening, ...]
-
-    @classmethod
-    def of(cls, network: Network) -> _Streets:
-        """Return it of a network."""
-        return cls(network.info, network.max_snap_m, network.openings)
 
 
 class Told(Protocol):
@@ -68,6 +49,7 @@ def difference(
     *by: str,
     labels: Sequence[object] = ("before", "after"),
     renumbered: Mapping[str, str] | None = None,
+    may_differ: Collection[str] = (),
 ) -> gpd.GeoDataFrame:
     """Return what changed between two reports, or two plans, that were asked the same.
 
@@ -82,6 +64,10 @@ def difference(
     renumbered
         For communities whose code changed the code before to the code after. Without it they are
         shown as gone and new.
+    may_differ
+        What may have been asked otherwise, since that is the change that is looked at: "radius_m",
+        "network" or both, as of `Change.report` and the report that it came from. A bound of
+        `coarse_m` that is half the radius follows it.
 
     Returns
     -------
@@ -106,9 +92,10 @@ def difference(
     ------
     ArgumentError
         If they are not of one kind or not told by the same, an option but the day differs, which
-        is named (of a network what it was made of, its bound and its opened streets), a column of
-        `by` has the name of one made here, the labels are not two different texts or days, or
-        `renumbered` is not one to one, names no level of communities, or contradicts the codes.
+        is named and is not in `may_differ` (of a network what it was made of, its bound and its
+        opened streets), a column of `by` has the name of one made here, the labels are not two
+        different texts or days, or `renumbered` is not one to one, names no level of communities,
+        or contradicts the codes.
 
     Examples
     --------
@@ -122,7 +109,7 @@ def difference(
     >>> told[["code", "change", "reached_before", "reached_after", "reached_change"]].values[0]
     array(['340302001001', 'both', 0, 3, 3], dtype=object)
     """
-    _check_kinds(before, after)
+    check_alike(before, after, may_differ)
     named = _labels(labels)
     asked = by or ("community",)
     first, last = (one.by(*asked) for one in (before, after))
@@ -153,24 +140,6 @@ def difference(
     return gpd.GeoDataFrame(columns, geometry=area, crs=4326)
 
 
-def _check_kinds(before: Told, after: Told) -> None:
-    """Refuse what is not of one kind, or was asked otherwise."""
-    for name, one in (("before", before), ("after", after)):
-        # A `Change` has rows and options too, but is a difference itself.
-        if not all(hasattr(one, part) for part in ("by", "options", "communities")):
-            rule = "be a CoverageReport or a ServicePlan"
-            raise ArgumentError(name, rule, type(one).__name__)
-    if type(before) is not type(after):
-        rule = f"be a {type(before).__name__}, as `before` is"
-        raise ArgumentError("after", rule, type(after).__name__, "Compare what is alike.")
-    old, new = _asked(before.options), _asked(after.options)
-    for name, value in old.items():
-        if new[name] != value:
-            rule = f"be asked with the same `{name}` as `before` ({_shown(value)})"
-            remedy = "What was asked otherwise would differ without any change: ask both alike."
-            raise ArgumentError("after", rule, _shown(new[name]), remedy)
-
-
 def _check_names(columns: Sequence[str], figures: Sequence[str]) -> None:
     """Refuse columns in whose place something else would stand."""
     made = {*_MADE, *(f"{name}_{end}" for name in figures for end in _ENDS)}
@@ -178,33 +147,6 @@ def _check_names(columns: Sequence[str], figures: Sequence[str]) -> None:
     if clash:
         rule = "name columns whose names are not those of the difference"
         raise ArgumentError("by", rule, repr(clash[0]), "Rename the people's column.")
-
-
-def _asked(options: Any) -> dict[str, object]:  # noqa: ANN401 - a dataclass of options
-    """Return what must be alike: all options but the day, defaults told as what they stand for."""
-    found = {one.name: getattr(options, one.name) for one in fields(options)}
-    found.pop("on", None)
-    if isinstance(options, CoverageOptions):
-        found["standard"] = options.standard_or_default
-        found["coarse_m"] = options.coarse_or_default_m
-        if options.eligible is not None:  # which has a day of its own
-            found["eligible"] = replace(options.eligible, on=None)
-        if options.network is not None:
-            found["network"] = _Streets.of(options.network)
-            if options.eligible is not None:
-                found["eligible"] = replace(
-                    options.eligible, on=None, basis="geodesic", network=None
-                )
-    return found
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, _Streets):
-        opened = f", {len(value.openings):,} ends of opened streets" if value.openings else ""
-        return f"{value.info.source}, {value.info.edges:,} edges{opened}"
-    if isinstance(value, Occupations):
-        return f"{value.version} with {len(value):,} groups"
-    return repr(value)
 
 
 def _labels(labels: object) -> tuple[str, str]:

@@ -14,8 +14,10 @@ import shapely
 from geo_match.coverage.answers.figures import Groups, by_value, ordered, share_of
 from geo_match.coverage.answers.levels import LEVELS, rows_by
 from geo_match.coverage.answers.marks import ZERO_EMPLOYMENT
+from geo_match.coverage.answers.overlaps import overlaps_of
 from geo_match.coverage.answers.reasons import REASONS, least_enough
 from geo_match.coverage.answers.rows import with_last
+from geo_match.coverage.answers.straight import NOT_ON_NETWORK
 from geo_match.coverage.given.people import as_objects
 from geo_match.coverage.measures.eligible import BARRIERS
 from geo_match.coverage.release import INTERNAL, RELEASE
@@ -25,7 +27,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo_match.coverage.answers.figures import Numbers, Ordered
-    from geo_match.coverage.answers.straight import Straight
+    from geo_match.coverage.answers.outcome import Outcome
+    from geo_match.coverage.answers.overlaps import Overlaps
     from geo_match.coverage.given.communities import Communities
     from geo_match.coverage.given.people import People
     from geo_match.coverage.given.supply import Supply
@@ -33,61 +36,6 @@ if TYPE_CHECKING:
 
 _MOST_ROWS: Final = 1_000_000
 _OWN: Final = frozenset({"kind", "code", "name", "has_area", RELEASE, "geometry"})
-
-
-@dataclass(frozen=True, eq=False)
-class Outcome:
-    """What was found: of each person, (n,) each, and of the supply.
-
-    Parameters
-    ----------
-    community
-        int64: position among the communities; −1 outside.
-    in_reach
-        int64: how much is in the circle, or on foot within its radius, A; 0 of who is not located,
-        which is never shown.
-    measure
-        What is compared with the standard: `in_reach`, or what of it falls to the person, or what
-        of it the person is eligible for.
-    distance_m
-        Metres to the place at which there is enough; NaN where none was found.
-    reason
-        int64: place in `REASONS`; −1 at the standard or above.
-    without_seekers
-        How much of the supply nobody competes for; 0 without competition.
-    outside_data
-        float64: the share of the circle outside the communities' areas, NaN of who is not located;
-        None where it was not asked for.
-    eligible
-        int64: how much in the circle the person is eligible for; None where it was not asked for.
-    barrier
-        int64: place in `geo_match.coverage.measures.eligible.BARRIERS` of what keeps who is below
-        for `none_eligible` from the most of it; -1 of others. None where it was not asked for.
-    zero_employment
-        bool: who is marked so; None where the people have no such column.
-    elsewhere
-        bool: who lives in another community than the record says; None where there is no record.
-    straight
-        On foot: what there is straight; else None.
-    """
-
-    community: NDArray[np.int64]
-    in_reach: NDArray[np.int64]
-    measure: Numbers
-    distance_m: NDArray[np.float64]
-    reason: NDArray[np.int64]
-    without_seekers: int
-    outside_data: NDArray[np.float64] | None = None
-    eligible: NDArray[np.int64] | None = None
-    barrier: NDArray[np.int64] | None = None
-    zero_employment: NDArray[np.bool_] | None = None
-    elsewhere: NDArray[np.bool_] | None = None
-    straight: Straight | None = None
-
-    @property
-    def counted(self) -> NDArray[np.int64]:
-        """What must be at least `at_least` for a person to be reached."""
-        return self.in_reach if self.eligible is None else self.eligible
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -141,7 +89,8 @@ class CoverageReport:
         stand `in_reach_straight`, `distance_straight_m` and with `eligible` `eligible_straight`;
         and `cause` (river, detour, disconnected or snap_failed), where there is enough straight
         and not on foot, or the reason is `none_on_foot`: why the nearest place, straight, of those
-        in the circle that are not reached on foot is not; else null.
+        in the circle that are not reached on foot is not; else null. With `eligible` it is the
+        nearest at which there is something that fits, if there is one.
         """
         outcome = self.outcome
         codes = with_last(self.communities.codes, None)  # of −1, outside
@@ -170,6 +119,15 @@ class CoverageReport:
     def repaired(self) -> pd.DataFrame:
         """The areas that were repaired on request, a row each: `Communities.repaired`."""
         return self.communities.repaired.copy()
+
+    @property
+    def overlaps(self) -> pd.DataFrame:
+        """The communities whose areas share ground, a row a pair: `Overlaps.pairs`.
+
+        Whoever lives in several areas is counted once, in the least code's; `totals` says how many
+        these are.
+        """
+        return self._overlaps.pairs.copy()
 
     def by(self, first: str, *more: str) -> gpd.GeoDataFrame:
         """Return the figures of each community, row of a level above, H3 cell or group.
@@ -212,7 +170,8 @@ class CoverageReport:
               `geo_match.coverage.answers.figures` defines them;
             - with `edge_effect`, `outside_data_share`: the mean, over the located, of the share of
               the circle that lies outside the communities' areas, where nothing was counted;
-            - on foot, beside these: `reached_straight`, who is reached straight; `lost_on_foot`,
+            - on foot, beside these: `people_not_on_network`, the located who are led to no street;
+              `reached_straight`, who is reached straight; `lost_on_foot`,
               these less `reached`; `lost_on_foot_river`, `_detour`, `_disconnected` and
               `_snap_failed`, which add up to it; `none_on_foot_river`, …, which add up to
               `reason_none_on_foot`; `in_reach_straight_median`, … and
@@ -261,21 +220,34 @@ class CoverageReport:
             The figures of a row of `by`; and `supply_rows`, `supply_unlocated` (rows in nobody's
             reach), `supply_amount` and `supply_unlocated_amount` (what they count for),
             `supply_not_stated` (rows whose vacancies are not stated, and count for 1),
-            `supply_without_seekers` (what nobody competes for; 0 without competition); `release`.
+            `supply_without_seekers` (what nobody competes for; 0 without competition);
+            `people_not_on_network` and `supply_not_on_network`, those (of the supply the rows) that
+            have a place and are led to no street, None where nobody walks; where areas share ground
+            `people_in_several_areas`, who lives in more than one of them; `release`.
         """
         everyone = np.zeros(len(self.who.ids), dtype=np.int64)
-        figures = self._figures(Groups(everyone, 1, self.who.weight))
-        supply = self.supply
+        groups = Groups(everyone, 1, self.who.weight)
+        figures = self._figures(groups)
+        told: dict[str, Any] = {name: values[0].item() for name, values in figures.items()}
+        told.setdefault(NOT_ON_NETWORK, None)  # on foot it is one of the figures
+        if len(self._overlaps.pairs):
+            told["people_in_several_areas"] = groups.total(self._overlaps.in_several)[0].item()
+        supply, network = self.supply, self.options.network
         return {
-            **{name: values[0].item() for name, values in figures.items()},
+            **told,
             "supply_rows": supply.rows,
             "supply_unlocated": supply.unlocated,
             "supply_amount": int(supply.amount.sum()),
             "supply_unlocated_amount": supply.unlocated_amount,
             "supply_not_stated": supply.not_stated,
             "supply_without_seekers": self.outcome.without_seekers,
+            "supply_not_on_network": None if network is None else supply.not_on(network),
             RELEASE: INTERNAL,
         }
+
+    @cached_property
+    def _overlaps(self) -> Overlaps:
+        return overlaps_of(self.who, self.communities, self.outcome.community)
 
     @cached_property
     def _orders(self) -> dict[str, NDArray[np.int64]]:

@@ -14,16 +14,22 @@ from geo_match.coverage.measures.missed import CAUSES, causes
 from geo_match.coverage.measures.reach import in_reach
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from geo_match.coverage.answers.figures import Groups, Numbers
     from geo_match.coverage.given.people import People
     from geo_match.coverage.given.supply import Supply
+    from geo_match.coverage.measures.near import Near
     from geo_match.coverage.options import CoverageOptions
+    from geo_match.walking.network import Network
 
     Integers = NDArray[np.int64]
 
 NONE_ON_FOOT: Final = REASONS.index("none_on_foot")
+NOT_ON_NETWORK: Final = "people_not_on_network"
+"""How many of the located are led to no street."""
 
 
 class OnFoot(NamedTuple):
@@ -37,11 +43,15 @@ class OnFoot(NamedTuple):
         int64: what must be at least `at_least` for a person to be reached.
     reason
         int64: as in `Outcome`.
+    near
+        Gives of some of these people, by their positions, the places in their straight circles
+        with something that they are eligible for; None where that is not asked.
     """
 
     in_reach: Integers
     counted: Integers
     reason: Integers
+    near: Callable[[Integers], Near] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +68,8 @@ class Straight:
     cause
         int64: place in `CAUSES` of why there is less on foot, of who has enough straight and not
         on foot, and of who is below the standard for `none_on_foot`; −1 of others.
+    not_on_network
+        bool: who is located, and led to no street.
     eligible
         int64: how much in the straight circle the person is eligible for; None where it was not
         asked for.
@@ -66,6 +78,7 @@ class Straight:
     in_reach: Integers
     distance_m: NDArray[np.float64]
     cause: Integers
+    not_on_network: NDArray[np.bool_]
     eligible: Integers | None = None
 
     @property
@@ -95,7 +108,7 @@ class Straight:
     def figures(
         self, groups: Groups, counted: Integers, reason: Integers, at_least: int
     ) -> dict[str, Numbers]:
-        """Return how many are reached straight, how many not on foot, and by what cause, (g,) each.
+        """Return who has no street near, who is reached straight, who not on foot, and why, (g,).
 
         Parameters
         ----------
@@ -104,6 +117,7 @@ class Straight:
         """
         lost = (self.counted >= at_least) & (counted < at_least)
         found = {
+            NOT_ON_NETWORK: groups.total(self.not_on_network),
             "reached_straight": groups.total(self.counted >= at_least),
             "lost_on_foot": groups.total(lost),
         }
@@ -114,29 +128,26 @@ class Straight:
 
 
 def straight_of(
-    people: People,
-    supply: Supply,
-    options: CoverageOptions,
-    known: Integers | None = None,
+    people: People, supply: Supply, options: CoverageOptions, network: Network
 ) -> Straight:
     """Return what people have in the straight circle; causes are for `with_causes` to find.
 
     Parameters
     ----------
-    known
-        int64, (n,): how much is in it, if that is known.
+    network
+        The streets on foot.
     """
-    amount = known
-    if amount is None:
-        located = people.located
-        amount = np.zeros(len(located), dtype=np.int64)
-        amount[located] = in_reach(
-            people.lon[located], people.lat[located], supply, options.radius_m
-        )
+    located = people.located
+    lon, lat = people.lon[located], people.lat[located]
+    amount = np.zeros(len(located), dtype=np.int64)
+    amount[located] = in_reach(lon, lat, supply, options.radius_m)
+    nowhere = np.zeros(len(located), dtype=np.bool_)
+    nowhere[located] = ~network.snap(lon=lon, lat=lat).is_snapped
     return Straight(
         in_reach=amount,
         distance_m=distance_of(people, supply, amount, options, None),
         cause=np.full(len(amount), -1, dtype=np.int64),
+        not_on_network=nowhere,
     )
 
 
@@ -144,7 +155,7 @@ def with_causes(
     straight: Straight, people: People, supply: Supply, options: CoverageOptions, found: OnFoot
 ) -> Straight:
     """Return the same with the cause of each of whom it is told."""
-    network = options.network
+    network, near = options.network, found.near
     if network is None:
         return straight
     lost = (straight.counted >= options.at_least) & (found.counted < options.at_least)
@@ -157,5 +168,6 @@ def with_causes(
         supply=supply,
         radius_m=options.radius_m,
         network=network,
+        fitting=None if near is None else lambda some: near(who[some]),
     )
     return replace(straight, cause=cause)

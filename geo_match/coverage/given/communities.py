@@ -79,6 +79,30 @@ class Communities:
         """The index of those that have an area."""
         return ZoneIndex(self.codes[self.has_area], self.areas[self.has_area])
 
+    @cached_property
+    def overlapping(self) -> list[tuple[int, int, float]]:
+        """The pairs whose areas share ground, and its share of the smaller area.
+
+        By their positions, in order, the lesser code first. What shares less than a millionth is
+        left out: rounding makes slivers along every border.
+        """
+        if not self.has_area.any():
+            return []
+        at = {code: position for position, code in enumerate(self.codes.tolist())}
+        return [(at[one], at[other], share) for one, other, share in self.zones.overlaps()]
+
+    @property
+    def levels(self) -> tuple[str, ...]:
+        """What they can be told by: "community", and the levels above that each of them has."""
+        return ("community", *(name for name in DIGITS if self._has(name)))
+
+    def _has(self, level: str) -> bool:
+        try:
+            self.level(level)
+        except ArgumentError:  # codes that do not say it
+            return False
+        return True
+
     def level(self, name: str) -> NDArray[np.object_]:
         """Return the code of a level above each community, (k,).
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
+    from geo_match.walking.network import Network
+
 _HALF_TURN: Final = 180.0
 _MOST_VACANCIES: Final = 1_000_000
 """Of one row, as in the record of a job."""
@@ -88,6 +90,16 @@ class Supply:
     not_stated: int
     each: SupplyRows | None = None
     place: NDArray[np.int64] | None = None
+
+    def not_on(self, network: Network) -> int:
+        """Return how many rows have a place and are led to no street of a network.
+
+        Of places alone, where only these were given.
+        """
+        lon, lat = self.lon, self.lat
+        if self.each is not None:
+            lon, lat = (one[self.each.located] for one in (self.each.lon, self.each.lat))
+        return int((~network.snap(lon=lon, lat=lat).is_snapped).sum())
 
 
 def read_supply(frame: object, *, count: str) -> Supply:

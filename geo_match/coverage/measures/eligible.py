@@ -6,11 +6,14 @@ coverage is asked for.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from geo_match.coverage.measures.near import Near
 from geo_match.matching import CONDITIONS, Matcher, Prepared
 from geo_match.matching.answers.counts import SEVERAL
 from geo_match.matching.engine.side import Side
@@ -18,9 +21,14 @@ from geo_match.matching.given.columns import SEEKERS
 from geo_match.matching.given.frames import seekers_table
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
+    from geo_match.coverage.given.supply import Supply
     from geo_match.matching import MatchOptions
+
+    Integers = NDArray[np.int64]
 
 BARRIERS: Final = (*CONDITIONS, SEVERAL)
 """What may keep somebody from every job in the circle: one condition, or several at each."""
@@ -71,7 +79,10 @@ class Eligible:
         *,
         employers: object = None,
     ) -> None:
-        self._matcher = Matcher(supply, options, employers=employers)
+        # All that somebody is eligible for counts, and not the best of it alone.
+        self._matcher = Matcher(
+            supply, replace(options, limit=None, former_too=True), employers=employers
+        )
         self._column = {"vacancies": "vacancies", "places": "matches"}[count]
 
     def of(self, people: object) -> EligibleFound:
@@ -88,15 +99,59 @@ class Eligible:
         FrameError, DatumError, ArgumentError
             If they are not as they must be.
         """
-        table = seekers_table(people)
-        field = SEEKERS.field(_RADIUS)
-        table = table.set_column(_RADIUS, field, pa.nulls(len(table), field.type))
-        ready = Prepared(Side(table, "seeker", self._matcher.options))
-        found = self._matcher.count(ready)
+        found = self._matcher.count(self._asking(_with_one_radius(people)))
         return EligibleFound(
             amount=found[self._column].to_numpy(dtype=np.int64),
             barrier=np.asarray(found["condition"].cat.codes, dtype=np.int64),
         )
+
+    def near(self, people: object, supply: Supply) -> Callable[[Integers], Near]:
+        """Return what tells of some people the places with something they are eligible for.
+
+        Parameters
+        ----------
+        people
+            As in `of`, which has checked them.
+        supply
+            The places, with their rows: those of the jobs.
+
+        Returns
+        -------
+        callable
+            Of positions among the people, the places in their circles; a place with several such
+            jobs is there several times.
+        """
+        table, rows, at = _with_one_radius(people), supply.each, supply.place
+
+        def near_of(which: Integers) -> Near:
+            some = table.take(pa.array(which))
+            (pairs,) = self._matcher.iter_match(self._asking(some), at_once=max(len(some), 1))
+            pairs = pairs.filter(pc.is_valid(pairs["job_id"]))  # who has none has a row, too
+            person = _positions(pairs["seeker_id"], some["id"])
+            place = np.full(len(person), -1, dtype=np.int64)
+            if rows is not None and at is not None:
+                place = at[_positions(pairs["job_id"], rows.ids)]
+            counts = place >= 0
+            return Near(person[counts], place[counts], pairs["distance_m"].to_numpy()[counts])
+
+        return near_of
+
+    def _asking(self, table: pa.Table) -> Prepared:
+        return Prepared(Side(table, "seeker", self._matcher.options))
+
+
+def _with_one_radius(people: object) -> pa.Table:
+    """Return people as seekers who have no radius of their own."""
+    table = seekers_table(people)
+    field = SEEKERS.field(_RADIUS)
+    return table.set_column(_RADIUS, field, pa.nulls(len(table), field.type))
+
+
+def _positions(ids: pa.ChunkedArray, among: pa.Array | pa.ChunkedArray) -> Integers:
+    """Return where ids stand among others, of which they are some, (k,)."""
+    if isinstance(among, pa.ChunkedArray):
+        among = among.combine_chunks()
+    return np.asarray(pc.index_in(ids, value_set=among).to_numpy(), dtype=np.int64)
 
 
 __all__ = ["BARRIERS", "Eligible", "EligibleFound"]

@@ -6,15 +6,17 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from geo_match.coverage.measures.near import Near
 from geo_match.index import PointIndex
 from geo_match.index.counts import slices
-from geo_match.walking.causes import Cause, find_causes
+from geo_match.walking.answers.causes import Cause, find_causes
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from geo_match.coverage.given.supply import Supply
-    from geo_match.coverage.measures.basis import Index
     from geo_match.spatial import Pairs
     from geo_match.walking.network import Network
 
@@ -31,6 +33,8 @@ long.
 """
 _CODES: Final = np.array([CAUSES.index(one.name.lower()) for one in Cause])
 _PAIRS_AT_ONCE: Final = 2_000_000
+_FITTING_AT_ONCE: Final = 200_000
+"""Matches are rows of many columns, and a place may have many jobs."""
 
 
 def causes(
@@ -41,21 +45,27 @@ def causes(
     supply: Supply,
     radius_m: float,
     network: Network,
+    fitting: Callable[[Integers], Near] | None = None,
 ) -> Integers:
     """Return why people do not have on foot what they have in the straight circle.
 
     It is the cause at one place: the nearest, straight, of those in the circle that are not
-    reached on foot; of several as near the first in the order of the supply.
+    reached on foot; of several as near the first in the order of the supply. Where it is asked who
+    is eligible for what, it is the nearest of those alone that the person is eligible for, which
+    are what is missed; of a person who is for none there, the nearest of all.
 
     Parameters
     ----------
     lon, lat
         Of people, degrees WGS-84, (n,), all located, each with more in the straight circle than on
-        foot.
+        foot: with `fitting` more that fits, or nothing at all on foot.
     on_foot
-        How much each has on foot, (n,).
+        How much each has on foot, whether it fits or not, (n,).
     radius_m
         Metres, inclusive.
+    fitting
+        Gives of some of these people, by their positions, the places in their straight circles
+        with something that they are eligible for. None where all counts.
 
     Returns
     -------
@@ -64,15 +74,26 @@ def causes(
     """
     straight = PointIndex(lon=supply.lon, lat=supply.lat)
     walked = network.index(lon=supply.lon, lat=supply.lat)
-    place = np.empty(len(lon), dtype=np.int64)
-    nothing = on_foot == 0
+    place = np.full(len(lon), -1, dtype=np.int64)
+
+    def around(who: Integers) -> Near:
+        pairs = straight.within(lon=lon[who], lat=lat[who], radius_m=radius_m)
+        return Near(pairs.query, pairs.point, pairs.distance_m)
+
+    def look(who: Integers, near_of: Callable[[Integers], Near], most: int) -> None:
+        """Find the nearest place that is missed, of all those near some people."""
+        count = straight.count_within(lon=lon[who], lat=lat[who], radius_m=radius_m)
+        for part in slices(count, most):
+            some = who[part]
+            reached = walked.within(lon=lon[some], lat=lat[some], radius_m=radius_m)
+            place[some] = _nearest_missed(near_of(some), reached, len(supply.lon))
+
+    if fitting is not None:
+        look(np.arange(len(lon)), fitting, _FITTING_AT_ONCE)
+    nothing = (place < 0) & (on_foot == 0)
     # Of who reaches nothing it is the nearest of all.
     place[nothing] = straight.nearest(lon=lon[nothing], lat=lat[nothing]).point
-    some = np.flatnonzero(~nothing)
-    count = straight.count_within(lon=lon[some], lat=lat[some], radius_m=radius_m)
-    for part in slices(count, _PAIRS_AT_ONCE):
-        who = some[part]
-        place[who] = _nearest_missed(straight, walked, lon[who], lat[who], radius_m)
+    look(np.flatnonzero(place < 0), around, _PAIRS_AT_ONCE)
     people = network.snap(lon=lon, lat=lat)
     found = find_causes(
         network.graph, people, walked.snaps, person=np.arange(len(lon)), place=place
@@ -80,22 +101,27 @@ def causes(
     return np.asarray(_CODES[found - 1], dtype=np.int64)
 
 
-def _nearest_missed(
-    straight: PointIndex, walked: Index, lon: Floats, lat: Floats, radius_m: float
-) -> Integers:
-    """Return the nearest place of each circle that is not reached on foot, (n,)."""
-    around = straight.within(lon=lon, lat=lat, radius_m=radius_m)
-    reached = walked.within(lon=lon, lat=lat, radius_m=radius_m)
-    missed = np.flatnonzero(~np.isin(_keys(around, len(straight)), _keys(reached, len(straight))))
-    person = around.query[missed]
-    order = missed[np.lexsort((around.distance_m[missed], person))]  # stable: then by position
-    first = np.searchsorted(person, np.arange(len(lon)))
-    return np.asarray(around.point[order[first]], dtype=np.int64)
+def _nearest_missed(near: Near, reached: Pairs, n_places: int) -> Integers:
+    """Return the nearest place of each circle that is not reached on foot, (n,); −1 for none.
 
-
-def _keys(pairs: Pairs, n_points: int) -> Integers:
-    """Return a number for each pair of query and point, ascending."""
-    return np.asarray(pairs.query * n_points + pairs.point)
+    Parameters
+    ----------
+    near
+        The places that are looked at.
+    reached
+        A query a person, those who were asked about: the places that are reached.
+    """
+    found = np.full(len(reached.offsets) - 1, -1, dtype=np.int64)
+    keys, known = (
+        person * n_places + place
+        for person, place in ((near.person, near.place), (reached.query, reached.point))
+    )
+    missed = np.flatnonzero(~np.isin(keys, known))
+    person, place = near.person[missed], near.place[missed]
+    order = np.lexsort((place, near.distance_m[missed], person))
+    who, first = np.unique(person[order], return_index=True)
+    found[who] = place[order][first]
+    return found
 
 
 __all__ = ["CAUSES", "causes"]

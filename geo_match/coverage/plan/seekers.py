@@ -87,7 +87,7 @@ def read_seekers(frame: object, options: PlanOptions) -> Seekers:
         If it is not as it must be.
     """
     faults = Faults("seekers")
-    frame, left_out = registered(frame, options.on)
+    frame, left_out = registered(frame, options.on, faults=faults)
     with named("seekers"):
         given = Given(frame, faults)
         who = weighted(frame, faults)

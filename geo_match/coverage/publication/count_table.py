@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+MOST_COUNTS: Final = 60_000
+"""How many counts can go out together, with rests and overlaps: more would take many minutes."""
 _SHOWN = 3
 _BETWEEN, _NULL = "\x1f", "\x00"  # in no code, name or date, so that no two keys look alike
 
@@ -171,7 +173,8 @@ class CountTable:
             self._check_count(name)
         keys = self.keys(self.by)
         if not keys.is_unique:
-            self._refuse(", ".join(self.by), "tell the rows apart", keys.duplicated(keep=False))
+            again = keys.duplicated(keep=False)
+            self._refuse(", ".join(self.by), "tell the rows apart", again, _DATES)
         for count, column in self.structural.items():
             flags = self.frame[column]
             if not pd.api.types.is_bool_dtype(flags) or flags.isna().any():
@@ -242,12 +245,22 @@ class CountTable:
         if bad.any():
             self._refuse(name, "be 0 or more in every row", bad)
 
-    def _refuse(self, column: str, rule: str, bad: NDArray[np.bool_]) -> None:
+    def _refuse(self, column: str, rule: str, bad: NDArray[np.bool_], remedy: str = "") -> None:
         rows = [int(row) for row in np.flatnonzero(bad)]
         more = ", …" if len(rows) > _SHOWN else ""
         found = f"{len(rows)} rows that do not (positions {str(rows[:_SHOWN])[1:-1]}{more})"
         subject = f"{self.name}.{column}"
-        raise ArgumentError(subject, rule, found)
+        raise ArgumentError(subject, rule, found, remedy)
+
+
+_DATES: Final = (
+    "Tables of one name are told apart by their dates: `count_tables(report, date=...)`."
+)
+_DECLARED: Final = tuple(name for name in CountTable.__slots__ if name != "frame")
+_ASK_ALIKE: Final = (
+    "Ask the reports alike, or name the tables otherwise. A report on foot tells both what is on"
+    " foot and what is straight: `count_tables(report, straight=True)`."
+)
 
 
 def stacked(tables: Iterable[CountTable]) -> tuple[CountTable, ...]:
@@ -264,8 +277,10 @@ def stacked(tables: Iterable[CountTable]) -> tuple[CountTable, ...]:
     out = []
     for name, group in groups.items():
         first = group[0]
-        if any(_declared(table) != _declared(first) for table in group):
-            raise ArgumentError(name, "be declared alike", "different declarations")
+        unlike = [one for one in _DECLARED if any(_differs(one, first, other) for other in group)]
+        if unlike:
+            rule = "be declared alike in all tables of the name"
+            raise ArgumentError(name, rule, f"other {', '.join(unlike)}", _ASK_ALIKE)
         for table in group:
             table._check_columns()  # noqa: SLF001 - before they are joined, which would fill gaps
         frame = first.frame
@@ -283,8 +298,30 @@ def bare(table: CountTable) -> CountTable:
     return with_frame(table, table.frame[list(dict.fromkeys(kept))])
 
 
-def _declared(table: CountTable) -> tuple[object, ...]:
-    return tuple(getattr(table, name) for name in CountTable.__slots__ if name != "frame")
+def check_size(n: int) -> None:
+    """Refuse more counts than can go out together.
+
+    Parameters
+    ----------
+    n
+        How many there are, with rests and overlaps.
+
+    Raises
+    ------
+    ArgumentError
+        If these are more than `MOST_COUNTS`.
+    """
+    if n > MOST_COUNTS:
+        rule = f"have at most {MOST_COUNTS:,} counts together, with rests and overlaps"
+        remedy = (
+            "Publish fewer levels, groups or dates, no H3 cells, or a part of the city: a report"
+            " of its own."
+        )
+        raise ArgumentError("reports", rule, f"{n:,}", remedy)
+
+
+def _differs(name: str, one: CountTable, other: CountTable) -> bool:
+    return bool(getattr(one, name) != getattr(other, name))
 
 
 def with_frame(table: CountTable, frame: pd.DataFrame) -> CountTable:

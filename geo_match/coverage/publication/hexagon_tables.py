@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import chain
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import geopandas as gpd
 import h3.api.basic_int as h3
@@ -11,23 +11,33 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geo_match.coverage.answers.figures import Groups
 from geo_match.coverage.answers.hexagons import RESOLUTION, hexagon_rows, outline
-from geo_match.coverage.publication.count_table import CountTable, Measure, Split
+from geo_match.coverage.publication.count_table import CountTable, Measure, Split, check_size
+from geo_match.coverage.publication.report_splits import REACHED_STRAIGHT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from numpy.typing import NDArray
 
     from geo_match.coverage.answers.report import CoverageReport
 
 _COUNTS: Final = ("located", "reached")
 _SPLITS: Final = (Split("located", ("reached",), "not_reached"),)
+_WITH_STRAIGHT: Final = ("located", REACHED_STRAIGHT, "reached")
+_SPLITS_WITH_STRAIGHT: Final = (
+    *_SPLITS,
+    Split("located", (REACHED_STRAIGHT,), "not_reached_straight"),
+    Split(REACHED_STRAIGHT, ("reached",), "lost_on_foot"),
+)
 _DATE, _CODE, _CELL, _KIND = "date", "code", "h3", "kind"
 _MARGIN_DEG: Final = 1e-5
 """About a metre: the sides of an outline and of its cell differ by millimetres."""
 
 
 def hexagon_tables(
-    report: CoverageReport, *, date: str, measures: Mapping[str, Measure]
+    report: CoverageReport, *, date: str, measures: Mapping[str, Measure], straight: bool = False
 ) -> tuple[CountTable, CountTable]:
     """Make the table of H3 cells, and that of their overlaps with communities, which stays.
 
@@ -43,10 +53,19 @@ def hexagon_tables(
         Of the report.
     measures
         Of the rows, as `CountTable.measures`.
+    straight
+        Of a report on foot, whether who is reached straight goes out, too.
+
+    Raises
+    ------
+    ArgumentError
+        If the two alone have more counts than a publication may have: it is told before anybody
+        is counted.
     """
-    pairs = _pairs(report)
+    counts, splits = (_WITH_STRAIGHT, _SPLITS_WITH_STRAIGHT) if straight else (_COUNTS, _SPLITS)
+    pairs = _counted(report, _possible(report, len(counts) + len(splits)), straight=straight)
     pairs[_DATE] = date
-    cells = pairs.groupby(_CELL, dropna=False, sort=True)[list(_COUNTS)].sum().reset_index()
+    cells = pairs.groupby(_CELL, dropna=False, sort=True)[list(counts)].sum().reset_index()
     cells = cells.rename(columns={_CELL: _CODE})
     inside = pd.DataFrame(report.by("h3")).set_index(_CODE)
     inside = inside.loc[inside.index.notna(), list(measures)]
@@ -61,13 +80,16 @@ def hexagon_tables(
         geometry=[None if one is None else outline(one) for one in named],
         crs=4326,
     )
-    common: dict[str, Any] = {"counts": _COUNTS, "splits": _SPLITS, "date": _DATE}
+    common: dict[str, Any] = {"counts": counts, "splits": splits, "date": _DATE}
+    shares = {"reached_share": ("reached", "located")}
+    if straight:
+        shares[f"{REACHED_STRAIGHT}_share"] = (REACHED_STRAIGHT, "located")
     whole = CountTable(
         name="h3",
         frame=frame,
         by=(_CODE, _DATE),
         into={"all": (_DATE,)},
-        shares={"reached_share": ("reached", "located")},
+        shares=shares,
         measures=measures,
         labels=(_KIND, "geometry"),
         **common,
@@ -83,16 +105,42 @@ def hexagon_tables(
     return whole, overlaps
 
 
-def _pairs(report: CoverageReport) -> pd.DataFrame:
-    """Count the located and the reached of each overlap: `code`, `h3`, null for elsewhere."""
+class _Possible(NamedTuple):
+    """The overlaps of communities and cells that everybody can draw on a map.
+
+    Parameters
+    ----------
+    cells
+        uint64, (c,): the cells that touch an area, ascending.
+    place, cell
+        int64, (p,): of each overlap the community's position, −1 for outside all, and the cell's.
+    """
+
+    cells: NDArray[np.uint64]
+    place: NDArray[np.int64]
+    cell: NDArray[np.int64]
+
+
+def _possible(report: CoverageReport, n_columns: int) -> _Possible:
+    """Return the overlaps, if there are not too many to go out."""
     areas = report.communities.areas
     of_area = [_cells_of(area) for area in areas]
-    listed = np.unique(np.fromiter(chain.from_iterable(of_area), dtype=np.uint64))
-    torn = listed[~_covered(listed, areas)]
+    each = np.fromiter(chain.from_iterable(of_area), dtype=np.uint64)
+    listed = np.unique(each)
+    check_size(n_columns * (len(each) + len(listed)))
+    torn = np.flatnonzero(~_covered(listed, areas))
+    n_cells = np.array([len(cells) for cells in of_area], dtype=np.int64)
+    return _Possible(
+        listed,
+        np.concatenate((np.repeat(np.arange(len(areas)), n_cells), np.full(len(torn), -1))),
+        np.concatenate((np.searchsorted(listed, each), torn)),
+    )
+
+
+def _counted(report: CoverageReport, possible: _Possible, *, straight: bool) -> pd.DataFrame:
+    """Count the people of each overlap: `code`, `h3`, null for elsewhere."""
+    listed, *keys = possible
     rest = len(listed)  # stands for everywhere else, as -1 does for no community
-    possible = [(at, cell) for at, cells in enumerate(of_area) for cell in cells]
-    place, cell = np.array([*possible, *((-1, one) for one in torn)], dtype=object).reshape(-1, 2).T
-    keys = [place.astype(np.int64), np.searchsorted(listed, cell.astype(np.uint64))]
     located = report.who.located
     rows = hexagon_rows(report.who)
     codes = np.array([0 if code is None else h3.str_to_int(code) for code in rows.code], np.uint64)
@@ -105,14 +153,19 @@ def _pairs(report: CoverageReport) -> pd.DataFrame:
     each, number = np.unique(np.column_stack(pair), axis=0, return_inverse=True)
     number = number[len(keys[0]) + 1 :]
     weight = report.who.weight[located]
-    reached = report.outcome.counted[located] >= report.options.at_least
-    counts = np.zeros((2, len(each)), dtype=weight.dtype)
-    np.add.at(counts[0], number, weight)
-    np.add.at(counts[1], number[reached], weight[reached])
+    outcome, enough = report.outcome, report.options.at_least
+    amounts = {"located": np.full(len(located), enough), "reached": outcome.counted}
+    if straight and outcome.straight is not None:
+        amounts[REACHED_STRAIGHT] = outcome.straight.counted
+    counts = {
+        name: Groups(number[has], len(each), weight[has]).total()
+        for name, amount in amounts.items()
+        for has in (amount[located] >= enough,)
+    }
     names = np.array([*(h3.int_to_str(int(one)) for one in listed), None], dtype=object)
     homes = np.array([*report.communities.codes, None], dtype=object)
     columns = {_CODE: homes[each[:, 0]], _CELL: names[each[:, 1]]}
-    return pd.DataFrame({**columns, **dict(zip(_COUNTS, counts, strict=True))})
+    return pd.DataFrame({**columns, **counts})
 
 
 def _cells_of(area: shapely.Geometry | None) -> list[int]:

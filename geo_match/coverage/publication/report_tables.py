@@ -8,8 +8,14 @@ import numpy as np
 import pandas as pd
 
 from geo_match.coverage.answers.reasons import REASONS
-from geo_match.coverage.publication.count_table import CountTable, Measure, Split
+from geo_match.coverage.publication.count_table import CountTable, Measure
 from geo_match.coverage.publication.hexagon_tables import hexagon_tables
+from geo_match.coverage.publication.report_splits import (
+    REACHED_STRAIGHT,
+    counts_of,
+    reasons_of,
+    splits_of,
+)
 from geo_match.coverage.release import RELEASE
 from geo_match.errors import ArgumentError
 
@@ -21,14 +27,14 @@ if TYPE_CHECKING:
 
     from geo_match.coverage.answers.report import CoverageReport
 
-_LEVELS: Final = ("community", "street", "district", "city")
+_COMMUNITY: Final = "community"
 _REASON_COUNTS: Final = tuple(f"reason_{name}" for name in REASONS)
-_NOTHING: Final = ("reason_none_in_circle", "reason_none_on_foot", "reason_none_eligible")
 _SHARES: Final = {
     "located_share": ("located", "people"),
     "reached_share": ("reached", "located"),
     "below_share": ("below", "people"),
 }
+_STRAIGHT_SHARE: Final = {f"{REACHED_STRAIGHT}_share": (REACHED_STRAIGHT, "located")}
 _DATE, _CODE, _ALL = "date", "code", "all"
 _NO_AREA: Final = "_no_area"
 _NOBODY: Final = "_nobody"
@@ -46,32 +52,40 @@ def report_tables(
     distance_step_m: float,
     reach_step: float,
     h3: bool,
+    straight: bool,
 ) -> tuple[CountTable, ...]:
     """Make the tables of a report: see `geo_match.coverage.publication.publish.count_tables`."""
     for group in groups:
         if group in _OWN:
             raise ArgumentError("groups", "name columns of the people", repr(group), "Rename it.")
-    making = _Making(report, date, _measures(report, distance_step_m, reach_step))
-    levels = [level for level in _LEVELS if _has_level(report, level)]
+    if straight and not report.options.on_foot:
+        rule = "be False of a report that is not on foot"
+        raise ArgumentError("straight", rule, "True", "Its own figures are straight ones.")
+    measures = _measures(report, distance_step_m, reach_step, straight=straight)
+    making = _Making(report, date, measures, straight=straight)
+    # First, as it is refused before anybody is counted if there are too many.
+    hexagons = making.hexagons() if h3 else ()
+    levels = report.communities.levels
     out = [making.everyone(levels[-1]), *(making.group(group) for group in groups)]
     for level, above in zip(levels, [*levels[1:], None], strict=True):
         out.append(making.level(level, above))
         out.extend(making.parted(level, above, group) for group in groups)
-    if h3:
-        out.extend(making.hexagons())
-    return tuple(out)
+    return (*out, *hexagons)
 
 
 class _Making:
     """What the tables of one report share."""
 
-    def __init__(self, report: CoverageReport, date: str, measures: dict[str, Measure]) -> None:
+    def __init__(
+        self, report: CoverageReport, date: str, measures: dict[str, Measure], *, straight: bool
+    ) -> None:
         self._report = report
         self._date = date
         self._measures = measures
-        self._reasons = _reason_counts(report)
-        self._counts = ("people", "located", "reached", "below", *self._reasons)
-        self._splits = _splits(report, self._reasons)
+        self._straight = straight
+        self._reasons = reasons_of(report.options)
+        self._counts = counts_of(report.options, straight=straight)
+        self._splits = splits_of(report.options, straight=straight)
         # Told where it is so, as that everybody has a place (`_never`), and for the same reason:
         # kept back, this one row would take figures of the city, which is all but this row.
         self._all_inside = bool((report.outcome.community >= 0).all())
@@ -96,7 +110,9 @@ class _Making:
 
     def hexagons(self) -> tuple[CountTable, CountTable]:
         """Make the table of H3 cells, and that of their overlaps with communities."""
-        return hexagon_tables(self._report, date=self._date, measures=self._measures)
+        return hexagon_tables(
+            self._report, date=self._date, measures=self._measures, straight=self._straight
+        )
 
     def group(self, group: str) -> CountTable:
         """Make the table by a column of the people."""
@@ -122,7 +138,7 @@ class _Making:
     def _rows(self, *by: str) -> gpd.GeoDataFrame:
         """Give the report's rows with what everybody knows to be 0 (parts of it follow)."""
         frame = self._report.by(*by)
-        is_level = by[0] in _LEVELS
+        is_level = by[0] in self._report.communities.levels
         outside = (frame["kind"] == "outside").to_numpy(dtype=np.bool_)
         without = ~frame["has_area"].to_numpy(dtype=np.bool_) & ~outside
         return frame.assign(
@@ -154,27 +170,17 @@ class _Making:
             into=into,
             date=_DATE,
             structural={count: column for count, column in known.items() if column in frame},
-            shares=_SHARES,
+            shares=_SHARES | (_STRAIGHT_SHARE if self._straight else {}),
             measures=self._measures,
             labels=labels,
         )
-
-
-def _has_level(report: CoverageReport, level: str) -> bool:
-    if level == _LEVELS[0]:
-        return True
-    try:
-        report.communities.level(level)
-    except ArgumentError:  # codes that do not say it
-        return False
-    return True
 
 
 def _codes_above(report: CoverageReport, level: str, above: str) -> NDArray[np.object_]:
     """Give the code of the row above for each row of a level; null for outside."""
     communities = report.communities
     upper = np.asarray(communities.level(above), dtype=object)
-    if level == _LEVELS[0]:
+    if level == _COMMUNITY:
         return np.array([*upper, None], dtype=object)
     own = np.asarray(communities.level(level)).astype(str)
     rows = [set(upper[own == code]) for code in np.unique(own)]
@@ -184,52 +190,6 @@ def _codes_above(report: CoverageReport, level: str, above: str) -> NDArray[np.o
             "communities", f"have each {level} in one {above}", f"{torn[0]} in several"
         )
     return np.array([*(row.pop() for row in rows), None], dtype=object)
-
-
-def _reason_counts(report: CoverageReport) -> tuple[str, ...]:
-    """Return the columns of the reasons that go out: all that can be asked about on its basis."""
-    left_out = set() if report.options.on_foot else {"reason_none_on_foot"}
-    return tuple(name for name in _REASON_COUNTS if name not in left_out)
-
-
-def _splits(report: CoverageReport, reasons: tuple[str, ...]) -> tuple[Split, ...]:
-    """Say which counts are sums of others, by the definitions of the reasons and the options."""
-    own = report.options
-    always = (
-        # Who has no place is below the standard for just that reason.
-        Split("people", ("located", "reason_no_location")),
-        Split("below", reasons),
-        Split("located", ("reached",), "not_reached"),
-        Split("people", ("below",), "above"),
-    )
-    standard, shared = own.standard_or_default, own.competition is not None
-    if not shared and standard == own.at_least:
-        return (
-            *always,
-            Split("people", ("reached", "below")),
-            # These two follow from the others. Said, they need no linear program to be seen.
-            Split("above", ("reached",)),
-            Split("below", ("not_reached", "reason_no_location")),
-        )
-    if not shared and standard < own.at_least:
-        return (*always, Split("above", ("reached",), "above_but_not_reached"))
-    some = () if shared else (Split("reached", ("above",), "reached_but_below"),)
-    return (*always, *some, *_of_not_reached(own.at_least, standard, reasons))
-
-
-def _of_not_reached(at_least: int, standard: float, reasons: tuple[str, ...]) -> tuple[Split, ...]:
-    """Say which reasons only those have who are not reached, where no other sum implies it.
-
-    Who has nothing is not reached, and below any standard above 0. Where one is enough to be
-    reached, all others who are not reached and below are those whose place is too coarse.
-    """
-    if standard == 0:
-        return ()
-    nothing = tuple(name for name in _NOTHING if name in reasons)
-    some = Split("not_reached", nothing, "not_reached_but_some")
-    if at_least > 1:
-        return (some,)
-    return (some, Split("reason_coarse_location", (str(some.rest),), "coarse_but_reached"))
 
 
 def _never(report: CoverageReport) -> dict[str, bool]:
@@ -255,14 +215,16 @@ def _never(report: CoverageReport) -> dict[str, bool]:
 
 
 def _measures(
-    report: CoverageReport, distance_step_m: float, reach_step: float
+    report: CoverageReport, distance_step_m: float, reach_step: float, *, straight: bool
 ) -> dict[str, Measure]:
     out = {"gini": Measure("located", _GINI_STEP)}
+    reached = {"": "reached"} | ({"_straight": REACHED_STRAIGHT} if straight else {})
     for q in report.options.quantiles:
         name = "median" if q == _MEDIAN else f"p{q * 100:.12g}"
         tail = min(q, 1 - q)
         if tail > 0:  # the greatest of all is one person's
-            out[f"in_reach_{name}"] = Measure("located", reach_step, tail)
-            # Whoever is reached has a distance: there are as many of these, or more.
-            out[f"distance_{name}_m"] = Measure("reached", distance_step_m, tail)
+            for basis, base in reached.items():
+                out[f"in_reach{basis}_{name}"] = Measure("located", reach_step, tail)
+                # Whoever is reached has a distance: there are as many of these, or more.
+                out[f"distance{basis}_{name}_m"] = Measure(base, distance_step_m, tail)
     return out

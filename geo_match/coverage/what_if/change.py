@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from geo_match.coverage.answers.figures import Groups
+from geo_match.coverage.answers.distance import distance_of
+from geo_match.coverage.answers.figures import Groups, by_value, ordered
 from geo_match.coverage.answers.reasons import REASONS
 from geo_match.coverage.answers.report import CoverageReport
 from geo_match.coverage.answers.rows import with_last
@@ -27,13 +28,15 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from geo_match.coverage.answers.outcome import Outcome
     from geo_match.coverage.given.supply import SupplyRows
     from geo_match.coverage.options import CoverageOptions
-    from geo_match.coverage.what_if.ground import Ground, Integers, Numbers
+    from geo_match.coverage.what_if.ground import Floats, Ground, Integers, Numbers
     from geo_match.coverage.what_if.recount import Recount
     from geo_match.coverage.what_if.what_if import WhatIf
 
 _COUNTED = ("reached", "below")
+_MEDIAN = 0.5
 
 
 class _State(NamedTuple):
@@ -111,25 +114,32 @@ class Change:
         columns["reason_after"] = as_text(words[found.reason[is_other]])
         return pd.DataFrame({**columns, RELEASE: INTERNAL})
 
-    def by(self, first: str) -> gpd.GeoDataFrame:
+    def by(self, first: str, *, distance: bool = False) -> gpd.GeoDataFrame:
         """Return what changes for each community, row of a level above, H3 cell or group.
 
         Parameters
         ----------
         first
             As in `CoverageReport.by`.
+        distance
+            Whether to tell of the distance to enough as well. It reaches farther than the circle,
+            and is looked for anew for everybody: that takes as long as `report` does.
 
         Returns
         -------
         geopandas.GeoDataFrame
             Of the rows of `CoverageReport.by` those in which somebody (of a weight above 0) comes
-            to be reached or not, straight or on foot, or gets another reason or none; in their
+            to be reached or not, straight or on foot, has more or less in reach, or gets another
+            reason or none; with `distance` those, too, in which somebody has another one. In their
             order. Where as many gain as lose, the changes are 0.
 
             - `kind`, `code`, `name`, `people`, `located`, as there;
             - `reached_before`, `reached_after`, `reached_change`, and the same of `below`, and on
               foot of `lost_on_foot`: reached straight, and not on foot;
             - `reason_*_change` for each reason; they add up to `below_change`;
+            - where the report has the median among its quantiles, `in_reach_median_before`,
+              `_after` and `_change`, null where nobody is located; and with `distance` the same of
+              `distance_median_m`, null where one of the two is;
             - `release`, "internal"; `geometry`.
 
             Whole weights give exact figures; with n float weights they are off by at most
@@ -143,10 +153,15 @@ class Change:
         rows = self.ground.rows(first)
         changes = self._changes(rows.of, len(rows.kind))
         told = self._told(self.before.counts(self.ground, first), changes)
+        who = self._who_changes
+        if distance:
+            who = np.union1d(who, self._whose_distance_changes)
+        kept = np.unique(rows.of[who])
+        told |= self._medians(first, kept, len(rows.kind), distance=distance)
         columns = {"kind": rows.kind, "code": rows.code, "name": rows.name, **told}
         every = gpd.GeoDataFrame({**columns, RELEASE: INTERNAL}, geometry=rows.area, crs=4326)
         # Taken from the whole, so that the columns' types do not depend on which rows change.
-        return every.iloc[np.unique(rows.of[self._who_changes])].reset_index(drop=True)
+        return every.iloc[kept].reset_index(drop=True)
 
     def totals(self) -> dict[str, Any]:
         """Return what changes for all people together, and in the supply.
@@ -154,7 +169,8 @@ class Change:
         Returns
         -------
         dict
-            The figures of a row of `by`; `supply_rows` and `supply_amount`, of rows with a place,
+            The figures of a row of `by` but the medians; `supply_rows` and `supply_amount`, of rows
+            with a place,
             `_before`, `_after` and `_change`; `recomputed`; `release`.
         """
         everyone = np.zeros(len(self.ground.who.ids), dtype=np.int64)
@@ -178,9 +194,8 @@ class Change:
         competition is so to the error that `Availability.relative_error` states. The distances are
         looked for anew, for everybody, as they reach farther than the circle.
         """
-        ground, after = self.ground, self.after
-        outcome = outcome_of(ground, after)
-        return CoverageReport(ground.who, after.supply, ground.communities, self.options, outcome)
+        ground, supply = self.ground, self.after.supply
+        return CoverageReport(ground.who, supply, ground.communities, self.options, self._outcome)
 
     def what_if(self) -> WhatIf:
         """Return a `WhatIf` from here on, as if the change had been made; nothing is recomputed."""
@@ -212,6 +227,27 @@ class Change:
         )
 
     @cached_property
+    def _outcome(self) -> Outcome:
+        return outcome_of(self.ground, self.after)
+
+    @cached_property
+    def _distances(self) -> tuple[Floats, Floats]:
+        """How far everybody had to go until there was enough, and has to."""
+        before, who = self.before, self.ground.who
+        known = before.distance_m
+        if known is None:
+            options, supply = before.options, before.supply
+            known = distance_of(who, supply, before.in_reach, options, options.network)
+        return known, self._outcome.distance_m
+
+    @property
+    def _whose_distance_changes(self) -> Integers:
+        """Who has another distance, or comes to have one or none, and has a weight."""
+        was, now = self._distances
+        is_other = ~((was == now) | (np.isnan(was) & np.isnan(now)))
+        return np.flatnonzero(is_other & (self.ground.who.weight > 0))
+
+    @cached_property
     def _states(self) -> tuple[_State, _State]:
         """How it stood with each of those recounted, and how it stands."""
         before, found, who = self.before, self.recount, self.recount.who
@@ -225,11 +261,12 @@ class Change:
 
     @cached_property
     def _who_changes(self) -> Integers:
-        """Who comes to be reached or not, or has another reason, and has a weight."""
+        """Who comes to be reached or not, has more, less or another reason, and has a weight."""
         who = self.recount.who
         was, now = self._states
         is_other = (was.reached != now.reached) | (was.reason != now.reason)
         is_other |= was.lost != now.lost
+        is_other |= self.before.in_reach[who] != self.recount.in_reach
         return np.asarray(who[is_other & (self.ground.who.weight[who] > 0)])
 
     def _changes(self, of: Integers, number: int) -> Counts:
@@ -248,6 +285,33 @@ class Change:
             lost_on_foot=groups.total(now.lost) - groups.total(was.lost),
         )
 
+    def _medians(
+        self, first: str, which: Integers, number: int, *, distance: bool
+    ) -> dict[str, NDArray[Any]]:
+        """Return the columns of medians, (number,): NaN but in some rows."""
+        if _MEDIAN not in self.options.quantiles:
+            return {}
+        who, of = self.ground.members(first, which)
+        was, found = self.before.in_reach, self.recount
+        now = was.copy()
+        now[found.who] = found.in_reach
+        ends: dict[str, tuple[Numbers, Numbers]] = {"in_reach_median": (was, now)}
+        if distance:
+            ends["distance_median_m"] = self._distances
+        columns: dict[str, NDArray[Any]] = {}
+        for name, pair in ends.items():
+            each = []
+            for values in pair:
+                median = np.full(number, np.nan)
+                median[which] = _median(values[who], self.ground.who.weight[who], of, len(which))
+                each.append(median)
+            columns |= {
+                f"{name}_before": each[0],
+                f"{name}_after": each[1],
+                f"{name}_change": each[1] - each[0],
+            }
+        return columns
+
     def _told(self, before: Counts, changes: Counts) -> dict[str, NDArray[Any]]:
         """Return the columns of figures."""
         columns: dict[str, NDArray[Any]] = {"people": before.people, "located": before.located}
@@ -261,3 +325,10 @@ class Change:
         for at, name in enumerate(REASONS):
             columns[f"reason_{name}_change"] = changes.reasons[:, at]
         return columns
+
+
+def _median(values: Numbers, weight: Numbers, of: Integers, number: int) -> Floats:
+    """Return the weighted median of what is there of each row, (number,), as a report has it."""
+    there = np.flatnonzero(~np.isnan(values))
+    values, groups = values[there], Groups(of[there], number, weight[there])
+    return ordered(groups, values, by_value(values)).quantile(_MEDIAN)

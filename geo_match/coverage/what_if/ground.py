@@ -12,6 +12,7 @@ import pandas as pd
 from geo_match.coverage.answers.levels import rows_by
 from geo_match.coverage.measures.basis import index_of
 from geo_match.coverage.measures.competition import availability
+from geo_match.index.counts import starts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -142,6 +143,7 @@ class Ground:
     located: Integers
     straight: Located
     _rows: dict[str, Rows] = field(default_factory=dict)
+    _members: dict[str, tuple[Integers, Integers]] = field(default_factory=dict)
     _on_foot: list[Located] = field(default_factory=list)
 
     @classmethod
@@ -186,6 +188,33 @@ class Ground:
         if first not in self._rows:
             self._rows[first] = rows_by(first, self.who, self.communities, self.community)
         return self._rows[first]
+
+    def members(self, first: str, which: Integers) -> tuple[Integers, Integers]:
+        """Return the located people of some of the rows that `rows(first)` has.
+
+        Parameters
+        ----------
+        which
+            int64, (w,): the rows.
+
+        Returns
+        -------
+        who
+            int64, (t,): the positions of these people.
+        of
+            int64, (t,): the position of each one's row in `which`.
+        """
+        if first not in self._members:
+            rows = self.rows(first)
+            row = rows.of[self.located]
+            # Short keys are sorted by their digits, in linear time.
+            small = row.astype(np.int16) if len(rows.kind) <= np.iinfo(np.int16).max else row
+            begins = starts(np.bincount(row, minlength=len(rows.kind)))
+            self._members[first] = self.located[np.argsort(small, kind="stable")], begins
+        order, begins = self._members[first]
+        parts = [order[begins[row] : begins[row + 1]] for row in which.tolist()]
+        of = np.repeat(np.arange(len(which)), [len(part) for part in parts])
+        return np.concatenate([np.empty(0, dtype=np.int64), *parts]), of
 
 
 def as_text(values: NDArray[np.object_]) -> pd.Series:

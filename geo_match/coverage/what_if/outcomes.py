@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geo_match.coverage.answers.distance import distance_of
-from geo_match.coverage.answers.straight import OnFoot, straight_of, with_causes
+from geo_match.coverage.answers.straight import OnFoot, with_causes
 from geo_match.coverage.measures.edge_effect import Extent
 
 if TYPE_CHECKING:
-    from geo_match.coverage.answers.report import Outcome
+    from geo_match.coverage.answers.outcome import Outcome
     from geo_match.coverage.answers.straight import Straight
     from geo_match.coverage.what_if.ground import Floats, Ground
     from geo_match.coverage.what_if.situation import Situation
@@ -48,9 +48,16 @@ def outcome_of(ground: Ground, after: Situation) -> Outcome:
 
 def _straight(ground: Ground, after: Situation) -> Straight | None:
     """Return, on foot, what there is straight, with its distances and causes looked for anew."""
-    if after.straight is None:
+    told, amount = ground.report.outcome.straight, after.straight
+    if told is None or amount is None:
         return None
-    straight = straight_of(ground.who, after.supply, after.options, after.straight)
+    # No change leads anybody to another street.
+    straight = replace(
+        told,
+        in_reach=amount,
+        distance_m=distance_of(ground.who, after.supply, amount, after.options, None),
+        cause=np.full(len(amount), -1, dtype=np.int64),
+    )
     on_foot = OnFoot(after.in_reach, after.in_reach, after.reason)
     return with_causes(straight, ground.who, after.supply, after.options, on_foot)
 

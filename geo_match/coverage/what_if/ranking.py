@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from geo_match.coverage.what_if.ground import Ground, Integers, Numbers
     from geo_match.coverage.what_if.situation import Situation
 
-_SLACK_M = 1.0
+NOT_ON_NETWORK: Final = "not_on_network"
+"""Why a candidate serves nobody on foot: no street leads to it."""
+_SLACK_M: Final = 1.0
 """What is added to the distance at which circles cannot meet: far above what distances lose."""
 
 
@@ -66,6 +68,11 @@ def ranking(ground: Ground, now: Situation, candidates: SupplyRows, *, n: int) -
         "added": _masked(more, unranked),
         "reached_total": _masked(_running(more, reached), unranked),
     }
+    if now.options.network is not None:
+        is_led = now.options.network.snap(lon=places.lon[at], lat=places.lat[at]).is_snapped
+        columns["reason"] = as_text(
+            np.array([NOT_ON_NETWORK, None], dtype=object)[is_led.astype(int)]
+        )
     return pd.DataFrame({**columns, RELEASE: INTERNAL})
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from geo_match.coverage.given.supply import Supply, SupplyRows
     from geo_match.coverage.options import CoverageOptions
-    from geo_match.coverage.what_if.ground import Ground, Integers, Numbers
+    from geo_match.coverage.what_if.ground import Floats, Ground, Integers, Numbers
 
 
 class Have(NamedTuple):
@@ -67,6 +67,8 @@ class Situation:
         `keeps_demand`.
     straight
         int64, (n,): on foot, what is in the straight circle; else None.
+    distance_m
+        As in `Outcome`; None where it was not looked for.
     """
 
     rows: SupplyRows
@@ -77,6 +79,7 @@ class Situation:
     reason: Integers
     demand: Integers | None
     straight: Integers | None = None
+    distance_m: Floats | None = None
     _counts: dict[str, Counts] = field(default_factory=dict)
 
     def counts(self, ground: Ground, first: str) -> Counts:

@@ -99,6 +99,7 @@ class WhatIf:
             found.reason,
             demand,
             None if found.straight is None else found.straight.in_reach,
+            found.distance_m,
         )
         now.counts(ground, "community")
         self._ground, self._now = ground, now
@@ -201,8 +202,9 @@ class WhatIf:
             A row a candidate, those chosen in their order, then the others by `alone` and id:
             `id`, `lon`, `lat`; `rank` from 1, null of the others; `alone`, how many people more are
             reached if it alone is added; `added`, if it is added after those before it, null of
-            the others; `reached_total`, who is reached then; `release`, "internal". Counts are
-            sums of weights; whole ones are exact.
+            the others; `reached_total`, who is reached then; on foot `reason`, "not_on_network"
+            where no street leads to the place, else null; `release`, "internal". Counts are sums
+            of weights; whole ones are exact.
 
         Raises
         ------

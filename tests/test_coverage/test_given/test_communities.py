@@ -114,3 +114,18 @@ def test_several_names_of_one_street_are_named_and_refused():
 def test_names_that_are_no_texts_are_refused():
     with pytest.raises(FrameError, match="column `city_name` must hold text"):
         read_communities([{"code": WHOLE[0], "city_name": 3}])
+
+
+def test_they_can_be_told_by_the_levels_that_each_of_them_has():
+    rows = [{"code": code} for code in WHOLE]
+    assert read_communities(rows).levels == ("community", "street", "district", "city")
+    assert read_communities([*rows, {"code": "C1"}]).levels == ("community",)
+    stated = [{"code": "x", "city": "C"}, {"code": "w", "city": "C"}]
+    assert read_communities(stated).levels == ("community", "city")
+
+
+def test_what_shares_ground_is_found_and_a_border_is_none():
+    shapes = [box(0, 0, 2, 1), box(1, 0, 3, 1), box(3, 0, 4, 1)]
+    ((one, other, share),) = read_communities(frame(geometry=shapes)).overlapping
+    assert (one, other, share) == (0, 1, pytest.approx(0.5))
+    assert read_communities([{"code": "a"}]).overlapping == []

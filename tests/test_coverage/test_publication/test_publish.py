@@ -16,10 +16,8 @@ from scipy.optimize import linprog
 from geo_match.coverage.publication.publish import (
     PUBLISHED,
     RELEASE,
-    AuditError,
     CountTable,
     Measure,
-    Published,
     Split,
     audit,
     publish,
@@ -253,57 +251,6 @@ def test_two_groups_of_one_community_hide_each_other():
     assert_safe(tables, published)
 
 
-@settings(max_examples=6)
-@given(st.lists(row(), min_size=1, max_size=6), st.booleans())
-def test_the_exact_audit_agrees_with_the_attack(rows, two):
-    tables = town(rows, rows) if two else town(rows)
-    published = publish(*tables, key=KEY)
-    attacked = Attack(tables, published).intervals()
-    found = audit(published, exact=True)
-    frames = {table.name: table.frame for table in tables}
-    ours = {}
-    for one in found.itertuples():
-        place = frames[one.table].iloc[one.row]
-        ours[one.table, place["code"], place["date"], one.column] = (one.lower, one.upper)
-    assert found["exact"].all()
-    assert found["safe"].all()
-    assert ours.keys() == attacked.keys()
-    for key, (low, high, _) in attacked.items():
-        assert ours[key] == pytest.approx((low, high), abs=1e-5), key
-
-
-@given(st.lists(row(), min_size=1, max_size=9), st.booleans(), st.booleans())
-@settings(max_examples=6)
-def test_the_quick_audit_gives_safe_intervals_inside_the_exact_ones(rows, crossed, two):
-    published = publish(*town(*([rows] * (1 + two)), crossed=crossed), key=KEY)
-    quick, exact = audit(published), audit(published, exact=True)
-    assert quick["safe"].all()
-    inside = ~quick["exact"] & (quick["lower"] < published.min_count)
-    assert (quick["lower"] >= exact["lower"] - 1e-6)[inside].all()
-    assert (quick["upper"] <= exact["upper"] + 1e-6)[inside].all()
-
-
-def test_an_audit_finds_a_figure_that_was_put_back():
-    published = publish(leaf(rows=[[("a", "s", 60, 58)]]), key=KEY)
-    frame = published["community"]
-    put_back = frame.assign(people=[60], reached=[65]).astype({"people": "Int64"})
-    found = audit(Published({"community": put_back}, 10, 5, published.structure, KEY))
-    assert found[["column", "lower", "upper", "exact", "safe"]].to_numpy().tolist() == [
-        ["missed", 0.0, 5.0, True, False]
-    ]
-
-
-def test_an_audit_of_figures_that_contradict_each_other_says_so():
-    published = publish(*town([(600, 300)]), key=KEY)
-    frames = {
-        name: frame.assign(people=500 + i * 500)
-        for i, (name, frame) in enumerate(published.tables.items())
-    }
-    frames = {name: frame.astype({"people": "Int64"}) for name, frame in frames.items()}
-    with pytest.raises(AuditError, match="must fit some counts, and none do"):
-        audit(Published(frames, 10, 5, published.structure, KEY))
-
-
 def test_the_same_cell_has_the_same_figure_in_every_publication_and_at_every_date():
     rows = [(100 + i, 50) for i in range(6)]
     once, again = publish(*town(rows), key=KEY), publish(*town(rows, rows), key=KEY)
@@ -404,45 +351,6 @@ def test_geometry_goes_out_as_a_label():
 def test_an_option_that_breaks_its_rule_is_named(options, message):
     with pytest.raises(ArgumentError, match=message):
         publish(leaf(rows=[[("a", "s", 20, 10)]]), **options)
-
-
-def bad_table(**changes):
-    table = leaf(rows=[[("a", "s", 20, 10), ("b", "s", 30, 10)]])
-    frame = changes.pop("frame", lambda frame: frame)(table.frame)
-    given_ = {"name": "community", "by": ("code",), "counts": COUNTS, "splits": REST} | changes
-    return CountTable(frame=frame, **given_)
-
-
-@pytest.mark.parametrize(
-    ("table", "message"),
-    [
-        (bad_table(counts=("people", "none")), r"without \['none'\]"),
-        (bad_table(by=("above",)), r"must tell the rows apart, got 2 rows .*positions 0, 1"),
-        (bad_table(frame=lambda f: f.assign(people=f["people"] * 1.5)), "must be whole numbers"),
-        (bad_table(frame=lambda f: f.assign(people=-1)), "must be 0 or more in every row"),
-        (bad_table(frame=lambda f: f.assign(reached=99)), "must be at least the sum of reached"),
-        (bad_table(splits=(Split("people", ("reached",)),)), "must be the sum of reached"),
-        (bad_table(splits=(Split("people", ("x",)),)), r"its counts only, got \['x'\]"),
-        (bad_table(date="date"), "must have its date in `by`"),
-        (bad_table(into={"street": ("above",)}), "must add up to a table that is given"),
-    ],
-)
-def test_a_table_that_breaks_its_rule_is_named(table, message):
-    with pytest.raises(ArgumentError, match=message):
-        publish(table, key=KEY)
-
-
-def test_rows_that_do_not_add_up_are_named():
-    tables = town([(20, 10), (30, 10)])
-    tables[1].frame.loc[0, "people"] += 1
-    with pytest.raises(ArgumentError, match=r"people of street .*must be the sum of its rows, got"):
-        publish(*tables, key=KEY)
-
-
-def test_more_counts_than_can_be_published_in_time_are_refused(monkeypatch):
-    monkeypatch.setattr("geo_match.coverage.publication.publish._MOST_CELLS", 8)
-    with pytest.raises(ArgumentError, match=r"at most 8 counts together.* got 9.*Publish fewer"):
-        publish(*town([(20, 10)]), key=KEY)
 
 
 def test_no_tables_and_no_rows_are_defined():

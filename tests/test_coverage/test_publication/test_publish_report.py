@@ -9,7 +9,7 @@ import pytest
 import shapely
 
 import geo_match as gm
-from geo_match.coverage import Coverage, CoverageOptions
+from geo_match.coverage import Binary, Coverage, CoverageOptions
 from geo_match.coverage.publication.cells import cells_of
 from geo_match.coverage.publication.count_table import stacked
 from geo_match.coverage.publication.publish import (
@@ -20,6 +20,7 @@ from geo_match.coverage.publication.publish import (
     count_tables,
     publish,
 )
+from geo_match.coverage.publication.report_splits import splits_of
 from geo_match.coverage.publication.twins import with_twins
 from geo_match.coverage.publication.zeros import with_implied_zeros
 from geo_match.errors import ArgumentError
@@ -72,6 +73,21 @@ def test_the_levels_of_a_report_go_out_safe_and_near_the_truth(standard):
             assert ((out[name] - truth[name])[printed].abs() <= published.most_error).all()
             assert (truth[name][printed] >= published.min_count).all()
     assert published["all"]["people"].notna().all()
+
+
+@pytest.mark.parametrize(("standard", "whole", "at_least"), [(1.5, 2, 2), (1.5, 2, 1), (0.5, 1, 1)])
+def test_a_standard_between_two_counts_is_the_higher_of_them_to_whoever_attacks(
+    standard, whole, at_least
+):
+    told = CoverageOptions(standard=standard, at_least=at_least)
+    meant = CoverageOptions(standard=whole, at_least=at_least)
+    assert splits_of(told, straight=False) == splits_of(meant, straight=False)
+
+
+def test_a_standard_of_shared_vacancies_may_lie_between_two_counts():
+    shared = CoverageOptions(standard=1.5, at_least=2, competition=Binary())
+    known = [(split.total, split.parts) for split in splits_of(shared, straight=False)]
+    assert ("people", ("reached", "below")) not in known
 
 
 def test_nobody_is_located_in_a_community_without_an_area_and_all_may_know():
@@ -171,6 +187,27 @@ def test_no_figure_has_digits_that_are_noise():
                 assert all(len(f"{one:.15g}") <= 8 for one in frame[name].dropna()), name
 
 
+def test_what_makes_tables_and_looks_at_them_is_at_home_in_coverage():
+    tables = gm.coverage.count_tables(report(), date="2026-01")
+    assert isinstance(tables[0], gm.coverage.CountTable)
+    published = gm.coverage.publish(*tables, key=KEY)
+    assert isinstance(published, gm.coverage.Published)
+    assert gm.coverage.audit(published)["safe"].all()
+    assert gm.publish is gm.coverage.publish
+
+
+def test_several_reports_without_their_dates_are_refused_with_what_to_do():
+    told = r"`reports` must be one report, or .* got 2 reports. Make .*count_tables\(report, date="
+    with pytest.raises(ArgumentError, match=told):
+        gm.publish(report(), report())
+    twice = [*count_tables(report()), *count_tables(report())]
+    told = r"tell the rows apart, got \d+ rows .*Tables of one name are told apart by their dates"
+    with pytest.raises(ArgumentError, match=told):
+        gm.publish(*twice)
+    tables = [one for date in ("a", "b") for one in count_tables(report(), date=date)]
+    assert audit(publish(*tables, key=KEY))["safe"].all()
+
+
 def test_published_and_internal_frames_cannot_be_mistaken():
     inside, published = report(), gm.publish(report(), key=KEY)
     assert (inside.release, published.release) == ("internal", "published")
@@ -204,6 +241,18 @@ def test_h3_cells_go_out_with_their_overlaps_kept_and_everything_safe():
         "gini", *(name for name in published["h3"] if name.startswith(("in_", "dist"))), RELEASE,
     ]  # fmt: skip
     assert audit(published)["safe"].all()
+
+
+def test_too_many_h3_cells_are_refused_before_anybody_is_counted(monkeypatch):
+    monkeypatch.setattr("geo_match.coverage.publication.count_table.MOST_COUNTS", 100)
+
+    def counted(*_):
+        pytest.fail("somebody was counted")
+
+    module = "geo_match.coverage.publication.hexagon_tables.hexagon_rows"
+    monkeypatch.setattr(module, counted)
+    with pytest.raises(ArgumentError, match=r"at most 100 counts together.* got \d+.* part of the"):
+        count_tables(report(), h3=True)
 
 
 def test_h3_cells_are_listed_by_area_whether_somebody_lives_there_or_not():

@@ -69,19 +69,27 @@ def assert_same_report(found, fresh):
     told, expected = found.totals(), fresh.totals()
     assert list(told) == list(expected)
     for name, value in expected.items():
-        if name == "release":
+        if name == "release" or value is None:
             assert told[name] == value
         else:
             assert told[name] == pytest.approx(value, rel=1e-12, nan_ok=True), name
 
 
-def assert_same_change(change, before, after, level):
+def assert_same_change(change, before, after, level, *, distance=False):
     """The rows of a change are those of two reports in which somebody's state differs."""
-    was, now, rows = before.people, after.people, change.by(level)
+    was, now, rows = before.people, after.people, change.by(level, distance=distance)
     enough = before.options.at_least
     weight = before.who.weight
     state = [
-        list(zip(one["in_reach"].fillna(-1) >= enough, one["reason"].fillna(""), strict=True))
+        list(
+            zip(
+                one["in_reach"].fillna(-1) >= enough,
+                one["in_reach"].fillna(-1),
+                one["reason"].fillna(""),
+                one["distance_m"].fillna(-1.0) if distance else [0.0] * len(one),
+                strict=True,
+            )
+        )
         for one in (was, now)
     ]
     differs = np.array([one != other for one, other in zip(*state, strict=True)], dtype=bool)
@@ -104,6 +112,12 @@ def assert_same_change(change, before, after, level):
     for name in ("reached", "below"):
         assert rows[f"{name}_before"].tolist() == one[name].tolist()
         assert rows[f"{name}_after"].tolist() == other[name].tolist()
+    for name in ("in_reach_median", *(("distance_median_m",) if distance else ())):
+        pairs = {"before": one[name], "after": other[name], "change": other[name] - one[name]}
+        for end, expected in pairs.items():
+            found = rows[f"{name}_{end}"]
+            pd.testing.assert_series_equal(found, expected, check_names=False, rtol=1e-12)
+    assert ("distance_median_m_before" in rows) == distance
     told, expected, base = change.totals(), after.totals(), before.totals()
     for name in COUNTED:
         assert told[f"{name}_change"] == expected[name] - base[name]
@@ -156,6 +170,11 @@ def test_a_change_is_the_difference_to_a_fresh_report(data, town, options):
     assert_same_report(change.report(), fresh)
     assert_same_change(change, before, fresh, "community")
     assert_same_change(change, before, fresh, "weight")
+    assert_same_change(change, before, fresh, "community", distance=True)
+    # From a change on, what was before is what it left.
+    back = change.what_if().change(radius_m=2000.0)
+    shrunk = report_of(people, after, **options, radius_m=2000.0)
+    assert_same_change(back, fresh, shrunk, "community", distance=True)
     places = felt(supply, after, options["count"])
     if options["competition"] is None or isinstance(options["competition"], Binary):
         # With competition too: the demand of a place is of the people alone.

@@ -169,6 +169,37 @@ def test_candidates_are_ranked_by_whom_they_reach_on_foot():
     assert WhatIf(straight).rank(sites).set_index("id")["alone"]["north bank"] == 5
 
 
+def test_a_candidate_to_which_no_street_leads_says_so():
+    report = report_of(town("Old Bridge"), HOMES, [], radius_m=1000.0)
+    sites = [person("by the street", (-200, 240)), person("in the fields", (0, -900))]
+    ranked = WhatIf(report).rank(sites).set_index("id")
+    assert ranked["reason"].fillna("").to_dict() == {
+        "by the street": "",
+        "in the fields": "not_on_network",
+    }
+    assert ranked.loc["in the fields", "alone"] == 0
+    straight = gm.Coverage([], [], CoverageOptions(radius_m=1000.0)).of(people_frame(HOMES))
+    assert "reason" not in WhatIf(straight).rank(sites)
+
+
+def test_medians_and_distances_of_a_bridge_are_those_of_the_report_after_it():
+    before = report_of(town("Old Bridge"), HOMES, JOBS, radius_m=1000.0)
+    change = WhatIf(before).open_street(**BRIDGES["in the middle"])
+    rows = change.by("community", distance=True).set_index("code")
+    for end, report in (("before", before), ("after", change.report())):
+        whole = report.by("community").set_index("code").loc[rows.index]
+        for name in ("in_reach_median", "distance_median_m"):
+            assert rows[f"{name}_{end}"].tolist() == whole[name].tolist()
+    south = rows.loc["340302001001"]
+    assert (south["in_reach_median_before"], south["in_reach_median_after"]) == (0, 2)
+    assert south["distance_median_m_change"] < -1000
+    # The whole difference is there for who says that the streets may differ.
+    told = gm.coverage.difference(before, change.report(), may_differ=["network"])
+    told = told.set_index("code").loc["340302001001"]
+    assert told["distance_median_m_change"] == south["distance_median_m_change"]
+    assert told["lost_on_foot_change"] == -4
+
+
 def test_who_is_invited_can_come_on_foot():
     what_if = WhatIf(report_of(town("Old Bridge"), HOMES, JOBS, radius_m=1000.0))
     sites = [person("near", (-250, 240)), person("across", (-200, -140)), person("none")]

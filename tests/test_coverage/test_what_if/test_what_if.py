@@ -61,6 +61,9 @@ def test_a_town_worked_by_hand():
             **dict.fromkeys([f"{name}_change" for name in REASONS], 0),
             "reason_none_in_circle_change": -2,
             "reason_too_few_change": -2,
+            "in_reach_median_before": 2.0,
+            "in_reach_median_after": 3.0,
+            "in_reach_median_change": 1.0,
             "release": "internal",
         }
     ]
@@ -78,6 +81,30 @@ def test_a_town_worked_by_hand():
     assert change.release == "internal"
     assert repr(change) == "Change(2 rows of people recomputed)"
     assert repr(what_if) == "WhatIf(5 rows of people, 2 of supply)"
+
+
+def test_how_far_it_is_is_told_where_it_is_asked_for():
+    what_if = WhatIf(town_report(at_least=3))
+    mill = [{"id": "mill", "lon": 117.39, "lat": 32.93, "vacancies": 1}]
+    row = what_if.change(add=mill).by("community", distance=True).iloc[0]
+    # "near" had nobody to make up for the third, and now goes to the mill; so does "middle" to the
+    # shop, 4.68 km: the median of 6 is that of "near".
+    assert pd.isna(row["distance_median_m_before"])
+    assert row["distance_median_m_after"] == pytest.approx(1871, abs=1)
+    assert pd.isna(row["distance_median_m_change"])
+    # What is farther than the circle is felt in the distance alone.
+    yard = [{"id": "yard", "lon": 117.45, "lat": 32.93, "vacancies": 9}]
+    change = WhatIf(town_report()).change(add=yard)
+    assert change.by("community")["code"].tolist() == []
+    far = change.by("community", distance=True)
+    assert far["code"].tolist() == ["1", "2"]
+    assert (far["distance_median_m_change"].iloc[0], far["reached_change"].tolist()) == (0, [0, 0])
+    assert far["distance_median_m_change"].iloc[1] < -1000
+
+
+def test_a_report_without_the_median_tells_none_of_a_change():
+    change = WhatIf(town_report(quantiles=(0.1,))).change(close=["shop"])
+    assert not [name for name in change.by("community", distance=True) if "median" in name]
 
 
 def test_moving_touches_both_places_and_closing_what_lies_nowhere_touches_nobody():
