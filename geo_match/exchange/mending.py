@@ -23,6 +23,7 @@ from geo_match.exchange._mending_sources import (
 )
 from geo_match.exchange._reasons import Reasons
 from geo_match.exchange.rows import BLOCK_ROWS, Rows
+from geo_match.exchange.target import already_there
 from geo_match.exchange.text import write_csv
 from geo_match.exchange.xlsx import write_xlsx
 
@@ -88,12 +89,7 @@ def write_mending(
             "Rows are mended in the format that they came in.",
         )
     if path.exists():
-        raise FileError(
-            path,
-            "not exist yet",
-            "a file",
-            "Someone may have worked on it: name another, or move it away.",
-        )
+        raise already_there(path)
     reasons = Reasons.of(rejections, notes, table=table, language=language)
     if not reasons.row:
         return 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -109,7 +109,7 @@ def _pair_blocks(
             yield pa.record_batch([columns[name] for name in schema.names], schema=schema)
 
 
-def count_rows(origins: Places, figures: Mapping[str, NDArray[np.int64 | np.float64]]) -> Rows:
+def count_rows(origins: Places, figures: Mapping[str, NDArray[Any]]) -> Rows:
     """Return a row an origin: `id`, `lon`, `lat` and its figures.
 
     Parameters
@@ -117,7 +117,8 @@ def count_rows(origins: Places, figures: Mapping[str, NDArray[np.int64 | np.floa
     origins
         The places that were asked for.
     figures
-        Values a place by the name of the column, each of shape (n,). A name that the row has
+        Numbers or texts a place by the name of the column, each of shape (n,), without a value
+        where an array is masked. A name that the row has
         already, or that a GeoPackage keeps for itself, gets `sum_` before it.
     """
     columns = {
@@ -132,7 +133,7 @@ def count_rows(origins: Places, figures: Mapping[str, NDArray[np.int64 | np.floa
 
 
 def _count_blocks(
-    schema: pa.Schema, origins: Places, columns: Mapping[str, NDArray[np.int64 | np.float64]]
+    schema: pa.Schema, origins: Places, columns: Mapping[str, NDArray[Any]]
 ) -> Iterator[pa.RecordBatch]:
     for start in range(0, len(origins), BLOCK_ROWS):
         part = slice(start, start + BLOCK_ROWS)

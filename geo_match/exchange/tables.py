@@ -8,8 +8,6 @@ float64 back.
 
 from __future__ import annotations
 
-import json
-import re
 from abc import ABC, abstractmethod
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -22,10 +20,10 @@ import pyarrow.parquet as pq
 from pyarrow import types as kinds
 
 from geo_match.errors import ArgumentError
+from geo_match.exchange.cells import csv_cell, json_cell
 from geo_match.exchange.rejections import write_rejections
 from geo_match.exchange.rows import BLOCK_ROWS
 from geo_match.exchange.target import check_suffix_among, naming, replacing
-from geo_match.intake.readers.formulas import neutralised
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -34,8 +32,6 @@ if TYPE_CHECKING:
 
 TABLE_SUFFIXES: Final = (".csv", ".ndjson", ".jsonl", ".parquet")
 """Suffixes of files that tables are written to."""
-
-_QUOTED: Final = re.compile(r'[",\r\n]')
 
 
 def write_tables(tables: Iterable[pa.Table], path: str | Path) -> int:
@@ -275,10 +271,10 @@ class _Csv(_Text):
 
     def __init__(self, path: Path, schema: pa.Schema) -> None:
         super().__init__(path, schema)
-        self._file.write(f"{','.join(map(_csv_cell, schema.names))}\n".encode())
+        self._file.write(f"{','.join(map(csv_cell, schema.names))}\n".encode())
 
     def _lines(self, block: pa.RecordBatch) -> pa.Array:
-        texts = [self._text(column, _csv_cell) for column in block.columns]
+        texts = [self._text(column, csv_cell) for column in block.columns]
         joined = pc.binary_join_element_wise(*texts, ",")
         return pc.binary_join_element_wise(joined, "\n", "")
 
@@ -292,7 +288,7 @@ class _Ndjson(_Text):
         parts: list[object] = []
         for name, column in zip(self._schema.names, block.columns, strict=True):
             before = "," if parts else "{"
-            parts += [f"{before}{_json_cell(name)}:", self._text(column, _json_cell)]
+            parts += [f"{before}{json_cell(name)}:", self._text(column, json_cell)]
         return pc.binary_join_element_wise(*parts, "}\n", "")
 
 
@@ -311,15 +307,6 @@ def _bytes(lines: pa.Array) -> memoryview:
         return memoryview(b"")
     ends = np.frombuffer(offsets, dtype=np.int32)[lines.offset :]
     return memoryview(data)[int(ends[0]) : int(ends[len(lines)])]
-
-
-def _csv_cell(text: str) -> str:
-    text = neutralised(text)
-    return '"' + text.replace('"', '""') + '"' if _QUOTED.search(text) else text
-
-
-def _json_cell(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
 
 
 def _columns(schema: pa.Schema) -> str:

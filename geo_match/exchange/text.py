@@ -7,14 +7,12 @@ with as few digits as give the same float64 back.
 
 from __future__ import annotations
 
-import json
-import re
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from geo_match.intake.readers.formulas import neutralised
+from geo_match.exchange.cells import csv_cell, json_cell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,7 +20,6 @@ if TYPE_CHECKING:
 
     from geo_match.exchange.rows import Rows
 
-_QUOTED = re.compile(r'[",\r\n]')
 _SEPARATOR = ",\n"
 
 
@@ -45,10 +42,10 @@ def write_csv(path: Path, rows: Rows, *, for_people: bool = False, encoding: str
     """
     plain = encoding == "utf-8"
     with path.open("wb") as stream:
-        header = ",".join(map(_csv_cell, rows.schema.names))
+        header = ",".join(map(csv_cell, rows.schema.names))
         stream.write(f"{header}\n".encode("utf-8-sig" if for_people and plain else encoding))
         for block in rows.blocks:
-            texts = _texts(block, _csv_cell)
+            texts = _texts(block, csv_cell, missing="")
             between = [","] * (len(texts) - 1)
             joined = _joined(["", *between, "\n"], texts)
             stream.write(joined if plain else str(joined, "utf-8").encode(encoding))
@@ -72,7 +69,7 @@ def write_geojson(path: Path, rows: Rows) -> None:
             if not block.num_rows:
                 continue
             between, texts = _members(block, properties, "", "}}")
-            geometry = _texts(block.select(["lon", "lat"]), _json_cell)
+            geometry = _texts(block.select(["lon", "lat"]), json_cell, missing="null")
             feature = _SEPARATOR + '{"type":"Feature","geometry":{"type":"Point","coordinates":['
             joined = _joined(
                 [feature, ",", ']},"properties":{' + between[0], *between[1:]], geometry + texts
@@ -87,15 +84,19 @@ def _members(
     block: pa.RecordBatch, names: list[str], begin: str, end: str
 ) -> tuple[list[str], list[pa.Array]]:
     """Return the texts of JSON members, and what stands before, between and behind them."""
-    keys = [f"{json.dumps(name, ensure_ascii=False)}:" for name in names]
+    keys = [f"{json_cell(name)}:" for name in names]
     between = [begin + keys[0], *("," + key for key in keys[1:]), end]
-    return between, _texts(block.select(names), _json_cell)
+    return between, _texts(block.select(names), json_cell, missing="null")
 
 
-def _texts(block: pa.RecordBatch, escape: Callable[[str], str]) -> list[pa.Array]:
-    """Return each column as text, text columns escaped."""
+def _texts(block: pa.RecordBatch, escape: Callable[[str], str], *, missing: str) -> list[pa.Array]:
+    """Return each column as text, text columns escaped, and what stands for no value."""
     return [
-        _escaped(column, escape) if pa.types.is_string(column.type) else column.cast(pa.string())
+        (
+            _escaped(column, escape)
+            if pa.types.is_string(column.type)
+            else column.cast(pa.string())
+        ).fill_null(missing)
         for column in block.columns
     ]
 
@@ -115,14 +116,3 @@ def _joined(between: list[str], texts: list[pa.Array]) -> memoryview:
     if not len(rows) or data is None:
         return memoryview(b"")
     return memoryview(data)[ends[rows.offset] : ends[rows.offset + len(rows)]]
-
-
-def _csv_cell(text: str) -> str:
-    text = neutralised(text)
-    if _QUOTED.search(text):
-        text = '"' + text.replace('"', '""') + '"'
-    return text
-
-
-def _json_cell(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)

@@ -22,6 +22,8 @@ _NOTE_VIOLATIONS = """
 """
 DESKTOP, TABLET = (1366, 768), (768, 1024)
 PHONE, SMALL_PHONE = (390, 844), (320, 640)
+# A4 without the margins, in pixels, as the style asks for.
+UPRIGHT, ACROSS = 703, 1031
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,26 @@ class Visit:
         return self.page.evaluate(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
+
+    @property
+    def scrolled(self) -> list[str]:
+        """The tables that are wider than their frames, and are scrolled."""
+        return self.page.locator(".scroll").evaluate_all(
+            "all => all.filter(one => one.scrollWidth > one.clientWidth)"
+            ".map(one => one.getAttribute('aria-label'))"
+        )
+
+    def beyond_the_paper(self) -> list[str]:
+        """Return the sections that are wider than A4 between its margins, as it is printed."""
+        self.page.emulate_media(media="print")
+        found = []
+        for width, sections in ((UPRIGHT, "section:not(.wide)"), (ACROSS, "section.wide")):
+            self.page.set_viewport_size({"width": width, "height": 900})
+            found += self.page.locator(sections).evaluate_all(
+                "all => all.filter(one => one.scrollWidth > one.clientWidth)"
+                ".map(one => one.querySelector('h2').textContent)"
+            )
+        return found
 
 
 @pytest.fixture(scope="module")

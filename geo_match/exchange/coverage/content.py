@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo_match.intake.chinese import Language
+    from geo_match.walking.network import Network
 
 LEVELS: Final = ("community", "street", "district", "city")
 """What a report is told by unless it is asked otherwise, as far as the communities have it."""
@@ -67,6 +68,8 @@ class Content:
         How far a count may be from what it is of; 0 where counts are exact.
     steps
         Column → what its figures are multiples of, of those that are rounded so.
+    network
+        The streets that distances are along, of a report on foot; else None.
     """
 
     release: str
@@ -81,6 +84,7 @@ class Content:
     map_approval: str | None = None
     most_error: int = 0
     steps: Mapping[str, float] = field(default_factory=dict)
+    network: Network | None = None
 
     @property
     def first(self) -> str:
@@ -134,7 +138,7 @@ def content_of(
     """
     if language not in LANGUAGES:
         raise ArgumentError("language", f"be one of {', '.join(LANGUAGES)}", repr(language))
-    supply, most_error = None, 0
+    supply, network, most_error = None, None, 0
     steps: Mapping[str, float] = {}
     totals: Mapping[str, Any]
     if isinstance(report, CoverageReport):
@@ -142,7 +146,7 @@ def content_of(
         accuracies = bool(np.isfinite(report.who.accuracy_m).any())
         totals = report.totals()
         told = asked_of_report(report.options, language, accuracies=accuracies)
-        supply = _supply(report)
+        supply, network = _supply(report), report.options.network
     elif isinstance(report, Published):
         tables = _tables_of_published(report, _names(by))
         totals, told = _published_totals(report), asked_of_published(report, language)
@@ -163,6 +167,7 @@ def content_of(
         map_approval=map_approval,
         most_error=most_error,
         steps=steps,
+        network=network,
     )
     for name, frame in found.layers().items():
         _check_release(name, frame, found.release)
@@ -187,7 +192,7 @@ def _names(by: object) -> tuple[str, ...] | None:
 def _tables_of_report(
     report: CoverageReport, names: tuple[str, ...] | None
 ) -> dict[str, pd.DataFrame]:
-    wanted = tuple(one for one in LEVELS if _has_level(report, one)) if names is None else names
+    wanted = report.communities.levels if names is None else names
     parts = {part for name in wanted for part in name.split(_BETWEEN)}
     for column in sorted(parts.difference(REPORT_LEVELS)):
         _check_groups(report, column)
@@ -203,16 +208,6 @@ def _check_groups(report: CoverageReport, column: str) -> None:
         remedy = "Persons are written by `write_people` alone."
         found = f"{column!r}, different for each"
         raise ArgumentError("by", rule, found, remedy)
-
-
-def _has_level(report: CoverageReport, level: str) -> bool:
-    if level == LEVELS[0]:
-        return True
-    try:
-        report.communities.level(level)
-    except ArgumentError:  # codes that do not say it
-        return False
-    return True
 
 
 def _tables_of_published(

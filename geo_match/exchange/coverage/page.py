@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from geo_match.exchange.report_page.barriers import Barriers
 from geo_match.exchange.report_page.data import PageData
 from geo_match.exchange.report_page.page import write_page
 
@@ -28,6 +29,7 @@ def write_html(path: Path, content: Content) -> None:
         levels=content.tables,
         names=content.names(),
         gap_areas=content.gap_areas,
+        barriers=None if content.network is None else Barriers.of(content.network),
         supply_lon=None if supply is None else supply.geometry.x.to_numpy(),
         supply_lat=None if supply is None else supply.geometry.y.to_numpy(),
         plans=content.plan,

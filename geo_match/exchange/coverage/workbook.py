@@ -49,6 +49,7 @@ _SHEETS: Final = {
     SUPPLY: "供给",
     PLAN: "服务方案",
     PLAN_CITY: "全市分职业",
+    "rank": "备选地点排序",
 }
 _NOT_IN_SHEETS: Final = re.compile(r"[\[\]:*?/\\]")
 _MOST_OF_SHEET: Final = 31
@@ -57,6 +58,7 @@ _FORMATS: Final[dict[Form, str]] = {
     "share": "0.0%",
     "number": "0.000",
     "metres": "#,##0",
+    "degrees": "0.000000",
 }
 _NARROW, _WIDE, _WIDER, _WIDEST = 14.0, 26.0, 44.0, 60.0
 _HEADER_HEIGHT: Final = 48.0
@@ -185,7 +187,7 @@ def _write_table(sheet: Any, frame: pd.DataFrame, target: Path) -> None:  # noqa
     sheet.row_dimensions[1].height = _HEADER_HEIGHT
     heads = []
     for place, name in enumerate(names, start=1):
-        wide = name in {"code", "name"}
+        wide = name in {"id", "code", "name"}
         sheet.column_dimensions[get_column_letter(place)].width = _WIDE if wide else _NARROW
         head = text_cell(sheet, header(name), target)
         head.font = Font(bold=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Form = Literal["text", "count", "share", "number", "metres", "flag", "area"]
-"""How values are written: words, whole numbers, shares of 1, other numbers, metres, yes or no,
-outlines."""
+Form = Literal["text", "count", "share", "number", "metres", "degrees", "flag", "area"]
+"""How values are written: words, whole numbers, shares of 1, other numbers, metres, degrees, yes or
+no, outlines."""
 
 
 @dataclass(frozen=True, slots=True)

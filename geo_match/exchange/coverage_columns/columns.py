@@ -10,6 +10,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from geo_match.exchange.coverage_columns.change_columns import CHANGES, find_change
 from geo_match.exchange.coverage_columns.column import (
     Column,
     metres,
@@ -220,6 +221,12 @@ _ALL: Final = (
         "Those who live in no community's area.",
         "其中不在任何社区范围内的。",
     ),
+    people(
+        "people_in_several_areas",
+        "在多个社区范围内的",
+        "Those who live in more than one area; each is counted once, in the one of least code.",
+        "住处同时在多个社区范围内的；每人（户）只计一次，计入代码最小的社区。",
+    ),
     rows("rows", "名单行数", "Rows of the people.", "在人员名单中的行数。"),
     text(
         "communities",
@@ -271,9 +278,9 @@ _ALL: Final = (
         "边界；没有的为空。",
     ),
 )
-COLUMNS: Final[Mapping[str, Column]] = {one.name: one for one in (*_ALL, *WALKING, *PLAN)}
-"""The columns whose names are fixed; `find_column` knows quantiles, conditions and the occupations
-of a plan that fall most short too."""
+COLUMNS: Final[Mapping[str, Column]] = {one.name: one for one in (*_ALL, *WALKING, *PLAN, *CHANGES)}
+"""The columns whose names are fixed; `find_column` knows quantiles, conditions, the occupations of
+which a plan falls most short, and figures before and after a change too."""
 
 _OF_CONDITIONS: Final = {one.name: one.chinese for one in ALL}
 _NONE_ELIGIBLE: Final = "none_eligible_"
@@ -336,9 +343,8 @@ def find_column(name: str) -> Column | None:
     """
     if name in COLUMNS:
         return COLUMNS[name]
-    if name.startswith(_NONE_ELIGIBLE):
-        return _of_condition(name)
-    return find_short(name) or _quantile(name)
+    found = _of_condition(name) or find_short(name) or _quantile(name)
+    return found or find_change(name, find_column)
 
 
 def known_columns(frames: Iterable[pd.DataFrame]) -> list[Column]:
@@ -354,6 +360,8 @@ def header(name: str) -> str:
 
 
 def _of_condition(name: str) -> Column | None:
+    if not name.startswith(_NONE_ELIGIBLE):
+        return None
     condition = name.removeprefix(_NONE_ELIGIBLE)
     chinese = _OF_CONDITIONS.get(condition)
     if chinese is None:

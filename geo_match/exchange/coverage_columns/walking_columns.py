@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from geo_match.exchange.coverage_columns.column import Column, people, supply
+from geo_match.exchange.coverage_columns.column import Column, people, rows, supply
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -58,6 +58,18 @@ WALKING: Final = (
     ),
     *_by_cause(
         "lost_on_foot", "步行不可达", "Reached straight and not on foot", "直线可达而步行不可达的"
+    ),
+    people(
+        "people_not_on_network",
+        "附近没有道路的人",
+        "Located people whose place is led to no street: nothing is in their reach on foot.",
+        "有位置、但附近没有可到的道路的人（户），步行什么也到不了。",
+    ),
+    rows(
+        "supply_not_on_network",
+        "附近没有道路的供给",
+        "Rows of the supply with a place that is led to no street, in nobody's reach on foot.",
+        "有位置、但附近没有可到的道路的岗位或网点行数，步行谁也到不了。",
     ),
 )
 """Columns whose names are fixed."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import shapely
@@ -111,9 +111,25 @@ class Canvas:
         shapes = _turned(areas) if self.turned else areas
         drawn = shapely.transform(shapes, self._units)
         drawn = shapely.simplify(drawn, TOLERANCE, preserve_topology=True)
-        edge = 60.0  # a border that is cut runs out of sight
-        cut = shapely.clip_by_rect(drawn, -edge, -edge, WIDTH + edge, self.height + edge)
-        return np.asarray(cut, dtype=object)
+        return np.asarray(self._cut(drawn), dtype=object)
+
+    def lines(self, segments: NDArray[np.float64]) -> str:
+        """Return the path of straight lines, those that share an end joined; beyond it none.
+
+        Parameters
+        ----------
+        segments
+            Degrees, (n, 4): longitude and latitude of both ends.
+        """
+        corners = np.reshape(segments, (-1, 2))
+        if self.turned:
+            corners = np.column_stack((np.mod(corners[:, 0], _TURN), corners[:, 1]))
+        # Joined by their ends as they were given: in whole units others might meet.
+        apart: Any = shapely.linestrings(self._units(corners).reshape(-1, 2, 2))
+        joined = shapely.line_merge(shapely.multilinestrings(apart))
+        drawn = shapely.simplify(joined, TOLERANCE, preserve_topology=False)
+        parts = shapely.get_parts(self._cut(drawn))
+        return "".join(_line(one) for one in parts if isinstance(one, shapely.LineString))
 
     def dots(self, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> str:
         """Return the path of points, each a line of no length; those that fall together once."""
@@ -136,6 +152,11 @@ class Canvas:
             lon %= _TURN
         x, y = self._units(np.array([[lon, lat]]))[0]
         return round(float(x)), round(float(y))
+
+    def _cut(self, drawn: Any) -> Any:  # noqa: ANN401 - a shape, or an array of them
+        """Return shapes in units without what is beyond the canvas."""
+        edge = 60.0  # a border that is cut runs out of sight
+        return shapely.clip_by_rect(drawn, -edge, -edge, WIDTH + edge, self.height + edge)
 
     def _units(self, places: NDArray[np.float64]) -> NDArray[np.float64]:
         x = (places[:, 0] - self.west) * self.cos * self.per_degree
@@ -165,12 +186,22 @@ def _rings(polygon: shapely.Polygon) -> list[shapely.LinearRing]:
 
 
 def _ring(ring: shapely.LinearRing) -> str:
-    """Return a ring, each corner as the step from the one before it."""
-    corners = np.round(shapely.get_coordinates(ring)).astype(np.int64)[:-1]
+    """Return a ring; its last corner, which is its first, is what it closes with."""
+    return f"{_steps(shapely.get_coordinates(ring)[:-1])}z"
+
+
+def _line(line: shapely.LineString) -> str:
+    """Return a line that stays open."""
+    return _steps(shapely.get_coordinates(line))
+
+
+def _steps(places: NDArray[np.float64]) -> str:
+    """Return corners in whole units, each as the step from the one before it."""
+    corners = np.round(places).astype(np.int64)
     steps = np.diff(corners, axis=0)
     steps = steps[(steps != 0).any(axis=1)]
     x, y = corners[0].tolist()
-    return f"M{x} {y}l{' '.join(f'{dx} {dy}' for dx, dy in steps.tolist()) or '0 0'}z"
+    return f"M{x} {y}l{' '.join(f'{dx} {dy}' for dx, dy in steps.tolist()) or '0 0'}"
 
 
 def _turned(areas: Objects) -> Objects:

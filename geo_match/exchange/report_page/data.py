@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from geo_match.exchange.report_page.barriers import Barriers
     from geo_match.intake.chinese import Language
 
 _RELEASES: Final = (INTERNAL, PUBLISHED)
@@ -53,6 +54,8 @@ class PageData:
     gap_areas
         Polygons of inhabited places beyond the radius, degrees, as
         `geo_match.coverage.gap_areas` makes them; None where they were not asked for.
+    barriers
+        The water and railways that nobody walks across, where a network is known; else None.
     supply_lon, supply_lat
         Degrees, (m,) each: the places that were counted; None for no points on the map.
     plans
@@ -89,6 +92,7 @@ class PageData:
     levels: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
     gap_areas: pd.DataFrame | None = None
+    barriers: Barriers | None = None
     supply_lon: NDArray[np.float64] | None = None
     supply_lat: NDArray[np.float64] | None = None
     plans: Mapping[str, pd.DataFrame] = field(default_factory=dict)

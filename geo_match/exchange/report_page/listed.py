@@ -57,7 +57,7 @@ class Listed:
         Parameters
         ----------
         noun
-            Of the page's words: what the rows are.
+            What the rows are, in the language of the words.
         names
             What codes are called, where the frame does not say it.
         """
@@ -65,7 +65,7 @@ class Listed:
         return together(
             tag(
                 "p",
-                say(key, n=f"{len(rows):,}", noun=say(noun), names=_named(say, rows, names)),
+                say(key, n=f"{len(rows):,}", noun=noun, names=_named(say, rows, names)),
                 class_="note",
             )
             for key, rows in kinds

@@ -194,12 +194,14 @@ def _title(figures: Figures, row: dict[str, Any], kind: str) -> str:
 
 
 def _over(page: PageData, canvas: Canvas) -> Markup:
-    """Return what lies above the communities: districts, supply and gap areas."""
+    """Return what lies above the communities: districts, water, supply and gap areas."""
     found = []
     districts = page.levels.get("district")
     if districts is not None:
         outlines = paths(canvas.draw(Ground.of(districts).areas))
         found.append(tag("path", d=outlines, fill="none", stroke=_DISTRICT, stroke_width=24))
+    if page.barriers is not None:  # above the districts, whose borders often follow a river
+        found.append(page.barriers.drawn(canvas))
     if page.supply_lon is not None and page.supply_lat is not None:
         there = np.isfinite(page.supply_lon) & np.isfinite(page.supply_lat)
         dots = canvas.dots(page.supply_lon[there], page.supply_lat[there])
@@ -318,6 +320,8 @@ def legend(page: PageData, figures: Figures, map_id: str) -> Markup:
     ]
     if page.gap_areas is not None:
         entries.append((_swatch("none", stroke=_GAP), say("legend_gap")))
+    if page.barriers is not None:
+        entries += page.barriers.legend(say)
     if page.supply_lon is not None:
         dot = tag("circle", cx=17, cy=10, r=3.5, fill=_SUPPLY)
         entries.append(

@@ -5,20 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from geo_match.exchange.report_page import numbers
+from geo_match.exchange.report_page.accuracy import accuracy
 from geo_match.exchange.report_page.charts import Bar, bars, percent_of, quantity_of
 from geo_match.exchange.report_page.figures import REASON, Figures
+from geo_match.exchange.report_page.glossary import glossary
 from geo_match.exchange.report_page.listed import OUTSIDE, Listed
-from geo_match.exchange.report_page.lost import lost_on_foot
+from geo_match.exchange.report_page.lost import lost_on_foot, lost_table
 from geo_match.exchange.report_page.map_svg import map_figure
 from geo_match.exchange.report_page.markup import Markup, tag, together
-from geo_match.exchange.report_page.tables import (
-    BETWEEN,
-    SHOWN,
-    community_table,
-    level_table,
-    plain_table,
-    ranked,
-)
+from geo_match.exchange.report_page.plain import plain_table
+from geo_match.exchange.report_page.table import BETWEEN
+from geo_match.exchange.report_page.tables import community_table, level_table, ranked
 from geo_match.exchange.report_page.words import Words
 
 if TYPE_CHECKING:
@@ -43,7 +40,6 @@ _DISTRIBUTIONS: Final = (
     *("in_reach", "in_reach_straight", "eligible", "eligible_straight"),
     *("availability", "distance", "distance_straight"),
 )
-_TOLERANCE: Final = "tolerance_m"
 _HALF: Final = 50.0
 
 
@@ -80,8 +76,8 @@ class Sections:
                 yield tag("section", tag("h2", title), figure)
         yield self._section("distribution", self._distribution())
         yield from self._tables()
-        yield self._section("accuracy", self._accuracy())
-        yield self._section("glossary", self._glossary())
+        yield self._section("accuracy", accuracy(page, self._figures))
+        yield self._section("glossary", glossary(page, self._figures))
         if _COMMUNITY in page.levels:
             yield self._rest(page.levels[_COMMUNITY])
 
@@ -200,9 +196,12 @@ class Sections:
 
     def _unlisted(self, listed: Listed, level: str) -> Markup:
         """Return how many rows of a level are not listed, and why."""
+        return listed.notes(self._say, noun=self._noun(level), names=self._page.names)
+
+    def _noun(self, level: str) -> str:
+        """Return what the rows of a level are called, many of them."""
         noun = f"noun_{level}"
-        noun = noun if self._say.has(noun) else "noun_rows"
-        return listed.notes(self._say, noun=noun, names=self._page.names)
+        return self._say(noun if self._say.has(noun) else "noun_rows")
 
     def _called(self, row: dict[Any, Any]) -> str:
         """Return what a row of a level is called: its name, or its code."""
@@ -253,6 +252,10 @@ class Sections:
         page, say = self._page, self._say
         if _COMMUNITY in page.levels:
             yield self._worst(page.levels[_COMMUNITY])
+            title = self._say("lost_of", title=self._level_title(_COMMUNITY))
+            lost = self._lost(_COMMUNITY, page.levels[_COMMUNITY], tag("h2", title))
+            if lost:
+                yield tag("section", lost)
         others = [name for name in page.levels if name not in {_COMMUNITY, _CELLS, _ALL, *_ABOVE}]
         for level in (*(name for name in _ABOVE if name in page.levels), *others):
             yield self._level(level, page.levels[level])
@@ -282,7 +285,22 @@ class Sections:
             self._figures, listed.rows, level=level, names=self._page.names, caption=title
         )
         unlisted = self._unlisted(listed, level)
-        return tag("section", tag("h2", title), table, unlisted, self._marks())
+        lost = self._lost(level, listed.rows, tag("h3", self._say("lost_of", title=title)))
+        return tag("section", tag("h2", title), table, unlisted, self._marks(), lost)
+
+    def _lost(self, level: str, frame: pd.DataFrame, head: Markup) -> Markup:
+        """Return what is reached straight and on foot in each row; nothing if it is not told."""
+        if not len(frame) or not {"lost_on_foot", "reached_straight"} <= set(frame):
+            return Markup()
+        table = lost_table(
+            self._figures,
+            frame,
+            level=level,
+            names=self._page.names,
+            noun=self._noun(level),
+            caption=self._say("lost_of", title=self._level_title(level)),
+        )
+        return together((head, table))
 
     def _level_title(self, level: str) -> str:
         """Return what a table is called: "streets", "by hukou", or "streets by hukou"."""
@@ -331,60 +349,6 @@ class Sections:
                 level_table(self._figures, outside, level=_COMMUNITY, names={}, caption=title)
             )
         return self._section("rest", *parts_of, self._marks(), kind="new-page")
-
-    def _accuracy(self) -> Markup:
-        """Return how accurate the figures are, as far as the frames tell it."""
-        say, page = self._say, self._page
-        distance = say("accurate_on_foot" if page.is_on_foot else "accurate_straight")
-        told = [say("accurate_circle"), say("accurate_people"), distance]
-        unlocated = page.totals.get(f"{REASON}no_location")
-        if not numbers.is_missing(unlocated) and unlocated == 0:
-            told.append(say("accurate_all_located"))
-        elif not numbers.is_missing(page.totals.get("located_share")):
-            told.append(say("accurate_located", share=self._total("located_share")))
-        communities = page.levels.get(_COMMUNITY)
-        if communities is not None and "kind" in communities:
-            outside = communities[communities["kind"] == OUTSIDE]
-            if len(outside):
-                people = outside["people"].iloc[0]
-                nobody = not numbers.is_missing(people) and people == 0
-                key = "accurate_none_outside" if nobody else "accurate_outside"
-                told.append(say(key, n=self._figures.cell("people", people)))
-        if not numbers.is_missing(page.totals.get("outside_data_share")):
-            told.append(say("accurate_edge", share=self._total("outside_data_share")))
-        gaps = page.gap_areas
-        if gaps is not None and len(gaps) and _TOLERANCE in gaps:
-            tolerance = f"{float(gaps[_TOLERANCE].max()):g}"
-            told.append(say("accurate_gap", tolerance=tolerance))
-        if page.is_published:
-            told.append(say("accurate_published"))
-        if page.steps:
-            told.append(say("accurate_steps"))
-        return tag("ul", *(tag("li", line) for line in (*told, *page.notes)))
-
-    def _glossary(self) -> Markup:
-        """Return what each figure means that the page shows."""
-        shown = dict.fromkeys(SHOWN)
-        shown |= dict.fromkeys(("located", "below_share"))
-        frames = (
-            self._page.levels.values(),
-            (self._page.gap_areas, *self._page.plans.values()),
-        )
-        of_levels = [frame for group in frames[:1] for frame in group]
-        there = {str(name) for frame in of_levels for name in frame} | set(self._page.totals)
-        names = [name for name in shown if name in there]
-        names += [name for name in self._page.totals if name not in names and self._is_shown(name)]
-        for frame in frames[1]:
-            if frame is not None:
-                names += [str(name) for name in frame if str(name) not in names]
-        found = [meant for name in names if (meant := self._figures.meaning(name)) is not None]
-        entries = (tag("div", tag("dt", name), tag("dd", meaning)) for name, meaning in found)
-        return tag("dl", together(entries, "\n"), class_="glossary")
-
-    @staticmethod
-    def _is_shown(name: str) -> bool:
-        """Return whether one of the totals is somewhere on the page."""
-        return name.startswith((REASON, "supply_amount", "supply_rows", "supply_unlocated"))
 
 
 def _length(value: object) -> float | None:

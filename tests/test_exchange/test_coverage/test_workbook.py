@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
+import pandas as pd
 import pytest
 from shapely import box
 
 import geo_match as gm
+from geo_match.coverage.what_if.what_if import WhatIf
 from geo_match.errors import FileError
-from geo_match.exchange.coverage import write_coverage
+from geo_match.exchange.coverage import Content, content_of, write_coverage, write_files
 from geo_match.exchange.coverage.workbook import _titles
 
 COMMUNITIES = [
@@ -121,3 +124,44 @@ def test_a_text_too_long_for_a_cell_is_named_and_leaves_nothing(tmp_path):
     with pytest.raises(FileError, match=r"o\.xlsx` must have texts of at most 32,767"):
         write_coverage(report, tmp_path / "o.xlsx")
     assert list(Path(tmp_path).iterdir()) == []
+
+
+def test_ranked_places_have_a_chinese_sheet_and_headers_and_degrees_of_six_digits(tmp_path):
+    ranked = pd.DataFrame(
+        {
+            "id": ["N1"],
+            "lon": [117.3612345],
+            "lat": [32.9],
+            "rank": pd.array([1], dtype="Int64"),
+            "added": [3],
+            "release": ["internal"],
+        }
+    )
+    content = Content(
+        release="internal",
+        language="zh",
+        date="",
+        tables={"rank": ranked},
+        totals={},
+        asked=(),
+        gap_areas=None,
+        supply=None,
+        plan={},
+    )
+    write_files(content, tmp_path / "o.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "o.xlsx")["备选地点排序 rank"]
+    assert [cell.value.split("\n")[0] for cell in sheet[1]] == [
+        *("编号", "经度", "纬度", "名次", "依次新增可达", "使用范围"),
+    ]
+    assert sheet["B2"].number_format == "0.000000"
+    assert sheet["B2"].value == 117.3612345
+
+
+def test_a_change_has_chinese_headers(report, tmp_path):
+    change = WhatIf(report).change(close=["J1"])
+    content = replace(content_of(report), tables={"community": change.by("community")}, supply=None)
+    write_files(content, tmp_path / "o.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "o.xlsx")["社区 community"]
+    headers = [cell.value for cell in sheet[1]]
+    assert "可达（增减）\nreached_change" in headers
+    assert [one for one in headers if "\n" not in one] == []

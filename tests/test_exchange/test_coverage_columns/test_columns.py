@@ -65,6 +65,13 @@ def test_a_cause_is_told_in_both_languages():
         assert find_column(name) is None
 
 
+def test_who_and_what_no_street_leads_to_has_words():
+    people, supply = map(find_column, ("people_not_on_network", "supply_not_on_network"))
+    assert (people.chinese, people.form) == ("附近没有道路的人", "count")
+    assert (supply.chinese, supply.unit) == ("附近没有道路的供给", "rows")
+    assert find_column("people_in_several_areas").chinese == "在多个社区范围内的"
+
+
 def test_every_figure_of_the_totals_has_its_words():
     assert [name for name in full_report().totals() if find_column(name) is None] == []
 

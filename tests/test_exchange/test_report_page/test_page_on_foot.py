@@ -42,6 +42,10 @@ def test_straight_and_on_foot_stand_side_by_side_with_the_causes(text_of):
         "Metres to enough, straight",
         "Nothing within the radius on foot",
         "Distances are the shortest walks along streets",
+        "<h2>Communities: straight and on foot</h2>",
+        "<h3>City: straight and on foot</h3>",
+        "A river between (11)",
+        "What there is straight stands beside.",
     ):
         assert said in text, said
     assert "Distances are straight" not in text
@@ -49,7 +53,10 @@ def test_straight_and_on_foot_stand_side_by_side_with_the_causes(text_of):
 
 def test_it_is_told_in_chinese(text_of):
     text = text_of(report_of(), "zh")
-    for said in ("直线可达、步行不可达的原因", "河流阻隔", "直线范围内数量", "步行最短路径，"):
+    for said in (
+        *("直线可达、步行不可达的原因", "河流阻隔", "直线范围内数量", "步行最短路径，"),
+        *("社区：直线与步行", "河流阻隔（11）", "直线口径的数字并列给出。"),
+    ):
         assert said in text, said
 
 
@@ -62,6 +69,8 @@ def test_what_is_published_says_that_it_is_on_foot_and_nothing_of_what_is_straig
     assert "Distances are the shortest walks along streets" in text
     assert "Reached, straight" not in text
     assert "A river between" not in text
+    assert "stands beside" not in text
+    assert "Circles are decided" not in text
 
 
 def test_a_page_of_straight_lines_is_as_it_was(text_of):

@@ -12,7 +12,6 @@ from geo_match.exchange.report_page.figures import Figures
 from geo_match.exchange.report_page.tables import (
     community_table,
     level_table,
-    plain_table,
     ranked,
 )
 from geo_match.exchange.report_page.words import Words
@@ -114,6 +113,20 @@ def test_the_only_reason_of_a_table_is_told_above_it_once():
     )
 
 
+def test_that_everybody_has_a_place_is_told_above_a_table_once():
+    frame = community_frame(3, with_outside=False)
+    read = Read(community_table(_IN, frame, range(1, 4), caption="x"))
+    assert read.text().count("Everybody has a place.") == 1
+    assert "Located share" not in read.rows()[0]
+    for located, shown in (([1.0, 0.5, 1.0], "50.0%"), ([1.0, float("nan"), 1.0], "—")):
+        parted = frame.assign(located_share=located)
+        read = Read(community_table(_IN, parted, range(1, 4), caption="x"))
+        assert read.rows()[1]["Located share"] == shown
+        assert "Everybody has a place." not in read.text()
+    # A share that is published is rounded: 100 % need not be everybody.
+    assert "Located share" in community_table(_OUT, frame, range(1, 4), caption="x")
+
+
 def test_of_nobody_no_share_is_kept_back():
     frame = community_frame(2, with_outside=False)
     frame[["people", "located", "reached", "below"]] = 0
@@ -161,23 +174,3 @@ def test_columns_of_the_people_tell_the_rows_apart_whatever_they_are_called():
     published = pd.DataFrame(frame.drop(columns=["kind", "code", "name", "geometry"]))
     table = _rows(level_table(_OUT, published, level="hukou", names={}, caption="x"))
     assert [row["hukou"] for row in table] == ["town", "country"]
-
-
-def test_a_wide_frame_is_parted_and_no_column_lost():
-    frame = pd.DataFrame({"code": ["a", "b"], "name": ["A", "B"]})
-    for at in range(20):
-        frame[f"c{at}"] = [at, at + 1]
-    frame["on"] = "2025-12-31"
-    written = plain_table(_IN, frame.assign(release="internal"), title="plans")
-    read = Read(written)
-    assert len(read.tables) == 3
-    heads = [head for table in read.tables for head in table[0]]
-    assert [head for head in heads if head.startswith("c")] == [f"c{at}" for at in range(20)]
-    assert all(table[0][:2] == ["Code", "Name"] for table in read.tables)
-    assert "On: 2025-12-31" in read.text()
-    assert [row["c19"] for row in read.rows() if "c19" in row] == ["19", "20"]
-
-
-def test_an_empty_frame_has_its_heads():
-    read = Read(plain_table(_IN, pd.DataFrame({"code": [], "people": []}), title="x"))
-    assert read.tables == [[["Code", "People"]]]
