@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
-import pyogrio
-from pyogrio.errors import DataSourceError
 
 from geo_match.cli.on_foot import Walked
 from geo_match.cli.stopping import finish_anyway
 from geo_match.cli.terminal import progress, say, tell_files
-from geo_match.errors import FileError
 from geo_match.exchange import (
     Rejected,
     check_is_rejection_list,
@@ -26,7 +21,6 @@ from geo_match.exchange import (
     write_rows,
 )
 from geo_match.index import PointIndex
-from geo_match.intake import ColumnNames, read_places
 from geo_match.intake.faults import counted
 from geo_match.spatial import Pairs
 
@@ -36,55 +30,19 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from geo_match.cli.places import Inputs
     from geo_match.intake import Places, PlacesFile
     from geo_match.spatial import SpatialIndex
     from geo_match.walking import Network
+
+    Numbers = NDArray[np.int64 | np.float64]
+    Figures = dict[str, NDArray[Any]]
 
 ALL_USED, SOME_REJECTED = 0, 3
 
 _PAIRS_AT_ONCE = 1_000_000
 _ORIGINS_AT_ONCE = 100_000
-_PARQUET, _GEOPACKAGE = (".parquet", ".geoparquet"), ".gpkg"
-_COLUMNS_ALONE = (".csv", ".xlsx", ".ndjson", ".jsonl")
 _STEPS, _LEAST_ORIGINS = 64, 256  # a bar that moves, and blocks that are worth their while
-
-
-@dataclass(frozen=True, slots=True)
-class Input:
-    """A file and how to read it.
-
-    Parameters
-    ----------
-    path
-        The file.
-    datum
-        Datum of its coordinates; None for that of the CRS that it states.
-    columns
-        Its columns of ids, longitudes and latitudes; None by common names.
-    """
-
-    path: Path
-    datum: str | None
-    columns: tuple[str | None, str | None, str | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Inputs:
-    """The two files of a question.
-
-    Parameters
-    ----------
-    sites
-        The places to be found.
-    origins
-        The centres of the circles.
-    service_area
-        Where both are expected; None if that is not known.
-    """
-
-    sites: Input
-    origins: Input
-    service_area: tuple[float, float, float, float] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +62,7 @@ class Target:
 
     def check(self, inputs: Inputs) -> None:
         """Raise `FileError` if something stands in the way of writing."""
-        given = [inputs.sites.path, inputs.origins.path]
+        given = inputs.paths
         check_target(self.out, inputs=given)
         check_target(self.rejects, inputs=given)
 
@@ -165,7 +123,8 @@ def list_within(
     GeoMatchError
         If anything is refused; nothing is written then.
     """
-    files = _read(inputs, target)
+    target.check(inputs)
+    files = inputs.read()
     rejected = target.rejected(files)
     sites, origins = files["sites"].places, files["origins"].places
     index = _index(sites, network)
@@ -197,11 +156,18 @@ def list_within(
     for line in () if walked is None else walked.lines():
         say(line)
     if n_pairs == 0:
-        _wonder(radius_m)
+        _wonder(f"{radius_m:,.15g} m{on_foot}")
     return target.finish(files)
 
 
-def count_within(inputs: Inputs, target: Target, *, radius_m: float, weights: Sequence[str]) -> int:
+def count_within(
+    inputs: Inputs,
+    target: Target,
+    *,
+    radius_m: float,
+    weights: Sequence[str],
+    network: Network | None = None,
+) -> int:
     """Write a row for each origin with the number of sites within the radius, or their sums.
 
     Parameters
@@ -212,6 +178,8 @@ def count_within(inputs: Inputs, target: Target, *, radius_m: float, weights: Se
         Metres, inclusive.
     weights
         Columns of the sites to add up; none to count the sites.
+    network
+        The streets that are walked, what is straight standing beside; None for straight lines.
 
     Returns
     -------
@@ -223,97 +191,42 @@ def count_within(inputs: Inputs, target: Target, *, radius_m: float, weights: Se
     GeoMatchError
         If anything is refused; nothing is written then.
     """
-    files = _read(inputs, target, numbers=weights)
+    target.check(inputs)
+    files = inputs.read(numbers=weights)
     rejected = target.rejected(files)
     sites, origins = files["sites"].places, files["origins"].places
-    index = _index(sites)
-    with progress("answering", len(origins), compiles="en") as advance:
-        figures = _figures(index, sites, origins, radius_m, weights=weights, advance=advance)
+    walked = None if network is None else Walked(network, origins, sites)
+    indexes = (
+        [_index(sites, network)] if walked is None else [_index(sites, network), _index(sites)]
+    )
+    with progress("answering", len(indexes) * len(origins), compiles="en") as advance:
+        figures, *straight = (
+            _figures(one, sites, origins, radius_m, weights=weights, advance=advance)
+            for one in indexes
+        )
+    if walked is not None:
+        figures = walked.counted(figures, *straight)
     n_rows = write_rows(target.out, count_rows(origins, figures), rejected=rejected)
     finish_anyway()
     tell_files(files)
     what = f"sums of {', '.join(weights)}" if weights else "counts"
+    on_foot = "" if walked is None else " on foot"
     say(
-        f"{counted(n_rows, 'origin')} answered: {what} within {radius_m:,.15g} m, "
+        f"{counted(n_rows, 'origin')} answered: {what} within {radius_m:,.15g} m{on_foot}, "
         f"written to {target.out}"
     )
+    for line in () if walked is None else walked.lines():
+        say(line)
     if not weights and not figures["count"].any():
-        _wonder(radius_m)
+        _wonder(f"{radius_m:,.15g} m{on_foot}")
     return target.finish(files)
 
 
-def _wonder(radius_m: float) -> None:
+def _wonder(radius: str) -> None:
     say(
-        f"  no site lies within {radius_m:,.15g} m of any origin: are both files in the datum "
+        f"  no site lies within {radius} of any origin: are both files in the datum "
         "given, longitudes and latitudes in order?"
     )
-
-
-def _read(inputs: Inputs, target: Target, *, numbers: Sequence[str] = ()) -> dict[str, PlacesFile]:
-    """Check where to write, and read both files."""
-    target.check(inputs)
-    files = {}
-    for purpose, given, wanted in (
-        ("sites", inputs.sites, numbers),
-        ("origins", inputs.origins, ()),
-    ):
-        with progress(f"reading {given.path.name}"):
-            read = read_places(
-                given.path,
-                datum=_datum(given),
-                columns=ColumnNames(*given.columns),
-                numbers=wanted,
-                service_area=inputs.service_area,
-            )
-        if len(read.places) == 0:
-            first = read.rejections[0]
-            raise FileError(
-                given.path,
-                "have a row that can be used",
-                f"{counted(read.n_read, 'row')} read and none used (row {first.row}, "
-                f"{first.field}: {first.rule})",
-                first.remedy,
-            )
-        files[purpose] = read
-    return files
-
-
-def _datum(given: Input) -> str:
-    """Return the datum of a file's coordinates: as it was given, or by the CRS that it states.
-
-    Raises
-    ------
-    FileError
-        If it has coordinates in columns alone, and nobody says their datum.
-    """
-    if given.datum is not None:
-        return given.datum
-    if _states_crs(given.path):
-        return "wgs84"
-    raise FileError(
-        given.path,
-        "say the datum of its coordinates",
-        "neither a CRS nor --datum",
-        "Whoever made it knows: give --datum wgs84 (GPS), cgcs2000 (surveys), gcj02 (高德, 腾讯) "
-        "or bd09 (百度). They differ by 0.5 to 1.2 km.",
-    )
-
-
-def _states_crs(path: Path) -> bool:
-    """Return whether a file has shapes, and with them a CRS; if it cannot be read, its reader says.
-
-    RFC 7946 gives GeoJSON one.
-    """
-    suffix = path.suffix.lower()
-    try:
-        if suffix in _PARQUET:
-            with pq.ParquetFile(path) as file:
-                return b"geo" in (file.metadata.metadata or {})
-        if suffix == _GEOPACKAGE:
-            return any(kind is not None for _, kind in pyogrio.list_layers(path))
-    except (OSError, pa.ArrowException, DataSourceError):
-        return True
-    return suffix not in _COLUMNS_ALONE or not path.exists()
 
 
 def _index(sites: Places, network: Network | None = None) -> SpatialIndex:
@@ -363,16 +276,14 @@ def _figures(
     *,
     weights: Sequence[str],
     advance: Callable[[int], None],
-) -> dict[str, NDArray[np.int64 | np.float64]]:
+) -> Figures:
     """Return the figures of all origins by the name of their column."""
     # Whole numbers apart from others: only together with their like are their sums exact.
     groups: dict[str, list[str]] = {}
     for name in weights:
         groups.setdefault(sites.attributes[name].dtype.kind, []).append(name)
     tables = [(names, sites.attributes[names].to_numpy()) for names in groups.values()]
-    parts: dict[str, list[NDArray[np.int64 | np.float64]]] = {
-        name: [] for name in (weights or ("count",))
-    }
+    parts: dict[str, list[Numbers]] = {name: [] for name in (weights or ("count",))}
     for start in range(0, len(origins), _ORIGINS_AT_ONCE):
         part = slice(start, start + _ORIGINS_AT_ONCE)
         lon, lat = origins.lon[part], origins.lat[part]

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
-from geo_match.cli.lists import read_list, tell_list
+from geo_match.cli.lists import MATCHING, read_list, tell_list
 from geo_match.cli.telling import ToldError, language_at, language_for
 from geo_match.cli.terminal import say
 from geo_match.errors import GeoMatchError
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from geo_match.intake.lists.records_file import RecordsFile
 
-MATCHING: Final = "匹配"
-"""What is done with a list unless it is said, in Chinese."""
 _ALIKE: Final = 0.85
 """How alike two headers must be, of 1: `longitud` and `longitude` are, `street` and `state` not."""
 
@@ -76,6 +74,8 @@ def tell_doubted(
 ) -> None:
     """Print what became of a list's rows, as `geo_match.cli.lists.tell_list`, and the doubts."""
     tell_list(file, used=used, language=language, doing=doing)
+    if file.joined is not None:
+        return  # a row a member has other columns than a household
     told_in = language_for(file, language)
     for one in doubts(file.table.columns.column_names, file.kind, used=used, language=told_in):
         say(f"  注意：{one}" if told_in == "zh" else f"  warning: {one}")

@@ -32,7 +32,10 @@ _NOT_LOCATED: Final = (
 _NOT_LOCATED_IN_CHINESE: Final = (
     "已保留，但此处没有位置；用 geo-match import 导入数据库，可按地址或社区定位。"
 )
-_MATCHING: Final = "匹配"
+_OF_A_STORE: Final = (" of the store", "数据库中的", "数据库中")
+"""What an import says of its store's communities, which here may be those of a list."""
+MATCHING: Final = "匹配"
+"""What is done with a list unless it is said, in Chinese."""
 
 
 def read_list(path: Path, kind: str, *, datum: str | None, language: str | None) -> RecordsFile:
@@ -56,7 +59,8 @@ def read_list(path: Path, kind: str, *, datum: str | None, language: str | None)
         try:
             file = read_records(path, kind, datum=datum)
         except GeoMatchError as error:
-            raise told(error, path, language) from error.__cause__
+            said = told(error, path, language)
+            raise said from (error.__cause__ if said is error else error)
     if len(file.records) == 0:
         first = file.rejections[0]
         raise FileError(
@@ -67,6 +71,13 @@ def read_list(path: Path, kind: str, *, datum: str | None, language: str | None)
             first.remedy,
         )
     return file
+
+
+def without_store(text: str) -> str:
+    """Return what an import says of its store's communities as it is said of any."""
+    for words in _OF_A_STORE:
+        text = text.replace(words, "")
+    return text
 
 
 def column_of(file: RecordsFile, name: str) -> pa.ChunkedArray | None:
@@ -83,7 +94,7 @@ def tell_list(
     *,
     used: Collection[str] = (),
     language: str | None,
-    doing: str = _MATCHING,
+    doing: str = MATCHING,
 ) -> None:
     """Print what became of a list's rows, its faults and notes added up, and its warnings.
 
@@ -107,9 +118,15 @@ class _English(EnglishFindings):
     def lines(self, file: RecordsFile, used: Collection[str]) -> Iterator[str]:
         """Yield what is told, line by line."""
         yield self._first(file)
+        if file.joined is not None:
+            yield f"  {self._members(file)}"
         yield from self.faults(file)
         yield from self.notes(file)
         yield from (f"  {self.warning(text)}" for text in _warnings(file, used))
+
+    def warning(self, text: str) -> str:
+        """Return what a person should know of the list."""
+        return without_store(super().warning(text))
 
     def _first(self, file: RecordsFile) -> str:
         left = {
@@ -119,7 +136,11 @@ class _English(EnglishFindings):
         }
         told = "".join(f", {n:,} {name}" for name, n in left.items() if n)
         rows = counted(file.n_read, "row")
-        return f"{file.kind}: {rows} of {file.source}, {len(file.records):,} used{told}"
+        return f"{file.kind}: {rows} of {file.source}, {int(file.sizes.sum()):,} used{told}"
+
+    def _members(self, file: RecordsFile) -> str:
+        rows = counted(int(file.sizes.sum()), "row")
+        return f"a row a member (家庭成员): {rows} of {counted(len(file.records), 'household')}"
 
     def _more(self, n: int) -> str:
         return f"and {counted(n, 'more fault')}, which the list of rejected rows has"
@@ -143,6 +164,10 @@ class _Chinese(ChineseFindings, _English):
     def __init__(self, doing: str) -> None:
         self._doing = doing
 
+    def warning(self, text: str) -> str:
+        """Return what a person should know of the list."""
+        return without_store(super().warning(text))
+
     def _first(self, file: RecordsFile) -> str:
         left = {
             "退回": file.n_rejected,
@@ -150,8 +175,11 @@ class _Chinese(ChineseFindings, _English):
             "重复": len(file.duplicates),
         }
         told = "".join(f"，{name}{n:,}行" for name, n in left.items() if n)
-        used = f"采用{len(file.records):,}行"
+        used = f"采用{int(file.sizes.sum()):,}行"
         return f"{RECORDS[file.kind].chinese}：{file.source}，读入{file.n_read:,}行，{used}{told}"
+
+    def _members(self, file: RecordsFile) -> str:
+        return f"家庭成员名单，每人一行：{int(file.sizes.sum()):,}行属于{len(file.records):,}户"
 
     def _more(self, n: int) -> str:
         return f"另有{n:,}处，退回清单中逐行列明"

@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
 
+    from geo_match.cli.circles import Figures
     from geo_match.intake import Places
     from geo_match.walking import Network
 
 _ASKED: Final = "What is asked"
+_STRAIGHT, _SNAP, _UNREACHABLE = "_straight", "snap_m", "unreachable"
+"""Of the columns of a count on foot: the end of what is straight, and those about the origin."""
 
 
 def parse_basis(text: object) -> str:
@@ -76,6 +79,21 @@ def network_of(basis: str, path: Path | None) -> Network | None:
     return Network.open(path)
 
 
+def check_weights(names: Sequence[str], basis: str) -> None:
+    """Check that no column to be added up has the name of one that is written on foot.
+
+    Raises
+    ------
+    typer.BadParameter
+        If one has.
+    """
+    made = {*(f"{name}{_STRAIGHT}" for name in names), _SNAP, _UNREACHABLE}
+    for name in names if basis == "walking" else ():
+        if name in made:
+            message = f"must name another column with --basis walking, which makes {name!r} itself."
+            raise typer.BadParameter(message, param_hint="--weight")
+
+
 class Walked:
     """Two lists of places that are led to streets.
 
@@ -110,6 +128,32 @@ class Walked:
             "site_snap_m": self._of_sites.snap_m[point],
         }
 
+    def counted(self, on_foot: Figures, straight: Figures) -> Figures:
+        """Return what is written of each origin: its figures, and beside them what tells of them.
+
+        Parameters
+        ----------
+        on_foot, straight
+            Figures of the origins by the name of their column.
+
+        Returns
+        -------
+        dict
+            Those on foot, no value where no street leads to the origin; each as it is straight
+            under its name with `_straight`; `snap_m`, how far the origin is from its street,
+            metres; `unreachable`, why no street leads to it, no value where one does.
+        """
+        import numpy as np  # noqa: PLC0415 - as above
+
+        snaps = self._of_origins
+        is_lost = ~snaps.is_snapped
+        return {
+            **{name: np.ma.masked_array(values, is_lost) for name, values in on_foot.items()},
+            **{f"{name}{_STRAIGHT}": values for name, values in straight.items()},
+            _SNAP: np.ma.masked_array(snaps.snap_m, is_lost),
+            _UNREACHABLE: np.ma.masked_array(snaps.reasons, ~is_lost),
+        }
+
     def lines(self) -> Iterator[str]:
         """Yield what is told of places that no street leads to, if there are any."""
         from geo_match.intake.faults import counted  # noqa: PLC0415 - help must not wait for it
@@ -124,4 +168,4 @@ class Walked:
                 yield f"  led to no street, so not reached on foot: {n} of {len(snaps):,} ({why})"
 
 
-__all__ = ["Basis", "Streets", "Walked", "network_of"]
+__all__ = ["Basis", "Streets", "Walked", "check_weights", "network_of"]

@@ -1,4 +1,4 @@
-"""`within` and `match` on foot, as a user meets them."""
+"""`within`, `count` and `match` on foot, as a user meets them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import re
 from pathlib import Path
 
+import geopandas as gpd
 import pandas as pd
 import pytest
 from office_desk import run
@@ -95,6 +96,70 @@ def test_within_in_straight_lines_has_no_such_columns():
     assert list(pd.read_csv("pairs.csv")) == ["origin_id", "site_id", "distance_m"]
 
 
+COUNT = ("--sites", "sites.csv", "--origins", "origins.csv", *DATUM, *WALKS)
+
+
+def read_counts(path):
+    if path.suffix == ".csv":
+        return pd.read_csv(path)
+    if path.suffix == ".ndjson":
+        return pd.read_json(path, lines=True)
+    frame = gpd.read_parquet(path) if path.suffix == ".parquet" else gpd.read_file(path)
+    return pd.DataFrame(frame.drop(columns="geometry"))
+
+
+@pytest.mark.parametrize("suffix", ["csv", "ndjson", "geojson", "gpkg", "parquet"])
+def test_count_counts_what_the_oracle_walks_to_and_no_street_is_no_zero(ask, suffix):
+    path = Path(f"counts.{suffix}")
+    status, told = ask("count", *COUNT, "--radius-m", "4000", "--out", path)
+    assert status == 0
+    frame = read_counts(path).set_index("id")
+    wanted = [origin for origin, _ in expected(4_000.0)]
+    assert frame.loc[["O1", "O2"], "count"].tolist() == [wanted.count("O1"), wanted.count("O2")]
+    assert pd.isna(frame.loc["荒", "count"])
+    assert pd.isna(frame.loc["荒", "snap_m"])
+    assert frame["unreachable"].fillna("").tolist() == ["", "", "too_far"]
+    snaps = [Town().snap_m(*lonlat(*ORIGINS[one])) for one in ("O1", "O2")]
+    assert frame.loc[["O1", "O2"], "snap_m"].tolist() == pytest.approx(snaps, abs=SLACK_M)
+    assert "3 origins answered: counts within 4,000 m on foot, written to counts." in told
+    assert "led to no street, so not reached on foot: 1 origin of 3 (1 too far)" in told
+    assert run("count", *COUNT[:-4], "--radius-m", "4000", "--out", "straight.csv") == 0
+    straight = pd.read_csv("straight.csv").set_index("id")
+    assert list(straight) == ["lon", "lat", "count"]
+    assert frame["count_straight"].tolist() == straight["count"].tolist()
+
+
+def test_weights_are_added_up_on_foot_and_straight():
+    frame = pd.read_csv("sites.csv").assign(jobs=[1, 20, 300, 4_000], pay=[0.5, 1.0, 2.0, 4.0])
+    frame.to_csv("sites.csv", index=False)
+    weights = ("--weight", "jobs", "--weight", "pay")
+    assert run("count", *COUNT, *weights, "--radius-m", "4000", "--out", "sums.csv") == 0
+    found = pd.read_csv("sums.csv", dtype=str).set_index("id")
+    jobs, pay = (frame.set_index("id")[name] for name in ("jobs", "pay"))
+    reached = {
+        one: [site for origin, site in expected(4_000.0) if origin == one] for one in ORIGINS
+    }
+    assert list(found) == [
+        *("lon", "lat", "jobs", "pay", "jobs_straight", "pay_straight", "snap_m", "unreachable"),
+    ]
+    for one in ("O1", "O2"):
+        assert found.loc[one, "jobs"] == f"{jobs[reached[one]].sum()}"
+        assert float(found.loc[one, "pay"]) == pay[reached[one]].sum()
+    assert pd.isna(found.loc["荒", "jobs"])
+    assert int(found.loc["O1", "jobs_straight"]) >= int(found.loc["O1", "jobs"])
+
+
+@pytest.mark.parametrize("name", ["snap_m", "unreachable", "jobs_straight"])
+def test_a_weight_that_has_the_name_of_a_column_on_foot_is_refused(ask, name):
+    weights = ("--weight", "jobs", "--weight", name)
+    status, told = ask("count", *COUNT, *weights, "--out", "sums.csv")
+    assert status == 2
+    assert "must name another column with --basis walking" in " ".join(
+        told.replace("│", " ").split()
+    )
+    assert not Path("sums.csv").exists()
+
+
 JOB = {"title": "保洁员", "employer_licence": "verified", "occupation": "401", "vacancies": 2}
 LISTS = ("--seekers", "seekers.ndjson", "--jobs", "jobs.ndjson", *DATUM)
 
@@ -143,9 +208,11 @@ def test_match_on_foot_writes_what_the_library_finds_and_tells_of_streets(ask):
 )
 def test_one_without_the_other_is_refused(ask, more, said):
     write_lists()
-    for command in (("within", *FILES), ("match", *LISTS, "--out", "out.csv")):
+    count = ("count", *FILES[:4], *DATUM, "--out", "counts.csv")
+    for command in (("within", *FILES), count, ("match", *LISTS, "--out", "out.csv")):
         status, told = ask(*command, *more)
         assert status == (1 if "none.net" in more else 2)
         assert re.search(said, " ".join(told.replace("│", " ").split()))
         assert not Path("out.csv").exists()
         assert not Path("pairs.csv").exists()
+        assert not Path("counts.csv").exists()

@@ -6,10 +6,12 @@ from typing import Final
 
 import typer
 
-from geo_match.cli import on_foot, options
+from geo_match.cli import on_foot, options, parsers
 from geo_match.cli.coverage.asking import options as words
 from geo_match.cli.coverage.asking import parsers as coverage_parsers
+from geo_match.cli.coverage.asking import plan_options
 from geo_match.cli.coverage.asking.common import asked_by, source_of
+from geo_match.cli.coverage.asking.planned import check_planned
 
 HELP: Final = (
     "Tell who of the people can reach something within the radius, who cannot, and why, by "
@@ -71,11 +73,19 @@ def coverage(
     on: words.On = None,
     former_too: words.FormerToo = False,
     repair: words.Repair = False,
+    accept_suspicions: words.AcceptSuspicions = False,
     gap_areas: words.GapAreas = False,
-    plan: words.Plan = False,
+    plan: plan_options.Plan = False,
+    households: plan_options.Households = None,
+    members: plan_options.Members = None,
+    entities: plan_options.Entities = None,
+    seekers: plan_options.Seekers = None,
+    jobs: plan_options.Jobs = None,
+    stations: plan_options.Stations = None,
     map_approval: words.MapApproval = None,
     publish: words.Publish = False,
     key_file: words.KeyFile = None,
+    straight_too: words.StraightToo = False,
     people_out: words.PeopleOut = None,
     rejects: options.Rejects = None,
     language: options.ToldIn = None,
@@ -93,6 +103,9 @@ def coverage(
         "--people-out": people_out is not None,
     }
     coverage_parsers.check_publishing(internal, key_file, publish=publish)
+    if not publish:
+        why = "without --publish: it stands beside anyway."
+        parsers.check_unused({"--straight-too": straight_too}, why)
     asked = asked_by(
         of=of,
         supply_kind=supply_kind,
@@ -112,7 +125,18 @@ def coverage(
         plan=plan,
         map_approval=map_approval,
         network=on_foot.network_of(basis, network),
+        jobs_too=jobs is not None,
+        straight_too=straight_too,
     )
+    planned = {
+        "--households": households,
+        "--members": members,
+        "--entities": entities,
+        "--seekers": seekers,
+        "--jobs": jobs,
+        "--stations": stations,
+    }
+    check_planned(planned, plan=plan, of=asked.of, supply_kind=supply_kind)
     source = source_of(
         people=people,
         supply=supply,
@@ -126,11 +150,17 @@ def coverage(
         who=who,
         purpose=purpose,
         supply_kind=supply_kind,
-        of_lists={"--repair": repair or None, "--rejects": rejects},
+        of_lists={
+            "--repair": repair or None,
+            "--rejects": rejects,
+            "--accept-suspicions": accept_suspicions or None,
+        },
+        planned=planned,
     )
 
     from geo_match.cli.coverage.coverage import cover  # noqa: PLC0415 - help must not wait for it
     from geo_match.cli.coverage.target import Target  # noqa: PLC0415 - as above
 
     target = Target(tuple(out), people_out, listed, key_file)
-    raise typer.Exit(cover(source, target, asked, language=language))
+    status = cover(source, target, asked, accept_suspicions=accept_suspicions, language=language)
+    raise typer.Exit(status)

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from geo_match.cli.coverage.asking.parsers import BETWEEN, LEVELS
+from geo_match.cli.coverage.plan_lists import with_plan_lists
 from geo_match.cli.coverage.rejections import rejections_of
 from geo_match.cli.coverage.source import paths_of, read_source
 from geo_match.cli.coverage.target import new_key, read_key, write_key
 from geo_match.cli.coverage.words.answer import Answer, asked_lines
 from geo_match.cli.coverage.words.words import doing_words, summary_lines
+from geo_match.cli.coverage.words.written import tables_in
 from geo_match.cli.stopping import finish_anyway
 from geo_match.cli.terminal import progress, say
 from geo_match.coverage.publication.publish import count_tables, publish
@@ -19,6 +21,7 @@ from geo_match.exchange.coverage import content_of, write_files, write_people
 from geo_match.exchange.coverage.asked import asked_of_report
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
@@ -33,11 +36,20 @@ if TYPE_CHECKING:
 _STEPS: Final = 6
 
 
-def cover(source: Lists | Records, target: Target, asked: Asked, *, language: str | None) -> int:
+def cover(
+    source: Lists | Records,
+    target: Target,
+    asked: Asked,
+    *,
+    accept_suspicions: bool,
+    language: str | None,
+) -> int:
     """Tell of the people of a list, or of a store.
 
     Parameters
     ----------
+    accept_suspicions
+        Whether lists are taken that look wrong as a whole.
     language
         In which to tell of it and to write, `zh` or `en`; if None that of the people's headers, or
         English of a store.
@@ -54,7 +66,8 @@ def cover(source: Lists | Records, target: Target, asked: Asked, *, language: st
     """
     target.check(paths_of(source))
     key = None if target.key is None else read_key(target.key)
-    read = read_source(source, asked, language=language)
+    read = read_source(source, asked, language=language, accept_suspicions=accept_suspicions)
+    read = with_plan_lists(read, source, language=language, accept_suspicions=accept_suspicions)
     rejections = rejections_of(read.files, target.listing)
     answer = _cover(read, target, key=key, also=rejections.also)
     finish_anyway()
@@ -81,10 +94,8 @@ def _cover(
         others = dict(also)
         shown: CoverageReport | Published = report
         if target.key is not None:
-            kept = new_key() if key is None else key
-            if key is None:
-                others[target.key] = lambda path: write_key(path, kept)
-            shown = _publish(report, asked, kept)
+            kept = kept_key(target.key, key, others)
+            shown = published_of({asked.on: report}, asked, kept)
         advance(1)
         plan, without_members = source.plan()
         lines = asked_lines(asked.of, asked.supply_kind, verified=asked.verified, language=language)
@@ -104,13 +115,13 @@ def _cover(
         advance(2)
         if target.people is not None:
             others[target.people] = lambda path: write_people(report, path)
-        written = write_files(content, *target.out, also=others)
+        write_files(content, *target.out, also=others)
         advance(1)
     return Answer(
         content,
         report,
         asked,
-        dict(zip(target.out, written, strict=True)),
+        {path: tables_in(content, path) for path in target.out},
         target,
         given=source.given,
         plan=plan,
@@ -118,14 +129,52 @@ def _cover(
     )
 
 
-def _publish(report: CoverageReport, asked: Asked, key: bytes) -> Published:
-    """Publish a report with the groups that are asked for."""
+def kept_key(path: Path, key: bytes | None, others: dict[Path, Callable[[Path], object]]) -> bytes:
+    """Return the key of what is published: as it was given, or a new one, which is written too.
+
+    Parameters
+    ----------
+    path
+        Its file.
+    key
+        That of the file; None if there is no file.
+    others
+        Takes what writes a new one.
+    """
+    if key is not None:
+        return key
+    made = new_key()
+    others[path] = lambda at: write_key(at, made)
+    return made
+
+
+def published_of(reports: Mapping[dt.date, CoverageReport], asked: Asked, key: bytes) -> Published:
+    """Publish what was found on some days, together, with the groups that are asked for.
+
+    Parameters
+    ----------
+    reports
+        By their days.
+    asked
+        By what it is told, and whether with what is straight.
+    key
+        By which figures are rounded.
+
+    Raises
+    ------
+    ArgumentError
+        If there are too many counts, or they contradict what they are declared to be.
+    """
     parts = [part for name in asked.by or () for part in name.split(BETWEEN)]
     groups = [one for one in dict.fromkeys(parts) if one not in LEVELS]
-    tables = count_tables(
-        report, date=asked.on.isoformat(), groups=groups, h3=any(one == "h3" for one in parts)
-    )
-    return publish(*tables, key=key)
+    h3 = any(one == "h3" for one in parts)
+    tables = [
+        count_tables(
+            report, date=day.isoformat(), groups=groups, h3=h3, straight=asked.straight_too
+        )
+        for day, report in reports.items()
+    ]
+    return publish(*(table for each in tables for table in each), key=key)
 
 
 def _gap_areas(report: CoverageReport) -> Any:  # noqa: ANN401 - a GeoDataFrame

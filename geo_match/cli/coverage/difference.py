@@ -4,42 +4,72 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from geo_match.cli.coverage.asking.lists import AList, Lists
 from geo_match.cli.coverage.asking.parsers import BETWEEN
+from geo_match.cli.coverage.coverage import kept_key, published_of
+from geo_match.cli.coverage.plan_lists import with_plan_lists
 from geo_match.cli.coverage.rejections import rejections_of
 from geo_match.cli.coverage.source import paths_of, read_lists, read_store
-from geo_match.cli.coverage.what_if import levels_of
+from geo_match.cli.coverage.target import read_key
 from geo_match.cli.coverage.words.answer import asked_lines
-from geo_match.cli.coverage.words.difference import days_of, difference_lines
+from geo_match.cli.coverage.words.difference import (
+    days_of,
+    difference_lines,
+    nothing_before_line,
+    published_lines,
+)
+from geo_match.cli.coverage.words.left_out import is_nothing
 from geo_match.cli.coverage.words.words import doing_words
+from geo_match.cli.coverage.words.written import tables_in
 from geo_match.cli.stopping import finish_anyway
 from geo_match.cli.terminal import progress, say
 from geo_match.coverage.answers.difference import difference
 from geo_match.coverage.release import INTERNAL
 from geo_match.errors import FileError
-from geo_match.exchange.coverage import Content, write_files
+from geo_match.exchange.coverage import Content, content_of, write_files
 from geo_match.exchange.coverage.asked import asked_of_report
 from geo_match.exchange.coverage.content import PLAN
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    import geopandas as gpd
     import pandas as pd
 
     from geo_match.cli.audited_store import Records
     from geo_match.cli.coverage.asking.asked import Asked
     from geo_match.cli.coverage.source import Source
     from geo_match.cli.coverage.target import Target
+    from geo_match.coverage import CoverageOptions, CoverageReport
+    from geo_match.coverage.publication.publish import Published
     from geo_match.intake.lists.records_file import RecordsFile
+    from geo_match.walking import Network
 
 _STEPS: Final = 4
 _COLUMNS: Final = 2
+_ALL: Final = "all"
+"""The table of everybody, where figures are published."""
 
 
-@dataclass(frozen=True, slots=True)
+class Reports(NamedTuple):
+    """What was found on the earlier day, and on the later."""
+
+    then: CoverageReport
+    now: CoverageReport
+
+    def difference(
+        self, *by: str, labels: tuple[str, str], renumbered: Mapping[str, str] | None
+    ) -> gpd.GeoDataFrame:
+        """Return what changed, as `geo_match.coverage.answers.difference` says; streets, too."""
+        may = () if self.now.options.network is None else ("network",)
+        return difference(*self, *by, labels=labels, renumbered=renumbered, may_differ=may)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Earlier:
     """The earlier of two days.
 
@@ -49,15 +79,18 @@ class Earlier:
         The day.
     people, supply, communities
         Its lists; None where they are those of the later day.
+    network
+        The streets that were walked; None where they are those of the later day.
     renumbered
         A CSV file of codes before and after; None for none.
     """
 
     on: dt.date
-    people: Path | None
-    supply: Path | None
-    communities: Path | None
-    renumbered: Path | None
+    people: Path | None = None
+    supply: Path | None = None
+    communities: Path | None = None
+    network: Network | None = None
+    renumbered: Path | None = None
 
     @property
     def paths(self) -> list[Path]:
@@ -67,18 +100,25 @@ class Earlier:
 
     def lists(self, later: Lists) -> Lists:
         """Return the lists of the day, in the datums of the later one's."""
-        return Lists(
-            later.people if self.people is None else AList(self.people, later.people.datum),
-            later.supply if self.supply is None else AList(self.supply, later.supply.datum),
-            later.communities
-            if self.communities is None
-            else AList(self.communities, later.communities.datum),
-            later.employers,
+        people, supply, communities = (
+            one if path is None else AList(path, one.datum)
+            for one, path in (
+                (later.people, self.people),
+                (later.supply, self.supply),
+                (later.communities, self.communities),
+            )
         )
+        return replace(later, people=people, supply=supply, communities=communities)
 
 
 def compare(
-    source: Lists | Records, target: Target, asked: Asked, earlier: Earlier, *, language: str | None
+    source: Lists | Records,
+    target: Target,
+    asked: Asked,
+    earlier: Earlier,
+    *,
+    accept_suspicions: bool,
+    language: str | None,
 ) -> int:
     """Tell what changed between two days.
 
@@ -88,8 +128,8 @@ def compare(
         What is asked of both, on the later day.
     earlier
         The earlier day.
-    language
-        As `geo_match.cli.coverage.coverage.cover` takes it.
+    accept_suspicions, language
+        As `geo_match.cli.coverage.coverage.cover` takes them.
 
     Returns
     -------
@@ -103,50 +143,35 @@ def compare(
     """
     target.check([*paths_of(source), *earlier.paths])
     moved = None if earlier.renumbered is None else read_renumbered(earlier.renumbered)
-    before, after = _read(source, asked, earlier, language)
-    files: dict[str, RecordsFile] = {f"{name} before": one for name, one in before.files.items()}
-    rejections = rejections_of({**files, **after.files}, target.listing)
+    key = None if target.key is None else read_key(target.key)
+    before, after = _read(
+        source, asked, earlier, accept_suspicions=accept_suspicions, language=language
+    )
+    rejections = rejections_of({**_of_before(before, after), **after.files}, target.listing)
+    others = dict(rejections.also)
     told_in = after.language
-    days = days_of(earlier.on, asked.on)
     with progress(doing_words("computing", told_in), _STEPS, compiles=told_in) as advance:
         then = before.coverage().of(before.people)
         advance(1)
-        now = after.coverage().of(after.people)
+        found = Reports(then, after.coverage().of(after.people))
         advance(1)
-        tables: dict[str, pd.DataFrame] = {}
-        for name in asked.by or levels_of(now):
-            by = name.split(BETWEEN)
-            its = moved if by[0] == "community" else None
-            tables[name] = difference(then, now, *by, labels=days, renumbered=its)
-        plans = [one.plan()[0] for one in (before, after)]
-        plan: dict[str, pd.DataFrame] = {}
-        if plans[0] is not None and plans[1] is not None:
-            plan[PLAN] = difference(plans[0], plans[1], labels=days, renumbered=moved)
+        shown = None
+        if target.key is None:
+            content = _compared(before, after, found, moved)
+        else:
+            kept = kept_key(target.key, key, others)
+            shown = published_of({earlier.on: found.then, asked.on: found.now}, asked, kept)
+            content = _content_of(shown, before, after, found)
         advance(1)
-        whose = asked_lines(asked.of, asked.supply_kind, verified=asked.verified, language=told_in)
-        content = Content(
-            release=INTERNAL,
-            language=told_in,  # type: ignore[arg-type]  # as the command line has checked
-            date=" – ".join(days),
-            tables=tables,
-            totals={},
-            asked=(*whose, *asked_of_report(now.options, told_in)),
-            gap_areas=None,
-            supply=None,
-            plan=plan,
-        )
-        written = write_files(content, *target.out, also=rejections.also)
+        write_files(content, *target.out, also=others)
         advance(1)
     finish_anyway()
     _tell(before, after, language)
-    for one, report in ((before, then), (after, now)):
-        one.tell_left_out(report)
-    communities = tables.get("community")
-    if communities is None:
-        communities = difference(then, now, labels=days, renumbered=moved)
-    totals = (then.totals(), now.totals())
-    answer: dict[Path, list[str]] = dict(zip(target.out, written, strict=True))
-    for line in difference_lines(totals, communities, days, asked, answer, language=told_in):
+    before.tell_left_out(found.then)
+    if isinstance(source, Lists) and earlier.supply is None:
+        _wonder(before, source.supply.path)
+    after.tell_left_out(found.now)
+    for line in _lines(before, after, found, content, target, shown=shown, moved=moved):
         say(line)
     return rejections.finish()
 
@@ -179,33 +204,139 @@ def read_renumbered(path: Path) -> dict[str, str]:
 
 
 def _read(
-    source: Lists | Records, asked: Asked, earlier: Earlier, language: str | None
+    source: Lists | Records,
+    asked: Asked,
+    earlier: Earlier,
+    *,
+    accept_suspicions: bool,
+    language: str | None,
 ) -> tuple[Source, Source]:
     """Return what is known of the two days; of a store as of one moment."""
-    then = replace(asked, on=earlier.on, options=_on(asked.options, earlier.on))
+    then = replace(asked, on=earlier.on, options=_on(asked.options, earlier))
     if asked.plan is not None:
         then = replace(then, plan=replace(asked.plan, on=earlier.on))
-    if isinstance(source, Lists):
-        known: dict[tuple[Path, str], RecordsFile] = {}
-        return (
-            read_lists(earlier.lists(source), then, language=language, known=known),
-            read_lists(source, asked, language=language, known=known),
+    if not isinstance(source, Lists):
+        before, cursor = read_store(source, then, language=language)
+        after, _ = read_store(source, asked, language=language, as_of=cursor)
+        return before, after
+    known: dict[tuple[Path, str], RecordsFile] = {}
+    found = []
+    for lists, its in ((earlier.lists(source), then), (source, asked)):
+        read = read_lists(
+            lists, its, language=language, accept_suspicions=accept_suspicions, known=known
         )
-    before, cursor = read_store(source, then, language=language)
-    after, _ = read_store(source, asked, language=language, as_of=cursor)
-    return before, after
+        found.append(
+            with_plan_lists(
+                read, lists, language=language, accept_suspicions=accept_suspicions, known=known
+            )
+        )
+    return found[0], found[1]
 
 
-def _on(options: Any, day: dt.date) -> Any:  # noqa: ANN401 - options of coverage, which have no day
-    """Return options whose question of who is eligible is asked on a day."""
+def _on(options: CoverageOptions, earlier: Earlier) -> CoverageOptions:
+    """Return options as they are asked on the earlier day, along the streets of that day."""
+    if earlier.network is not None:
+        options = replace(options, network=earlier.network)
     if options.eligible is None:
         return options
-    return replace(options, eligible=replace(options.eligible, on=day))
+    return replace(options, eligible=replace(options.eligible, on=earlier.on))
+
+
+def _compared(
+    before: Source, after: Source, found: Reports, moved: Mapping[str, str] | None
+) -> Content:
+    """Return what is written of what changed: exact, and internal."""
+    asked, language = after.asked, after.language
+    days = days_of(before.asked.on, asked.on)
+    tables: dict[str, pd.DataFrame] = {}
+    for name in asked.by or list(found.now.communities.levels):
+        by = name.split(BETWEEN)
+        its = moved if by[0] == "community" else None
+        tables[name] = found.difference(*by, labels=days, renumbered=its)
+    plans = [one.plan()[0] for one in (before, after)]
+    plan: dict[str, pd.DataFrame] = {}
+    if plans[0] is not None and plans[1] is not None:
+        plan[PLAN] = difference(plans[0], plans[1], labels=days, renumbered=moved)
+    return Content(
+        release=INTERNAL,
+        language=language,  # type: ignore[arg-type]  # as the command line has checked
+        date=" – ".join(days),
+        tables=tables,
+        totals={},
+        asked=_asked_lines(after, found),
+        gap_areas=None,
+        supply=None,
+        plan=plan,
+    )
+
+
+def _content_of(shown: Published, before: Source, after: Source, found: Reports) -> Content:
+    """Return what is written of the two days where it may go out."""
+    return content_of(
+        shown,
+        by=after.asked.by,
+        language=after.language,
+        date=" – ".join(days_of(before.asked.on, after.asked.on)),
+        asked=_asked_lines(after, found),
+    )
+
+
+def _asked_lines(after: Source, found: Reports) -> tuple[tuple[str, str], ...]:
+    """Return what was asked of both days, and along which other streets on the earlier one."""
+    asked, language = after.asked, after.language
+    told = list(
+        asked_lines(asked.of, asked.supply_kind, verified=asked.verified, language=language)
+    )
+    told += asked_of_report(found.now.options, language)
+    before, now = (one.options.network for one in found)
+    if before is not now and before is not None:
+        label = "前期路网" if language == "zh" else "streets of the earlier day"
+        told.append((label, f"{before.info.source} ({before.info.edges:,})"))
+    return tuple(told)
+
+
+def _of_before(before: Source, after: Source) -> dict[str, RecordsFile]:
+    """Return the lists of the earlier day alone, by what each was read for."""
+    later = {id(one) for one in after.files.values()}
+    return {f"{name} before": one for name, one in before.files.items() if id(one) not in later}
 
 
 def _tell(before: Source, after: Source, language: str | None) -> None:
     """Tell of each list once, and of the store on each day."""
     after.tell(language)
-    told = {id(one) for one in after.files.values()}
-    rest = {name: one for name, one in before.files.items() if id(one) not in told}
-    replace(before, files=rest).tell(language)
+    said = tuple(line for line in before.said if line not in after.said)
+    if not before.files:  # of a store each read is told
+        said = before.said
+    replace(before, files=_of_before(before, after), said=said).tell(language)
+
+
+def _wonder(before: Source, supply: Path) -> None:
+    """Say what may be so where nothing of the one list was there on the earlier day."""
+    asked = before.asked
+    if is_nothing(before.given, asked.supply_kind) and asked.supply_kind in before.files:
+        say(nothing_before_line(asked.on.isoformat(), supply, language=before.language))
+
+
+def _lines(
+    before: Source,
+    after: Source,
+    found: Reports,
+    content: Content,
+    target: Target,
+    *,
+    shown: Published | None,
+    moved: Mapping[str, str] | None,
+) -> Iterator[str]:
+    """Yield what is told of the answer, line by line."""
+    days = days_of(before.asked.on, after.asked.on)
+    files = {path: tables_in(content, path) for path in target.out}
+    how = (days, after.asked, files)
+    if shown is not None and target.key is not None:
+        everybody = shown.tables.get(_ALL)
+        rows = [] if everybody is None else everybody.to_dict("records")
+        return published_lines(rows, *how, target.key, language=after.language)
+    communities = content.tables.get("community")
+    if communities is None:
+        communities = found.difference(labels=days, renumbered=moved)
+    totals = (found.then.totals(), found.now.totals())
+    return difference_lines(totals, communities, *how, language=after.language)

@@ -13,6 +13,7 @@ from geo_match.cli.coverage.asking import what_if_options as more
 from geo_match.cli.coverage.asking.common import asked_by, source_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 _LISTS: Final = (
@@ -22,19 +23,21 @@ _LISTS: Final = (
 WHAT_IF_HELP: Final = (
     "Tell what would change if places were added, moved or closed, the radius another, or, on "
     "foot, a bridge opened.\n\n"
-    f"{_LISTS} Nothing of what is given is changed.\n\n"
+    f"{_LISTS} Nothing of what is given is changed. Rows that would be there count on the day, as "
+    "those of the supply do: others are left out, and told.\n\n"
     "One row a community in which anything changes, and the same by street, district, city, H3 "
     "cell or group: people and located; reached and below, each before, after and the change; and "
     "the change by reason. Only those are counted anew whose circles it touches."
 )
 RANK_HELP: Final = (
     "Rank candidate places by how many more people each would serve.\n\n"
-    f"{_LISTS}\n\n"
+    f"{_LISTS} Candidates that are not open on the day are left out, and told.\n\n"
     "One row a candidate: id, lon, lat (WGS-84), rank, alone (how many more are reached if it "
     "alone is added), added (after those ranked before it), reached_total. The first adds most, "
     "the next most after it, and so on.\n\n"
     "With --invite-people or --invite-employers the people and the employers' sites around a place "
-    "are named, to be invited to a station or a job fair. That is personal data: for those alone "
+    "are named, to be invited to a station or a job fair; each row names the place and the day. "
+    "That is personal data: for those alone "
     "who may see it. No other file names persons."
 )
 
@@ -58,7 +61,8 @@ def what_if(
     close: more.Close = None,
     new_radius_m: more.NewRadiusM = None,
     open_street: more.OpenStreet = None,
-    edits_datum: more.EditsDatum = None,
+    add_datum: more.AddDatum = None,
+    move_datum: more.MoveDatum = None,
     of: words.Of = None,
     supply_kind: words.SupplyKind = "jobs",
     by: words.By = None,
@@ -73,6 +77,7 @@ def what_if(
     on: words.On = None,
     former_too: words.FormerToo = False,
     repair: words.Repair = False,
+    accept_suspicions: words.AcceptSuspicions = False,
     people_out: more.ChangedOut = None,
     rejects: options.Rejects = None,
     language: options.ToldIn = None,
@@ -90,9 +95,9 @@ def what_if(
     if open_street is None and all(one is None for one in edits.values()):
         message = f"must be given, or another of {', '.join([*edits, '--open-street'])}."
         raise typer.BadParameter(message, param_hint="--add")
-    if add is None and move is None:
-        why = "without --add and --move."
-        parsers.check_unused({"--edits-datum": edits_datum is not None}, why)
+    for name, path, own in (("--add", add, add_datum), ("--move", move, move_datum)):
+        if path is None:
+            parsers.check_unused({f"{name}-datum": own is not None}, f"without {name}.")
     asked = asked_by(
         of=of,
         supply_kind=supply_kind,
@@ -122,7 +127,10 @@ def what_if(
         who=who,
         purpose=purpose,
         supply_kind=supply_kind,
-        of_lists={"--repair": repair or None},
+        of_lists={
+            "--repair": repair or None,
+            "--accept-suspicions": (accept_suspicions and not (add or move)) or None,
+        },
     )
 
     from geo_match.cli.coverage import what_if as changing  # noqa: PLC0415 - help must not wait for it
@@ -130,16 +138,20 @@ def what_if(
     from geo_match.cli.coverage.asking.lists import AList  # noqa: PLC0415 - as above
     from geo_match.cli.coverage.target import Target  # noqa: PLC0415 - as above
 
-    own = edits_datum or supply_datum or datum
+    shared = supply_datum or datum
     wanted = Edits(
-        add=None if add is None else AList(add, own),
-        move=None if move is None else AList(move, own),
+        add=None if add is None else AList(add, add_datum or shared),
+        move=None if move is None else AList(move, move_datum or shared),
         close=tuple(close or ()),
         radius_m=new_radius_m,
         street=None if open_street is None else coverage_parsers.street_of(open_street),
     )
     target = Target(tuple(out), people_out, listed, None)
-    raise typer.Exit(changing.change(source, target, asked, wanted, language=language))
+    raise typer.Exit(
+        changing.change(
+            source, target, asked, wanted, language=language, accept_suspicions=accept_suspicions
+        )
+    )
 
 
 def rank(
@@ -172,6 +184,7 @@ def rank(
     on: words.On = None,
     former_too: words.FormerToo = False,
     repair: words.Repair = False,
+    accept_suspicions: words.AcceptSuspicions = False,
     invite_people: more.InvitePeople = None,
     invite_employers: more.InviteEmployers = None,
     sites: more.Sites = None,
@@ -186,7 +199,12 @@ def rank(
     coverage_parsers.check_tables(out)
     persons = {"--invite-people": invite_people, "--invite-employers": invite_employers}
     listed = coverage_parsers.check_files(out, persons, rejects)
-    _check_inviting(persons, {"--invite-to": invite_to, "--fair-on": fair_on}, sites=sites)
+    _check_inviting(
+        persons,
+        {"--invite-to": invite_to, "--fair-on": fair_on},
+        {"--sites": sites, "--sites-datum": sites_datum},
+        is_there=store is not None or supply_kind == "sites",
+    )
     asked = asked_by(
         of=of,
         supply_kind=supply_kind,
@@ -231,17 +249,40 @@ def rank(
         to=invite_to,
         only=only,
         sites=None if sites is None else AList(sites, sites_datum or datum),
-        on=None if fair_on is None else day_of(fair_on),
+        on=asked.on if fair_on is None else day_of(fair_on),
     )
     target = Target(tuple(out), None, listed, None, tuple(invite.outs))
     read = AList(candidates, candidates_datum or supply_datum or datum)
-    raise typer.Exit(ranking.rank(source, target, asked, read, invite, n=choose, language=language))
+    raise typer.Exit(
+        ranking.rank(
+            source,
+            target,
+            asked,
+            read,
+            invite,
+            n=choose,
+            language=language,
+            accept_suspicions=accept_suspicions,
+        )
+    )
 
 
 def _check_inviting(
-    outs: dict[str, Path | None], about: dict[str, str | None], *, sites: Path | None
+    outs: Mapping[str, Path | None],
+    about: Mapping[str, str | None],
+    sites: Mapping[str, object],
+    *,
+    is_there: bool,
 ) -> None:
     """Check that whom to invite is asked as a whole, or not at all.
+
+    Parameters
+    ----------
+    outs, about, sites
+        Options, and what each was given: the lists of names, what they are of, and the list of
+        sites with its datum; None each of what was not given.
+    is_there
+        Whether sites are there without a list of them.
 
     Raises
     ------
@@ -251,9 +292,13 @@ def _check_inviting(
     if all(one is None for one in outs.values()):
         given = {name: one is not None for name, one in about.items()}
         parsers.check_unused(given, f"without {' or '.join(outs)}.")
-    without = outs["--invite-employers"] is None
-    if without:
-        parsers.check_unused({"--sites": sites is not None}, "without --invite-employers.")
-    elif sites is None:
-        message = "must be given with --invite-employers: who is to be invited."
-        raise typer.BadParameter(message, param_hint="--sites")
+    if outs["--invite-employers"] is None:
+        given = {name: one is not None for name, one in sites.items()}
+        parsers.check_unused(given, "without --invite-employers.")
+    elif sites["--sites"] is None:
+        parsers.check_unused(
+            {"--sites-datum": sites["--sites-datum"] is not None}, "without --sites."
+        )
+        if not is_there:
+            message = "must be given with --invite-employers: who is to be invited."
+            raise typer.BadParameter(message, param_hint="--sites")

@@ -11,6 +11,7 @@ import pyogrio
 import pytest
 from office_desk import run
 from test_cli.test_coverage.town import (
+    COMMUNITIES,
     DAY,
     EAST,
     FILES,
@@ -24,6 +25,7 @@ from test_cli.test_coverage.town import (
     covered,
     many_households,
     read_csv,
+    square,
     there,
     told,
     write_ndjson,
@@ -79,7 +81,7 @@ def test_it_is_told_in_chinese(capsys):
         "  未达标准的3户：没有位置1户，范围内没有2户",
         "  居中的一户，范围内有0个岗位，7,027米处数量即足够",
         "  可供到达的共3个岗位；2行中0行没有位置",
-        "已写入o.csv：community",
+        "已写入o.csv：社区",
     ]
 
 
@@ -244,3 +246,25 @@ def test_postings_without_a_number_of_vacancies_are_told(language, told, capsys)
     write_ndjson("j.ndjson", [*VERIFIED, {**VERIFIED[0], "id": "J4", "vacancies": None}])
     out = covered(capsys, "--language", language, "--out", "out.csv")
     assert told in out
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        (
+            "en",
+            (
+                "  1 household lives where areas of communities overlap: each is counted once, in "
+                f"that of the least code ({EAST} and 340302001003)"
+            ),
+        ),
+        (
+            "zh",
+            f"  1户家庭住在社区边界重叠处，各计一次，计入代码最小的社区（{EAST}与340302001003）",
+        ),
+    ],
+)
+def test_people_where_areas_overlap_are_told(language, line, capsys):
+    other = {"code": "340302001003", "name": "重叠社区", "area": square(117.385, 32.935)}
+    write_ndjson("c.ndjson", [*COMMUNITIES, other])
+    assert line in covered(capsys, "--language", language, "--out", "out.csv").splitlines()

@@ -14,12 +14,17 @@ from test_cli.test_coverage.town import (
     FILES,
     HOUSEHOLDS,
     ON,
+    SEEKERS,
+    VERIFIED,
     WEST,
+    many_households,
     plain,
     told,
     write_ndjson,
 )
 
+import geo_match as gm
+from geo_match.coverage.publication.publish import audit, count_tables
 from geo_match.store import AuditLog
 
 BEFORE = ("--before", "2025-06-30")
@@ -40,11 +45,12 @@ def test_what_was_open_on_each_day_is_compared(capsys):
     assert set(rows["release"]) == {"internal"}
     lines = told(capsys)
     assert lines.count("households: 4 rows of h.ndjson, 4 used") == 1
-    assert lines[-7:] == [
+    assert lines[-8:] == [
         "internal, from 2025-06-30 to 2025-12-31:",
         "  households: 4 → 4 (±0)",
         "  households reached: 3 → 1 (−2)",
         "  households below the standard: 1 → 3 (+2)",
+        "  vacancies to be reached: 12 → 3 (−9)",
         "  1 community with more or fewer below the standard, the most in",
         f"    {WEST} 西山社区: 0 → 2 (+2)",
         "written to o.csv: community",
@@ -99,6 +105,99 @@ def test_service_plans_are_compared_where_they_are_asked_for():
 
 
 @pytest.mark.parametrize(
+    ("language", "lines"),
+    [
+        (
+            "en",
+            [
+                "warning: on 2025-06-30 there is no open job that counts: nobody can reach any",
+                (
+                    "  if j.ndjson has only what is there now, give the list of 2025-06-30 with "
+                    "--supply-before"
+                ),
+                "  vacancies to be reached: 0 → 3 (+3)",
+            ],
+        ),
+        (
+            "zh",
+            [
+                "警告：2025-06-30没有可计入的在招信息，任何人都不可达",
+                "  如果j.ndjson只有现在的记录，请用 --supply-before 给出2025-06-30的名单",
+                "  可供到达的岗位：0 → 3 (+3)",
+            ],
+        ),
+    ],
+)
+def test_a_day_on_which_nothing_was_open_is_told(capsys, language, lines):
+    write_ndjson("j.ndjson", [{**one, "opened_on": "2025-09-01"} for one in VERIFIED])
+    asked = (*FILES, *ON, *BEFORE, "--language", language, "--out", "o.csv")
+    assert run("difference", *asked) == 0
+    said = told(capsys)
+    assert [line for line in said if line in lines] == lines
+    write_ndjson("j0.ndjson", VERIFIED)
+    assert run("difference", *asked, "--supply-before", "j0.ndjson") == 0
+    assert not {*lines} & {*told(capsys)}
+
+
+def test_who_does_not_count_is_told_with_the_day(capsys):
+    rows = [{**VERIFIED[0], "id": "J8", "employer_licence": "expired", "closed_on": "2025-07-01"}]
+    write_ndjson("j.ndjson", [*VERIFIED, *rows])
+    write_ndjson("p.ndjson", [{**one, "registered_on": "2025-07-01"} for one in SEEKERS[:2]])
+    files = ("--people", "p.ndjson", *FILES[2:], "--of", "seekers")
+    assert run("difference", *files, *ON, *BEFORE, "--out", "o.csv") == 0
+    lines = told(capsys)
+    wanted = "not counted on 2025-06-30: 1 open job of employers not known to be verified"
+    assert wanted in lines
+    assert "left out: 2 seekers not registered on 2025-06-30" in lines
+    assert "  seekers: 0 → 2 (+2)" in lines
+
+
+def test_rows_that_are_rejected_on_both_days_are_listed_once(capsys):
+    write_ndjson("j.ndjson", [*VERIFIED, {"id": "J4", "title": "x", "vacancies": -1}])
+    assert run("difference", *FILES, *ON, *BEFORE, "--out", "o.csv") == 3
+    assert "1 fault listed in o.csv.rejected.csv" in told(capsys)
+    assert len(pd.read_csv("o.csv.rejected.csv")) == 1
+
+
+def test_two_days_are_published_together_and_no_count_that_is_kept_back_is_found(capsys):
+    write_ndjson("h.ndjson", many_households())
+    publish = ("--publish", "--key-file", "key.txt", "--out", "o.csv", "--out", "o.gpkg")
+    assert run("difference", *FILES, *ON, *BEFORE, *publish) == 0
+    found = pd.read_csv("o.csv", dtype={"code": str})
+    assert set(found["release"]) == {"published"}
+    assert found["date"].tolist() == ["2025-06-30"] * 3 + ["2025-12-31"] * 3
+    west = found[found["code"] == WEST]
+    assert west[["people", "reached", "below"]].isna().all(axis=None)
+    lines = told(capsys)
+    at = lines.index("published, 2025-06-30 and 2025-12-31, protected together:")
+    assert lines[at + 1].startswith("  households: ")
+    assert lines[-3:] == [
+        "written to o.csv: community",
+        lines[-2],
+        "the key is in key.txt: keep it secret, and give it again next time",
+    ]
+    assert lines[-2].startswith("written to o.gpkg: community, ")
+    key = bytes.fromhex(Path("key.txt").read_text("ascii"))
+    then, now = (gm.Coverage(supply, COMMUNITIES).of(many_households()) for supply in (
+        [{**one, "vacancies": n} for one, n in zip(VERIFIED[:2], (3, 9), strict=True)],
+        [{**VERIFIED[0], "vacancies": 3}],
+    ))  # fmt: skip
+    tables = [
+        *count_tables(then, date="2025-06-30"),
+        *count_tables(now, date="2025-12-31"),
+    ]
+    wanted = gm.publish(*tables, key=key)
+    for name in ("people", "located", "reached", "below"):
+        mine = found[name].astype("Int64").tolist()
+        assert mine == wanted["community"][name].tolist(), name
+    assert audit(wanted)["safe"].all()
+    before = Path("o.csv").read_bytes()
+    assert run("difference", *FILES, *ON, *BEFORE, *publish, "--language", "zh") == 0
+    assert Path("o.csv").read_bytes() == before
+    assert "可公开：家庭，2025-06-30和2025-12-31，两期一并保护" in told(capsys)
+
+
+@pytest.mark.parametrize(
     ("text", "message"),
     [
         ("before,after\n", "got no row"),
@@ -120,6 +219,16 @@ def test_a_list_of_codes_that_is_none_is_refused(capsys, text, message):
         (("--before", "2025-12-31"), "--before: must be before 2025-12-31, got 2025-12-31"),
         ((*BEFORE, "--plan"), "--plan: must be given with an --out that ends in .gpkg"),
         ((*BEFORE, "--out", "o.html"), "--out: must not end in .html"),
+        ((*BEFORE, "--publish"), "--key-file: must be given with --publish"),
+        (
+            (*BEFORE, "--publish", "--key-file", "k", "--plan", "--out", "o.gpkg"),
+            "--plan: must not be given with --publish: it is internal.",
+        ),
+        (
+            (*BEFORE, "--publish", "--key-file", "k", "--renumbered", "c.csv"),
+            "--renumbered: must not be given with --publish",
+        ),
+        ((*BEFORE, "--basis", "walking"), "--network: must be given with --basis walking"),
     ],
 )
 def test_a_wrong_command_line_is_named(capsys, arguments, message):

@@ -42,7 +42,7 @@ def test_jobs_count_only_of_employers_that_are_verified(capsys):
     assert read_csv("o.csv").loc[WEST, "reached"] == 0
     lines = told(capsys)
     assert "employers: 2 rows of e.ndjson, 2 used" in lines
-    assert "  not counted: 2 open jobs of employers not known to be verified" in lines
+    assert "  not counted on 2025-12-31: 2 open jobs of employers not known to be verified" in lines
     assert run("coverage", *FILES, *ON, "--without", "employer", "--out", "o.csv") == 0
     assert read_csv("o.csv").loc[WEST, "reached"] == 2
     warning = "  warning: jobs count whether or not their employers are known to be verified"

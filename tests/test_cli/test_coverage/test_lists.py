@@ -90,6 +90,12 @@ def test_a_list_of_another_kind_is_told(shipped_city, capsys, language, line):
     frame = gpd.read_parquet(shipped_city / "seekers.parquet").iloc[:50]
     frame.to_parquet("h.parquet")
     files = ("--people", "h.parquet", *FILES[2:], "--of", "households", "--language", language)
+    # The squares of the town are none of the city's communities: the refusal says it, too.
+    assert run("coverage", *files, *ON, "--out", "o.csv") == 1
+    asked = {"en": "is it the right list?", "zh": "请核对是否用错了名单。"}[language]
+    assert capsys.readouterr().err.rstrip().endswith(f"{asked}{'.' if language == 'en' else ''}")
+    areas = ("--communities", shipped_city / "communities.parquet")
+    files = (*files[:4], *areas, *files[6:])
     assert run("coverage", *files, *ON, "--out", "o.csv") == 0
     fields = {name: set(RECORDS[name].model_fields) for name in ("seekers", "households")}
     flags = {column for one in RECORDS["seekers"].flags.values() for column in one.values()}
@@ -151,13 +157,82 @@ def test_a_list_without_jobs_leaves_everybody_without_one_as_the_library_says(ca
         assert frame["reason_none_in_circle"].sum() == expected["reason_none_in_circle"].sum() == 3
 
 
-def test_lists_without_people_or_communities_are_refused(capsys):
+def test_a_list_without_jobs_is_told_in_chinese_too(capsys):
+    Path("none.csv").write_text("id,title,lon,lat,employer_licence\n", encoding="utf-8")
+    files = ("--people", "h.ndjson", "--supply", "none.csv", *FILES[4:])
+    assert run("coverage", *files, *ON, "--language", "zh", "--out", "o.csv") == 0
+    assert "注意：none.csv只有表头，没有招聘信息，任何人都不可达" in told(capsys)
+
+
+@pytest.mark.parametrize("repair", [(), ("--repair",)])
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("en", "warning: none.csv has headers and no communities: everybody counts as outside"),
+        ("zh", "注意：none.csv只有表头，没有社区，所有人都计为不在任何社区"),
+    ],
+)
+def test_without_communities_everybody_is_outside_as_the_library_says(
+    capsys, language, line, repair
+):
+    Path("none.csv").write_text("code,name,area\n", encoding="utf-8")
+    out = ("--out", "o.csv", "--out", "o.gpkg", "--out", "o.xlsx", "--out", "o.html")
+    files = (*FILES[:5], "none.csv", *FILES[6:], "--language", language)
+    assert run("coverage", *files, *ON, *repair, *out) == 0
+    assert [one for one in told(capsys) if one.startswith(line)]
+    frame = read_csv("o.csv")
+    expected = gm.Coverage(VERIFIED[:1], []).of(HOUSEHOLDS).by("community")
+    assert frame["kind"].tolist() == expected["kind"].tolist() == ["outside"]
+    for name in ("people", "located", "reached", "below"):
+        assert frame[name].tolist() == expected[name].tolist(), name
+
+
+def test_communities_without_areas_have_those_who_are_recorded_there():
+    bare = [{"code": one["code"], "name": one["name"]} for one in COMMUNITIES]
+    write_ndjson("c.ndjson", bare)
+    assert run("coverage", *FILES, *ON, "--out", "o.csv", "--out", "o.html") == 0
+    frame = read_csv("o.csv")
+    expected = gm.Coverage(VERIFIED[:1], bare).of(HOUSEHOLDS).by("community")
+    assert frame["kind"].tolist() == expected["kind"].tolist()
+    for name in ("people", "located", "reached", "below"):
+        assert frame[name].tolist() == expected[name].tolist(), name
+
+
+def test_columns_that_are_not_used_are_told_of_each_list(capsys):
+    for name, rows in (("h", HOUSEHOLDS), ("j", VERIFIED), ("c", COMMUNITIES)):
+        write_ndjson(f"{name}.ndjson", [{**one, "foo": 1, "bar": 2} for one in rows])
+    write_ndjson("add.ndjson", [{**VERIFIED[0], "id": "N1", "foo": 1, "bar": 2}])
+    assert run("what-if", *FILES, *ON, "--add", "add.ndjson", "--out", "o.csv") == 0
+    assert told(capsys).count("  warning: not used: foo, bar") == 4
+
+
+def test_a_list_of_members_is_told_to_be_one_with_its_rows_and_households(capsys):
+    header = "家庭编号,成员序号,出生年份"
+    rows = ["H1,1,1980", "H1,2,2010", "H2,1,1990", "H2,1,1991", "H3,1,x"]
+    Path("m.csv").write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+    files = ("--people", "m.csv", *FILES[2:])
+    assert run("coverage", *files, *ON, "--language", "en", "--out", "o.csv") == 3
+    lines = told(capsys)
+    assert lines[:2] == [
+        "households: 5 rows of m.csv, 2 used, 3 rejected",
+        "  a row a member (家庭成员): 2 rows of 1 household",
+    ]
+    said = "warning: m.csv is a list of members (家庭成员): it says neither where households are"
+    assert [one for one in lines if one.startswith(said)]
+    assert run("coverage", *files, *ON, "--out", "o.csv") == 3
+    lines = told(capsys)
+    assert [one for one in lines if one.startswith("注意：m.csv是家庭成员名单，没有住户的位置")]
+    assert lines[:2] == [
+        "家庭：m.csv，读入5行，采用2行，退回3行",
+        "  家庭成员名单，每人一行：2行属于1户",
+    ]
+
+
+def test_lists_without_people_are_refused(capsys):
     Path("none.csv").write_text("id,lon,lat\n", encoding="utf-8")
-    for at, name in ((1, "--people"), (5, "--communities")):
-        files = [*FILES]
-        files[at] = "none.csv"
-        assert run("coverage", *files, *ON, "--out", "o.csv") == 1, name
-        assert "`none.csv` must hold at least one row" in capsys.readouterr().err
+    files = ("--people", "none.csv", *FILES[2:])
+    assert run("coverage", *files, *ON, "--out", "o.csv") == 1
+    assert "`none.csv` must hold at least one row" in capsys.readouterr().err
     Path("none.csv").write_text("", encoding="utf-8")
     assert run("coverage", *FILES[:3], "none.csv", *FILES[4:], *ON, "--out", "o.csv") == 1
     assert "got an empty file" in capsys.readouterr().err

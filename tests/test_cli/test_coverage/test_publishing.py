@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pyogrio
@@ -11,6 +12,7 @@ from test_cli.test_coverage.town import (
     FILES,
     ON,
     WEST,
+    WEST_HOME,
     covered,
     many_households,
     read_csv,
@@ -32,7 +34,8 @@ def test_what_is_published_says_so_and_keeps_small_groups_back(capsys):
     lines = told(capsys)
     (first,) = [line for line in lines if line.startswith("published, 2025-12-31:")]
     assert first.startswith("published, 2025-12-31: 0 of 2 communities have households below")
-    assert first.endswith("within 3,000 m, of 2 it is kept back")
+    silent = "(1 of these may have no households at all)"
+    assert first.endswith(f"within 3,000 m, of 2 it is kept back {silent}")
     assert "in the circle of the median" not in "\n".join(lines)
     assert lines[-2:] == [
         "written to o.csv: community",
@@ -70,3 +73,15 @@ def test_a_published_file_says_what_was_asked(capsys):
     page = Path("out.html").read_text(encoding="utf-8")
     assert "3,000 m" in page
     assert "counts as reached, at least" in page
+
+
+def test_shares_of_what_is_published_have_no_more_digits_than_its_figures(capsys):
+    west = [{"id": f"X{n}", **WEST_HOME, "community": WEST} for n in range(40)]
+    write_ndjson("h.ndjson", [*many_households(), *west])
+    publish = ("--publish", "--key-file", "key.txt", "--by", "city", "--out", "o.csv")
+    assert run("coverage", *FILES, *ON, *publish) == 0
+    (line,) = [line for line in told(capsys) if "located households" in line]
+    reached, located, share = re.fullmatch(
+        r"  (\d+) of (\d+) located households \((.+)\) reach 1 vacancy or more", line
+    ).groups()
+    assert share == f"{int(reached) / int(located):.0%}"

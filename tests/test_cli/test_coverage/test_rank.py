@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
+import pyarrow as pa
 import pyogrio
 import pytest
 from office_desk import run
 from test_cli.test_coverage.town import FILES, ON, WEST_HOME, plain, there, told, write_ndjson
 
 import geo_match as gm
+from geo_match.store import Store
 
 EAST_PLACE = {"lon": 117.3901, "lat": 32.9401}
 PLACES = [
@@ -68,9 +71,9 @@ def test_as_many_are_chosen_as_are_asked_for_and_it_is_told_in_chinese(capsys):
             "内部资料（2025-12-31）：2个备选地点（招聘信息），按多服务的家庭数排序；现有4户家庭中1户可达"
         ),
         "    1. P2：单独增加2户，在前列之后增加2户，届时可达3户",
-        "已写入o.gpkg：rank",
-        "已写入o.xlsx：rank",
-        "已写入o.geojson：rank",
+        "已写入o.gpkg：备选地点排序",
+        "已写入o.xlsx：备选地点排序",
+        "已写入o.geojson：备选地点排序",
     ]
 
 
@@ -112,9 +115,14 @@ def test_names_are_written_only_where_they_are_asked_for_with_a_warning(capsys):
     assert names["id"].tolist() == ["H2", "H3"]
     assert set(names["reason"]) == {"none_in_circle"}
     assert set(names["on"]) == {"2026-03-01"}
-    assert pd.read_csv("sites.csv")["id"].tolist() == ["W1"]
+    sites = pd.read_csv("sites.csv")
+    assert sites["id"].tolist() == ["W1"]
+    for frame in (names, sites):
+        columns = ["place_id", "place_name", "on", "release"]
+        assert frame.columns[-4:].tolist() == columns
+        assert set(frame["place_id"] + frame["place_name"]) == {"P2西"}
     assert told(capsys)[-4:] == [
-        "whom to invite to P2, within 3,000 m:",
+        "whom to invite to P2 西, within 3,000 m:",
         "  2 households, written to names.csv",
         "  1 site of employers (1 more have no place), written to sites.csv",
         (
@@ -127,7 +135,11 @@ def test_names_are_written_only_where_they_are_asked_for_with_a_warning(capsys):
 def test_all_may_be_invited_to_a_place_that_is_there_already(capsys):
     more = ("--invite-people", "names.ndjson", "--invite-to", "J1", "--only", "all")
     assert run("rank", *FILES, *ON, *CANDIDATES, *more, "--language", "zh", "--out", "o.csv") == 0
-    assert '"id":"H1"' in Path("names.ndjson").read_text().replace(" ", "")
+    (line,) = Path("names.ndjson").read_text(encoding="utf-8").splitlines()
+    row = json.loads(line)
+    # Without a fair it is the day that is asked about; of jobs that are there no name is known.
+    assert (row["id"], row["place_id"], row["place_name"]) == ("H1", "J1", None)
+    assert row["on"] == "2025-12-31"
     lines = told(capsys)
     assert lines[-3:-1] == [
         "邀请名单（J1，3,000米以内）：",
@@ -140,12 +152,57 @@ def test_all_may_be_invited_to_a_place_that_is_there_already(capsys):
     assert not Path("names.csv").exists()
 
 
+def test_the_employers_of_a_store_are_its_sites(store, capsys):
+    who = ("--store", store, "--who", "社区-07", "--purpose", "招聘会", "--datum", "wgs84")
+    asked = (*CANDIDATES, "--invite-employers", "sites.csv", "--out", "o.csv")
+    assert run("rank", *who, *ON, *asked) == 1
+    assert "`s.db` must hold sites, got none. Import a list of them first." in (
+        capsys.readouterr().err
+    )
+    with Store.open(store) as opened:
+        opened.put("sites", pa.Table.from_pylist(SITES))
+    assert run("rank", *who, *ON, *asked) == 0
+    expected = pd.read_csv("sites.csv")
+    assert expected[["id", "place_id"]].to_numpy().tolist() == [["W1", "P2"]]
+    more = ("--sites", "w.ndjson", "--sites-datum", "wgs84")
+    assert run("rank", *who, *ON, *asked, *more) == 0
+    assert pd.read_csv("sites.csv").equals(expected)
+
+
+def test_sites_that_are_the_supply_are_those_of_the_employers(capsys):
+    rows = [{**one, "name": f"{one['id']}的名称"} for one in SITES]
+    write_ndjson("w.ndjson", rows)
+    write_ndjson("p.ndjson", [{"id": "N1", **WEST_HOME}])
+    files = (*FILES[:2], "--supply", "w.ndjson", *FILES[4:], "--supply-kind", "sites")
+    asked = (*CANDIDATES, "--invite-employers", "sites.csv", "--invite-to", "W2")
+    assert run("rank", *files, *ON, *asked, "--out", "o.csv") == 0
+    found = pd.read_csv("sites.csv")
+    assert found[["id", "place_id", "place_name"]].to_numpy().tolist() == [["W2", "W2", "W2的名称"]]
+    assert "whom to invite to W2 W2的名称, within 3,000 m:" in told(capsys)
+
+
+def test_candidates_that_are_not_open_on_the_day_are_left_out_and_counted(capsys):
+    later = {**PLACES[1], "opened_on": "2026-03-01"}
+    write_ndjson("p.ndjson", [PLACES[0], later])
+    assert run("rank", *FILES, *ON, *CANDIDATES, "--out", "o.csv") == 0
+    assert pd.read_csv("o.csv")["id"].tolist() == ["P1"]
+    lines = told(capsys)
+    assert "  not counted: 1 job not open on 2025-12-31" in lines
+    (line,) = [one for one in lines if one.startswith("internal, ")]
+    assert "1 candidate place for jobs" in line
+    write_ndjson("p.ndjson", [later])
+    assert run("rank", *FILES, *ON, *CANDIDATES, "--out", "p.csv") == 1
+    assert "got 1 row not open then" in capsys.readouterr().err
+    assert not Path("p.csv").exists()
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
         (("--fair-on", "2026-03-01"), "--fair-on: must not be given without --invite-people or"),
         (("--sites", "w.ndjson"), "--sites: must not be given without --invite-employers"),
         (("--invite-employers", "x.csv"), "--sites: must be given with --invite-employers"),
+        (("--sites-datum", "bd09"), "--sites-datum: must not be given without --invite-employers"),
         (("--invite-people", "x.gpkg"), "--invite-people: must end in one of .csv"),
         (("--only", "some"), "--only: must be one of below, unreached, all, got some"),
         (("--choose", "0"), "--choose: must be a whole number of at least 1"),

@@ -14,7 +14,7 @@ from geo_match.store import AuditLog
 def test_a_store_gives_the_same_and_notes_who_read_it(store, capsys):
     run("coverage", *FILES, *ON, "--by", "community by hukou", "--out", "files.csv")
     expected = told(capsys)[-9:-1]
-    expected.append("  not counted: 1 open job of employers not known to be verified")
+    expected.append("  not counted on 2025-12-31: 1 open job of employers not known to be verified")
     who = ("--store", store, "--who", "社区-07", "--purpose", "缺口分析")
     assert run("coverage", *who, *ON, "--by", "community by hukou", "--out", "o.csv") == 0
     assert Path("o.csv").read_bytes() == Path("files.csv").read_bytes()

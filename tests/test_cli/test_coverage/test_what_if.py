@@ -70,7 +70,7 @@ def test_it_is_told_in_chinese(capsys):
         f"    {WEST} 西山社区：现0户，届时2户，增加2户",
         f"    {EAST} 东风社区：现1户，届时0户，减少1户",
         "  重新统计了3户家庭",
-        "已写入o.csv：community",
+        "已写入o.csv：社区",
     ]
 
 
@@ -86,7 +86,7 @@ def test_moving_closing_and_another_radius_give_what_the_library_gives(shipped_c
     write_ndjson("move.ndjson", [row])
     lists = ("--people", people, "--supply", supply, "--communities", communities)
     asked = ("--supply-kind", "stations", "--radius-m", 1_000, "--at-least", 2)
-    edits = ("--move", "move.ndjson", "--edits-datum", "wgs84", "--close", closed)
+    edits = ("--move", "move.ndjson", "--move-datum", "wgs84", "--close", closed)
     edits += ("--new-radius-m", 1_200)
     by = ("--by", "district", "--by", "hukou", "--by", "h3")
     out = ("--out", "o.gpkg", "--people-out", "p.ndjson")
@@ -136,11 +136,78 @@ def test_what_cannot_be_is_refused_and_nothing_is_written(capsys):
     assert not Path("o.csv").exists()
 
 
+LATER = {"opened_on": "2026-03-01"}
+CLOSED = {"closed_on": "2025-12-31"}
+
+
+def test_rows_that_are_not_open_on_the_day_are_left_out_and_counted(capsys):
+    rows = [NEW, {**NEW, "id": "N2", **LATER}, {**NEW, "id": "N3", **CLOSED}]
+    write_ndjson("add.ndjson", rows)
+    assert run("what-if", *FILES, *ON, "--add", "add.ndjson", "--out", "o.csv") == 0
+    lines = told(capsys)
+    at = lines.index("jobs: 3 rows of add.ndjson, 3 used")
+    assert lines[at + 1 : at + 3] == [
+        "  not counted: 2 jobs not open on 2025-12-31",
+        "internal, 2025-12-31: with 1 added",
+    ]
+    more = ("--language", "zh", "--out", "o.csv")
+    assert run("what-if", *FILES, *ON, "--add", "add.ndjson", *more) == 0
+    assert "  未计入：2025-12-31尚未开始或已关闭的2条招聘信息" in told(capsys)
+    write_ndjson("add.ndjson", rows[1:])
+    assert run("what-if", *FILES, *ON, "--add", "add.ndjson", "--out", "p.csv") == 1
+    err = capsys.readouterr().err
+    said = "`add.ndjson` must have a row that counts on 2025-12-31, got 2 rows not open then. Give"
+    assert said in err
+    assert (
+        run("what-if", *FILES, "--on", "2026-03-01", "--add", "add.ndjson", "--out", "p.csv") == 0
+    )
+    assert "  not counted: 1 job not open on 2026-03-01" in told(capsys)
+
+
+def test_a_station_counts_on_the_days_on_which_it_is_open_whether_it_is_there_or_added(capsys):
+    station = {"id": "S1", "name": "一", **WEST_HOME}
+    write_ndjson("s.ndjson", [{**station, **LATER}, {**station, "id": "S2", "lon": 117.5}])
+    added = [{**station, "id": "S3", **LATER}, {**station, "id": "S4", "lon": 117.6}]
+    write_ndjson("add.ndjson", added)
+    files = (*FILES[:2], "--supply", "s.ndjson", *FILES[4:], "--supply-kind", "stations")
+    asked = (*files, "--add", "add.ndjson", "--out", "o.csv")
+    assert run("what-if", *asked, *ON) == 0
+    lines = told(capsys)
+    assert "  not counted: 1 station not open on 2025-12-31" in lines
+    assert "  households reached: 0 (no more than the 0 now)" in lines
+    assert run("what-if", *asked, "--on", "2026-03-01") == 0
+    assert "  households reached: 2 (no more than the 2 now)" in told(capsys)
+
+
+def test_jobs_with_nothing_left_are_no_places_that_would_be_added(capsys):
+    write_ndjson("add.ndjson", [NEW, {**NEW, "id": "N2", "vacancies": 2, "filled": 2}])
+    asked = ("--add", "add.ndjson", "--count", "places", "--out", "o.csv")
+    assert run("what-if", *FILES, *ON, *asked) == 0
+    assert "  not counted: 1 job with nothing left" in told(capsys)
+    assert run("what-if", *FILES, *ON, *asked, "--language", "zh") == 0
+    assert "  未计入：名额已满的1条招聘信息" in told(capsys)
+
+
+def test_each_list_has_its_own_datum_else_that_of_the_supply_else_that_of_all(capsys):
+    lon, lat = gm.from_wgs84(lon=[117.3101], lat=[32.9401], datum="bd09")
+    write_ndjson("add.ndjson", [{**NEW, "lon": float(lon[0]), "lat": float(lat[0])}])
+    asked = ("--add", "add.ndjson", "--radius-m", 500, "--out", "o.csv")
+    # H2 is where the place is; as WGS-84 a kilometre away. J1 is 120 m from H1, too.
+    for own, said in (
+        (("--add-datum", "bd09"), "2 (1 more than the 1 now)"),
+        (("--supply-datum", "bd09"), "1 (1 more than the 0 now)"),
+        ((), "1 (no more than the 1 now)"),
+    ):
+        assert run("what-if", *FILES, *ON, *asked, *own) == 0
+        assert f"  households reached: {said}" in told(capsys)
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
         ((), "--add: must be given, or another of --add, --move, --close, --new-radius-m"),
-        (("--close", "J1", "--edits-datum", "wgs84"), "--edits-datum: must not be given without"),
+        (("--close", "J1", "--add-datum", "wgs84"), "--add-datum: must not be given without --add"),
+        (("--close", "J1", "--move-datum", "wgs84"), "--move-datum: must not be given without"),
         (("--close", "J1", "--by", "community by hukou"), "--by: must be a level or a column"),
         (("--close", "J1", "--out", "o.html"), "--out: must not end in .html"),
         (("--close", "J1", "--out", "o.txt"), "--out: must end in one of .parquet"),

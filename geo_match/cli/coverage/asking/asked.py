@@ -43,6 +43,8 @@ class Asked:
         What is asked of a service plan; None for none.
     map_approval
         The approval number of the map, for a page; None without.
+    straight_too
+        Whether what is published of walks has beside it what is straight.
     """
 
     of: str
@@ -56,6 +58,7 @@ class Asked:
     gap_areas: bool = False
     plan: PlanOptions | None = None
     map_approval: str | None = None
+    straight_too: bool = False
 
     @property
     def eligible(self) -> bool:

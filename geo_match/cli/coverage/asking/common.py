@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from geo_match.cli import parsers
 from geo_match.cli.coverage.asking import parsers as coverage_parsers
+from geo_match.cli.coverage.asking.planned import PLANNED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -37,6 +38,8 @@ def asked_by(
     plan: bool = False,
     map_approval: str | None = None,
     network: Network | None = None,
+    jobs_too: bool = False,
+    straight_too: bool = False,
 ) -> Asked:
     """Return what the options ask.
 
@@ -48,6 +51,10 @@ def asked_by(
         The same; what a command has no option for is not asked.
     network
         The streets that are walked; None for straight lines.
+    jobs_too
+        Whether there is a list of jobs, though they are not the supply.
+    straight_too
+        Whether what is published of walks has what is straight beside it.
 
     Raises
     ------
@@ -61,8 +68,12 @@ def asked_by(
     if network is not None:
         why = "with --basis walking: they are drawn of straight lines."
         parsers.check_unused({"--gap-areas": gap_areas}, why)
+    else:
+        why = "without --basis walking: all is straight then."
+        parsers.check_unused({"--straight-too": straight_too}, why)
     left_aside = tuple(without or ())
-    coverage_parsers.check_without(left_aside, eligible=eligible, supply_kind=supply_kind)
+    counted = "jobs" if jobs_too else supply_kind
+    coverage_parsers.check_without(left_aside, eligible=eligible, supply_kind=counted)
     if people != "seekers":
         why = f"with {people}: it is for seekers."
         parsers.check_unused({"--former-too": former_too}, why)
@@ -97,6 +108,7 @@ def asked_by(
         ),
         plan=PlanOptions(on=day, radius_m=radius_m) if plan else None,
         map_approval=map_approval,
+        straight_too=straight_too,
     )
 
 
@@ -115,6 +127,7 @@ def source_of(
     purpose: str | None,
     supply_kind: str,
     of_lists: Mapping[str, object],
+    planned: Mapping[str, Path | None] | None = None,
 ) -> Lists | Records:
     """Return the lists, or the store, that the options name.
 
@@ -128,13 +141,16 @@ def source_of(
         What is to be reached.
     of_lists
         What else means something for lists alone; None each of what was not given.
+    planned
+        By their options the lists of a service plan alone; None each of what was not given.
 
     Raises
     ------
     typer.BadParameter
         If a list is missing, or something means nothing there.
     """
-    if supply_kind != "jobs":
+    lists_of_plan = planned or {}
+    if supply_kind != "jobs" and lists_of_plan.get("--jobs") is None:
         why = f"with {supply_kind}: it is for jobs."
         parsers.check_unused({"--employers": employers is not None}, why)
     lists = {"--people": people, "--supply": supply, "--communities": communities}
@@ -143,7 +159,7 @@ def source_of(
         "--supply-datum": supply_datum,
         "--communities-datum": communities_datum,
     }
-    others = {"--employers": employers, "--datum": datum, **datums, **of_lists}
+    others = {"--employers": employers, "--datum": datum, **datums, **of_lists, **lists_of_plan}
     persons = {"--who": who, "--purpose": purpose}
     coverage_parsers.check_source(lists, others, persons, store=store)
 
@@ -158,4 +174,9 @@ def source_of(
         if path is not None  # none is, as was checked
     ]
     whose = None if employers is None else AList(employers, supply_datum or datum)
-    return Lists(read[0], read[1], read[2], whose)
+    more = {
+        PLANNED[name]: AList(path, datum)
+        for name, path in lists_of_plan.items()
+        if path is not None
+    }
+    return Lists(read[0], read[1], read[2], whose, more)

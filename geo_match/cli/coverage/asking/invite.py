@@ -25,9 +25,9 @@ class Invite:
     only
         Who of the people, as `WhatIf.invite` has it.
     sites
-        A list of the employers' sites, for `employers_out`.
+        A list of the employers' sites, for `employers_out`; None for those that are there.
     on
-        The day of the fair; None for none.
+        The day of the fair, or of what is asked.
     """
 
     people_out: Path | None
@@ -35,7 +35,7 @@ class Invite:
     to: str | None
     only: str
     sites: AList | None
-    on: dt.date | None
+    on: dt.date
 
     @property
     def outs(self) -> list[Path]:

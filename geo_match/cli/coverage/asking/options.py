@@ -257,22 +257,21 @@ Repair = Annotated[
         rich_help_panel=options.INPUT,
     ),
 ]
+AcceptSuspicions = Annotated[
+    bool,
+    typer.Option(
+        "--accept-suspicions",
+        help="Count with lists that look wrong as a whole, such as displaced as by another datum; "
+        "what is suspicious is told as a warning.",
+        rich_help_panel=options.INPUT,
+    ),
+]
 GapAreas = Annotated[
     bool,
     typer.Option(
         "--gap-areas",
         help="Draw the inhabited ground beyond the radius of everything, into .gpkg, .xlsx and "
         ".html.",
-        rich_help_panel=_ASKED,
-    ),
-]
-Plan = Annotated[
-    bool,
-    typer.Option(
-        "--plan",
-        help="Add the service plan of each community (社区服务方案): area, entities, working age, "
-        "demand by group and occupation; into .gpkg, .xlsx and .html. Of a store all of it, of "
-        "lists what they have; what is not given is empty, and said.",
         rich_help_panel=_ASKED,
     ),
 ]
@@ -303,6 +302,16 @@ Publish = Annotated[
         "--publish",
         help="Write what may go out in place of exact figures: fewer than 10 are kept back, others "
         "rounded to 5.",
+        rich_help_panel=_PUBLISHING,
+    ),
+]
+StraightToo = Annotated[
+    bool,
+    typer.Option(
+        "--straight-too",
+        help="With --publish and --basis walking: let out who is reached straight as well, "
+        "protected together with who is on foot; more is kept back then. Never publish the two "
+        "each by itself.",
         rich_help_panel=_PUBLISHING,
     ),
 ]

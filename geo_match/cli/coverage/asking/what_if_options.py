@@ -17,6 +17,8 @@ _CHANGE: Final = "What would change"
 _CANDIDATES: Final = "What is ranked"
 _INVITING: Final = "Whom to invite (personal data)"
 _TWO: Final = "The earlier of the two days"
+_ELSE: Final = "; by default that of --supply-datum, else of --datum."
+"""What holds of each list whose rows are as those of the supply."""
 
 
 def _list(name: str, text: str, panel: str) -> OptionInfo:
@@ -75,9 +77,11 @@ OpenStreet = Annotated[
         rich_help_panel=_CHANGE,
     ),
 ]
-EditsDatum = Annotated[
-    str | None,
-    options.own_datum("--edits-datum", "Datum of --add and --move alone, where the files differ."),
+AddDatum = Annotated[
+    str | None, options.own_datum("--add-datum", f"Datum of the rows of --add alone{_ELSE}")
+]
+MoveDatum = Annotated[
+    str | None, options.own_datum("--move-datum", f"Datum of the rows of --move alone{_ELSE}")
 ]
 ChangedOut = Annotated[
     Path | None,
@@ -99,10 +103,7 @@ Candidates = Annotated[
     ),
 ]
 CandidatesDatum = Annotated[
-    str | None,
-    options.own_datum(
-        "--candidates-datum", "Datum of the candidates alone, where the files differ."
-    ),
+    str | None, options.own_datum("--candidates-datum", f"Datum of the candidates alone{_ELSE}")
 ]
 Choose = Annotated[
     int | None,
@@ -128,16 +129,25 @@ InviteEmployers = Annotated[
     Path | None,
     _list(
         "--invite-employers",
-        "Where to write the employers' sites around the place, by id; with --sites.",
+        "Where to write the employers' sites around the place, by id: those of --sites, or of the "
+        "store.",
         _INVITING,
     ),
 ]
 Sites = Annotated[
-    Path | None, _list("--sites", "The list of employers' sites to choose from.", _INVITING)
+    Path | None,
+    _list(
+        "--sites",
+        "The list of employers' sites to choose from; by default those of the store, or the "
+        "supply where it is sites.",
+        _INVITING,
+    ),
 ]
 SitesDatum = Annotated[
     str | None,
-    options.own_datum("--sites-datum", "Datum of the employers' sites alone."),
+    options.own_datum(
+        "--sites-datum", "Datum of the employers' sites alone; by default that of --datum."
+    ),
 ]
 InviteTo = Annotated[
     str | None,
@@ -167,7 +177,7 @@ FairOn = Annotated[
         parser=parsers.parse_day,
         metavar="DAY",
         show_default=False,
-        help="The day of the fair, which stands in the lists.",
+        help="The day of the fair, which stands in the lists; by default that of --on.",
         rich_help_panel=_INVITING,
     ),
 ]
@@ -194,6 +204,15 @@ CommunitiesBefore = Annotated[
     Path | None,
     _list("--communities-before", "The communities of that day; the same if not given.", _TWO),
 ]
+NetworkBefore = Annotated[
+    Path | None,
+    _list(
+        "--network-before",
+        "With --basis walking: the streets of that day, such as before a bridge was opened; the "
+        "same if not given.",
+        _TWO,
+    ),
+]
 Renumbered = Annotated[
     Path | None,
     _list(
@@ -201,13 +220,5 @@ Renumbered = Annotated[
         "A .csv of communities whose code changed: the code before, the code after, under a "
         "header. Without it they are shown as gone and new.",
         _TWO,
-    ),
-]
-PlanToo = Annotated[
-    bool,
-    typer.Option(
-        "--plan",
-        help="Compare the service plans of the communities too; into .gpkg and .xlsx.",
-        rich_help_panel="What is asked",
     ),
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -46,8 +46,7 @@ _PLAN_FIELDS: Final = {
 _VERIFIED: Final = "verified"
 
 
-@dataclass(frozen=True, slots=True)
-class People:
+class People(NamedTuple):
     """People who are told of, and how many are not.
 
     Parameters

@@ -58,7 +58,8 @@ def read_crossing(path: Path, *, datum: str | None, language: str | None) -> Rec
         try:
             file = _with_crossing(read_records(path, _KIND, datum=datum), datum)
         except GeoMatchError as error:
-            raise told(error, path, language) from error.__cause__
+            said = told(error, path, language)
+            raise said from (error.__cause__ if said is error else error)
     # Where nothing can be used, it is refused as every list is.
     return file if len(file.records) else read_list(path, _KIND, datum=datum, language=language)
 

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from geo_match.cli.coverage.words.english import PLANNED, English
+from geo_match.cli.coverage.words.english import PAIRS_SHOWN, PLANNED, English, missing_of
 from geo_match.cli.coverage.words.figures import number
 from geo_match.coverage.release import PUBLISHED
 from geo_match.exchange.coverage_columns.columns import find_column
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
+
+
+_NOT_GIVEN: Final = {
+    "people": "人口",
+    "entities": "经营实体",
+    "seekers": "求职者",
+    "jobs": "招聘信息",
+    "stations": "服务网点",
+    "people.birth_year": "出生年份",
+}
+"""What a service plan may not have been given."""
 
 
 class Chinese(English):
@@ -32,6 +43,8 @@ class Chinese(English):
         kept, who = self._n_kept_back(), self._persons[1:]
         empty = f"（另有{self._n_empty():,}个没有{who}）" if self._n_empty() else ""
         first = f"，另有{kept:,}个未公布" if kept else ""
+        if silent := self._n_silent():
+            first += f"（其中{silent:,}个可能没有{who}）"
         first += "，最多的是：" if len(frame) else ""
         return (
             f"{self._release()}：{self._n_inhabited():,}个社区{empty}中，"
@@ -67,6 +80,8 @@ class Chinese(English):
             chinese = name if column is None else column.chinese.partition("：")[2]
             told.append(f"{chinese}{number(value)}{self._count}")
         straight = f"直线可达的{self._figure('reached_straight')}{self._count}"
+        if "lost_on_foot" not in self._totals:
+            return straight
         why = f"，其中步行不可达：{'，'.join(told)}" if told else "，步行都可达"
         return f"{straight}{why}"
 
@@ -91,11 +106,18 @@ class Chinese(English):
             for name, (_, what) in PLANNED.items()
             if totals.get(name) is not None
         ]
-        missing = totals.get("not_given")
-        without = f"；未提供：{missing}" if missing else ""
-        if n := self._answer.without_members:
-            without += f"；{n:,}户未写明成员，其中的人未计入"
-        return f"服务方案：{'，'.join(told)}{without}"
+        return f"服务方案：{'；'.join(['，'.join(told), *self._without(totals)])}"
+
+    def _no_street(self) -> str:
+        people, rows = self._off_streets()
+        told = []
+        if people:
+            told.append(
+                f"有位置的{self._figure('located')}{self._persons}中的{number(people)}{self._count}"
+            )
+        if rows:
+            told.append(f"供给{self._totals['supply_rows']:,}行中的{number(rows)}行")
+        return f"附近没有能走到的道路：{'，'.join(told)}" if told else ""
 
     def _located(self) -> str:
         share = self._share("located", "people")
@@ -111,6 +133,14 @@ class Chinese(English):
             told.append(f"{name}{number(value)}{self._count}")
         below = f"未达标准的{self._figure('below')}{self._count}"
         return f"{below}：{'，'.join(told)}" if told else below
+
+    def _without(self, totals: Mapping[str, Any]) -> Iterator[str]:
+        if missing := missing_of(totals.get("not_given")):
+            yield f"未提供：{'、'.join(map(_told_of, missing))}"
+        if self._of != "seekers" and (n := totals.get("seekers_not_registered")):
+            yield f"{self._answer.asked.on}尚未登记或已注销的{n:,}名求职者未计入"
+        if n := self._answer.without_members:
+            yield f"{n:,}户未写明成员，其中的人未计入"
 
     def _typical(self) -> str:
         median = self._totals.get("in_reach_median")
@@ -138,17 +168,29 @@ class Chinese(English):
             "和代码"
         )
 
+    def _several(self, n: float, pairs: list[tuple[str, str]]) -> str:
+        named = "，".join(f"{one}与{other}" for one, other in pairs[:PAIRS_SHOWN])
+        more = "……" if len(pairs) > PAIRS_SHOWN else ""
+        return (
+            f"{number(n)}{self._persons}住在社区边界重叠处，各计一次，计入代码最小的社区"
+            f"（{named}{more}）"
+        )
+
     def _unlisted(self, n: int, communities: int) -> str:
         return (
             f"不属于任何社区的，其中{n:,}{self._count}登记的{communities:,}个社区不在采用之列"
             "（名单中没有，或已退回）"
         )
 
-    def _file(self, path: Path, names: list[str]) -> str:
-        return f"已写入{path}：{'、'.join(names)}"
-
     def _people_file(self, path: Path) -> str:
         return f"已写入{path}：每{self._persons}一行，含编号，请与名单同样保管"
 
     def _key(self, path: Path) -> str:
         return f"密钥在{path}：请保密，下次发布仍用同一密钥"
+
+
+def _told_of(name: str) -> str:
+    """Return what a service plan was not given; `seekers.veteran` is who belongs to that group."""
+    frame, dot, column = name.partition(".")
+    known = find_column(f"{frame}_{column}") if dot else None
+    return _NOT_GIVEN.get(name, name if known is None else known.chinese)

@@ -7,19 +7,23 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from geo_match.cli.coverage.words.figures import communities_word, number
-from geo_match.cli.coverage.words.nouns import PEOPLE_WORDS
+from geo_match.cli.coverage.words.nouns import PEOPLE_WORDS, UNIT_WORDS
+from geo_match.cli.coverage.words.written import written_lines
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from geo_match.cli.coverage.asking.asked import Asked
+
+    Totals = Mapping[str, Any]
 
 _SHOWN: Final = 5
 _TOLD: Final = {
     "people": ("", "总数"),
     "reached": (" reached", "可达"),
+    "reached_straight": (" reached straight", "直线可达"),
     "below": (" below the standard", "未达标准"),
 }
 """What is told of all people, behind their name in English, before the figures in Chinese."""
@@ -32,11 +36,11 @@ def days_of(before: dt.date, after: dt.date) -> tuple[str, str]:
 
 
 def difference_lines(
-    totals: tuple[Mapping[str, Any], Mapping[str, Any]],
+    totals: tuple[Totals, Totals],
     communities: pd.DataFrame,
     days: tuple[str, str],
     asked: Asked,
-    files: Mapping[Path, list[str]],
+    files: Mapping[Path, Sequence[str]],
     *,
     language: str,
 ) -> Iterator[str]:
@@ -56,25 +60,24 @@ def difference_lines(
         `zh` or `en`.
     """
     chinese = language == "zh"
-    _, many, _ = PEOPLE_WORDS[asked.of]
+    many = PEOPLE_WORDS[asked.of][1][1:]
     yield (
-        f"内部资料：{many[1:]}，{days[0]}与{days[1]}相比"
+        f"内部资料：{many}，{days[0]}与{days[1]}相比"
         if chinese
         else f"internal, from {days[0]} to {days[1]}:"
     )
-    for name, (english, word) in _TOLD.items():
-        figures = _figures(totals[0][name], totals[1][name])
-        yield f"  {word}：{figures}" if chinese else f"  {asked.of}{english}: {figures}"
+    yield from _of_all(totals, asked, chinese=chinese)
     yield from _became(communities, chinese=chinese)
     frame = pd.DataFrame(communities.drop(columns="geometry"))
     frame = frame[frame["below_change"].fillna(0) != 0]
     order = frame["below_change"].abs().sort_values(ascending=False, kind="stable").index[:_SHOWN]
     if len(order):
-        what = communities_word(len(frame))
+        # People outside all communities are a row, and no community.
+        n = int((frame["kind"] == "community").sum())
         yield (
-            f"  {len(frame):,}个社区未达标准的人数有变化，变化最大的是："
+            f"  {n:,}个社区未达标准的{many}数有变化，变化最大的是："
             if chinese
-            else f"  {what} with more or fewer below the standard, the most in"
+            else f"  {communities_word(n)} with more or fewer below the standard, the most in"
         )
     for row in frame.loc[order].to_dict("records"):
         figures = _figures(row["below_before"], row["below_after"])
@@ -83,12 +86,81 @@ def difference_lines(
         if row["kind"] == "outside":
             where = "不在任何社区" if chinese else "outside all communities"
         yield f"    {where}{'：' if chinese else ': '}{figures}"
-    for path, names in files.items():
-        yield (
-            f"已写入{path}：{'、'.join(names)}"
-            if chinese
-            else f"written to {path}: {', '.join(names)}"
-        )
+    yield from written_lines(files, asked.of, language=language)
+
+
+def published_lines(
+    rows: Sequence[Mapping[Any, Any]],
+    days: tuple[str, str],
+    asked: Asked,
+    files: Mapping[Path, Sequence[str]],
+    key: Path,
+    *,
+    language: str,
+) -> Iterator[str]:
+    """Yield what is told of two days that were published together, line by line.
+
+    Parameters
+    ----------
+    rows
+        The published figures of all people on each day; empty where they were not published.
+    days, files
+        As `difference_lines` takes them.
+    key
+        Where the key is.
+    language
+        `zh` or `en`.
+    """
+    chinese = language == "zh"
+    many = PEOPLE_WORDS[asked.of][1][1:]
+    yield (
+        f"可公开：{many}，{days[0]}和{days[1]}，两期一并保护"
+        if chinese
+        else f"published, {days[0]} and {days[1]}, protected together:"
+    )
+    for name, (english, word) in _TOLD.items() if rows else ():
+        if all(name in row for row in rows):
+            figures = " → ".join(number(row[name]) for row in rows)
+            yield f"  {word}：{figures}" if chinese else f"  {asked.of}{english}: {figures}"
+    yield from written_lines(files, asked.of, language=language)
+    yield (
+        f"密钥在{key}：请保密，下次发布仍用同一密钥"
+        if chinese
+        else f"the key is in {key}: keep it secret, and give it again next time"
+    )
+
+
+def nothing_before_line(day: str, supply: Path, *, language: str) -> str:
+    """Return what is told where one list has nothing on the earlier day: it may be of now alone.
+
+    Parameters
+    ----------
+    day
+        The earlier day.
+    supply
+        The list.
+    language
+        `zh` or `en`.
+    """
+    if language == "zh":
+        return f"  如果{supply}只有现在的记录，请用 --supply-before 给出{day}的名单"
+    return f"  if {supply} has only what is there now, give the list of {day} with --supply-before"
+
+
+def _of_all(totals: tuple[Totals, Totals], asked: Asked, *, chinese: bool) -> Iterator[str]:
+    """Yield the figures of all people, and how much they can reach, before and after."""
+    before, after = totals
+    for name, (english, word) in _TOLD.items():
+        if name in before and name in after:
+            figures = _figures(before[name], after[name])
+            yield f"  {word}：{figures}" if chinese else f"  {asked.of}{english}: {figures}"
+    unit = UNIT_WORDS["vacancies" if asked.options.count == "vacancies" else asked.supply_kind]
+    figures = _figures(before["supply_amount"], after["supply_amount"])
+    yield (
+        f"  可供到达的{unit[2][1:]}：{figures}"
+        if chinese
+        else f"  {unit[1]} to be reached: {figures}"
+    )
 
 
 def _became(communities: pd.DataFrame, *, chinese: bool) -> Iterator[str]:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from geo_match.cli.coverage.words.figures import communities_word, number
+from geo_match.cli.coverage.words.figures import communities_word, number, share_text
 from geo_match.cli.coverage.words.left_out import left_out_lines, repaired_lines
 from geo_match.cli.coverage.words.nouns import PEOPLE_WORDS
+from geo_match.cli.coverage.words.written import written_lines
 from geo_match.coverage.answers.reasons import REASONS
 from geo_match.coverage.release import PUBLISHED
 from geo_match.intake.faults import counted
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from geo_match.cli.coverage.words.answer import Answer
 
 _WORST: Final = 5
+PAIRS_SHOWN: Final = 3
 _REASON_WORDS: Final = {
     "no_location": "without a place",
     "coarse_location": "with too coarse a place",
@@ -29,6 +31,12 @@ _REASON_WORDS: Final = {
     "none_eligible": "with nothing there that fits",
     "over_subscribed": "over-subscribed",
     "too_few": "with too few",
+}
+_CAUSE_WORDS: Final = {
+    "river": "with water between",
+    "detour": "with too long a detour",
+    "disconnected": "with no street that leads there",
+    "snap_failed": "with no street near",
 }
 PLANNED: Final = {
     "people": ("people", "人口"),
@@ -63,10 +71,10 @@ class English:
         answer = self._answer
         left_out = left_out_lines(answer.asked, answer.given, language=self.language)
         yield from (f"  {line}" for line in left_out)
-        if self._answer.plan is not None:
-            yield f"  {self._plan(self._answer.plan.totals())}"
-        yield from (self._file(path, names) for path, names in self._answer.files.items())
-        target = self._answer.target
+        if answer.plan is not None:
+            yield f"  {self._plan(answer.plan.totals())}"
+        yield from written_lines(answer.files, self._of, language=self.language)
+        target = answer.target
         if target.people is not None:
             yield self._people_file(target.people)
         if target.key is not None:
@@ -84,9 +92,11 @@ class English:
 
     def _of_all(self) -> Iterator[str]:
         yield self._reached()
-        if "lost_on_foot" in self._totals:
+        if "reached_straight" in self._totals:
             yield self._lost()
         yield self._located()
+        if told := self._no_street():
+            yield told
         yield self._reasons()
         if self._totals.get("zero_employment"):
             yield self._zero_employment()
@@ -113,10 +123,8 @@ class English:
         return number(value)
 
     def _share(self, part: str, whole: str) -> str:
-        a, b = self._totals.get(part), self._totals.get(whole)
-        if pd.isna(a) or pd.isna(b) or not b:
-            return ""
-        return f"{min(1.0, float(a) / float(b)):.1%}"
+        most_error = self._answer.content.most_error
+        return share_text(self._totals.get(part), self._totals.get(whole), most_error)
 
     def _amount(self, number: float) -> str:
         return f"{number:,.15g} {self._one if number == 1 else self._many}"
@@ -133,6 +141,10 @@ class English:
         """Return of how many communities it was not published how many people are below."""
         return int(self._frame["below"].isna().sum())
 
+    def _n_silent(self) -> int:
+        """Return of how many of these it was not published either how many people there are."""
+        return int((self._frame["below"].isna() & self._frame["people"].isna()).sum())
+
     def _standard(self) -> str:
         standard = self._amount(self._options.standard_or_default)
         return standard if self._options.competition is None else f"{standard} a head"
@@ -143,6 +155,8 @@ class English:
         empty = self._n_empty()
         more = f" ({empty:,} more {'has' if empty == 1 else 'have'} no {self._of})" if empty else ""
         first = f", of {kept:,} it is kept back" if kept else ""
+        if silent := self._n_silent():
+            first += f" ({silent:,} of these may have no {self._of} at all)"
         first += ", the most in" if len(frame) else ""
         return (
             f"{self._answer.content.release}, {asked.on}: {len(frame):,} of {n}{more} have "
@@ -169,8 +183,10 @@ class English:
 
     def _lost(self) -> str:
         straight = f"{self._figure('reached_straight')} of them do straight"
-        told = [f"{number(value)} by {name}" for name, value in self._causes()]
-        return f"{straight}: not on foot {', '.join(told)}" if told else f"{straight}, no more"
+        if "lost_on_foot" not in self._totals:  # why they are not on foot is not published
+            return straight
+        told = [f"{number(value)} {_CAUSE_WORDS.get(name, name)}" for name, value in self._causes()]
+        return f"{straight}; not on foot: {', '.join(told)}" if told else f"{straight}, no more"
 
     def _causes(self) -> list[tuple[str, Any]]:
         """Return why who is reached straight is not on foot, and how many they are."""
@@ -189,6 +205,23 @@ class English:
         told = f" ({share})" if share else ""
         n = f"{self._figure('located')} of {self._figure('people')} {self._of}"
         return f"{n}{told} have a place"
+
+    def _no_street(self) -> str:
+        """Return to how many of whom and of what no street leads; empty where one leads to all."""
+        people, rows = self._off_streets()
+        told = []
+        if people:
+            told.append(f"{number(people)} of {self._figure('located')} located {self._of}")
+        if rows:
+            told.append(
+                f"{number(rows)} of {counted(self._totals['supply_rows'], 'row')} of what is there"
+            )
+        return f"no street leads to {' and '.join(told)}" if told else ""
+
+    def _off_streets(self) -> list[Any]:
+        """Return to how many people and rows of the supply no street leads; 0 if not on foot."""
+        found = [self._totals.get(f"{one}_not_on_network") for one in ("people", "supply")]
+        return [0 if pd.isna(one) else one for one in found]
 
     def _reasons(self) -> str:
         told = [
@@ -219,7 +252,7 @@ class English:
         return sorted(found, key=lambda one: -float(one[1]))
 
     def _barriers(self) -> str:
-        told = [f"{number(value)} by {name}" for name, value in self._keeping()]
+        told = [f"{number(value)} by {_barrier(name)}" for name, value in self._keeping()]
         return f"what keeps them most from what is there: {', '.join(told)}" if told else ""
 
     def _plan(self, totals: Mapping[str, Any]) -> str:
@@ -228,11 +261,16 @@ class English:
             for name, (what, _) in PLANNED.items()
             if totals.get(name) is not None
         ]
-        missing = totals.get("not_given")
-        without = f"; not given: {missing}" if missing else ""
+        return f"service plan: {'; '.join([', '.join(told), *self._without(totals)])}"
+
+    def _without(self, totals: Mapping[str, Any]) -> Iterator[str]:
+        """Yield what a service plan was not given, and whom it does not count."""
+        if missing := missing_of(totals.get("not_given")):
+            yield f"not given: {', '.join(map(_told_of, missing))}"
+        if self._of != "seekers" and (n := totals.get("seekers_not_registered")):
+            yield f"{counted(n, 'seeker')} not registered on {self._answer.asked.on} left out"
         if n := self._answer.without_members:
-            without += f"; nobody of {counted(n, 'household')} that state no members"
-        return f"service plan: {', '.join(told)}{without}"
+            yield f"nobody of {counted(n, 'household')} that state no members"
 
     def _typical(self) -> str:
         median = self._totals.get("in_reach_median")
@@ -269,12 +307,29 @@ class English:
         n, communities = self._answer.unlisted
         if n:
             yield self._unlisted(n, communities)
+        if both := self._totals.get("people_in_several_areas"):
+            yield self._several(both, self._overlapping())
 
     def _differ(self, outside: str, elsewhere: str) -> str:
         return (
             f"{outside} of {self._figure('people')} {self._of} belong to no "
             f"community here, and {elsewhere} live in another than their record says: "
             "if these are many, look at the datum and the codes"
+        )
+
+    def _overlapping(self) -> list[tuple[str, str]]:
+        """Return the pairs of communities in both of whose areas people live, the most first."""
+        pairs = self._answer.report.overlaps
+        pairs = pairs[pairs["people"] > 0].sort_values("people", ascending=False, kind="stable")
+        return list(zip(pairs["code"], pairs["other"], strict=True))
+
+    def _several(self, n: float, pairs: list[tuple[str, str]]) -> str:
+        named = ", ".join(f"{one} and {other}" for one, other in pairs[:PAIRS_SHOWN])
+        more = ", …" if len(pairs) > PAIRS_SHOWN else ""
+        who = f"{self._person} lives" if n == 1 else f"{self._of} live"
+        return (
+            f"{number(n)} {who} where areas of communities overlap: each is counted "
+            f"once, in that of the least code ({named}{more})"
         )
 
     def _unlisted(self, n: int, communities: int) -> str:
@@ -285,11 +340,24 @@ class English:
             "rejected"
         )
 
-    def _file(self, path: Path, names: list[str]) -> str:
-        return f"written to {path}: {', '.join(names)}"
-
     def _people_file(self, path: Path) -> str:
         return f"written to {path}: a row a {self._person}, by id; keep it as safe as the list"
 
     def _key(self, path: Path) -> str:
         return f"the key is in {path}: keep it secret, and give it again next time"
+
+
+def _barrier(name: str) -> str:
+    """Return what keeps people from all that is there, from the name of a condition."""
+    return "several at once" if name == "several" else name.replace("_", " ")
+
+
+def missing_of(not_given: str | None) -> list[str]:
+    """Return the names of what a service plan was not given, as its totals have them."""
+    return not_given.split(", ") if not_given else []
+
+
+def _told_of(name: str) -> str:
+    """Return what was not given, in words; `seekers.veteran` is who belongs to that group."""
+    frame, dot, column = name.partition(".")
+    return f"{column.replace('_', ' ')} of {frame}" if dot else name

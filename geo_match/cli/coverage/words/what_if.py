@@ -8,6 +8,7 @@ import pandas as pd
 
 from geo_match.cli.coverage.words.figures import communities_word, number
 from geo_match.cli.coverage.words.nouns import PEOPLE_WORDS, UNIT_WORDS
+from geo_match.cli.coverage.words.written import written_lines
 from geo_match.intake.faults import counted
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from geo_match.cli.coverage.asking.asked import Asked
     from geo_match.cli.coverage.asking.invite import Invite
+    from geo_match.cli.coverage.given.supposed import Supposed
     from geo_match.coverage.what_if.change import Change
     from geo_match.coverage.what_if.invitation import Invitation
 
@@ -107,9 +109,10 @@ def change_lines(
     if rows:
         n = int((frame["kind"] == "community").sum())
         yield (
-            f"  {n:,}个社区可达的{many[1:]}数有变化，变化最大的是："
+            f"  {f'{n:,}个' if n else '没有'}社区可达的{many[1:]}数有变化，变化最大的是："
             if chinese
-            else f"  more or fewer reached in {communities_word(n)}, the most in"
+            else f"  more or fewer reached in {communities_word(n) if n else 'no community'}, "
+            "the most in"
         )
     for row in rows:
         where = _where(row, chinese=chinese)
@@ -124,7 +127,7 @@ def change_lines(
         if chinese
         else f"  counted anew: {counted(n, one)} whose circles it touches"
     )
-    yield from _written(files, chinese=chinese)
+    yield from written_lines(files, asked.of, language=language)
     if people is not None:
         yield (
             f"已写入{people}：有变化的每{many}一行，含编号，属个人信息，请与名单同样保管"
@@ -178,11 +181,34 @@ def rank_lines(
             else f"    {row['rank']}. {row['id']}: {alone} more alone, {added} more after those "
             f"above, {total} reached then"
         )
-    yield from _written(files, chinese=chinese)
+    yield from written_lines(files, asked.of, language=language)
+
+
+def not_counted_lines(rows: Supposed, asked: Asked, *, language: str) -> Iterator[str]:
+    """Yield how many rows of a list of what would be there do not count, and why.
+
+    Parameters
+    ----------
+    rows
+        Of the list.
+    language
+        `zh` or `en`.
+    """
+    chinese, (one, many, counted_in) = language == "zh", UNIT_WORDS[asked.supply_kind]
+    for n, chinese_why, why in (
+        (rows.not_open, f"{asked.on}尚未开始或已关闭", f"not open on {asked.on}"),
+        (rows.filled, "名额已满", "with nothing left"),
+    ):
+        if n:
+            yield (
+                f"  未计入：{chinese_why}的{n:,}{counted_in}"
+                if chinese
+                else f"  not counted: {n:,} {one if n == 1 else many} {why}"
+            )
 
 
 def invitation_lines(
-    invited: Invitation, asked: Asked, invite: Invite, *, language: str
+    invited: Invitation, name: str | None, asked: Asked, invite: Invite, *, language: str
 ) -> Iterator[str]:
     """Yield what is told of lists of names, with a warning.
 
@@ -190,6 +216,8 @@ def invitation_lines(
     ----------
     invited
         Whom to invite.
+    name
+        What the place is called; None if that is not known.
     invite
         Where that was written.
     language
@@ -197,10 +225,11 @@ def invitation_lines(
     """
     chinese, (one, many, _) = language == "zh", PEOPLE_WORDS[asked.of]
     n, radius = len(invited.people), f"{invited.radius_m:,.15g}"
+    place = invited.id if name is None else f"{invited.id} {name}"
     if chinese:
-        yield f"邀请名单（{invited.id}，{radius}米以内）："
+        yield f"邀请名单（{place}，{radius}米以内）："
     else:
-        yield f"whom to invite to {invited.id}, within {radius} m:"
+        yield f"whom to invite to {place}, within {radius} m:"
     if invite.people_out is not None:
         yield (
             f"  {n:,}{many}，已写入{invite.people_out}"
@@ -221,15 +250,6 @@ def invitation_lines(
         else "  warning: these name persons by their ids, with how far they live: personal data, "
         "for those alone who may see it; remove it when the invitations are out"
     )
-
-
-def _written(files: Mapping[Path, list[str]], *, chinese: bool) -> Iterator[str]:
-    for path, names in files.items():
-        yield (
-            f"已写入{path}：{'、'.join(names)}"
-            if chinese
-            else f"written to {path}: {', '.join(names)}"
-        )
 
 
 def _with(name: str, value: str) -> str:
