@@ -102,7 +102,6 @@ def match_lists(
     options: MatchOptions,
     *,
     for_jobs: bool,
-    former_too: bool = False,
     language: str | None,
 ) -> int:
     """Match seekers and jobs of files.
@@ -111,8 +110,6 @@ def match_lists(
     ----------
     for_jobs
         Whether seekers are sought for each job.
-    former_too
-        Whether seekers are matched who are not registered on the day.
     language
         In which to tell of it, `zh` or `en`; that of the lists' headers if None.
 
@@ -140,10 +137,9 @@ def match_lists(
     # A list has what is asked of a file of places there: its source and its rejections.
     read = cast("dict[str, PlacesFile]", files)
     rejected = target.listing.rejected(read)
-    everybody = files["seekers"].records
-    found = Registered(everybody, 0) if former_too else registered(everybody, options.day)
+    everybody = seekers_table(files["seekers"].records)
+    found = Registered(everybody, 0) if options.former_too else registered(everybody, options.day)
     _check_registered(len(found.frame), found.left_out, f"{lists.seekers}", options)
-    seekers = seekers_table(found.frame)
     employers = files.get("employers")
     jobs = jobs_table(
         licensed(files["jobs"], employers, verified="employer" in options.asked),
@@ -151,7 +147,7 @@ def match_lists(
     )
     told_in = language_for(files["seekers"], language)
     summary = _match(
-        seekers, jobs, target, options, for_jobs=for_jobs, rejected=rejected, language=told_in
+        found.frame, jobs, target, options, for_jobs=for_jobs, rejected=rejected, language=told_in
     )
     summary.not_registered = found.left_out
     finish_anyway()
@@ -167,7 +163,6 @@ def match_store(
     options: Callable[[Store], MatchOptions],
     *,
     for_jobs: bool,
-    former_too: bool = False,
     language: str | None,
 ) -> int:
     """Match the seekers and jobs of a store; the read of the seekers is noted in its audit.
@@ -176,7 +171,7 @@ def match_store(
     ----------
     options
         Gives what is asked, for a store that is open: its table of occupations counts.
-    for_jobs, former_too, language
+    for_jobs, language
         As in `match_lists`; the language is English if None.
 
     Returns
@@ -198,7 +193,7 @@ def match_store(
             jobs = read_jobs(store)
             # As they were when the jobs were read, whoever writes in between: it is one answer.
             cursor = cursor_of(jobs)
-            on = None if former_too else asked.day
+            on = None if asked.former_too else asked.day
             seekers = read_seekers(store, audited=noted, as_of=cursor, on=on)
         left_out = left_out_of(seekers)
         _check_registered(len(seekers), left_out, store.name, asked)

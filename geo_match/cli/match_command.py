@@ -32,8 +32,8 @@ HELP: Final = (
     "streets. Rows then have straight_m 直线距离, and seeker_snap_m and job_snap_m, how far the "
     "two are from their streets, which is in distance_m; further reasons are not_on_network "
     "附近没有能走到的道路 and none_on_foot 直线范围内有、步行都到不了.\n\n"
-    "Seekers whose registration is closed by the day, or begins later, are left out and counted, "
-    "unless --former-too is given.\n\n"
+    "Seekers who are not registered 求职登记 on the day, as their registration is closed by then "
+    "or begins later, are left out and counted, unless --former-too is given.\n\n"
     "Those without a match are added up by the one condition that keeps them from one that fits "
     "otherwise. --shortfall lists it for each: a near-miss fails exactly one condition; by "
     "distance it lies outside the seeker's circle and within twice the radius, up to 200 km.\n\n"
@@ -101,6 +101,7 @@ def match(
             on=None if on is None else dt.date.fromisoformat(on),
             conditions=names,
             unknown_fails=unknown_fails or (),
+            former_too=former_too,
             occupation_level=occupation_level,  # type: ignore[arg-type]  # as the parser checked
             occupations=None if opened is None else opened.occupations(),
             default_accuracy_m=accuracy_m,
@@ -132,7 +133,6 @@ def match(
                 target,
                 asked,
                 for_jobs=for_jobs,
-                former_too=former_too,
                 language=language,
             )
         )
@@ -147,9 +147,7 @@ def match(
 
     lists = matching.Lists(seekers, jobs, employers, seekers_datum or datum, jobs_datum or datum)
     raise typer.Exit(
-        matching.match_lists(
-            lists, target, asked(), for_jobs=for_jobs, former_too=former_too, language=language
-        )
+        matching.match_lists(lists, target, asked(), for_jobs=for_jobs, language=language)
     )
 
 

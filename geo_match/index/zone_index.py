@@ -19,19 +19,18 @@ from geo_match._validate import as_lonlat, as_max_distance, as_numbers
 from geo_match.errors import ArgumentError
 from geo_match.index._zone import Zone, Zones, as_code, group, make_zones
 from geo_match.index._zone_area import as_geometries
-from geo_match.index._zone_edge import distances
+from geo_match.index._zone_facts import ZoneFacts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from numpy.typing import ArrayLike, NDArray
-    from shapely import MultiPolygon, Polygon
 
 _FEW = 512
 """Up to so many points the tree is quicker than the pass over all areas."""
 
 
-class ZoneIndex:
+class ZoneIndex(ZoneFacts):
     """Areas of communities, answering which one holds a point.
 
     **The rule of the border.** An area holds its border. Where several areas cover a point, on a
@@ -120,14 +119,6 @@ class ZoneIndex:
         self._tree = Index(iter(boxes)) if boxes else Index()
         self._seen: Zones | None = None
 
-    def __len__(self) -> int:
-        """Return the number of communities, those with a point only included."""
-        return len(self._by_code)
-
-    def __contains__(self, code: object) -> bool:
-        """Return whether a community is known."""
-        return code in self._by_code
-
     def __repr__(self) -> str:
         """Name the index by its size."""
         return f"ZoneIndex({len(self):,} communities)"
@@ -186,7 +177,7 @@ class ZoneIndex:
             If it is not there.
         """
         with self._lock:
-            self._take_out(_known(self._by_code, code))
+            self._take_out(self._known(code))
             del self._by_code[code]
             self._seen = None
 
@@ -335,85 +326,6 @@ class ZoneIndex:
                 held[here] = shapely.intersects_xy(zone.area, x[here], y[here])
         return held
 
-    def area(self, code: str) -> Polygon | MultiPolygon | None:
-        """Return a community's area, degrees, or None where only its point is known.
-
-        Raises
-        ------
-        ArgumentError
-            If the community is not there.
-        """
-        return _known(self._by_code, code).area
-
-    def district(self, code: str) -> str:
-        """Return a community's district, empty where unknown.
-
-        Raises
-        ------
-        ArgumentError
-            If the community is not there.
-        """
-        return _known(self._by_code, code).district
-
-    def point_of(self, code: str) -> tuple[float, float]:
-        """Return the point that stands for a community: longitude and latitude, degrees.
-
-        It is the one given; else the centre of the smallest circle around the area, if the area
-        holds that; else a point on its surface. Without a given one it lies in the area.
-
-        Raises
-        ------
-        ArgumentError
-            If the community is not there.
-        """
-        return _known(self._by_code, code).point
-
-    def reach_m(self, code: str) -> float:
-        """Return the geodesic distance from `point_of` to the farthest place of the area, metres.
-
-        It is how well the place of something is known of which only the community is known. Where
-        the point is the centre of the smallest circle around the area, this is its radius.
-
-        Raises
-        ------
-        ArgumentError
-            If the community is not there, or has no area.
-        """
-        return _drawn(self._by_code, code).reach_m
-
-    def distance_m(self, code: str, *, lon: ArrayLike, lat: ArrayLike) -> NDArray[np.float64]:
-        """Return the geodesic distance of points to a community's area, metres; 0 inside.
-
-        The cost grows with the points times the length of the area's edge in hundreds of metres.
-
-        Parameters
-        ----------
-        code
-            Of a community with an area.
-        lon, lat
-            Degrees, WGS-84, a number or shape (n,).
-
-        Returns
-        -------
-        numpy.ndarray
-            float64, shape (n,); within 1 mm to 20 km, 5 mm to 50 km, and 0.2 m to 200 km, below
-            75° of latitude. It is never less than the true distance by more than rounding.
-
-        Raises
-        ------
-        ArgumentError
-            If the community is not there, or has no area.
-        CoordinateError
-            If a value is not a place on earth.
-        """
-        zone = _drawn(self._by_code, code)
-        x, y = as_lonlat(lon, lat)
-        away = np.zeros(len(x))
-        outside = np.flatnonzero(np.logical_not(shapely.intersects_xy(zone.area, x, y)))
-        if len(outside):
-            away[outside] = distances(zone.edge, x[outside], y[outside])
-        return away
-
     def overlaps(self, *, least_share: float = 1e-6) -> list[tuple[str, str, float]]:
         """Return the pairs of communities whose areas share ground.
 
@@ -451,19 +363,3 @@ class ZoneIndex:
         del self._by_number[zone.number]
         if zone.area is not None:
             self._tree.delete(zone.number, zone.bounds)
-
-
-def _known(by_code: dict[str, Zone], code: str) -> Zone:
-    zone = by_code.get(code)
-    if zone is None:
-        raise ArgumentError("code", "be one of the index's", repr(code))
-    return zone
-
-
-def _drawn(by_code: dict[str, Zone], code: str) -> Zone:
-    zone = _known(by_code, code)
-    if zone.area is None:
-        raise ArgumentError(
-            "code", "have an area", f"{code!r}, of which only a point is known", "Set its area."
-        )
-    return zone

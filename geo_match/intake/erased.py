@@ -1,8 +1,13 @@
-"""Rows of persons and households who were erased: an old list brings nobody back unnoticed."""
+"""Rows of persons and households who were erased: an old list brings nobody back unnoticed.
+
+Whoever has an id is known by it. Members of a household have none: there it is known that somebody
+was erased from the household, and a list that may be older gives it nobody whom it does not have
+(`geo_match.intake.losses`).
+"""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
@@ -10,6 +15,7 @@ import pyarrow as pa
 from geo_match import codes
 from geo_match.intake.faults import Rejection, counted
 from geo_match.intake.findings import Findings
+from geo_match.intake.losses import give_back
 from geo_match.store.writing.erased_ids import WHOSE
 
 if TYPE_CHECKING:
@@ -19,14 +25,45 @@ if TYPE_CHECKING:
     from geo_match.intake.lists.records_file import RecordsFile
     from geo_match.store import Store
 
-_RULE: Final = "must be of nobody who was erased from the store"
-_REMEDY: Final = (
-    "Remove this row from the list, and from the file to be mended; if this one has come back, "
-    "import it with --erased-too."
-)
 HIDDEN: Final = "***"
-"""What is shown for the id of somebody who was erased."""
+"""What is shown for the id of somebody who was erased, and for what a household had of them."""
 _SHOWN: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """A way in which a list may bring somebody back.
+
+    Parameters
+    ----------
+    rule, remedy
+        Of the rejected rows.
+    kept_out, taken
+        What is told where the rows are rejected, and where they are not, of `{rows}`.
+    """
+
+    rule: str
+    remedy: str
+    kept_out: str
+    taken: str
+
+
+_BY_ID: Final = _Way(
+    "must be of nobody who was erased from the store",
+    "Remove this row from the list, and from the file to be mended; if this one has come back, "
+    "import it with --erased-too.",
+    "persons or households who were erased are not taken in again with an old list: {rows}",
+    "persons or households who were erased are taken in again, as --erased-too says: {rows}",
+)
+_BY_HOUSEHOLD: Final = _Way(
+    "must be newer than an erasure in its household, to give it a member or a name that it lacks",
+    "Remove whoever was erased; or give the household the moment of a list that was made since; "
+    "or, if all in it are to be taken, import it with --erased-too.",
+    "households from which somebody was erased are given nobody by a list that may be older: "
+    "{rows}",
+    "households from which somebody was erased are given members or names, as --erased-too says: "
+    "{rows}",
+)
 
 
 def keep_erased_out(
@@ -48,39 +85,40 @@ def keep_erased_out(
     file
         The list.
     warnings
-        How many such rows there are and which, in a whole sentence without a full stop; none if
+        How many such rows there are and which, in whole sentences without a full stop; none if
         there are none.
     """
     erased = store.are_erased(file.kind, file.records)
-    if not erased.any():
+    field, _ = WHOSE.get(file.kind, ("id", ""))
+    file, told = _told_of(file, erased, _BY_ID, field, erased_too=erased_too)
+    back = give_back(file, store)
+    file, more = _told_of(file, back, _BY_HOUSEHOLD, "id", erased_too=erased_too)
+    return file, told + more
+
+
+def _told_of(
+    file: RecordsFile, which: NDArray[np.bool_], way: _Way, field: str, *, erased_too: bool
+) -> tuple[RecordsFile, tuple[str, ...]]:
+    """Return a list without some of its records, unless they are taken; and what is told of it."""
+    if not which.any():
         return file, ()
-    rows = file.row[erased]
-    n, at = counted(len(rows), "row"), _told_at(rows)
+    rows = file.row[which]
+    said = way.taken if erased_too else way.kept_out
+    told = said.format(rows=f"{counted(len(rows), 'row')} ({_told_at(rows)})")
     if erased_too:
-        told = (
-            f"persons or households who were erased are taken in again, as --erased-too says: {n} "
-            f"({at})"
-        )
         return file, (told,)
-    told = (
-        f"persons or households who were erased are not taken in again with an old list: {n} ({at})"
-    )
-    left = ~erased
+    header = codes.mask_id_cards(file.columns.get(field, field))
+    rejections = [Rejection(row, header, HIDDEN, way.rule, way.remedy) for row in rows.tolist()]
+    left = ~which
     return (
         replace(
             file,
             row=file.row[left],
             records=file.records.filter(pa.array(left)),
-            rejections=Findings((), (*file.rejections, *_rejections(file, rows))),
+            rejections=Findings((), (*file.rejections, *rejections)),
         ),
         (told,),
     )
-
-
-def _rejections(file: RecordsFile, rows: NDArray[np.int64]) -> list[Rejection]:
-    field, _ = WHOSE[file.kind]
-    header = codes.mask_id_cards(file.columns.get(field, field))
-    return [Rejection(row, header, HIDDEN, _RULE, _REMEDY) for row in rows.tolist()]
 
 
 def _told_at(rows: NDArray[np.int64]) -> str:

@@ -23,7 +23,7 @@ from geo_match.intake.area import Area
 from geo_match.intake.axes import read_axes
 from geo_match.intake.cells import as_numbers, as_text, as_weights
 from geo_match.intake.columns import ID_NAMES, find_column, listed
-from geo_match.intake.crs import no_web_map
+from geo_match.intake.crs import no_datum, no_web_map
 from geo_match.intake.faults import Faults, Rejection, counted, shown
 from geo_match.intake.readers.files import read_table
 from geo_match.intake.readers.geojson import FEATURE_ID
@@ -115,7 +115,7 @@ class PlacesFile:
 def read_places(
     path: str | Path,
     *,
-    datum: str = "wgs84",
+    datum: str | None = "wgs84",
     columns: ColumnNames | None = None,
     numbers: Sequence[str] = (),
     service_area: tuple[float, float, float, float] | None = None,
@@ -131,7 +131,8 @@ def read_places(
         Datum of the coordinates, one of `geo_match.datums.DATUMS`. For a file that names a CRS,
         the CRS says how its numbers become longitudes and latitudes, and the datum says what
         these then are: a web map's GCJ-02 is often saved as if it were EPSG:4326 or EPSG:3857.
-        For any other CRS this is done with a warning.
+        For any other CRS this is done with a warning. None for what the CRS alone says: a file of
+        columns, which has none, is then refused.
     columns
         Which columns hold ids and coordinates; by common names if None. A file without ids gets
         its row numbers, with a warning.
@@ -153,13 +154,16 @@ def read_places(
     SwappedAxesError
         If longitudes and latitudes are exchanged throughout.
     DatumError
-        If the datum is unknown, or the file's CRS is not on WGS 84 or CGCS2000.
+        If the datum is unknown, or none is given and nothing in the file says it; or the file's
+        CRS is not on WGS 84 or CGCS2000.
     ArgumentError
         If `service_area` is no box.
     """
-    checked_datum = as_datum(datum)
+    checked_datum = as_datum("wgs84" if datum is None else datum)
     area = None if service_area is None else Area.checked(service_area)
     table = read_table(path)
+    if datum is None and table.geometry is None:
+        raise no_datum()
     wanted = columns or ColumnNames()
     faults = Faults(table.row)
     warnings = list(table.warnings)

@@ -125,15 +125,15 @@ class Matcher(Matching):
             A row a match, in the seekers' order and by rank: `seeker_id`, `job_id`, `rank` from 1,
             `distance_m`, `basis`, `certainty`, `score`, a column `score_…` for each part that adds
             up to it, `failed` (empty in a match) and `unknown` conditions by name, joined by
-            commas. A seeker without a match has one row with a `reason`: `no_location`,
-            `none_in_circle` or `none_eligible`; all else in it is null. With the basis "walking"
-            there are `straight_m`, the geodesic, and `seeker_snap_m` and `job_snap_m`, how far the
-            two are from their streets, which is in `distance_m`; and the reasons `not_on_network`,
-            no street leads to the seeker's place, and `none_on_foot`, there are jobs in the
-            straight circle but none on foot. With `around` there is a
-            column `origin_id`, which is what the seeker names; the reason is `no_origin` where
-            that is nothing, or none of the origins, and `no_location` where the origin has no
-            place.
+            commas. A seeker without a match has one row with a `reason`: `not_registered` on the
+            day, unless the options have `former_too`; `no_location`, `none_in_circle` or
+            `none_eligible`; all else in it is null. With the basis "walking" there are
+            `straight_m`, the geodesic, and `seeker_snap_m` and `job_snap_m`, how far the two are
+            from their streets, which is in `distance_m`; and the reasons `not_on_network`, no
+            street leads to the seeker's place, and `none_on_foot`, there are jobs in the straight
+            circle but none on foot. With `around` there is a column `origin_id`, which is what the
+            seeker names; the reason is `no_origin` where that is nothing, or none of the origins,
+            and `no_location` where the origin has no place.
 
         Raises
         ------
@@ -331,12 +331,12 @@ class Matcher(Matching):
         -------
         pandas.DataFrame
             A row a seeker, in their order: `seeker_id`, and `origin_id` with `around`; jobs
-            `in_circle`, whatever they are; `matches`, counted without limit, and the `vacancies`
-            left at these (`filled` is 0 where it is not stated, and a job that does not state its
-            vacancies counts for 1); `reason`, as in a frame of matches, null where there is one;
-            `condition`, where the reason is `none_eligible`: the one that alone keeps the most
-            jobs in the circle from the seeker, of several the first in their order, or "several"
-            where each job fails more than one.
+            `in_circle`, whatever they are (0 of who is not registered); `matches`, counted
+            without limit, and the `vacancies` left at these (`filled` is 0 where it is not stated,
+            and a job that does not state its vacancies counts for 1); `reason`, as in a frame of
+            matches, null where there is one; `condition`, where the reason is `none_eligible`: the
+            one that alone keeps the most jobs in the circle from the seeker, of several the first
+            in their order, or "several" where each job fails more than one.
 
         Raises
         ------

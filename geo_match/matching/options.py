@@ -35,6 +35,10 @@ CONDITIONS: Final = (
     "certificates",
 )
 """The names of the conditions, in the order in which answers name them."""
+REGISTERED: Final = "registered"
+"""What is judged of every seeker beside them, unless `former_too`: it is not for naming."""
+JUDGED: Final = (*CONDITIONS, REGISTERED)
+"""All that may be judged; the place of one is its bit in a mask of outcomes."""
 LEVELS: Final = ("minor", "middle", "major")
 """Groups of occupations, the narrowest first."""
 
@@ -104,7 +108,8 @@ class MatchOptions:
     limit
         The most matches that each one asked for gets; None for all.
     on
-        The day on which a posting is to be open and an age counts; None for today in China.
+        The day on which a posting is to be open, a seeker registered, and an age counts; None for
+        today in China.
     basis
         What the distance is: "geodesic", the straight line; or "walking", the shortest way along
         the streets of `network`, the ways to the street at both ends in it.
@@ -116,6 +121,9 @@ class MatchOptions:
     unknown_fails
         Names of those that an unknown outcome fails; for the others it is kept, and said. Kept as
         `conditions` are.
+    former_too
+        Whether seekers are matched who are not registered on the day: whose registration is closed
+        by then (`closed_on`), or begins later (`registered_on`).
     occupation_level
         The widest group that the two occupations must share.
     occupations
@@ -154,6 +162,7 @@ class MatchOptions:
     network: Network | None = None
     conditions: Collection[str] | None = None
     unknown_fails: Collection[str] = ()
+    former_too: bool = False
     occupation_level: Literal["minor", "middle", "major"] = "middle"
     occupations: Occupations | None = None
     related_occupations: Collection[tuple[str, str]] = ()
@@ -176,6 +185,8 @@ class MatchOptions:
             raise ArgumentError("on", "be a day (datetime.date) or None", repr(self.on))
         _one_of(self.basis, "basis", BASES)
         check_network(self.basis, self.network)
+        if not isinstance(self.former_too, bool):
+            raise ArgumentError("former_too", "be true or false", repr(self.former_too))
         _one_of(self.occupation_level, "occupation_level", LEVELS)
         for name in ("conditions", "unknown_fails"):
             self._check_names(name)
@@ -198,6 +209,11 @@ class MatchOptions:
         if self.conditions is None:
             return CONDITIONS
         return tuple(one for one in CONDITIONS if one == "distance" or one in self.conditions)
+
+    @property
+    def judged(self) -> tuple[str, ...]:
+        """The names of all that is judged: the conditions asked, and who is registered."""
+        return self.asked if self.former_too else (*self.asked, REGISTERED)
 
     @property
     def table(self) -> Occupations:
@@ -308,10 +324,12 @@ def _at_least(value: object, argument: str, least: float, *, is_open: bool = Fal
 __all__ = [
     "BASES",
     "CONDITIONS",
+    "JUDGED",
     "LEVELS",
     "MAX_RADIUS_M",
     "MOST_THREADS",
     "PARTS",
+    "REGISTERED",
     "MatchOptions",
     "Weights",
     "as_options",

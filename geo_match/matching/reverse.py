@@ -26,7 +26,8 @@ class ReverseMatcher(Matching):
     Parameters
     ----------
     seekers
-        As `geo_match.matching.given.frames.seekers_table` takes them.
+        As `geo_match.matching.given.frames.seekers_table` takes them. Who is not registered on the
+        day is no candidate, unless the options have `former_too`.
     options
         What is asked; None for `MatchOptions()`. The part `priority` counts here.
 

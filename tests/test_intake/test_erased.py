@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from office_lists import became, kept, write
+from sqlalchemy import update
 
 from geo_match.intake.chinese import in_chinese
 from geo_match.intake.importing import import_file, judge_file, take_in
 from geo_match.store import ErasedIdError, Store
+from geo_match.store.schema.tables import CHANGES
 
 HEADER = "求职编号,版本,姓名"
 
@@ -119,6 +123,121 @@ def test_who_is_erased_after_the_list_was_judged_is_not_written(store, tmp_path)
         take_in(judged, store)
     assert kept(store) == []
     assert became(import_file(path, "seekers", store)) == (1, 0, 0, 0, 1)
+
+
+MEMBERS = "家庭编号,成员序号,出生年份,就业状态"
+OF_H1 = [["H1", "1", "1980", "失业"], ["H1", "2", "1982", "退休"], ["H2", "1", "1950", ""]]
+GIVEN_NOBODY = (
+    "households from which somebody was erased are given nobody by a list that may be older: "
+    "1 row (row 1)"
+)
+
+
+@pytest.fixture
+def bereft(store, tmp_path):
+    """Erase a member of H1, born 1982; return the list of the members as they were."""
+    import_file(
+        write(tmp_path / "h.csv", "家庭编号,人口数", [["H1", 3], ["H2", 1]]), "households", store
+    )
+    path = write(tmp_path / "m.csv", MEMBERS, OF_H1)
+    import_file(path, "households", store)
+    seeker = [["S1", "H1", "1982", "退休"]]
+    people = write(tmp_path / "s.csv", "求职编号,家庭编号,出生年份,就业状态", seeker)
+    import_file(people, "seekers", store)
+    store.erase("seekers", "S1", reason="R-1")
+    at_noon = dt.datetime(2025, 3, 1, 4)  # noqa: DTZ001 - UTC, as a store has it; noon in China
+    by_erasure = CHANGES.c.cause.startswith("erasure: ")
+    earlier = update(CHANGES).where(by_erasure).values(committed_at=at_noon)
+    store.database.write(lambda connection: connection.execute(earlier))
+    assert years(store) == {"H1": [1980], "H2": [1950]}
+    return path
+
+
+def years(store):
+    return {
+        one["id"]: [member["birth_year"] for member in one["members"] or ()] for one in homes(store)
+    }
+
+
+def homes(store):
+    return store.read("households").to_pylist()
+
+
+def test_an_old_list_of_members_brings_no_year_of_birth_back(store, bereft):
+    foreseen = import_file(bereft, "households", store, dry_run=True)
+    report = import_file(bereft, "households", store)
+    assert became(report) == became(foreseen) == (0, 1, 0, 0, 2)
+    assert years(store) == {"H1": [1980], "H2": [1950]}
+    first, second = report.file.rejections
+    assert (first.row, first.field, first.value) == (1, "家庭编号", "***")
+    assert first.rule.startswith("must be newer than an erasure in its household")
+    assert "--erased-too" in first.remedy
+    assert (second.row, second.rule) == (
+        2,
+        "must come together with the other members of its household",
+    )
+    assert report.warnings[0] == foreseen.warnings[0] == GIVEN_NOBODY
+    assert in_chinese(report.warnings[0]).endswith("不补入成员或户主姓名：1行（第1行数据）")
+
+
+def test_members_come_back_when_that_is_said(store, bereft):
+    report = import_file(bereft, "households", store, erased_too=True)
+    assert became(report) == (2, 1, 0, 0, 0)
+    assert "as --erased-too says: 1 row (row 1)" in report.warnings[0]
+    assert years(store)["H1"] == [1980, 1982]
+
+
+@pytest.mark.usefixtures("bereft")
+def test_a_list_without_the_erased_goes_in_whatever_it_says_of_the_others(store, tmp_path):
+    path = write(tmp_path / "n.csv", MEMBERS, [["H1", "1", "1980", "退休"], OF_H1[2]])
+    assert became(import_file(path, "households", store)) == (1, 1, 0, 0, 0)
+    assert homes(store)[0]["members"] == [{"birth_year": 1980, "status": "retired"}]
+
+
+@pytest.mark.parametrize(
+    ("moment", "is_taken"),
+    [
+        *(("2020-01-01", False), ("", False), ("2025-03-01", False)),
+        *(("2025-03-01 12:00:00", False), ("2025-03-01 12:00:01", True), ("2025-03-02", True)),
+    ],
+)
+@pytest.mark.usefixtures("bereft")
+def test_a_list_is_newer_by_its_moment_alone(store, tmp_path, moment, is_taken):
+    rows = [[*row, 9, moment] for row in OF_H1[:2]]
+    path = write(tmp_path / "n.csv", f"{MEMBERS},版本,更新时间", rows)
+    report = import_file(path, "households", store)
+    assert became(report) == ((2, 0, 0, 0, 0) if is_taken else (0, 0, 0, 0, 2))
+    assert years(store)["H1"] == ([1980, 1982] if is_taken else [1980])
+
+
+def test_a_list_of_households_brings_no_name_of_a_head_back(store, tmp_path):
+    header = "家庭编号,户主姓名,人口数"
+    rows = [["H1", "王一", 3], ["H2", "李二", 1]]
+    path = write(tmp_path / "h.csv", header, rows)
+    import_file(path, "households", store)
+    people = write(tmp_path / "s.csv", "求职编号,家庭编号,姓名", [["S1", "H1", "王一"]])
+    import_file(people, "seekers", store)
+    store.erase("seekers", "S1", reason="R-1")
+    assert became(import_file(path, "households", store)) == (0, 1, 0, 0, 1)
+    assert [one["head_name"] for one in homes(store)] == [None, "李二"]
+    other = write(tmp_path / "n.csv", header, [["H1", "", 4], ["H2", "李三", 1]])
+    assert became(import_file(other, "households", store)) == (2, 0, 0, 0, 0)
+
+
+def test_what_is_older_than_the_store_stays_stale(store, tmp_path):
+    header = f"{MEMBERS},版本"
+    first = write(tmp_path / "a.csv", header, [[*row, 1] for row in OF_H1])
+    second = write(tmp_path / "b.csv", header, [[*row, 2] for row in OF_H1])
+    import_file(second, "households", store)
+    people = write(tmp_path / "s.csv", "求职编号,家庭编号,出生年份", [["S1", "H1", "1982"]])
+    import_file(people, "seekers", store)
+    store.erase("seekers", "S1", reason="R-1")
+    assert became(import_file(first, "households", store)) == (0, 0, 3, 0, 0)
+    assert became(import_file(second, "households", store)) == (0, 1, 0, 0, 2)
+    again = import_file(second, "households", store, erased_too=True)
+    assert became(again) == (0, 1, 0, 0, 2)  # as new as the store, and it says otherwise
+    again = import_file(second, "households", store, erased_too=True, correct=True)
+    assert became(again) == (2, 1, 0, 0, 0)
 
 
 @settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])

@@ -15,12 +15,7 @@ from hypothesis import strategies as st
 from office_lists import CODES, became, kept, write
 
 from geo_match.errors import ArgumentError
-from geo_match.intake import importing
-from geo_match.intake.importing import (
-    ImportReport,
-    UnaccountedRowsError,
-    import_file,
-)
+from geo_match.intake.importing import import_file
 from geo_match.intake.locating import Gazetteer
 from geo_match.intake.older import Older
 from geo_match.records import RECORDS
@@ -149,28 +144,6 @@ def test_rows_without_coordinates_are_located_by_gazetteer_else_by_community(cit
     assert found["C"]["lon"] == pytest.approx(117.33)
     assert found["U"]["lon"] is None
     assert [found[key]["located_by"] for key in "GNCU"] == list(report.located)
-
-
-def test_a_report_that_does_not_add_up_is_never_made(store, tmp_path):
-    report = import_file(write(tmp_path / "a.csv", "求职编号", [["A"]]), "seekers", store)
-    with pytest.raises(UnaccountedRowsError, match="2 rows were read, but 1 accepted"):
-        ImportReport(report.file, 2, 1, 0, 0, 0, 0, {}, ())
-
-
-def test_rows_that_get_lost_on_the_way_stop_the_import_before_it_writes(
-    store, tmp_path, monkeypatch
-):
-    read = importing.read_records
-
-    def losing(*arguments, **options):
-        file = read(*arguments, **options)
-        return importing.replace(file, row=file.row[1:], records=file.records.slice(1))
-
-    monkeypatch.setattr(importing, "read_records", losing)
-    path = write(tmp_path / "a.csv", "求职编号", [["A"], ["B"]])
-    with pytest.raises(UnaccountedRowsError, match="2 rows were read, but 1 became records"):
-        import_file(path, "seekers", store)
-    assert kept(store) == []
 
 
 def test_an_unknown_kind_is_refused(store, tmp_path):

@@ -112,6 +112,26 @@ def test_an_older_list_and_a_contradiction_keep_whole_households_out(homes, tmp_
     assert {one.row for one in report.file.rejections} == {1, 2}
 
 
+def test_of_two_versions_in_one_list_the_newest_goes_in(homes, tmp_path):
+    path = tmp_path / "家庭成员.csv"
+    rows = [
+        *("H1,1,1980,失业,5", "H1,2,1982,,5", "H2,1,1950,退休,1"),
+        *("H1,1,1980,单位就业,6", "H1,2,1982,失业,6", "H1,2,1982,失业,6"),
+    ]
+    path.write_text(
+        "\n".join(["家庭编号,成员序号,出生年份,就业状态,版本", *rows]), encoding="utf-8"
+    )
+    report = import_file(path, "households", homes)
+    assert became(report) == (3, 0, 2, 1, 0)
+    assert report.read == sum(became(report))
+    assert report.older_than_row.rows == (1, 2)
+    assert report.older_than_row.ids == ("H1", "H1")
+    h1 = kept(homes)["H1"]
+    assert [one["birth_year"] for one in h1["members"]] == [1980, 1982]
+    assert (h1["members"][0]["status"], h1["version"]) == ("employed", 6)
+    assert became(import_file(path, "households", homes)) == (0, 3, 2, 1, 0)
+
+
 def test_who_is_erased_is_no_member_any_more_now_or_before(homes, members):
     import_file(members(*ROWS), "households", homes)
     seekers = {"id": ["S1"], "household": ["H1"], "birth_year": [1982], "name": ["乙"]}

@@ -33,6 +33,8 @@ SEEKER: dict[str, Any] = {
     "lat": 32.93,
     "location_accuracy_m": 10.0,
     "radius_m": None,
+    "registered_on": None,
+    "closed_on": None,
     "birth_year": 1985,
     "sex": "male",
     "education": "college",

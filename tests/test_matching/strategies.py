@@ -67,6 +67,8 @@ _ACCURACY = _maybe(0.0, 10.0, 200.0, 3000.0)
 _SEEKER_FIELDS = {
     "location_accuracy_m": _ACCURACY,
     "radius_m": _maybe(*RADII_M),
+    "registered_on": _days(-40, -1, 0),
+    "closed_on": _days(0, 1, 40),
     "birth_year": _maybe(*_BIRTH_YEARS, missing=2),
     "sex": _maybe("female"),
     "education": _maybe(*_EDUCATIONS),
@@ -160,6 +162,7 @@ def options(draw):
         "limit": draw(st.sampled_from([None, 1, 3, 20])),
         "conditions": draw(st.none() | names),
         "unknown_fails": draw(st.just(()) | names),
+        "former_too": draw(st.sampled_from([False, False, True])),
         "occupation_level": draw(st.sampled_from(["minor", "middle", "major"])),
         "related_occupations": draw(
             st.sampled_from([(), (("403", "401"),), (("6", "40102"), ("60501", "403"))])

@@ -43,6 +43,7 @@ def test_what_is_not_said_is_as_agreed():
         "network": None,
         "conditions": None,
         "unknown_fails": (),
+        "former_too": False,
         "occupation_level": "middle",
         "occupations": None,
         "related_occupations": (),
@@ -136,6 +137,17 @@ def iter_of(*names):
 
 def test_unknown_fails_has_no_none():
     refused("`unknown_fails` must be a collection of names, got None", unknown_fails=None)
+
+
+@pytest.mark.parametrize("wrong", [None, 0, "no"])
+def test_whether_former_seekers_are_matched_is_true_or_false(wrong):
+    refused("`former_too` must be true or false, got", former_too=wrong)
+
+
+def test_who_is_registered_is_judged_whatever_is_asked():
+    assert gm.MatchOptions(conditions=("open",)).judged == ("distance", "open", "registered")
+    assert gm.MatchOptions(conditions=("open",), former_too=True).judged == ("distance", "open")
+    refused("`conditions` must name conditions: .*, got 'registered'", conditions=["registered"])
 
 
 def test_the_occupations_are_a_table():

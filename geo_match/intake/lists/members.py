@@ -8,7 +8,8 @@ the store knows of the households stays.
 
 A household is taken whole or not at all: where one row is at fault, the others of its household are
 rejected with it, so that the file to be mended has all of them. A row whose own household cannot be
-read belongs to none: it is rejected alone.
+read belongs to none: it is rejected alone. So is one of an older state of its household, which the
+list has a newer one of (`geo_match.intake.lists._states`); else it is stale.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ from geo_match.intake.lists._asides import without_asides
 from geo_match.intake.lists._formulas import without_unused_formulas
 from geo_match.intake.lists._judgement import Judgement
 from geo_match.intake.lists._matching import Columns, ambiguous
-from geo_match.intake.lists.joined import REMEDY, TOGETHER, Joined
+from geo_match.intake.lists._states import UNSTATED, find_states
+from geo_match.intake.lists._together import REMEDY, TOGETHER, Joined
 from geo_match.intake.readers.table import columns_of_ours
 from geo_match.intake.unmended import without_unmended
 from geo_match.intake.values import Context, parse
@@ -59,9 +61,23 @@ _OF_A_WHOLE: Final = (
 _OF_BOTH: Final = frozenset({"", "id", "version", "updated_at"})
 """What a mapping may name of either list."""
 _NUMBER: Final = FieldSpec("number", About(Kind.WHOLE, "成员序号"), "", required=False, least=0)
+_MOMENTS: Final = ("version", "updated_at")
+"""What says which of two states is the newer, the first before the second."""
 _EMPTY: Final = "must not be empty"
 _SAME_NUMBER: Final = "must differ from the numbers of the other members of its household"
 _TO_NUMBER: Final = "Give each member a number of its own, or remove the row that is wrong."
+_NEWEST: Final = "must be of its household's newest moment, where the list tells of a member twice"
+_TO_THE_NEWEST: Final = (
+    "Give each member who still belongs to the household a row of the newest moment, and remove "
+    "the older rows."
+)
+_ANOTHER_YEAR: Final = (
+    "must have another year of birth than a newer row of its household, or a number"
+)
+_TO_TELL_APART: Final = (
+    "They may be one member who is told of twice, or two of one year: give the members numbers, or "
+    "remove the older row."
+)
 
 
 def member_columns(table: Table, kind: str, mapping: ColumnMapping) -> Columns | None:
@@ -143,11 +159,13 @@ class Members:
         )
         self._values = self._parsed(context)
         self._home = self._homes()
-        copies = self._repeated()
-        self._reject_too_many(copies)
-        self._reject_the_rest(copies)
-        self._order = self._in_order(~(self._judgement.rejected | copies))
+        copies, older = self._repeated()
+        aside = copies | older
+        self._reject_too_many(aside)
+        self._reject_the_rest(copies, older)
+        self._order = self._in_order(~(self._judgement.rejected | aside))
         self.duplicates = table.row[copies & ~self._judgement.rejected]
+        self.stale = table.row[older & ~copies & ~self._judgement.rejected]
         self.warnings = (
             *table.warnings,
             *([f"not used: {listed(columns.unused)}"] if columns.unused else []),
@@ -175,9 +193,7 @@ class Members:
             self._headers[one] for one in ("birth_year", "status") if one in self._headers
         ]
         found = {"id": self._headers["id"], "members": ", ".join(of_members)}
-        return found | {
-            name: self._headers[name] for name in ("version", "updated_at") if name in self._headers
-        }
+        return found | {name: self._headers[name] for name in _MOMENTS if name in self._headers}
 
     @property
     def joined(self) -> Joined:
@@ -197,7 +213,7 @@ class Members:
         given: dict[str, Any] = {
             "id": self._values["id"].take(order).take(pa.array(starts)),
             "members": pa.ListArray.from_arrays(pa.array(self._offsets, pa.int32()), members),
-            **{name: self._newest(name) for name in ("version", "updated_at")},
+            **{name: self._newest(name) for name in _MOMENTS},
         }
         columns: dict[str, Any] = {"row": pa.array(self._first_row)}
         for name, spec in Household.specs().items():
@@ -243,45 +259,74 @@ class Members:
         encoded = self._values["id"].combine_chunks().dictionary_encode()
         return np.asarray(pc.fill_null(encoded.indices.cast(pa.int64()), -1))
 
-    def _repeated(self) -> NDArray[np.bool_]:
-        """Return which rows say the same as one above; reject those of one number who differ."""
-        if "number" not in self._headers:
-            return np.zeros(self._n, dtype=np.bool_)  # two of one year may well be twins
-        who = pd.DataFrame({"home": self._home, "number": self._values["number"].to_numpy()})
-        numbered = (who["number"].notna() & (who["home"] >= 0)).to_numpy()
-        numbered = numbered & ~self._judgement.rejected  # pandas lets nobody write into its own
-        again = who.duplicated().to_numpy() & numbered
-        said = who.assign(
-            **{
-                name: self._values[name].to_pandas()
-                for name in ("birth_year", "status", "version", "updated_at")
+    def _repeated(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Return which rows say the same as one above, and which are older than others.
+
+        Those are rejected who have the number of another member, and those who may be older.
+        """
+        values = self._values
+        rows = pd.DataFrame(
+            {
+                "home": self._home,
+                "number": np.asarray(values["number"].to_numpy(), dtype=np.float64),
+                "birth_year": values["birth_year"].to_pandas(),
+                "status": values["status"].to_pandas(),
+                **{name: self._moments(name) for name in _MOMENTS},
             }
         )
-        copies: NDArray[np.bool_] = said.duplicated().to_numpy() & again
-        header = self._headers["number"]
-        self._judgement.reject(again & ~copies, header, _SAME_NUMBER, _TO_NUMBER)
-        return copies
+        found = find_states(rows, self._judgement.rejected, self._unsound())
+        if found.clashes.any():
+            header = self._headers["number"]
+            self._judgement.reject(found.clashes, header, _SAME_NUMBER, _TO_NUMBER)
+        if found.left_behind.any():
+            header = next(self._headers[name] for name in _MOMENTS[::-1] if name in self._headers)
+            self._judgement.reject(found.left_behind, header, _NEWEST, _TO_THE_NEWEST)
+        header = self._headers["birth_year"]
+        self._judgement.reject(found.twice, header, _ANOTHER_YEAR, _TO_TELL_APART)
+        return found.copies, found.older
 
-    def _reject_too_many(self, copies: NDArray[np.bool_]) -> None:
-        mine = (self._home >= 0) & ~copies
+    def _moments(self, name: str) -> NDArray[np.int64]:
+        """Return each row's version or moment, int64, (n,), as `find_states` takes them."""
+        column = self._values[name].cast(pa.int64())
+        return np.asarray(pc.fill_null(column, UNSTATED).to_numpy(), dtype=np.int64)
+
+    def _unsound(self) -> NDArray[np.bool_]:
+        """Return which rows are of households of which a row cannot be told to be newer or older.
+
+        Such a row has no sound version or moment, or did not come apart into columns.
+        """
+        faulty = np.zeros(self._n, dtype=np.bool_)
+        for name in _MOMENTS:
+            if name in self._headers:
+                faulty |= self._judgement.faulty(self._headers[name])
+        mine = self._home >= 0
+        unsound: NDArray[np.bool_] = np.isin(self._home, self._home[faulty & mine]) & mine
+        return unsound | self._of_broken_rows()
+
+    def _reject_too_many(self, aside: NDArray[np.bool_]) -> None:
+        mine = (self._home >= 0) & ~aside
         size = np.bincount(self._home[mine], minlength=1)
         many = mine & (size[np.maximum(self._home, 0)] > MOST_MEMBERS)
         self._judgement.reject(many, self._headers["id"], TOO_MANY, "Is it one household?")
 
-    def _reject_the_rest(self, copies: NDArray[np.bool_]) -> None:
-        """Reject the rows of households of which another row was rejected."""
+    def _reject_the_rest(self, copies: NDArray[np.bool_], older: NDArray[np.bool_]) -> None:
+        """Reject the rows of households of which another row was rejected, unless it is older."""
         rejected = self._judgement.rejected
-        broken = pa.array(self._homes_of_broken_rows(), pa.string())
-        at_fault = np.asarray(pc.is_in(self._values["id"], value_set=broken), dtype=np.bool_)
-        lost = np.unique(self._home[(rejected | at_fault) & (self._home >= 0)])
-        rest = np.isin(self._home, lost) & ~rejected & ~copies
+        at_fault = (rejected & ~older) | self._of_broken_rows()
+        lost = np.unique(self._home[at_fault & (self._home >= 0)])
+        rest = np.isin(self._home, lost) & ~rejected & ~copies & ~older
         self._judgement.reject(rest, self._headers["id"], TOGETHER, REMEDY)
 
-    def _homes_of_broken_rows(self) -> list[str]:
-        """Return what stands for a household in rows that did not come apart into columns."""
+    def _of_broken_rows(self) -> NDArray[np.bool_]:
+        """Return which rows are of households that others seem to be of, which did not come apart.
+
+        They did not come apart into columns: only what stands where a household should is known.
+        """
         at = self.table.columns.column_names.index(self._headers["id"])
         cells = self.table.broken.values()
-        return [row[at].strip() for row in cells if len(row) > at and row[at].strip()]
+        homes = [row[at].strip() for row in cells if len(row) > at and row[at].strip()]
+        found = pc.is_in(self._values["id"], value_set=pa.array(homes, pa.string()))
+        return np.asarray(found, dtype=np.bool_)
 
     def _in_order(self, kept: NDArray[np.bool_]) -> NDArray[np.int64]:
         """Return the positions of the rows that are kept, by household and number in it."""

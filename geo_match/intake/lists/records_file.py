@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo_match.intake.findings import Findings
-    from geo_match.intake.lists.joined import Joined
+    from geo_match.intake.lists._together import Joined
     from geo_match.intake.readers.table import Table
 
 
@@ -204,7 +204,7 @@ def _of_members(members: Members) -> RecordsFile:
         rejections=members.rejections,
         notes=members.notes,
         duplicates=members.duplicates,
-        stale=np.empty(0, dtype=np.int64),
+        stale=members.stale,
         warnings=members.warnings,
         columns=MappingProxyType(members.columns),
         joined=members.joined,

@@ -10,6 +10,8 @@ import numpy as np
 from geo_match.matching.answers import result
 from geo_match.matching.criteria import _words as words
 from geo_match.matching.criteria.conditions import ALL, bit
+from geo_match.matching.options import REGISTERED
+from geo_match.records.holding import fields_of_days
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,7 +66,8 @@ class Explanation:
     radius_m
         The radius that counted, metres.
     conditions
-        Each one asked, in their order.
+        Each one asked, in their order; and `registered`, if former seekers are not asked for and
+        the seeker's record says from when or until when they are.
     parts
         What each part adds to the score, by name, in the order in which they are added; empty where
         there is no distance.
@@ -199,13 +202,14 @@ def _on_foot(seeker: Side, job: Side) -> _Foot:
 
 
 def _compared(seeker: Side, job: Side, told: tuple[int, int], foot: _Foot) -> tuple[Compared, ...]:
-    """Say of each condition asked what it compared, given the bits of those failed and unknown."""
+    """Say of each condition what it compared, given the bits of those failed and unknown."""
     failed, unknown = told
     options = job.options
     mine, theirs = (side.table.to_pylist()[0] for side in (seeker, job))
+    has_days = any(mine[name] is not None for name in fields_of_days("seekers"))
     conditions = []
     for one in ALL:
-        if one.name in options.asked:
+        if one.name in options.judged and (one.name != REGISTERED or has_days):
             is_unknown, is_failed = unknown & bit(one.name), failed & bit(one.name)
             outcome = "unknown" if is_unknown else "fail" if is_failed else "pass"
             sides = one.seeker(mine, options, theirs), one.job(theirs, options, mine)

@@ -20,7 +20,7 @@ from geo_match.matching.engine.fall_short import (
 )
 from geo_match.matching.engine.judge import is_barred
 from geo_match.matching.engine.pools import Share, chooser
-from geo_match.matching.options import CONDITIONS
+from geo_match.matching.options import JUDGED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -97,7 +97,7 @@ def find_reached(engine: Engine, centres: Side, rungs: NDArray[np.float64]) -> F
         rungs,
         np.zeros((n, len(rungs)), dtype=np.int64),
         Nearest.new(n, 3),
-        Nearest.new(n, len(CONDITIONS)),
+        Nearest.new(n, len(JUDGED)),
         np.zeros(n, dtype=np.int64),
         np.full(n, np.inf),
     )
@@ -237,7 +237,7 @@ def _find_first(
 
 def _find_failing(engine: Engine, centres: Side, by: Judging, found: Found) -> None:
     """Ask all rows in the circles which one condition they fail."""
-    placed = in_runs(np.flatnonzero(centres.is_located), centres)
+    placed = in_runs(np.flatnonzero(centres.is_there), centres)
     for pool in engine.pools.by_radius:
         share = Share(placed, pool)
         for reached in engine.reached(centres, share):

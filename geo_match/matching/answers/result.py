@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from geo_match.matching.engine.chosen import rank_of
-from geo_match.matching.options import CONDITIONS, PARTS
+from geo_match.matching.options import JUDGED, PARTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -27,11 +27,14 @@ NO_ORIGIN: Final = "no_origin"
 NOT_ON_NETWORK, NONE_ON_FOOT = "not_on_network", "none_on_foot"
 """The same of who walks, and has something in the straight circle: no street leads to the place,
 or nothing of it is in reach on foot."""
+NOT_REGISTERED: Final = "not_registered"
+"""The same of a seeker whose registration is closed by the day, or begins later."""
 EVERY_REASON: Final = (
-    *(NO_LOCATION, NONE_IN_CIRCLE, NOT_ON_NETWORK, NONE_ON_FOOT, NONE_ELIGIBLE),
+    *(NOT_REGISTERED, NO_LOCATION, NONE_IN_CIRCLE, NOT_ON_NETWORK, NONE_ON_FOOT, NONE_ELIGIBLE),
     NO_ORIGIN,
 )
-"""All of them; the first that applies is told, but that who has no origin has nothing else."""
+"""All of them; the first that applies is told, but that who has no origin has nothing else, unless
+they are not registered."""
 FOOT_COLUMNS: Final = ("straight_m", "seeker_snap_m", "job_snap_m")
 """What an answer on foot says beside the distance."""
 CERTAINTIES: Final = ("inside", "borderline", "outside")
@@ -178,13 +181,15 @@ def reasons_of(
     every = np.arange(len(centres)) if which is None else which
     told = np.where(in_circle == 0, _place_of(NONE_IN_CIRCLE), _place_of(NONE_ELIGIBLE))
     if centres.on_foot is not None:
-        none = np.flatnonzero((in_circle == 0) & centres.is_located[every])
+        none = np.flatnonzero((in_circle == 0) & centres.is_there[every])
         none = none[engine.count_straight(centres, every[none]) > 0]
         is_led = np.isfinite(centres.on_foot.snap_m(centres.origin[every[none]]))
         told[none] = np.where(is_led, _place_of(NONE_ON_FOOT), _place_of(NOT_ON_NETWORK))
     told = np.where(centres.is_located[every], told, _place_of(NO_LOCATION))
     is_lost = centres.origin[every] < 0
-    return np.where(is_lost, _place_of(NO_ORIGIN), told).astype(np.int32)
+    told = np.where(is_lost, _place_of(NO_ORIGIN), told)
+    told = np.where(centres.is_registered[every], told, _place_of(NOT_REGISTERED))
+    return told.astype(np.int32)
 
 
 def reasons_told(centres: Side) -> tuple[str, ...]:
@@ -192,6 +197,8 @@ def reasons_told(centres: Side) -> tuple[str, ...]:
     left_out = () if centres.on_foot is not None else (NOT_ON_NETWORK, NONE_ON_FOOT)
     if centres.circles is None:
         left_out = (*left_out, NO_ORIGIN)
+    if centres.of == "job" or centres.options.former_too:
+        left_out = (*left_out, NOT_REGISTERED)
     return tuple(name for name in EVERY_REASON if name not in left_out)
 
 
@@ -240,7 +247,7 @@ def names(masks: NDArray[np.int64]) -> tuple[NDArray[np.int32], list[str]]:
     place = np.empty(different[-1] + 1 if len(different) else 0, dtype=np.int32)
     place[different] = np.arange(len(different))
     joined_names = [
-        ",".join(name for i, name in enumerate(CONDITIONS) if mask >> i & 1)
+        ",".join(name for i, name in enumerate(JUDGED) if mask >> i & 1)
         for mask in different.tolist()
     ]
     return place[masks], joined_names
@@ -275,6 +282,7 @@ __all__ = [
     "NONE_IN_CIRCLE",
     "NONE_ON_FOOT",
     "NOT_ON_NETWORK",
+    "NOT_REGISTERED",
     "NO_LOCATION",
     "NO_ORIGIN",
     "Form",

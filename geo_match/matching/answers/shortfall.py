@@ -55,8 +55,9 @@ class Shortfall:
         condition does so (`alone`). Near-misses by the distance do not count in either: who has
         one beside those of a single condition is among the `alone` of that.
     counts
-        `seekers`; of them `matched`, `no_location`, `none_in_circle` and `none_eligible`, and where
-        the circles are around origins `no_origin`, which add up; `jobs_without_place`. On foot
+        `seekers`; of them `matched`, `no_location`, `none_in_circle`, `none_eligible`, unless
+        former seekers are asked for `not_registered`, and where the circles are around origins
+        `no_origin`, which add up; `jobs_without_place`. On foot
         `not_on_network` and `none_on_foot` are among them, and there is `jobs_not_on_network`:
         jobs that have a place, to which no street leads.
 
@@ -95,7 +96,8 @@ class ReverseShortfall:
         many no other condition does so (`alone`).
     counts
         `jobs`; of them `matched`, `no_location`, `none_in_circle` and `none_eligible`, which add
-        up; `seekers_without_place`. On foot as in `Shortfall`.
+        up; `seekers_without_place`, and unless former seekers are asked for
+        `seekers_not_registered`, who are in no other number. On foot as in `Shortfall`.
     """
 
     jobs: pd.DataFrame
@@ -215,15 +217,18 @@ def _counts(
 ) -> dict[str, int]:
     every = result.EVERY_REASON
     of_reason = np.bincount(reason[reason >= 0], minlength=len(every)).tolist()
-    located = np.flatnonzero(engine.side.is_located)
+    side = engine.side
+    there = np.flatnonzero(side.is_there)
     counts = {
         f"{names.one}s": len(reason),
         "matched": int((reason < 0).sum()),
         **{name: of_reason[every.index(name)] for name in result.reasons_told(centres)},
-        f"{names.other}s_without_place": len(engine.side) - len(located),
+        f"{names.other}s_without_place": int(side.is_registered.sum()) - len(there),
     }
-    if engine.side.on_foot is not None:
-        is_led = np.isfinite(engine.side.on_foot.snap_m(located))
+    if engine.ranks_seekers and not side.options.former_too:
+        counts[f"{names.other}s_not_registered"] = int((~side.is_registered).sum())
+    if side.on_foot is not None:
+        is_led = np.isfinite(side.on_foot.snap_m(there))
         counts[f"{names.other}s_not_on_network"] = int((~is_led).sum())
     return counts
 

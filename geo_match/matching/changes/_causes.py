@@ -21,6 +21,7 @@ from geo_match.matching.engine.engine import Engine
 from geo_match.matching.engine.on_foot import reach_of
 from geo_match.matching.engine.side import Side
 from geo_match.matching.given.columns import LICENCE
+from geo_match.matching.options import REGISTERED
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -68,9 +69,10 @@ class Times(NamedTuple):
 
 
 _DISTANCE: Final = bit("distance")
+_REGISTERED: Final = bit(REGISTERED)
 _MAY_TURN: Final = {
     "job_place": _DISTANCE,
-    "job": ~_DISTANCE,
+    "job": ~(_DISTANCE | _REGISTERED),
     "employer": bit("employer"),
     "seeker_place": _DISTANCE,
     "seeker": -1,  # all bits: a seeker may state a radius
@@ -163,11 +165,12 @@ def _causes(by_factor: NDArray[np.int64], *, has_entered: bool) -> NDArray[np.bo
     seeking = mask_of(("open", "vacancies"))
     causes = {
         "job_opened" if has_entered else "job_closed": of.job & seeking,
+        "seeker_came" if has_entered else "seeker_left": of.seeker & _REGISTERED,
         "job_moved": of.job_place,
         "job_changed": of.job & ~seeking,
         "employer_changed": of.employer,
         "seeker_moved": of.seeker_place,
-        "seeker_changed": of.seeker,
+        "seeker_changed": of.seeker & ~_REGISTERED,
         "rule_changed": of.rule,
         "day_changed": of.day,
     }

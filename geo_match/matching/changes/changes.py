@@ -140,10 +140,12 @@ def match_changes(
     -----
     A job is *opened* where it is new, or turns open or vacant; *closed* where it is gone, closed
     or filled; *moved* where its place turned the distance; all else in it that turned a condition
-    is a change. A seeker comes and leaves, moves and changes alike; another radius of their own is
-    a change. A licence that turned is `employer_changed`, that a job names another employer is
-    `job_changed`. Where only the day made the difference, as for a posting that closes by its date
-    or an age that is reached, it is `day_changed`.
+    is a change. A seeker *comes* where they are new, or their registration begins; *leaves* where
+    they are gone, or it ends: then the condition that turned is `registered`. They move and change
+    as jobs do; another radius of their own is a change. A licence that turned is
+    `employer_changed`, that a job names another employer is `job_changed`. Where only the day made
+    the difference, as for a posting or a registration that closes by its date, or an age that is
+    reached, it is `day_changed`.
 
     Examples
     --------

@@ -15,6 +15,7 @@ from geo_match.rules.working_age import WORKING_AGE, possible_ages
 from geo_match.taxonomy import wage_to_month
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping, Sequence
 
     from geo_match.matching.options import MatchOptions
@@ -56,10 +57,7 @@ def on_foot(place: str, snap_m: float | None) -> str:
 
 def open_days(job: Row, _: MatchOptions, __: Row) -> str:
     """Say from when until when a posting is open."""
-    until = "" if job["closed_on"] is None else f" to {job['closed_on']}"
-    if job["opened_on"] is None:
-        return f"open{until}, since when is {NOT_STATED}"
-    return f"open since {job['opened_on']}{until}"
+    return _days("open", job["opened_on"], job["closed_on"])
 
 
 def vacancies(job: Row, _: MatchOptions, __: Row) -> str:
@@ -84,6 +82,11 @@ def birth_year_and_sex(seeker: Row, _: MatchOptions, __: Row) -> str:
 def working_age_rule(_: Row, options: MatchOptions, __: Row) -> str:
     """Say which rule tells the working age on the day."""
     return str(WORKING_AGE.on(options.day))
+
+
+def registered(seeker: Row, _: MatchOptions, __: Row) -> str:
+    """Say from when until when a seeker is registered."""
+    return _days("registered", seeker["registered_on"], seeker["closed_on"])
 
 
 def types_accepted(seeker: Row, _: MatchOptions, job: Row) -> str:
@@ -199,6 +202,14 @@ def certificates(seeker: Row, _: MatchOptions, __: Row) -> str:
 def certificate(job: Row, _: MatchOptions, __: Row) -> str:
     """Say the certificates asked for."""
     return _no_demand(job["certificate"], "{}")
+
+
+def _days(what: str, since: dt.date | None, until: dt.date | None) -> str:
+    """Say from when until when something holds."""
+    to = "" if until is None else f" to {until}"
+    return (
+        f"{what}{to}, since when is {NOT_STATED}" if since is None else f"{what} since {since}{to}"
+    )
 
 
 def _number(value: float) -> str:

@@ -1,7 +1,8 @@
 """The conditions of a match, each declared once: its name, how it is told, and what it compares.
 
-The order is that in which answers name them. `geo_match.matching.plain` says the same in plain
-Python, and shares nothing with this.
+The order is that in which answers name them. The last, who is registered, is judged with all the
+others: whoever is not is no candidate, asks for nothing, and is counted nowhere.
+`geo_match.matching.plain` says the same in plain Python, and shares nothing with this.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ from geo_match.matching.criteria.forms import (
     numbers,
     texts,
 )
-from geo_match.matching.options import CONDITIONS
+from geo_match.matching.options import JUDGED, REGISTERED
+from geo_match.records.holding import holds_on
 from geo_match.records.types import texts_in
 from geo_match.rules.outcome import FAIL, PASS, UNKNOWN
 from geo_match.rules.working_age import age_span, working_age
@@ -83,10 +85,7 @@ class Condition:
 
 
 def _is_open(jobs: pa.Table, options: MatchOptions) -> NDArray[np.int8]:
-    day = pa.scalar(options.day, pa.date32())
-    begun = pc.fill_null(pc.less_equal(jobs.column("opened_on"), day), True)  # noqa: FBT003 - Arrow's
-    lasts = pc.fill_null(pc.greater(jobs.column("closed_on"), day), True)  # noqa: FBT003 - Arrow's
-    return _passes(pc.and_(begun, lasts))
+    return _passes(holds_on("jobs", jobs, options.day))
 
 
 def _has_vacancies(jobs: pa.Table, _: MatchOptions) -> NDArray[np.int8]:
@@ -110,6 +109,10 @@ def _is_verified(jobs: pa.Table, _: MatchOptions) -> NDArray[np.int8]:
 
 def _is_of_working_age(seekers: pa.Table, options: MatchOptions) -> NDArray[np.int8]:
     return working_age(seekers.column("birth_year"), seekers.column("sex"), options.day)
+
+
+def _is_registered(seekers: pa.Table, options: MatchOptions) -> NDArray[np.int8]:
+    return _passes(holds_on("seekers", seekers, options.day))
 
 
 # Kinds.
@@ -279,17 +282,20 @@ ALL: Final = (
         words.certificates,
         words.certificate,
     ),
+    Condition(
+        REGISTERED, "求职登记", Alone("seeker", _is_registered), words.registered, words.nothing
+    ),
 )
 """All conditions; the place of one is its bit in a mask of outcomes."""
 
-if tuple(one.name for one in ALL) != CONDITIONS:  # the options name them without this module
+if tuple(one.name for one in ALL) != JUDGED:  # the options name them without this module
     message = "the conditions are not those that the options name"
     raise ImportError(message)
 
 
 def bit(name: str) -> int:
     """Return the bit of a condition in a mask of outcomes."""
-    return 1 << CONDITIONS.index(name)
+    return 1 << JUDGED.index(name)
 
 
 def mask_of(names: tuple[str, ...]) -> int:

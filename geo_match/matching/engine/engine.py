@@ -160,12 +160,12 @@ class Engine:
     def count_in_circle(self, centres: Side, which: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return how many rows, whatever they are, each circle holds: int64, (k,).
 
-        It is 0 without a place. Where the rows have a radius of their own, they count if they
-        reach the centre.
+        It is 0 without a place, and of who is not registered. Where the rows have a radius of their
+        own, they count if they reach the centre.
         """
         pool = self.pools.everything
         n = np.zeros(len(which), dtype=np.int64)
-        placed = centres.is_located[which]
+        placed = centres.is_there[which]
         if not self.ranks_seekers:
             n[placed] = centres.reach.sum_within(
                 pool,

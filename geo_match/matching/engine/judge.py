@@ -44,7 +44,7 @@ class Judging(NamedTuple):
     job_amount
         bool, (d,): whether the amount is the job's, and the bounds the seeker's.
     asked, strict
-        The bits of the conditions asked, and of those that an unknown outcome fails.
+        The bits of the conditions judged, and of those that an unknown outcome fails.
     share
         float64, (6,): of the score's parts.
     half_distance_m
@@ -81,7 +81,7 @@ def judging(seekers: Side, jobs: Side, tables: Tables, *, ranks_seekers: bool) -
         keyed_bit=np.array([bit(name) for name in KEYED], dtype=np.int64),
         bounded_bit=np.array([bit(name) for name in BOUNDED], dtype=np.int64),
         job_amount=np.array([form.amount_of == "job" for form in BOUNDED.values()], np.bool_),
-        asked=mask_of(options.asked),
+        asked=mask_of(options.judged),
         strict=mask_of(tuple(options.unknown_fails)),
         share=np.array(options.weights.shares(ranks_seekers=ranks_seekers)),
         half_distance_m=float(options.half_distance_m),

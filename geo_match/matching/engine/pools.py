@@ -105,7 +105,7 @@ class Pools:
         self._n_kept = 0
         self._open: dict[int, NDArray[np.bool_]] = {}
         self._lock = threading.Lock()
-        located = np.flatnonzero(side.is_located)
+        located = np.flatnonzero(side.is_there)
         place = np.full(len(side), -1, dtype=np.int64)
         # Two numbers as one, so that numpy sorts them together.
         both = side.lon[located] + 1j * side.lat[located]
@@ -153,12 +153,12 @@ class Pools:
 
     @cached_property
     def everything(self) -> Pool:
-        """All rows that have a place."""
+        """All rows that are there: that have a place, and of seekers those registered."""
         return self._pool(np.flatnonzero(self._place >= 0), None)
 
     @cached_property
     def by_radius(self) -> tuple[Pool, ...]:
-        """All rows that have a place, in a pool for each of `radii`; none that is empty."""
+        """The same rows, in a pool for each of `radii`; none that is empty."""
         if self.radii == (None,):
             parts: tuple[Pool, ...] = (self.everything,)
         else:

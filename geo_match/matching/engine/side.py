@@ -16,6 +16,7 @@ from geo_match.matching.criteria.forms import Alone, Bounded, Keyed, Keys, numbe
 from geo_match.matching.criteria.score import job_worth, seeker_worth
 from geo_match.matching.engine.on_foot import OnFoot, reach_of
 from geo_match.matching.engine.reach import Circles
+from geo_match.matching.options import REGISTERED
 from geo_match.rules.outcome import FAIL, UNKNOWN
 
 if TYPE_CHECKING:
@@ -126,6 +127,18 @@ class Side:
         return ~np.isnan(self.lon) if self.circles is None else self.circles.is_located
 
     @cached_property
+    def is_registered(self) -> NDArray[np.bool_]:
+        """Which rows are registered seekers, if that is asked, or jobs, (n,)."""
+        if self.of == "job":
+            return np.ones(len(self), dtype=np.bool_)
+        return np.asarray((self.rows.failed & bit(REGISTERED)) == 0, dtype=np.bool_)
+
+    @cached_property
+    def is_there(self) -> NDArray[np.bool_]:
+        """Which rows take part: registered, and with a place, or a circle that has one, (n,)."""
+        return self.is_located & self.is_registered
+
+    @cached_property
     def reach(self) -> Reach:
         """What asks for the places in the rows' circles."""
         if self.circles is not None:
@@ -181,7 +194,7 @@ class Side:
         failed = np.zeros(n, dtype=np.int64)
         unknown = np.zeros(n, dtype=np.int64)
         for one in ALL:
-            if not isinstance(one.form, Alone) or one.name not in self.options.asked:
+            if not isinstance(one.form, Alone) or one.name not in self.options.judged:
                 continue
             if one.form.side == self.of:
                 told = one.form.outcomes(self.table, self.options)

@@ -25,6 +25,8 @@ SEEKERS: Final = pa.schema(
     [
         *_PLACE,
         ("radius_m", pa.float64()),
+        ("registered_on", pa.date32()),
+        ("closed_on", pa.date32()),
         ("birth_year", pa.int32()),
         ("sex", pa.string()),
         ("education", pa.string()),

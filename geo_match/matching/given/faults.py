@@ -90,6 +90,8 @@ class Faults:
         self.found: list[Fault] = []
         self.ids: pa.Array | None = None
         """Text, (n,), so that a row is told by its id; None where there are none."""
+        self.positions: NDArray[np.int64] | None = None
+        """(n,): the positions by which rows are told, where they are a part of what was given."""
 
     def column(self, column: str, rule: str, found: str, remedy: str = "") -> None:
         """Take a fault of a column as a whole."""
@@ -125,6 +127,8 @@ class Faults:
 
     def _row(self, position: int) -> str:
         name = None if self.ids is None else self.ids[position].as_py()
+        if self.positions is not None:
+            position = int(self.positions[position])
         return f"position {position}" if name is None else f"position {position}, id {name!r}"
 
 

@@ -51,11 +51,15 @@ if TYPE_CHECKING:
 
     from geo_match.records.fields import FieldSpec
 
-_IN_ORDER: Final = (
-    ("wage_low_cny", "wage_high_cny"),
-    ("age_min", "age_max"),
-    ("opened_on", "closed_on"),
-)
+_IN_ORDER: Final = {
+    "seekers": (("registered_on", "closed_on"),),
+    "jobs": (
+        ("wage_low_cny", "wage_high_cny"),
+        ("age_min", "age_max"),
+        ("opened_on", "closed_on"),
+    ),
+}
+"""By the name of the frame the bounds of which the first must not lie above the second."""
 _OTHER_NAMES: Final = {"updated_at": "updated_on"}
 _ID_OF_AREA: Final = "code"
 """What names an origin without `id`: communities, streets and districts have codes."""
@@ -80,7 +84,7 @@ def seekers_table(frame: object) -> pa.Table:
     FrameError
         If `id` or the place is missing, or values break their rules: ids that are null, repeated
         or ID-card numbers, half a place or one not on earth, unknown words, numbers out of the
-        record's bounds, columns of another type.
+        record's bounds, a registration that is closed before it begins, columns of another type.
     DatumError
         If the geometry's CRS is not known, or not on WGS 84 or CGCS2000.
     ArgumentError
@@ -134,9 +138,6 @@ def jobs_table(frame: object, *, employers: object | None = None) -> pa.Table:
     faults, employer_faults = Faults("jobs"), Faults("employers")
     given = Given(frame, faults)
     columns = _columns(given, JOBS, faults)
-    for low, high in _IN_ORDER:
-        if given.has(low) and given.has(high):
-            values.in_order(columns[low], columns[high], (low, high), faults)
     if employers is not None:
         of_employers = Given(employers, employer_faults)
         licences = _licences(given, faults, of_employers, employer_faults)
@@ -257,6 +258,9 @@ def _columns(
             spec = SPECS[faults.frame][field.name]
             column = _column(given, field, spec, faults)
             columns[field.name] = pa.nulls(len(given), field.type) if column is None else column
+    for low, high in _IN_ORDER.get(faults.frame, ()):
+        if given.has(low) and given.has(high):
+            values.in_order(columns[low], columns[high], (low, high), faults)
     if "occupation_version" in columns:
         version = columns["occupation_version"]
         if version.null_count:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from geo_match.store import Store
+    from geo_match.store.reading import Reading
 
 _Read = TypeVar("_Read", bound="Sized")
 
@@ -96,7 +97,8 @@ def read_seekers(
         What was known then, as in `Store.read`; now if None.
     on
         The day on which they are registered: who has not begun to be by then, or is closed, is left
-        out. All seekers that the store has if None, former ones too.
+        out. All seekers that the store has if None, former ones too: matching then says of each
+        that they are not registered.
 
     Returns
     -------
@@ -170,7 +172,7 @@ def read_jobs(
 
 
 def read_both(
-    store: Store, *, as_of: dt.datetime | Cursor | int | None = None, on: dt.date | None = None
+    store: Reading, *, as_of: dt.datetime | Cursor | int | None = None, on: dt.date | None = None
 ) -> JobsRead:
     """Return the jobs and employers of a store, both as of one moment.
 

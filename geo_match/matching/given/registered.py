@@ -1,11 +1,12 @@
 """Who of some seekers is registered on a day: whose registration has begun, and is not closed.
 
 It is the rule by which a store's records hold on a day (`geo_match.records.holding`), for frames.
-Whoever wants all of them does not ask.
+Matching asks it of its own tables; whoever reads a frame for something else parts it here first.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -29,7 +30,8 @@ class Registered(NamedTuple):
     Parameters
     ----------
     frame
-        The rows of those who are, of the frame's own kind and in its order.
+        The rows of those who are, of the frame's own kind and in its order; an Arrow table of what
+        can be read but once.
     left_out
         How many rows are of others.
     """
@@ -38,7 +40,9 @@ class Registered(NamedTuple):
     left_out: int
 
 
-def registered(frame: object, on: dt.date, *, name: str = "seekers") -> Registered:
+def registered(
+    frame: object, on: dt.date, *, name: str = "seekers", faults: Faults | None = None
+) -> Registered:
     """Return the seekers of a frame who are registered on a day.
 
     Parameters
@@ -51,6 +55,9 @@ def registered(frame: object, on: dt.date, *, name: str = "seekers") -> Register
         The day.
     name
         What the frame is called in messages.
+    faults
+        Where faults of the rows that are left will go: they are then told by the positions that
+        the rows have in the frame as it is given here.
 
     Raises
     ------
@@ -67,19 +74,31 @@ def registered(frame: object, on: dt.date, *, name: str = "seekers") -> Register
     >>> found.frame, found.left_out
     ([{'id': 'S1'}], 1)
     """
-    faults = Faults(name)
-    given = Given(frame, faults)
+    own = Faults(name)
+    frame = _readable(frame)
+    given = Given(frame, own)
     days = {
-        one: values.days(column, one, faults)
+        one: values.days(column, one, own)
         for one in sorted(fields_of_days("seekers"))
         if given.has(one) and (column := given.column(one)) is not None
     }
-    raise_any(faults)
+    raise_any(own)
     if not days:
         return Registered(frame, 0)
     kept = np.asarray(holds_on("seekers", pa.table(days), on).to_numpy(), dtype=np.bool_)
     left_out = int((~kept).sum())
-    return Registered(_rows(frame, kept) if left_out else frame, left_out)
+    if not left_out:
+        return Registered(frame, 0)
+    if faults is not None:
+        faults.positions = np.flatnonzero(kept)
+    return Registered(_rows(frame, kept), left_out)
+
+
+def _readable(frame: object) -> object:
+    """Return a frame that can be read more than once: an Arrow stream is gone when it was read."""
+    if isinstance(frame, pd.DataFrame | pa.Table | Mapping | Sequence):
+        return frame
+    return pa.table(frame) if hasattr(frame, "__arrow_c_stream__") else frame
 
 
 def _rows(frame: Any, kept: NDArray[np.bool_]) -> Any:  # noqa: ANN401 - a frame of any kind that `Given` takes
@@ -88,8 +107,6 @@ def _rows(frame: Any, kept: NDArray[np.bool_]) -> Any:  # noqa: ANN401 - a frame
         return frame[kept]
     if isinstance(frame, pa.Table):
         return frame.filter(pa.array(kept))
-    if isinstance(frame, dict):
+    if isinstance(frame, Mapping):
         return []  # one row, and it is left out
-    if isinstance(frame, list | tuple):
-        return [row for row, is_kept in zip(frame, kept, strict=True) if is_kept]
-    return pa.table(frame).filter(pa.array(kept))
+    return [row for row, is_kept in zip(frame, kept, strict=True) if is_kept]

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from geo_match.store import Change, Cursor, Store
+    from geo_match.store import Change, Cursor
+    from geo_match.store.reading import Reading
 
 KINDS: Final = frozenset({"jobs", "employers"})
 """The kinds whose changes tell of jobs."""
@@ -63,7 +64,7 @@ class JobTable:
         self._relicensed: set[int] = set()
 
     @classmethod
-    def read(cls, store: Store) -> tuple[Self, Cursor]:
+    def read(cls, store: Reading) -> tuple[Self, Cursor]:
         """Read the jobs of a store; return them, and the place in the feed where they stand."""
         found = read_both(store)
         names, licences = (found.employers.column(name).to_pylist() for name in ("id", "licence"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from geo_match.matching.plain.conditions import is_located
+from geo_match.matching.plain.conditions import is_located, is_registered
 from geo_match.matching.plain.judge import judge
 from geo_match.matching.plain.options import DEFAULT_WEIGHTS
 from geo_match.matching.plain.outcomes import PASS
@@ -36,13 +36,14 @@ def match(
     -------
     list of dict
         In the seekers' order, a row a match by rank; for a seeker with none, one row whose
-        `reason` is `no_location`, `none_in_circle` or `none_eligible`, on foot also
-        `not_on_network` or `none_on_foot`, and which is otherwise None but for its `seeker_id`.
+        `reason` is `not_registered`, `no_location`, `none_in_circle` or `none_eligible`, on foot
+        also `not_on_network` or `none_on_foot`, and which is otherwise None but for its
+        `seeker_id`.
     """
     rows = []
     for seeker in seekers:
         judged = [(job["id"], judge(seeker, job, options)) for job in jobs]
-        why = reason([pair for _, pair in judged], of=seeker, options=options)
+        why = reason_of_seeker([pair for _, pair in judged], seeker, options)
         rows += [
             {"seeker_id": seeker["id"], "job_id": found.pop("id"), **found}
             for found in _ranked(judged, options, parts=PARTS[:-1], why=why)
@@ -67,17 +68,28 @@ def match_jobs(
     Returns
     -------
     list of dict
-        As `match` gives them, in the jobs' order, a job with none in one row.
+        As `match` gives them, in the jobs' order, a job with none in one row. Seekers who are not
+        registered are as if they were not there.
     """
     rows = []
+    there = [seeker for seeker in seekers if is_registered(seeker, options)]
     for job in jobs:
-        judged = [(seeker["id"], judge(seeker, job, options, for_job=True)) for seeker in seekers]
+        judged = [(seeker["id"], judge(seeker, job, options, for_job=True)) for seeker in there]
         why = reason([pair for _, pair in judged], of=job, options=options)
         rows += [
             {"job_id": job["id"], "seeker_id": found.pop("id"), **found}
             for found in _ranked(judged, options, parts=PARTS, why=why)
         ]
     return rows
+
+
+def reason_of_seeker(
+    judged: Sequence[Mapping[str, Any]], seeker: Mapping[str, Any], options: PlainOptions
+) -> str | None:
+    """Return why none of a seeker's pairs is a match, None if one is."""
+    if not is_registered(seeker, options):
+        return "not_registered"
+    return reason(judged, of=seeker, options=options)
 
 
 def reason(

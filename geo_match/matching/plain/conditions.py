@@ -62,6 +62,24 @@ def is_located(record: Mapping[str, Any]) -> bool:
     return has_point or record.get("area") is not None
 
 
+def says_when_registered(seeker: Mapping[str, Any]) -> bool:
+    """Return whether a seeker's record says from when, or until when, they are registered."""
+    return seeker.get("registered_on") is not None or seeker.get("closed_on") is not None
+
+
+def is_registered(seeker: Mapping[str, Any], options: PlainOptions) -> bool:
+    """Return whether a seeker takes part: from the day of registration until that of closing.
+
+    Who is asked for `former_too` takes part always.
+    """
+    if options.former_too:
+        return True
+    since, until = seeker.get("registered_on"), seeker.get("closed_on")
+    if since is not None and since > options.day:
+        return False
+    return until is None or until > options.day
+
+
 def distance_m(
     seeker: Mapping[str, Any], job: Mapping[str, Any], walks: Walks | None = None
 ) -> float | None:

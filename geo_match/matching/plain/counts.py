@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from geo_match.matching.plain.answers import reason
-from geo_match.matching.plain.conditions import CONDITIONS
+from geo_match.matching.plain.answers import reason_of_seeker
+from geo_match.matching.plain.conditions import CONDITIONS, is_registered
 from geo_match.matching.plain.judge import judge
 from geo_match.matching.plain.outcomes import PASS
 
@@ -32,18 +32,20 @@ def counts(
     Returns
     -------
     list of dict
-        In the seekers' order: `seeker_id`; jobs `in_circle`, whatever they are; `matches`, and the
-        `vacancies` left at these: those sought less those filled, 1 where it is not stated how many
-        are sought; `reason`, None where there is a match; `condition`: where the reason is
-        `none_eligible`, the first of those that most jobs in the circle fail and no other,
-        "several" where each fails more than one, else None.
+        In the seekers' order: `seeker_id`; jobs `in_circle`, whatever they are, and none of who is
+        not registered; `matches`, and the `vacancies` left at these: those sought less those
+        filled, 1 where it is not stated how many are sought; `reason`, None where there is a
+        match; `condition`: where the reason is `none_eligible`, the first of those that most jobs
+        in the circle fail and no other, "several" where each fails more than one, else None.
     """
     rows = []
     for seeker in seekers:
         judged = [judge(seeker, job, options) for job in jobs]
         matched = [job for job, pair in zip(jobs, judged, strict=True) if pair["matches"]]
         inside = [pair for pair in judged if pair["outcomes"]["distance"] == PASS]
-        why = reason(judged, of=seeker, options=options)
+        if not is_registered(seeker, options):
+            inside = []
+        why = reason_of_seeker(judged, seeker, options)
         rows.append(
             {
                 "seeker_id": seeker["id"],

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from geo_match.matching.plain.conditions import CONDITIONS, distance_m, is_located, radius_m
-from geo_match.matching.plain.outcomes import FAIL, UNKNOWN
+from geo_match.matching.plain.conditions import (
+    CONDITIONS,
+    distance_m,
+    is_located,
+    is_registered,
+    radius_m,
+    says_when_registered,
+)
+from geo_match.matching.plain.outcomes import FAIL, UNKNOWN, passes
 from geo_match.matching.plain.score import weighted_parts
 
 if TYPE_CHECKING:
@@ -38,14 +45,17 @@ def judge(
         `distance_m` in metres, `certainty`, `parts` and `score`, all None where one of the two has
         no place, or there is no way; `beside`, on foot, as `on_foot` returns it; `is_in_circle`,
         whether the straight line is within the radius; `outcomes`: "pass", "fail" or "unknown" by
-        each condition asked; `stands_in_way`: the names of those that keep the pair from being a
-        match; `unknown`: the names of those whose outcome that is; `matches`.
+        each condition asked, and `registered` of a seeker whose record says when they are, unless
+        former ones are asked for; `stands_in_way`: the names of those that keep the pair from
+        being a match; `unknown`: the names of those whose outcome that is; `matches`.
     """
     outcomes = {
         name: condition(seeker, job, options)
         for name, condition in CONDITIONS.items()
         if options.asks(name)
     }
+    if says_when_registered(seeker) and not options.former_too:
+        outcomes["registered"] = passes(is_registered(seeker, options))
     # Somebody without a place cannot be shown to be within reach.
     strict = {"distance", *options.unknown_fails}
     stands_in_way = [

@@ -54,6 +54,8 @@ class PlainOptions:
         Names of those that are asked; None for all. `distance` is always asked.
     unknown_fails
         Names of those for which unknown counts as fail.
+    former_too
+        Whether seekers are matched who are not registered on the day.
     occupation_level
         The widest group that makes two occupations match: "minor", "middle" or "major".
     occupations
@@ -77,6 +79,7 @@ class PlainOptions:
     walks: Walks | None = None
     conditions: Collection[str] | None = None
     unknown_fails: Collection[str] = ()
+    former_too: bool = False
     occupation_level: str = "middle"
     occupations: Occupations | None = None
     related_occupations: Collection[tuple[str, str]] = ()

@@ -6,7 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING, Any, Final
 
 from geo_match.matching.plain.answers import match
-from geo_match.matching.plain.conditions import CONDITIONS
+from geo_match.matching.plain.conditions import CONDITIONS, is_registered
 from geo_match.matching.plain.judge import judge
 from geo_match.matching.plain.options import DEFAULT_WEIGHTS
 from geo_match.matching.plain.shortfall import LADDER_M, shortfall
@@ -51,14 +51,14 @@ def match_from(
     -------
     list of dict
         As `answers.match` gives them, with `origin_id`, which is what the seeker names. Who names
-        none of the origins has the `reason` "no_origin".
+        none of the origins has the `reason` "no_origin", unless they are not registered.
     """
     known = {origin["id"]: origin for origin in origins}
     rows = []
     for seeker in seekers:
         named = seeker.get(by)
         found = match([_moved(seeker, known.get(named, {}))], jobs, options)
-        if named not in known:
+        if named not in known and is_registered(seeker, options):
             found = [row | {"reason": "no_origin"} for row in found]
         told = {"origin_id": named, "basis": _basis(found[0], known.get(named))}
         rows += [row | told for row in found]
@@ -141,7 +141,7 @@ def shortfall_from(
     rows = shortfall(moved, jobs, options, ladder_m=ladder_m)
     for seeker, row in zip(seekers, rows, strict=True):
         row["origin_id"] = seeker.get(by)
-        if row["origin_id"] not in known:
+        if row["origin_id"] not in known and is_registered(seeker, options):
             row["reason"] = "no_origin"
     return rows
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from geo_match.matching.plain.answers import reason
-from geo_match.matching.plain.conditions import CONDITIONS, is_located, radius_m
+from geo_match.matching.plain.answers import reason, reason_of_seeker
+from geo_match.matching.plain.conditions import CONDITIONS, is_located, is_registered, radius_m
 from geo_match.matching.plain.judge import judge
 from geo_match.matching.plain.outcomes import PASS
 
@@ -32,7 +32,8 @@ def shortfall(
     A job is *eligible* if nothing but distance keeps it from being a match. It is a *near-miss* by
     the one condition that does: inside the circle by any other than distance, and by distance
     where it lies outside the circle and inside one of twice the radius, or of 200 km, whichever is
-    less. The circle, and the radius, are the seeker's, whoever is asked for.
+    less. The circle, and the radius, are the seeker's, whoever is asked for. Who is not registered
+    has nothing, and is nobody's.
 
     Parameters
     ----------
@@ -62,19 +63,23 @@ def shortfall(
         every = []
         for record in others:
             seeker, job = (record, centre) if for_jobs else (centre, record)
-            if is_located(seeker) and is_located(job):
+            if is_registered(seeker, options) and is_located(seeker) and is_located(job):
                 pair = judge(seeker, job, options, for_job=for_jobs)
                 every.append({"id": record["id"], "radius_m": radius_m(seeker, options), **pair})
         # Nothing that there is no way to is near.
         judged = [pair for pair in every if pair["distance_m"] is not None]
         eligible = [pair for pair in judged if set(pair["stands_in_way"]) <= {"distance"}]
         first = _nearest(eligible)
+        if for_jobs:
+            why = reason(every, of=centre, options=options)
+        else:
+            why = reason_of_seeker(every, centre, options)
         rows.append(
             {
                 f"{one}_id": centre["id"],
                 "matches": sum(pair["matches"] for pair in judged),
                 "in_circle": sum(pair["outcomes"]["distance"] == PASS for pair in judged),
-                "reason": reason(every, of=centre, options=options),
+                "reason": why,
                 f"first_eligible_{other}_id": first["id"],
                 "first_eligible_distance_m": first["distance_m"],
                 "eligible_within": {
@@ -114,9 +119,10 @@ def totals(
     Returns
     -------
     dict
-        `seekers`; of them `matched`, and `no_location`, `none_in_circle`, `none_eligible`, which
-        add up with it; `jobs_without_place`; `conditions`: by each one asked but distance, of the
-        seekers without a match, for how many it is what keeps at least one job in their circle
+        `seekers`; of them `matched`, and `no_location`, `none_in_circle`, `none_eligible` and
+        `not_registered`, which add up with it; `jobs_without_place`, or of seekers those who are
+        registered, and `seekers_not_registered`; `conditions`: by each one asked but distance, of
+        the seekers without a match, for how many it is what keeps at least one job in their circle
         from them (`some_job`), and for how many it is the only such condition (`alone`).
     """
     answers = shortfall(seekers, jobs, options, for_jobs=for_jobs)
@@ -142,10 +148,16 @@ def totals_of(
     options, for_jobs
         As in `shortfall`.
     reasons
-        Those that are counted.
+        Those that are counted, beside `not_registered`.
     """
     one, other = _sides(for_jobs=for_jobs)
     told = [answer["reason"] for answer in answers]
+    if for_jobs:
+        there = [seeker for seeker in others if is_registered(seeker, options)]
+        not_registered = {"seekers_not_registered": len(others) - len(there)}
+    else:
+        there = list(others)
+        not_registered = {"not_registered": told.count("not_registered")}
     kinds = [
         {
             name
@@ -159,7 +171,8 @@ def totals_of(
         f"{one}s": len(answers),
         "matched": told.count(None),
         **{why: told.count(why) for why in reasons},
-        f"{other}s_without_place": sum(not is_located(record) for record in others),
+        f"{other}s_without_place": sum(not is_located(record) for record in there),
+        **({} if options.former_too else not_registered),
         "conditions": {
             name: {
                 f"some_{other}": sum(name in kind for kind in kinds),

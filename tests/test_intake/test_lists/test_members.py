@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo_match.errors import ColumnError
-from geo_match.intake.lists.joined import TOGETHER, Joined
+from geo_match.intake.lists._together import TOGETHER, Joined
 from geo_match.intake.lists.mapping import ColumnMapping
 from geo_match.intake.lists.records_file import read_records
 from geo_match.records import RECORDS

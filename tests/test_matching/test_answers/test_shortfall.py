@@ -62,7 +62,9 @@ def test_totals_are_what_the_plain_twin_finds(seekers, jobs, options):
 @given(*CITIES)
 def test_counts_add_up_and_agree_with_the_matches(seekers, jobs, options):
     found = told(seekers, jobs, options)
-    reasons = ("matched", "no_location", "none_in_circle", "none_eligible")
+    reasons = ["matched", "no_location", "none_in_circle", "none_eligible"]
+    if not options["former_too"]:
+        reasons.append("not_registered")
     assert sum(found.counts[name] for name in reasons) == found.counts["seekers"] == len(seekers)
     every = rows_of(gm.match(seekers, jobs, asked(options | {"limit": None})))
     for row in rows_of(found.seekers):
@@ -96,6 +98,7 @@ def test_those_who_fail_on_wage_alone_are_counted():
         "no_location": 1,
         "none_in_circle": 1,
         "none_eligible": 3,
+        "not_registered": 0,
         "jobs_without_place": 0,
     }
     stands = found.conditions.set_index("condition")

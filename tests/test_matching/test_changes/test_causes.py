@@ -50,6 +50,22 @@ BY_HAND = {
         [("jobs", "J1"), ("seekers", "S1")],
         ("left", "job_closed,seeker_left", ""),
     ),
+    "a seeker's registration ends": (
+        [("seekers", seeker(id="S1", closed_on=ON))],
+        ("left", "seeker_left", "registered"),
+    ),
+    "a seeker's registration begins later": (
+        [("seekers", seeker(id="S1", registered_on=ON + dt.timedelta(1)))],
+        ("left", "seeker_left", "registered"),
+    ),
+    "a seeker's registration ends, who moves away and wants more": (
+        [("seekers", seeker(id="S1", closed_on=ON, wage_floor_cny=9000, **FAR))],
+        ("left", "seeker_left,seeker_moved,seeker_changed", "distance,wage,registered"),
+    ),
+    "a job is gone and a seeker's registration ends": (
+        [("jobs", "J1"), ("seekers", seeker(id="S1", closed_on=ON))],
+        ("left", "job_closed", ""),
+    ),
     "a seeker moves": (
         [("seekers", seeker(id="S1", **FAR))],
         ("left", "seeker_moved", "distance"),
@@ -113,6 +129,31 @@ def test_another_rule_is_the_cause_where_nothing_else_differs(store, before, con
     assert found.is_anew
     assert rows_of(found) == [row("entered", "rule_changed", conditions)]
     assert found.cursor == since
+
+
+def test_a_registration_that_ends_on_the_day_is_a_cause_of_the_day(store):
+    put(store, "seekers", seeker(id="S1", closed_on=ON))
+    day_before = gm.MatchOptions(on=ON - dt.timedelta(1))
+    found = changes(store, store.cursor(), OPTIONS, options_before=day_before)
+    assert rows_of(found) == [row("left", "day_changed", "registered")]
+    back = changes(store, store.cursor(), day_before, options_before=OPTIONS)
+    assert rows_of(back) == [row("entered", "day_changed", "registered")]
+
+
+def test_former_seekers_who_are_asked_for_now_are_another_rule(store):
+    put(store, "seekers", seeker(id="S1", closed_on=ON))
+    former_too = gm.MatchOptions(on=ON, former_too=True)
+    found = changes(store, store.cursor(), former_too, options_before=OPTIONS)
+    assert rows_of(found) == [row("entered", "rule_changed", "registered")]
+    assert rows_of(changes(store, store.cursor(), former_too)) == []
+
+
+def test_what_a_former_seeker_says_changes_nothing(store):
+    put(store, "seekers", seeker(id="S1", closed_on=ON))
+    since = store.cursor()
+    put(store, "seekers", seeker(id="S1", closed_on=ON, wage_floor_cny=9000))
+    put(store, "jobs", job(id="J9"))
+    assert rows_of(changes(store, since)) == []
 
 
 def test_a_condition_that_is_asked_now_is_another_rule(store):

@@ -27,6 +27,8 @@ from geo_match.matching.criteria.forms import Alone, Bounded, Keyed, of_bounds, 
 from geo_match.matching.engine.judge import judging, mark
 from geo_match.matching.engine.side import Side, Tables
 from geo_match.matching.given.frames import jobs_table, seekers_table
+from geo_match.matching.options import JUDGED
+from geo_match.matching.plain.conditions import is_registered
 from geo_match.rules.outcome import FAIL, OUTCOMES, PASS, UNKNOWN
 
 INF = math.inf
@@ -66,14 +68,36 @@ def assert_as_the_twin(seekers, jobs, name, on=ON):
 
 
 def test_each_condition_is_declared_once_in_the_order_of_the_options():
-    assert tuple(one.name for one in ALL) == CONDITIONS == tuple(plain.CONDITIONS)
+    assert tuple(one.name for one in ALL) == (*CONDITIONS, "registered") == JUDGED
+    assert tuple(plain.CONDITIONS) == CONDITIONS
     assert len({one.chinese for one in ALL}) == len(ALL)
     forms = {one.name: type(one.form) for one in ALL if one.form is not None}
     assert set(forms.values()) == {Alone, Keyed, Bounded}
     assert set(CONDITIONS) - set(forms) == {"distance"}
-    assert [bit(name) for name in CONDITIONS] == [2**i for i in range(len(CONDITIONS))]
+    assert [bit(name) for name in JUDGED] == [2**i for i in range(len(JUDGED))]
     assert mask_of(("open", "wage")) == bit("open") + bit("wage")
     assert (OUTCOMES[FAIL], OUTCOMES[PASS], OUTCOMES[UNKNOWN]) == ("fail", "pass", "unknown")
+
+
+@pytest.mark.parametrize("former_too", [False, True])
+def test_who_is_registered_is_what_the_twin_says(former_too):
+    days = [None, *(ON + dt.timedelta(offset) for offset in (-1, 0, 1))]
+    people = [
+        one
+        for one in grid(SEEKER, registered_on=days, closed_on=days)
+        if None in (one["registered_on"], one["closed_on"])
+        or one["registered_on"] <= one["closed_on"]
+    ]
+    side = Side(
+        seekers_table(people),
+        "seeker",
+        gm.MatchOptions(on=ON, conditions=(), former_too=former_too),
+    )
+    options = plain.PlainOptions(on=ON, former_too=former_too)
+    expected = [is_registered(one, options) for one in people]
+    assert side.is_registered.tolist() == expected
+    assert (False in expected) is not former_too
+    assert (True in expected) is True
 
 
 def test_an_amount_between_ends_is_held_to_bounds_case_by_case():

@@ -31,9 +31,9 @@ def test_the_columns_are_these_in_this_order_whatever_was_given():
             stated["occupation_version"] = OCCUPATIONS_VERSION
         assert table.to_pylist() == [dict.fromkeys(schema.names) | stated]
     assert " ".join(SEEKERS.names) == (
-        "id lon lat location_accuracy_m radius_m birth_year sex education status groups "
-        "difficulty occupation occupation_version wage_floor_cny shift accepts certificates "
-        "hours_max_per_week graduation_year"
+        "id lon lat location_accuracy_m radius_m registered_on closed_on birth_year sex education "
+        "status groups difficulty occupation occupation_version wage_floor_cny shift accepts "
+        "certificates hours_max_per_week graduation_year"
     )
     assert " ".join(JOBS.names) == (
         "id lon lat location_accuracy_m employer_licence occupation occupation_version job_type "

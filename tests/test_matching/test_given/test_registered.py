@@ -1,8 +1,9 @@
-"""Who is registered on a day, whatever the frame is made of; and who of a store is read."""
+"""Who is registered on a day, whatever the frame is made of."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections import UserDict, UserList
 
 import geopandas as gpd
 import pandas as pd
@@ -12,6 +13,8 @@ from shapely import Point
 
 from geo_match.errors import ArgumentError
 from geo_match.matching import FrameError
+from geo_match.matching.given.faults import Faults
+from geo_match.matching.given.frames import seekers_table
 from geo_match.matching.given.registered import registered
 from geo_match.records.holding import holds_on
 
@@ -70,6 +73,43 @@ def test_a_frame_that_does_not_say_it_is_handed_on_as_it_is():
 def test_one_row_alone_is_there_or_not():
     assert registered({"id": "a", "closed_on": NEXT}, DAY) == ({"id": "a", "closed_on": NEXT}, 0)
     assert registered({"id": "a", "closed_on": DAY}, DAY) == ([], 1)
+
+
+class Stream:
+    """What exports its rows as an Arrow stream, once."""
+
+    def __init__(self, table):
+        self._reader = table.to_reader()
+
+    def __arrow_c_stream__(self, requested_schema=None):
+        return self._reader.__arrow_c_stream__(requested_schema)
+
+
+@pytest.mark.parametrize("rows", [ROWS, ROWS[:2]], ids=["some", "all"])
+def test_a_stream_is_read_once_and_can_be_read_on(rows):
+    found = registered(Stream(pa.Table.from_pylist(rows)), DAY)
+    assert found.frame.column("id").to_pylist() == [one["id"] for one in rows if one["id"] in LEFT]
+    assert found.left_out == len(rows) - len(found.frame)
+
+
+def test_rows_of_any_make_stay_rows():
+    rows = UserList([UserDict(row) for row in ROWS])
+    found = registered(rows, DAY)
+    assert [one["id"] for one in found.frame] == LEFT
+    assert registered(UserDict(ROWS[0]), DAY) == (ROWS[0], 0)
+    assert registered(UserDict(ROWS[-1]), DAY) == ([], 1)
+
+
+def test_faults_of_the_rows_that_are_left_are_told_by_their_first_positions():
+    rows = [{**one, "lon": 117.4, "lat": 32.9, "shift": "day"} for one in ROWS]
+    rows[3]["shift"] = "noon"
+    faults = Faults("seekers")
+    left = registered(rows, DAY, faults=faults).frame
+    bad = pa.array([one["shift"] == "noon" for one in left]).to_numpy(zero_copy_only=False)
+    faults.rows("shift", "be a shift", bad, lambda at: left[at]["shift"])
+    assert "position 3: 'noon'" in faults.found[0].found
+    with pytest.raises(FrameError, match="position 3, id 'until the next'"):
+        seekers_table(rows)  # matching reads all, and so tells all by their positions
 
 
 def test_what_is_no_day_or_no_frame_is_refused_by_name():

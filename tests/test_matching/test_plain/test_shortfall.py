@@ -118,6 +118,7 @@ def test_totals_count_seekers_by_what_stands_in_their_way():
         "no_location": 1,
         "none_in_circle": 1,
         "none_eligible": 3,
+        "not_registered": 0,
         "jobs_without_place": 1,
     }
     assert list(conditions) == list(CONDITIONS[1:])
@@ -143,7 +144,9 @@ def test_a_shortfall_agrees_with_the_matches(people, offers, options):
             nearest = min(matched, key=lambda row: (row["distance_m"], row["job_id"]))
             assert one["first_eligible_job_id"] == nearest["job_id"]
     found = plain.totals(people, offers, options)
-    reasons = ("matched", "no_location", "none_in_circle", "none_eligible")
+    reasons = ["matched", "no_location", "none_in_circle", "none_eligible"]
+    if not options.former_too:
+        reasons.append("not_registered")
     assert sum(found[name] for name in reasons) == found["seekers"] == len(people)
     for one in found["conditions"].values():
         assert one["alone"] <= one["some_job"] <= found["none_eligible"]

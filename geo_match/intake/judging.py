@@ -1,0 +1,155 @@
+"""A list is read, located and looked at as a whole, before anything of it is written.
+
+Every row becomes a record, a duplicate, an older version of another row, or is rejected with its
+faults. A file that looks wrong as a whole is refused then, for its rows would all be wrong in the
+same way. Rows of who was erased are rejected.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from geo_match.errors import FileError
+from geo_match.intake.doubts import Doubts
+from geo_match.intake.earlier import mended_before
+from geo_match.intake.erased import keep_erased_out
+from geo_match.intake.import_report import account
+from geo_match.intake.lists.joined import reject_joined
+from geo_match.intake.lists.records_file import read_records
+from geo_match.intake.locating import suspect_communities
+from geo_match.intake.placing import placed
+from geo_match.intake.references import unknown_names
+from geo_match.intake.surroundings import Surroundings, zones_of
+from geo_match.intake.unsaid import keep_codes, keep_shapes, spoken_of
+from geo_match.records import RECORDS, Placed
+from geo_match.store import record_schema
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from geo_match.intake.lists.mapping import ColumnMapping
+    from geo_match.intake.lists.records_file import RecordsFile
+    from geo_match.store import Store
+
+
+class SuspicionError(FileError):
+    """A file looks wrong as a whole; nothing of it was written."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class JudgedList:
+    """A list that was found fit to go in; nothing of it is written yet.
+
+    Parameters
+    ----------
+    file
+        The file as it was read, its records located.
+    fields
+        Those that it speaks of: the others stay as the store has them.
+    warnings
+        What a person should know, in whole sentences without a full stop.
+    erased_too
+        Whether rows of persons and households who were erased are among its records.
+    """
+
+    file: RecordsFile
+    fields: frozenset[str]
+    warnings: tuple[str, ...]
+    erased_too: bool = False
+
+
+def judge_file(
+    path: str | Path,
+    kind: str,
+    store: Store,
+    *,
+    datum: str | None = None,
+    mapping: str | Path | ColumnMapping | None = None,
+    service_area: tuple[float, float, float, float] | None = None,
+    accept_suspicions: bool = False,
+    erased_too: bool = False,
+) -> JudgedList:
+    """Read a list, locate its records and look at it as a whole; nothing is written.
+
+    Parameters
+    ----------
+    path
+        The file; its suffix says how it is read.
+    kind
+        Of its records, one of `geo_match.records.RECORDS`.
+    store
+        What it is judged by: communities, gazetteer, and the records that it adds to.
+    datum
+        Datum of its coordinates, one of `geo_match.datums.DATUMS`; None where its rows, the file
+        or the mapping say it.
+    mapping
+        Which columns mean which fields, a TOML file; by common names if None.
+    service_area
+        West, south, east, north, degrees WGS-84, where the places are expected.
+    accept_suspicions
+        Whether a file is taken that looks wrong as a whole; its suspicions become warnings.
+    erased_too
+        Whether rows of persons and households who were erased are taken, and not rejected.
+
+    Raises
+    ------
+    SuspicionError
+        If the file looks wrong as a whole.
+    FileError
+        If it cannot be read, or is not what its suffix says.
+    StoreError
+        If the store cannot be read.
+    ArgumentError
+        If the kind or the datum is unknown, or `service_area` is no box.
+    """
+    record_schema(kind)
+    around = Surroundings.of(store, service_area=service_area)
+    file = read_records(
+        path,
+        kind,
+        datum=datum,
+        mapping=mapping,
+        # Communities bring the codes: those that are there already cannot judge new ones, but an
+        # older list's code finds the community that has another one now.
+        context=replace(around.context, communities=None)
+        if kind == "communities"
+        else around.context,
+    )
+    account(file)
+    fields = frozenset(spoken_of(file))
+    doubts = Doubts()
+    if issubclass(RECORDS[kind], Placed):
+        file = placed(file, around, store, doubts, datum)
+    elif kind == "communities":
+        # By what the list says itself, before what the store has stands beside it.
+        suspicions = suspect_communities(
+            file.records,
+            zones_of(file.records)[0] or around.zones,
+            service_area=around.context.service_area,
+            vicinity=around.vicinity,
+        )
+        doubts.add_communities(file, around, suspicions)
+        doubts.add_overruled(file, suspicions.points.shift, datum)
+    if kind == "communities":
+        file, told = keep_shapes(file, store)
+        doubts.warnings.extend(told)
+        if "area" in fields:
+            doubts.add_areas(file, store)
+    else:
+        doubts.add_surroundings(file, around)
+    if doubts.grave and not accept_suspicions:
+        raise SuspicionError(
+            path,
+            "look right as a whole",
+            "; ".join(doubts.grave),
+            "Correct the datum, the columns or the file. If it is right as it is, import it with "
+            "suspicions accepted (--accept-suspicions). Nothing was written.",
+        )
+    mended = tuple(mended_before(file, store))  # before rows are rejected that nobody can mend
+    file = keep_codes(file, store, around.context.renumbered, fields)
+    file, told = keep_erased_out(file, store, erased_too=erased_too)
+    file = reject_joined(file)
+    doubts.warnings.extend((*unknown_names(file, store), *mended))
+    told += (*file.warnings, *doubts.grave, *doubts.warnings)
+    return JudgedList(file, fields, told, erased_too)
