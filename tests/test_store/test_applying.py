@@ -15,7 +15,7 @@ from sqlalchemy import select
 from geo_match.store import Store
 from geo_match.store import store as store_module
 from geo_match.store.schema.tables import IMPORTS
-from geo_match.store.writing import applying
+from geo_match.store.writing import applying, orders
 from geo_match.store.writing.applying import AT_MOST
 
 N = 2 * AT_MOST + 203
@@ -347,8 +347,8 @@ def test_a_block_that_cannot_be_made_fails_the_import_after_whole_transactions(s
                 raise Stop("no third")
             return ready(rows)
 
-        ready = applying.images_of
-        broken.setattr(applying, "images_of", images_of)
+        ready = orders.images_of
+        broken.setattr(orders, "images_of", images_of)
         with pytest.raises(Stop, match="no third"):
             store.apply("stations", LIST, source="a.csv")
     assert store.count("stations") == store.head().seq == 1_000

@@ -6,6 +6,7 @@ import json
 import math
 
 import pytest
+from test_store.readied import lines_of
 
 from geo_match.store.schema.tables import KEY_LENGTH, TABLES
 from geo_match.store.writing.ready import Ready
@@ -15,17 +16,6 @@ FIELDS = [name for name in TABLES["stations"].columns.keys() if name not in {"im
 
 def rows(n):
     return [(f"S{at}", at, *[math.nan] * (len(FIELDS) - 2)) for at in range(n)]
-
-
-def lines_of(ready):
-    same, width = tuple(ready.new.alike.values()), len(ready.new.names)
-    assert all(values[: len(same)] == same for values in ready.new.many)
-    lines = [
-        (*same, *line)
-        for values in ready.new.many
-        for line in zip(*[iter(values[len(same) :])] * width, strict=True)
-    ]
-    return [dict(zip(ready.new.columns, line, strict=True)) for line in lines + ready.new.few]
 
 
 @pytest.mark.parametrize("is_file", [True, False])

@@ -11,12 +11,12 @@ from geo_match.store.schema.images import Forms
 
 if TYPE_CHECKING:
     from geo_match.index import LiveIndex
-    from geo_match.store.store import Store
+    from geo_match.store.reading import Reading
 
 _AT_ONCE: Final = 5_000
 
 
-def live_of(store: Store, kind: str) -> tuple[LiveIndex, Cursor]:
+def live_of(store: Reading, kind: str) -> tuple[LiveIndex, Cursor]:
     """Return a live index of a kind's points as they are now; `follow` keeps it in step.
 
     Returns
@@ -34,7 +34,7 @@ def live_of(store: Store, kind: str) -> tuple[LiveIndex, Cursor]:
         return read_points(connection, checked_kind(kind), now.seq, None), now
 
 
-def follow(store: Store, live: LiveIndex, kind: str, *, after: Cursor) -> Cursor:
+def follow(store: Reading, live: LiveIndex, kind: str, *, after: Cursor) -> Cursor:
     """Apply the changes of a kind since a live index's cursor; return the place it has come to.
 
     Parameters
@@ -57,7 +57,7 @@ def follow(store: Store, live: LiveIndex, kind: str, *, after: Cursor) -> Cursor
     while True:
         with store.database.reading() as connection:
             now = feed.head(connection)
-            seq = feed.check(Cursor(after.epoch, live.cursor), now, store.name)
+            seq = feed.check(Cursor(after.epoch, live.cursor), now, store.database.name)
             if forms is None:
                 forms = Forms.of(connection)  # `feed.read` adds those of newer programs
             changes = list(

@@ -27,7 +27,7 @@ from geo_match.store.replica._errors import ReplicaError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from geo_match.store.store import Store
+    from geo_match.store.reading import Reading
 
 EVERY_S: Final = 0.02
 _BUSY: Final = 8
@@ -78,7 +78,7 @@ class Follower(ABC, Generic[Shown]):
     _may_pass: ClassVar[tuple[type[Exception], ...]] = (StoreError,)
     """Failures after which the thread tries on."""
 
-    def __init__(self, store: Store, *, follow: bool, every_s: float) -> None:
+    def __init__(self, store: Reading, *, follow: bool, every_s: float) -> None:
         self._store = store
         self._every_s = as_seconds(every_s, "every_s", or_zero=False)
         # Who applies holds the first; the second guards what is shown and told, for moments only.
@@ -265,7 +265,7 @@ class Follower(ABC, Generic[Shown]):
         here = self.cursor
         if isinstance(cursor, Cursor) and cursor.epoch != here.epoch:
             return EpochError(
-                self._store.name,
+                self._store.database.name,
                 f"be waited for with a cursor of its epoch {here.epoch}",
                 f"one of {cursor.epoch}",
                 "It was restored from a backup, or is another store.",

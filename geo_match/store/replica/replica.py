@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from geo_match.index import LiveIndex, Snapshot
-    from geo_match.store.store import Store
+    from geo_match.store.reading import Reading
 
 _AT_ONCE: Final = 5_000
 
@@ -101,7 +101,7 @@ class Replica(Follower[Shown]):
 
     def __init__(
         self,
-        store: Store,
+        store: Reading,
         kinds: Iterable[str] = KINDS,
         *,
         on: dt.date | None = None,
@@ -163,7 +163,7 @@ class Replica(Follower[Shown]):
             if now.cursor == self.cursor:
                 changes = []
             else:
-                seq = feed.check(self.cursor, now, self._store.name)
+                seq = feed.check(self.cursor, now, self._store.database.name)
                 changes = list(
                     feed.read(
                         connection,

@@ -4,17 +4,15 @@ Blocks of arriving records are compared in a reading transaction. A writing one 
 `AT_MOST` of them: if nobody else has written one of these in between, the comparison holds; else
 they are compared once more, with the lock held: so few that nobody waits long for it. What the
 import itself has written since does not count: no two records of a list have the same id. So what a
-block's transactions write is made ready before the first of them begins. (A thread that made the
-next block ready meanwhile would make each transaction wait for the interpreter, and with it all who
-wait for the lock.)
+block's transactions write is made ready before the first of them begins: for a long list in a
+process beside this one, while this one writes the block before.
 Between two transactions those go first who wait to write.
 """
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pyarrow as pa
@@ -22,19 +20,20 @@ import pyarrow.compute as pc
 from sqlalchemy import bindparam, select, update
 
 from geo_match.store.schema import statements as _statements
-from geo_match.store.schema.columns import to_kept, to_rows
-from geo_match.store.schema.images import images_of
+from geo_match.store.schema.columns import to_kept
 from geo_match.store.schema.tables import FEED, IMPORTS, TABLES
 from geo_match.store.writing import erased_ids
+from geo_match.store.writing.aside import Aside
 from geo_match.store.writing.compare import Applied
+from geo_match.store.writing.orders import Order, rows_of
 from geo_match.store.writing.others import Others, last_seq
-from geo_match.store.writing.planning import Plan, plan
+from geo_match.store.writing.planning import Plan, may_have_any, plan
 from geo_match.store.writing.ready import Ready
 from geo_match.store.writing.writer import Writer
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator
 
     from numpy.typing import NDArray
     from sqlalchemy import Connection
@@ -47,6 +46,8 @@ AT_MOST: Final = 500
 """Records that one transaction writes."""
 BLOCK: Final = 20_000
 """Records that are compared at once; below SQLite's default bound of 32,766 parameters."""
+LEAST_ASIDE: Final = 20_000
+"""Records left of a list from which on a process beside this one is worth its start."""
 _MOST_COMPARED: Final = 2_000
 """Arriving records of one transaction, at most, where few of them are accepted: they may have to be
 compared again while other writers wait."""
@@ -75,6 +76,36 @@ class Part:
     arriving: pa.Table
     plan: Plan
     ready: Ready
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Records that are compared at once, and what is to become of them.
+
+    Parameters
+    ----------
+    arriving
+        In kept form.
+    plan
+        Theirs.
+    ends
+        Where the records of each transaction end.
+    order
+        What is to be made ready of them.
+    """
+
+    arriving: pa.Table
+    plan: Plan
+    ends: list[int]
+    order: Order
+
+    def parts(self, made: Iterable[Ready]) -> Iterator[Part]:
+        """Yield the records of each transaction, with what was made ready of them."""
+        start, taken = 0, 0
+        for stop, ready in zip(self.ends, made, strict=True):
+            now = self.plan.part(slice(start, stop), taken)
+            yield Part(self.arriving.slice(start, stop - start), now, ready)
+            start, taken = stop, taken + len(now.taken)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,16 +151,21 @@ class Applying:
         Applied
             Records that this very import had taken before it was interrupted count as accepted.
         """
-        order = np.asarray(pc.sort_indices(records.column("id")), dtype=np.int64)
         parts = []
         with self.database.reading() as connection:
             others = Others(what.kind, last_seq(connection))
-        for known in self._parts(what, records.take(order)):
-            others.forget(known.plan.seq)
-            for part in self._renewed(what, known, others):
-                parts.append(self._take_part(what, part, others))
-                if watch is not None:
-                    watch(len(part.arriving))
+            ids = records.column("id").cast(pa.string())
+            are_new = not may_have_any(connection, what.kind, ids)
+        with Aside() as aside:
+            if are_new and len(records) > BLOCK + LEAST_ASIDE:
+                aside.start()  # it is there once they are in order
+            order = np.asarray(pc.sort_indices(records.column("id")), dtype=np.int64)
+            for known in self._parts(what, records.take(order), aside):
+                others.forget(known.plan.seq)
+                for part in self._renewed(what, known, others):
+                    parts.append(self._take_part(what, part, others))
+                    if watch is not None:
+                        watch(len(part.arriving))
         place = np.empty_like(order)
         place[order] = np.arange(len(order))
         return Applied.joined(parts).part(place) if parts else Applied.new(0)
@@ -156,12 +192,30 @@ class Applying:
 
         return self.database.write(act)
 
-    def _parts(self, what: Arriving, records: pa.Table) -> Iterator[Part]:
-        """Yield what the transactions are to write, compared with what is kept."""
+    def _parts(self, what: Arriving, records: pa.Table, aside: Aside) -> Iterator[Part]:
+        """Yield what the transactions are to write, compared with what is kept.
+
+        Of a long list blocks are asked for from aside before the transactions of the one before
+        begin, and are there when these have ended.
+        """
+        asked: _Block | None = None
+        left = len(records)
         for arriving in what.blocks(records, BLOCK):
             with self.database.reading() as connection:
                 known = plan(connection, what, arriving)
-            yield from self._cut(what, arriving, known)
+            block = self._block(what, arriving, known)
+            left -= len(arriving)
+            answer = None if asked is None else aside.answer()
+            is_asked = len(known.taken) > 0 and aside.ask(block.order)
+            if asked is not None:
+                yield from _answered(asked, answer)
+            asked = block if is_asked else None
+            if not is_asked:
+                if left > LEAST_ASIDE and 2 * len(known.taken) > len(arriving):
+                    aside.start()  # it is there once this block is written
+                yield from block.parts(block.order.made())
+        if asked is not None:
+            yield from _answered(asked, aside.answer())
 
     def _renewed(self, what: Arriving, part: Part, others: Others) -> Iterator[Part]:
         """Yield a part's records as they are to be taken.
@@ -185,49 +239,33 @@ class Applying:
 
     def _cut(self, what: Arriving, arriving: pa.Table, known: Plan) -> Iterator[Part]:
         """Yield parts that accept at most `AT_MOST` of at most `_MOST_COMPARED` records."""
-        rows, images, alike = self._told(known.taken)
-        start, taken = 0, 0
-        while start < len(arriving):
-            stop = _end_of_part(known.applied.accepted, start)
-            now = known.part(slice(start, stop), taken)
-            after = taken + len(now.taken)
-            ready = self._ready(what, now, rows[taken:after], images[taken:after], alike)
-            yield Part(arriving.slice(start, stop - start), now, ready)
-            start, taken = stop, after
+        block = self._block(what, arriving, known)
+        yield from block.parts(block.order.made())
+
+    def _block(self, what: Arriving, arriving: pa.Table, known: Plan) -> _Block:
+        """Return records as a block whose parts are those of `_cut`."""
+        accepted = known.applied.accepted
+        ends = [0]
+        while ends[-1] < len(arriving):
+            ends.append(_end_of_part(accepted, ends[-1]))
+        sizes = np.diff(np.concatenate([[0], np.cumsum(accepted)])[ends]).tolist()
+        keys = known.key[accepted].tolist()
+        order = Order(
+            what.kind, known.taken, keys, sizes, self.import_id, is_file=self.database.is_file
+        )
+        return _Block(arriving, known, ends[1:], order)
 
     def _whole(self, what: Arriving, arriving: pa.Table, known: Plan) -> Part:
         """Return records as one part, with what is to be written of them."""
-        rows, images, _ = self._told(known.taken)
-        return Part(arriving, known, self._ready(what, known, rows, images, {}))
-
-    def _ready(
-        self,
-        what: Arriving,
-        known: Plan,
-        rows: list[tuple[Any, ...]],
-        images: list[str],
-        alike: Mapping[str, Any],
-    ) -> Ready:
-        return Ready.of(
+        is_file = self.database.is_file
+        ready = Ready.of(
             what.kind,
-            rows,
+            rows_of(known.taken, is_file=is_file),
             known.key[known.applied.accepted].tolist(),
             self.import_id,
-            is_file=self.database.is_file,
-            images=images,
-            alike=alike,
+            is_file=is_file,
         )
-
-    def _told(self, taken: pa.Table) -> tuple[list[tuple[Any, ...]], list[str], dict[str, Any]]:
-        """Return records in kept form as rows, their images, and the fields that are all alike."""
-        rows = to_rows(taken, null=math.nan if self.database.is_file else None)
-        first = rows[0] if rows else (None,) * taken.num_columns
-        alike = {
-            name: None if column.null_count else value
-            for name, column, value in zip(taken.column_names, taken.columns, first, strict=True)
-            if _is_alike(column)
-        }
-        return rows, images_of(rows), alike
+        return Part(arriving, known, ready)
 
     def _take_part(self, what: Arriving, part: Part, others: Others) -> Applied:
         """Take the records of one transaction; return what became of them."""
@@ -307,12 +345,18 @@ class Applying:
         last = writer.finish()
         if not what.erased_too:
             known = now.plan
-            key = known.key[known.applied.accepted].tolist()
-            is_new = np.fromiter((one is None for one in key), dtype=np.bool_, count=len(key))
+            key = known.key[known.applied.accepted]
+            is_new = np.asarray(key == None, dtype=np.bool_)  # noqa: E711 - elementwise
             erased_ids.check_written(
                 connection, self.database.name, what.kind, known.taken, is_new, place=place
             )
         return last
+
+
+def _answered(block: _Block, answer: list[bytes] | None) -> Iterator[Part]:
+    """Yield the parts of a block that was asked for; without an answer it is made here."""
+    made = block.order.made() if answer is None else map(Ready.of_bytes, answer)
+    return block.parts(made)
 
 
 def _end_of_part(accepted: NDArray[np.bool_], start: int) -> int:
@@ -320,10 +364,3 @@ def _end_of_part(accepted: NDArray[np.bool_], start: int) -> int:
     most = accepted[start : start + _MOST_COMPARED]
     taken = np.flatnonzero(most)
     return start + (len(most) if len(taken) <= AT_MOST else int(taken[AT_MOST]))
-
-
-def _is_alike(column: pa.ChunkedArray) -> bool:
-    """Return whether all values are null, or all the same."""
-    if column.null_count or not len(column):
-        return bool(column.null_count == len(column))
-    return bool(pc.all(pc.equal(column, column[0])).as_py())

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from geo_match.store.schema import statements as _statements
 from geo_match.store.schema.columns import from_rows, to_kept
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Select
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ def plan(connection: Connection, what: Arriving, arriving: pa.Table, *, lock: bo
     n = len(arriving)
     names = [*what.schema.names, "import_id", "key"]
     rows = []
-    if n and _has_any(connection, what.kind):
+    if n and may_have_any(connection, what.kind, arriving.column("id")):
         ids = arriving.column("id").to_pylist()
         rows = _statements.fetch_by_ids(connection, what.kind, names, ids, lock=lock)
     # After the rows: with a commit in between the plan looks newer than its rows are. No harm: who
@@ -123,5 +124,35 @@ def plan(connection: Connection, what: Arriving, arriving: pa.Table, *, lock: bo
     return Plan(seq, applied, taken, key, import_id)
 
 
-def _has_any(connection: Connection, kind: str) -> bool:
-    return connection.execute(select(TABLES[kind].c.id).limit(1)).first() is not None
+def may_have_any(connection: Connection, kind: str, ids: pa.ChunkedArray) -> bool:
+    """Return whether there may be records of some ids: whether any lies between their ends.
+
+    Neighbours of a list in the order of ids are seldom there where none of them is, and to look
+    that up is one step, not one for each. PostgreSQL orders texts by a language; there only an
+    empty table is told.
+    """
+    if connection.dialect.name != "sqlite":
+        return _statements.run(connection, _first_id(kind)).first() is not None
+    ends = pc.min_max(ids)
+    return (
+        _statements.run(
+            connection,
+            _first_id_between(kind),
+            least=ends["min"].as_py(),
+            greatest=ends["max"].as_py(),
+        ).first()
+        is not None
+    )
+
+
+@lru_cache
+def _first_id(kind: str) -> Select[tuple[str]]:
+    return select(TABLES[kind].c.id).limit(1)
+
+
+@lru_cache
+def _first_id_between(kind: str) -> Select[tuple[str]]:
+    one = TABLES[kind].c.id
+    return _first_id(kind).where(
+        one.between(bindparam("least", type_=one.type), bindparam("greatest", type_=one.type))
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import marshal
 import secrets
 from dataclasses import dataclass
 from operator import itemgetter
@@ -77,7 +78,7 @@ class Ready:
             for many records: each choice of them is a statement that the database has to parse.
         """
         named = _named(keys)
-        columns = list(TABLES[kind].columns.keys())
+        columns = list(map(str, TABLES[kind].columns.keys()))  # plain texts
         # Two at least: of one `itemgetter` gives the value, and no tuple.
         others = [at for at, name in enumerate(columns[:-2]) if at < 2 or name not in alike]  # noqa: PLR2004 - said above
         pick = itemgetter(*others)
@@ -96,6 +97,21 @@ class Ready:
             Lines.of([*names, "key"], new, is_file=is_file, alike=same),
             [(*row, import_id, key, row[0]) for row, _, key in whole if key is not None],
         )
+
+    def to_bytes(self) -> bytes:
+        """Return this as another process of the same Python takes it.
+
+        It holds plain texts and numbers only, which `marshal` takes.
+        """
+        new = self.new
+        told = (self.kind, self.keys, self.images, new.alike, new.names, new.many, new.few)
+        return marshal.dumps((*told, self.changed))
+
+    @classmethod
+    def of_bytes(cls, told: bytes) -> Ready:
+        """Return what `to_bytes` has told."""
+        kind, keys, images, *new, changed = marshal.loads(told)  # noqa: S302 - by our own process
+        return cls(kind, keys, images, Lines(*new), changed)
 
 
 def _named(keys: Sequence[str | None]) -> list[str]:

@@ -1,0 +1,58 @@
+"""What the process beside an import does: it makes ready what it is asked for.
+
+It goes on until nobody asks it any more, and never outlives who asked.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+import threading
+import time
+from typing import TYPE_CHECKING, Final
+
+from geo_match.store.writing.messages import receive, send
+from geo_match.store.writing.orders import Order
+
+if TYPE_CHECKING:
+    from typing import IO
+
+_LOOK_S: Final = 1.0
+
+
+def main(parent: int) -> None:
+    """Answer the orders that come through standard input, on standard output.
+
+    Parameters
+    ----------
+    parent
+        Number of the process that asks.
+    """
+    gc.disable()  # what is made here has no cycles
+    threading.Thread(target=_outlive_nobody, args=(parent,), daemon=True).start()
+    answer_all(sys.stdin.buffer, sys.stdout.buffer)
+
+
+def answer_all(orders: IO[bytes], answers: IO[bytes]) -> None:
+    """Answer orders with a message for each of their transactions, until either pipe ends.
+
+    An order that cannot be made ready ends it, too: who asked makes it, and tells what is wrong.
+    """
+    while True:
+        try:
+            order = Order.of_bytes(receive(orders))
+            for made in [one.to_bytes() for one in order.made()]:
+                send(answers, made)
+        except (EOFError, OSError):
+            return
+
+
+def _outlive_nobody(parent: int) -> None:
+    """End this process once the one that asks is gone.
+
+    The end of the pipe tells it too, but not where a copy of that process holds the pipe open.
+    """
+    while os.getppid() == parent:
+        time.sleep(_LOOK_S)
+    os._exit(0)
