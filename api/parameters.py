@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
@@ -21,7 +21,8 @@ _DECIMAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _WHOLE = re.compile(r"[+-]?\d{1,18}", re.ASCII)
 
 
-def _broken(rule: str, text: str) -> PydanticCustomError:
+def broken(rule: str, text: str) -> PydanticCustomError:
+    """Return what a parser raises of a text that breaks its rule, as a caller is told it."""
     hint = "; a + in a URL means a space, %2B a plus" if text.startswith(" ") else ""
     return PydanticCustomError("rule", "{rule}", {"rule": rule + hint})
 
@@ -34,7 +35,7 @@ def _number(rule: str, least: float, most: float) -> BeforeValidator:
             return text  # made in Python: the field's own bounds check it
         number = float(text) if _DECIMAL.fullmatch(text) else math.nan
         if not least <= number <= most:  # False for NaN, and 1e999 is infinite
-            raise _broken(rule, text)
+            raise broken(rule, text)
         return number
 
     return BeforeValidator(parse)
@@ -47,7 +48,7 @@ def _whole(rule: str, least: int, most: int) -> BeforeValidator:
         if not isinstance(text, str):
             return text
         if not _WHOLE.fullmatch(text) or not least <= int(text) <= most:
-            raise _broken(rule, text)
+            raise broken(rule, text)
         return int(text)
 
     return BeforeValidator(parse)
@@ -87,39 +88,7 @@ Limit = Annotated[
 ]
 
 
-def _basis(value: object) -> object:
-    """Refuse any other word than the two, in words that name no type of Python's."""
-    if value not in {"geodesic", "walking"}:
-        rule = "must be geodesic (the straight line) or walking"
-        raise _broken(rule, value if isinstance(value, str) else "")
-    return value
-
-
-Basis = Annotated[
-    Literal["geodesic", "walking"],
-    Field(
-        description="What a distance is: the straight line on the WGS-84 ellipsoid, or the "
-        "shortest way on foot, the ways to the street at both ends in it. Walking needs a "
-        "network of streets: `/healthz` says whether this server has one.",
-        examples=["geodesic"],
-    ),
-    BeforeValidator(_basis),
-]
-
-
 class NoQuery(BaseModel):
     """A request that takes no parameters."""
 
     model_config = ConfigDict(extra="forbid")
-
-
-class JobsQuery(BaseModel):
-    """Which jobs are asked for; the answer repeats it with its defaults filled in."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    lon: Lon
-    lat: Lat
-    radius_m: RadiusM = 3000.0
-    limit: Limit = 20
-    basis: Basis = "geodesic"

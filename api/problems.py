@@ -9,9 +9,10 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -19,6 +20,7 @@ from starlette.responses import Response
 
 from geo_match.errors import ArgumentError
 from geo_match.store import StoreError
+from geo_match.store.keys import mask_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -28,8 +30,8 @@ if TYPE_CHECKING:
 MEDIA_TYPE = "application/problem+json"
 _INVALID = "urn:geo-match:problem:invalid-parameters"
 _HOST = "urn:geo-match:problem:host-not-allowed"
+_FORWARDED = "urn:geo-match:problem:forwarded"
 _SHOWN = 60
-_METHODS = "GET, HEAD"  # of every resource: `api.head` answers HEAD like GET
 _LOG = logging.getLogger(__name__)
 
 
@@ -42,7 +44,9 @@ class Fault(BaseModel):
         examples=["must be a number from -180 to 180 (degrees, WGS-84)"],
     )
     value: str | None = Field(
-        description="What was given, shortened; null where nothing was.", examples=["1e999"]
+        description="What was given, shortened; null where nothing was, and of a body, which may "
+        "hold what is nobody else's business.",
+        examples=["1e999"],
     )
 
 
@@ -58,6 +62,33 @@ class Problem(BaseModel):
     errors: list[Fault] | None = Field(
         default=None, description="Each faulty parameter, where parameters are at fault."
     )
+
+
+RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
+    400: {"model": Problem, "description": "A proxy's header came that nobody expects."},
+    421: {"model": Problem, "description": "The host is not one of this server's names."},
+    422: {"model": Problem, "description": "A parameter is missing, faulty or unknown."},
+    500: {"model": Problem, "description": "The server failed; the fault is logged."},
+    503: {"model": Problem, "description": "The store cannot be read at the moment."},
+}
+"""The problems that any resource may answer with, for the description of the API."""
+
+
+class ProblemError(Exception):
+    """A request that is answered by a problem of its own, by whoever knows which.
+
+    Parameters
+    ----------
+    problem
+        What is answered.
+    headers
+        What is said beside.
+    """
+
+    def __init__(self, problem: Problem, headers: Mapping[str, str] | None = None) -> None:
+        self.problem = problem
+        self.headers = dict(headers or {})
+        super().__init__(problem.title)
 
 
 class RepeatedParametersError(Exception):
@@ -88,8 +119,8 @@ def refuse_repeated(request: Request) -> None:
 
 
 def shown(value: object) -> str:
-    """Return a caller's value as text that is safe to repeat: printable and short."""
-    text = str(value)
+    """Return a caller's value as text that is safe to repeat: printable, short, and no key."""
+    text = mask_secrets(str(value))
     short = text[:_SHOWN] + ("…" if len(text) > _SHOWN else "")
     return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in short)
 
@@ -115,6 +146,26 @@ def host_not_allowed(host: str) -> Problem:
     )
 
 
+def forwarded_refused(name: str) -> Problem:
+    """Describe a request with a header that only a proxy may send, where none is expected."""
+    return Problem(
+        type=_FORWARDED,
+        title="Forwarded header refused",
+        status=HTTPStatus.BAD_REQUEST,
+        detail=f"No proxy is expected before this server, so it takes no {shown(name)}. Its "
+        "operator can set GEO_MATCH_FORWARDED=true.",
+    )
+
+
+def key_in_url(name: str) -> Problem:
+    """Describe a request whose URL holds a key; that is not repeated."""
+    detail = (
+        "must not stand in a URL, which is logged on its way: send the key as `Authorization: "
+        "Bearer gmk_…`, and have one that stood in a URL revoked"
+    )
+    return _invalid([Fault(parameter=name, detail=detail, value=None)])
+
+
 def _invalid(faults: list[Fault]) -> Problem:
     names = ", ".join(dict.fromkeys(fault.parameter for fault in faults))
     many = "1 parameter breaks its rule" if len(faults) == 1 else f"{len(faults)} faults"
@@ -130,12 +181,24 @@ def _invalid(faults: list[Fault]) -> Problem:
 def _fault(error: Mapping[str, Any]) -> Fault:
     """Translate one error of pydantic's into a rule that names no type of Python's."""
     name = shown(".".join(str(part) for part in error["loc"][1:]))
+    if error["loc"][0] == "body":
+        return _fault_of_body(error, name)
     if error["type"] == "missing":
         return Fault(parameter=name, detail="is required", value=None)
     if error["type"] == "extra_forbidden":
         detail = "is not a parameter of this resource; /openapi.json lists them"
         return Fault(parameter=name, detail=detail, value=shown(error["input"]))
     return Fault(parameter=name, detail=error["msg"], value=shown(error["input"]))
+
+
+def _fault_of_body(error: Mapping[str, Any], name: str) -> Fault:
+    """Translate one error of a body: no value of it is repeated, it may be a key or a person's."""
+    details = {
+        "missing": "is required",
+        "extra_forbidden": "is not a field of this body; /openapi.json lists them",
+    }
+    detail = details.get(error["type"], error["msg"])
+    return Fault(parameter=name or "body", detail=detail, value=None)
 
 
 def _of_validation(error: RequestValidationError, _: Request) -> Problem:
@@ -157,13 +220,25 @@ def _of_argument(error: ArgumentError, _: Request) -> Problem:
     return _invalid([Fault(parameter=error.argument, detail=detail, value=shown(error.found))])
 
 
+def _methods_of(request: Request) -> str:
+    """Return the methods of a resource that is there, by all routes that have its path."""
+    path, methods = request.scope["path"], set()
+    for route in iter_route_contexts(request.app.routes):
+        regex = getattr(route, "path_regex", None)  # which what is mounted has not
+        if regex is not None and regex.match(path):
+            methods |= route.methods or set()
+    if "GET" in methods:
+        methods.add("HEAD")  # `api.guards.head` answers it like GET
+    return ", ".join(sorted(methods))
+
+
 def _of_http(error: HTTPException, request: Request) -> Problem:
     status = HTTPStatus(error.status_code)
     details = {
         HTTPStatus.NOT_FOUND: f"There is nothing at '{shown(request.url.path)}'; "
         "/openapi.json lists what there is.",
         HTTPStatus.METHOD_NOT_ALLOWED: f"This resource does not take {shown(request.method)}; "
-        f"it takes {_METHODS}.",
+        f"it takes {_methods_of(request)}.",
     }
     return Problem(
         type="about:blank",
@@ -195,6 +270,7 @@ def _of_store(error: StoreError, request: Request) -> Problem:
 
 
 _TABLE: dict[type[Exception], Callable[[Any, Request], Problem]] = {
+    ProblemError: lambda error, _: error.problem,
     RequestValidationError: _of_validation,
     RepeatedParametersError: _of_repeated,
     ArgumentError: _of_argument,
@@ -208,9 +284,11 @@ def _handler(
     describe: Callable[[Any, Request], Problem],
 ) -> Callable[[Request, Exception], Response]:
     def handle(request: Request, error: Exception) -> Response:
-        headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
+        headers: dict[str, str] = {}
+        if isinstance(error, HTTPException | ProblemError):
+            headers.update(error.headers or {})
         if "Allow" in headers:
-            headers["Allow"] = _METHODS
+            headers["Allow"] = _methods_of(request)
         return answer(describe(error, request), headers)
 
     return handle

@@ -13,8 +13,8 @@ from api.terminal import say
 if TYPE_CHECKING:
     import socket
 
-    from api.jobs import JobIndex
-    from api.stored_jobs import StoredJobs
+    from api.jobs.of_file import JobIndex
+    from api.jobs.of_store import StoredJobs
 
 
 class _AnnouncingServer(uvicorn.Server):
@@ -36,7 +36,7 @@ class _AnnouncingServer(uvicorn.Server):
         say("Stopped.")
 
 
-def _announcement(jobs: JobIndex | StoredJobs, listener: socket.socket) -> str:
+def _announcement(jobs: JobIndex | StoredJobs, listener: socket.socket, *, needs_key: bool) -> str:
     host, port = listener.getsockname()
     address = f"http://{host}:{port}"
     listening = f"Listening on {address} (stop it with Ctrl-C)."
@@ -44,9 +44,13 @@ def _announcement(jobs: JobIndex | StoredJobs, listener: socket.socket) -> str:
     if place is None:
         return f"{listening} It has no job to serve yet."
     lon, lat = place
+    how, key = "Ask it", ""
+    if needs_key:  # which is not on the command line: that is kept, and others see it
+        how = "Ask it with a key (`geo-match keys create` makes one)"
+        key = ' -H "Authorization: Bearer $KEY"'
     return (
-        f"{listening} Ask it:\n"
-        f"  curl '{address}/v1/jobs?lon={lon:.4f}&lat={lat:.4f}&radius_m=3000&limit=3'"
+        f"{listening} {how}:\n"
+        f"  curl '{address}/v1/jobs?lon={lon:.4f}&lat={lat:.4f}&radius_m=3000&limit=3'{key}"
     )
 
 
@@ -68,8 +72,11 @@ def serve(listener: socket.socket) -> None:
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
     logging.getLogger("api").setLevel(logging.INFO)
     app = create_app()
-    config = uvicorn.Config(app, log_level="warning", access_log=False)
-    server = _AnnouncingServer(config, _announcement(app.state.jobs, listener))
+    # Headers that say who sent a request are believed of nobody.
+    config = uvicorn.Config(app, log_level="warning", access_log=False, proxy_headers=False)
+    needs_key = app.state.gate.keyless() is None
+    announcement = _announcement(app.state.jobs, listener, needs_key=needs_key)
+    server = _AnnouncingServer(config, announcement)
     try:
         server.run(sockets=[listener])
     except KeyboardInterrupt:  # raised anew once the server has stopped

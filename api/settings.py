@@ -4,11 +4,13 @@
 |---|---|---|
 | `GEO_MATCH_STORE` | store whose jobs are served: path or URL; in place of a file | none |
 | `GEO_MATCH_SITES` | file of jobs and sites that the library can read | `data/jobs.parquet` |
-| `GEO_MATCH_SITES_DATUM` | its datum: wgs84, cgcs2000, gcj02 or bd09 | `wgs84` |
+| `GEO_MATCH_SITES_DATUM` | its datum: wgs84, cgcs2000, gcj02 or bd09 | by its CRS |
 | `GEO_MATCH_SERVICE_AREA` | west,south,east,north: where its places are expected | none |
 | `GEO_MATCH_NETWORK` | streets that are walked, as `geo-match network build` makes them | none |
 | `GEO_MATCH_REJECTED` | `.csv` file to write every rejected row to, with the reason | none |
 | `GEO_MATCH_ALLOWED_HOSTS` | names it answers to, by commas; `*` for any | this machine's |
+| `GEO_MATCH_FORWARDED` | `true`: a proxy may send `Forwarded`, `X-Forwarded-…` | `false` |
+| `GEO_MATCH_HTTPS` | `true`: it is reached by https alone, so cookies are `Secure` | `false` |
 """
 
 from __future__ import annotations
@@ -43,19 +45,30 @@ def _edges(value: object) -> object:
     return west, south, east, north
 
 
+def _flag(value: object) -> object:
+    """Take one of two words; a truth value given in Python stays as it is."""
+    if isinstance(value, bool):
+        return value
+    if value not in {"true", "false"}:
+        raise PydanticCustomError("rule", "{rule}", {"rule": "must be true or false"})
+    return value == "true"
+
+
 class Settings(BaseSettings):
     """The settings of one server; a name in the environment that is none of these is refused.
 
     Parameters
     ----------
     store
-        Path or URL of a store, whose jobs are served in place of a file's: by `api.stored_jobs`, as
-        it changes. What is said of a file (`sites`, `sites_datum`, `service_area`, `rejected`)
-        must not be set beside it.
+        Path or URL of a store, whose jobs are served in place of a file's, as it changes. What is
+        said of a file (`sites`, `sites_datum`, `service_area`, `rejected`) must not be set beside
+        it.
     sites
-        File with one row a job, or one a site: `id`, `lon`, `lat` and what `api.jobs` reads.
+        File with one row a job, or one a site: `id`, `lon`, `lat` and what `api.jobs.columns`
+        lists.
     sites_datum
-        Datum of its coordinates, as `geo_match.intake.read_places` takes it.
+        Datum of its coordinates, as `geo_match.intake.read_places` takes it; None for what its CRS
+        says. A file without a CRS, such as CSV, is then refused: no datum is guessed.
     service_area
         West, south, east, north, degrees: where the places are expected. Exchanged axes are then
         recognised, and places elsewhere are warned of.
@@ -67,13 +80,19 @@ class Settings(BaseSettings):
         value, rule and remedy. Not written if None.
     allowed_hosts
         Values of the `Host` header that are answered, without their port.
+    forwarded
+        Whether a proxy stands before the server. Its `Forwarded` and `X-Forwarded-…` then pass, and
+        decide nothing; else a request that has one is refused.
+    https
+        Whether the server is reached by https alone: browsers then send its cookies by no other
+        way, and its pages are those of `https://` and its name.
     """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
 
     store: str | None = None
     sites: Path = SHIPPED_SITES
-    sites_datum: str = "wgs84"
+    sites_datum: str | None = None
     service_area: Annotated[
         tuple[float, float, float, float] | None, NoDecode, BeforeValidator(_edges)
     ] = None
@@ -84,6 +103,8 @@ class Settings(BaseSettings):
         "localhost",
         "[::1]",
     )
+    forwarded: Annotated[bool, BeforeValidator(_flag)] = False
+    https: Annotated[bool, BeforeValidator(_flag)] = False
 
     @field_validator("*", mode="before")
     @classmethod

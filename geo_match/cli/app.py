@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from geo_match import __version__
-from geo_match.cli import match_command, network_command, on_foot, options, parsers, store_command
+from geo_match.cli import (
+    keys_command,
+    match_command,
+    network_command,
+    on_foot,
+    options,
+    parsers,
+    store_command,
+)
 from geo_match.cli.coverage import command as coverage_command
 from geo_match.cli.coverage import difference_command as coverage_difference_command
 from geo_match.cli.coverage import what_if_command as coverage_what_if_command
@@ -48,7 +56,11 @@ _COUNT = (
     "Count the sites within the radius of each origin, or add up their weights.\n\n"
     "One row an origin: id, lon, lat (WGS-84), and count, or with --weight the sum of each of "
     "these columns under its own name. Geographic formats show the origin's point. 0 is written "
-    "where nothing is in reach. Sums of whole numbers are exact."
+    "where nothing is in reach. Sums of whole numbers are exact.\n\n"
+    "With --basis walking and --network a site counts that is within the radius along the streets, "
+    "and there are count_straight, or each column with _straight, which are of straight lines; "
+    "snap_m, how far the origin is from its street; and unreachable, why no street leads to it "
+    "(too_far, blocked), and what is on foot is empty then."
 )
 _DEMO = (
     "Draw the demonstration city on Bengbu's ground and write it into a folder.\n\n"
@@ -105,6 +117,7 @@ app = typer.Typer(
 )
 
 app.add_typer(store_command.store, name="store")
+app.add_typer(keys_command.keys, name="keys")
 app.add_typer(network_command.network, name="network")
 
 
@@ -184,11 +197,11 @@ def within(
     rejects: options.Rejects = None,
 ) -> None:
     """List the sites within the radius of each origin."""
-    from geo_match.cli import circles  # noqa: PLC0415 - help must not wait for the index
+    from geo_match.cli import circles, places  # noqa: PLC0415 - help must not wait for the index
 
-    files = circles.Inputs(
-        sites=circles.Input(sites, sites_datum or datum, (site_id, site_lon, site_lat)),
-        origins=circles.Input(origins, origins_datum or datum, (origin_id, origin_lon, origin_lat)),
+    files = places.Inputs(
+        sites=places.Input(sites, sites_datum or datum, (site_id, site_lon, site_lat)),
+        origins=places.Input(origins, origins_datum or datum, (origin_id, origin_lon, origin_lat)),
         service_area=parsers.parse_area(service_area),
     )
     target = circles.Target(out, parsers.check_outputs(out, rejects))
@@ -206,6 +219,8 @@ def count(
     out: options.Out,
     radius_m: options.RadiusM = 3000.0,
     weight: options.Weight = None,
+    basis: on_foot.Basis = "geodesic",
+    network_file: on_foot.Streets = None,
     datum: options.Datum = None,
     sites_datum: options.SitesDatum = None,
     origins_datum: options.OriginsDatum = None,
@@ -219,15 +234,22 @@ def count(
     rejects: options.Rejects = None,
 ) -> None:
     """Count the sites within the radius of each origin, or add up their weights."""
-    from geo_match.cli import circles  # noqa: PLC0415 - help must not wait for the index
+    on_foot.check_weights(weight or (), basis)
 
-    files = circles.Inputs(
-        sites=circles.Input(sites, sites_datum or datum, (site_id, site_lon, site_lat)),
-        origins=circles.Input(origins, origins_datum or datum, (origin_id, origin_lon, origin_lat)),
+    from geo_match.cli import circles, places  # noqa: PLC0415 - help must not wait for the index
+
+    files = places.Inputs(
+        sites=places.Input(sites, sites_datum or datum, (site_id, site_lon, site_lat)),
+        origins=places.Input(origins, origins_datum or datum, (origin_id, origin_lon, origin_lat)),
         service_area=parsers.parse_area(service_area),
     )
     target = circles.Target(out, parsers.check_outputs(out, rejects))
-    raise typer.Exit(circles.count_within(files, target, radius_m=radius_m, weights=weight or ()))
+    streets = on_foot.network_of(basis, network_file)
+    raise typer.Exit(
+        circles.count_within(
+            files, target, radius_m=radius_m, weights=weight or (), network=streets
+        )
+    )
 
 
 app.command(help=match_command.HELP, epilog=_STATUS)(match_command.match)

@@ -18,8 +18,10 @@ from geo_match.store.keeping.verify import verify
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Iterator
     from pathlib import Path
 
+    from geo_match.store import Restored
     from geo_match.store.keeping.status import Status, Unfinished
 
 FAULTS_FOUND: Final = 3
@@ -120,8 +122,21 @@ def restore(backup: Path, store: str, *, replace: bool, erased: str | None) -> i
             "erasures made since the backup are not known here: make them again, or restore with "
             "--erased and the store that has them"
         )
+    for line in _keys(made, knows_newer=made.aside is not None or erased is not None):
+        say(line)
     say("cursors from before are of another epoch: what follows the store starts anew")
     return ALL_USED
+
+
+def _keys(made: Restored, *, knows_newer: bool) -> Iterator[str]:
+    """Yield what is to be known of the keys of a restored store, if it has any."""
+    if made.keys.revoked:
+        n = counted(made.keys.revoked, "key")
+        yield f"{n} revoked since the backup, revoked again"
+    if made.keys.valid:
+        n = counted(made.keys.valid, "key")
+        since = "" if knows_newer else "; what was revoked since the backup is not known here"
+        yield f"{n} of the backup not revoked: `geo-match keys list` tells whose{since}"
 
 
 def _later(backup: Path, aside: Path) -> int | None:

@@ -17,6 +17,7 @@ from geo_match.store.database import Database
 from geo_match.store.forgetting import Forgetting
 from geo_match.store.gazetteer import read_gazetteer, write_gazetteer
 from geo_match.store.keeping import Keeping
+from geo_match.store.keys import Keys
 from geo_match.store.occupations import read_occupations, write_occupations
 from geo_match.store.reading import Reading, feed, past
 from geo_match.store.schema import migrate as _migrate
@@ -99,6 +100,11 @@ class Store(Reading, Forgetting, Keeping):
     def name(self) -> str:
         """Its path, or its URL without the password."""
         return self.database.name
+
+    @property
+    def api_keys(self) -> Keys:
+        """The keys of those who ask from outside, and their sessions; not the records' keys."""
+        return Keys(self.database, self._clock)
 
     def close(self) -> None:
         """Let go of its connections."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -31,16 +31,19 @@ J7,117.6000,33.0900,,,,,
 
 @dataclass(frozen=True)
 class Asker:
-    """Sends requests to an application in this process."""
+    """Sends requests to an application in this process, each with some headers."""
 
     app: FastAPI
+    headers: dict[str, str] = field(default_factory=dict)
 
     def __call__(
         self, target: str, *, method: str = "GET", host: str = "localhost", **given: Any
     ) -> httpx.Response:
         async def send() -> httpx.Response:
             transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
-            async with httpx.AsyncClient(transport=transport, base_url=f"http://{host}") as client:
+            async with httpx.AsyncClient(
+                transport=transport, base_url=f"http://{host}", headers=self.headers
+            ) as client:
                 return await client.request(method, target, **given)
 
         return asyncio.run(send())
@@ -71,7 +74,7 @@ def asker() -> type[Asker]:
 @pytest.fixture(scope="session")
 def ask(sites: Path) -> Asker:
     """The application over `ROWS`."""
-    return Asker(create_app(Settings(sites=sites)))
+    return Asker(create_app(Settings(sites=sites, sites_datum="wgs84")))
 
 
 @pytest.fixture(scope="session")

@@ -51,6 +51,11 @@ def lines_until(process, sign):
     pytest.fail(f"ended without saying {sign!r}:\n{''.join(lines)}")
 
 
+def of_file(path):
+    """Return what sets that a file of WGS-84 columns is served."""
+    return {"GEO_MATCH_SITES": str(path), "GEO_MATCH_SITES_DATUM": "wgs84"}
+
+
 def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -171,7 +176,7 @@ def test_what_became_of_the_file_is_said_in_plain_sentences(tmp_path):
     path.write_text(
         "编号,经度,纬度,职位,备注\nA,117.38,32.92,收银员,\nB,,32.92,,\n", encoding="gb18030"
     )
-    with started("api", "--port", "0", GEO_MATCH_SITES=str(path)) as process:
+    with started("api", "--port", "0", **of_file(path)) as process:
         said = lines_until(process, "Listening").splitlines()
     assert said[:2] == ["Reading the jobs …", "jobs.csv: 2 rows read, 1 accepted, 1 rejected."]
     assert said[2].startswith("  row 2, 经度 (empty): must be given")
@@ -185,7 +190,7 @@ def test_what_became_of_the_file_is_said_in_plain_sentences(tmp_path):
 def test_a_file_that_cannot_be_used_ends_the_start_with_its_reason(tmp_path):
     path = tmp_path / "jobs.csv"
     path.write_text("id,lon,lat\nA,200,0\n", encoding="utf-8")
-    with started("api", "--port", "0", GEO_MATCH_SITES=str(path)) as process:
+    with started("api", "--port", "0", **of_file(path)) as process:
         said, _ = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 1
     assert "must have a row that can be used, got all 1 rejected" in said.splitlines()[-1]

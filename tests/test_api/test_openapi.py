@@ -34,9 +34,10 @@ def test_openapi_documents_every_parameter_with_bounds_and_an_example(ask):
 
 def test_openapi_says_that_every_problem_is_problem_json(ask):
     for path in ask("/openapi.json").json()["paths"].values():
-        for status, answer in path["get"]["responses"].items():
-            kind = "application/json" if status == "200" else "application/problem+json"
-            assert list(answer["content"]) == [kind]
+        for operation in path.values():
+            for status, answer in operation["responses"].items():
+                kind = "application/problem+json" if status >= "400" else "application/json"
+                assert list(answer.get("content", [kind])) == [kind]
 
 
 def test_openapi_describes_every_field_of_the_answers_by_an_example(ask):

@@ -177,15 +177,17 @@ def test_names_that_are_nearly_allowed_are_not(ask, host):
 
 
 def test_allowed_hosts_are_a_setting(sites, asker):
-    app = create_app(Settings(sites=sites, allowed_hosts=("Jobs.example.org",)))
+    app = create_app(
+        Settings(sites=sites, sites_datum="wgs84", allowed_hosts=("Jobs.example.org",))
+    )
     assert asker(app)("/healthz", host="jobs.example.org").status_code == 200
     assert asker(app)("/healthz", host="localhost").status_code == 421
-    everyone = create_app(Settings(sites=sites, allowed_hosts=("*",)))
+    everyone = create_app(Settings(sites=sites, sites_datum="wgs84", allowed_hosts=("*",)))
     assert asker(everyone)("/healthz", host="jobs.example.org").status_code == 200
 
 
 def _failing(sites, asker, error):
-    app = create_app(Settings(sites=sites))
+    app = create_app(Settings(sites=sites, sites_datum="wgs84"))
 
     class Failing:
         def within(self, _query):

@@ -22,11 +22,13 @@ def _without_settings(monkeypatch):
 def test_defaults_serve_the_shipped_file_to_this_machine():
     assert Settings() == Settings(
         sites=SHIPPED_SITES,
-        sites_datum="wgs84",
+        sites_datum=None,
         service_area=None,
         network=None,
         rejected=None,
         allowed_hosts=("127.0.0.1", "localhost", "[::1]"),
+        forwarded=False,
+        https=False,
     )
     assert SHIPPED_SITES.is_file()
 
@@ -38,6 +40,8 @@ def test_the_environment_is_read_with_commas_between_values(monkeypatch, sites):
     monkeypatch.setenv("GEO_MATCH_NETWORK", "city.net")
     monkeypatch.setenv("GEO_MATCH_REJECTED", "rejected.csv")
     monkeypatch.setenv("GEO_MATCH_ALLOWED_HOSTS", "jobs.example.org, localhost")
+    monkeypatch.setenv("GEO_MATCH_FORWARDED", "true")
+    monkeypatch.setenv("GEO_MATCH_HTTPS", "false")
     assert Settings() == Settings(
         sites=sites,
         sites_datum="cgcs2000",
@@ -45,11 +49,14 @@ def test_the_environment_is_read_with_commas_between_values(monkeypatch, sites):
         network=Path("city.net"),
         rejected=Path("rejected.csv"),
         allowed_hosts=("jobs.example.org", "localhost"),
+        forwarded=True,
+        https=False,
     )
 
 
 def test_an_application_without_settings_reads_the_environment(monkeypatch, sites, asker):
     monkeypatch.setenv("GEO_MATCH_SITES", str(sites))
+    monkeypatch.setenv("GEO_MATCH_SITES_DATUM", "wgs84")
     health = asker(create_app())("/healthz").json()
     assert health["sites"]["file"] == sites.name
 
@@ -60,6 +67,8 @@ def test_an_application_without_settings_reads_the_environment(monkeypatch, site
         ("SITES", "nowhere/jobs.csv", "nowhere/jobs.csv"),
         ("SITES", "/", "/"),
         ("SITES_DATUM", "beijing54", "GEO_MATCH_SITES_DATUM=beijing54"),
+        ("FORWARDED", "yes", "GEO_MATCH_FORWARDED: must be true or false, got 'yes'."),
+        ("HTTPS", "1", "GEO_MATCH_HTTPS: must be true or false, got '1'."),
         ("SERVICE_AREA", "1,2,3", "west,south,east,north, as in 116,32,118,34, got '1,2,3'."),
         ("SERVICE_AREA", "1,2,3,4,5", "west,south,east,north"),
         ("SERVICE_AREA", "west,32,118,34", "west,south,east,north"),

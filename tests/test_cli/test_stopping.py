@@ -45,7 +45,7 @@ def test_a_signal_while_rows_are_written_removes_what_was_begun(monkeypatch, cap
 
 
 def test_a_signal_before_anything_is_written_ends_it_too(monkeypatch, capsys):
-    monkeypatch.setattr(circles, "_index", lambda _: os.kill(os.getpid(), signal.SIGTERM))
+    monkeypatch.setattr(circles, "_index", lambda *_: os.kill(os.getpid(), signal.SIGTERM))
     with pytest.raises(SystemExit, match="143"):
         main(["count", *FILES, "--out", "out.csv"])
     assert "stopped; nothing was written" in capsys.readouterr().err

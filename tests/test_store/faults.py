@@ -270,6 +270,8 @@ _LATER_TABLES = (
     "restricted",
     "erased_ids",
     "occupations",
+    "api_keys",
+    "sessions",
 )
 
 

@@ -65,6 +65,10 @@ class Keeping:
         If the last store is lost, nothing knows of these: who has asked since is to be erased
         again by hand. An audit that is there already stays as it is.
 
+        It has the keys of the backup. Those that the replaced store, or that of `erased`, knows as
+        revoked are revoked again; without these a key that was revoked since opens it once more.
+        All sessions have ended.
+
         Parameters
         ----------
         backup

@@ -28,6 +28,7 @@ from geo_match.store.keeping._copies import (
 from geo_match.store.keeping._making import BUSY_TIMEOUT_S, about, sound
 from geo_match.store.keeping._replay import erase_again
 from geo_match.store.keeping.looking import check_form
+from geo_match.store.keys.restoring import RestoredKeys, restore_keys
 from geo_match.store.reading.feed import head
 from geo_match.store.schema import migrate as _migrate
 from geo_match.store.schema.tables import CHANGES, FEED, KEY_LENGTH
@@ -64,6 +65,9 @@ class Restored:
     audit
         "kept" if an audit was there and left alone, "copied" if that of the backup was taken,
         "none" if there was neither.
+    keys
+        How many keys are not revoked, and how many were revoked again since they have been after
+        the backup. All sessions have ended.
     """
 
     name: str
@@ -73,6 +77,34 @@ class Restored:
     erased: int
     aside: Path | None
     audit: Literal["kept", "copied", "none"]
+    keys: RestoredKeys
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A store that is made and not in its place yet.
+
+    Parameters
+    ----------
+    held
+        What was found in it.
+    cursor, erased, keys
+        As in `Restored`.
+    """
+
+    held: Verified
+    cursor: Cursor
+    erased: int
+    keys: RestoredKeys
+
+    def told(
+        self, name: str, aside: Path | None, audit: Literal["kept", "copied", "none"]
+    ) -> Restored:
+        """Return what became of it, now that it has its name."""
+        held = self.held
+        return Restored(
+            name, held.records, held.changes, self.cursor, self.erased, aside, audit, self.keys
+        )
 
 
 def restore(
@@ -103,7 +135,7 @@ def restore(
             newer.append(held.enter_context(_alone(where, aside, busy_timeout_s)))
         made = folder / where.name
         with about(made, source=str(backup), room=str(where)):
-            verified, cursor, n = _make_ready(backup, made, newer, clock)
+            ready = _make_ready(backup, made, newer, clock)
             audit = _copy_back(backup, where, made)
         made.chmod((backup if aside is None else where).stat().st_mode & 0o777)
         check_no_rests(where)
@@ -113,7 +145,7 @@ def restore(
             place_new(made, where)
         else:
             replace_kept(made, where, aside)
-    return Restored(str(where), verified.records, verified.changes, cursor, n, aside, audit)
+    return ready.told(str(where), aside, audit)
 
 
 def _restore_to_server(
@@ -131,7 +163,7 @@ def _restore_to_server(
         newer = [_tombstones(erased, held)] if erased is not None else []
         made = Path(folder, backup.name)
         with about(made, source=str(backup), room=folder):
-            verified, cursor, n = _make_ready(backup, made, newer, clock)
+            ready = _make_ready(backup, made, newer, clock)
         source = Database.of(made, busy_timeout_s=BUSY_TIMEOUT_S)
         held.callback(source.close)
         with source.reading() as old:
@@ -146,12 +178,12 @@ def _restore_to_server(
         if audit_of(backup).exists():
             copy_audit_file(audit_of(backup), made)
             audit = "copied" if fill_audit(made, database.engine.url) else "kept"
-    return Restored(database.name, verified.records, verified.changes, cursor, n, None, audit)
+    return ready.told(database.name, None, audit)
 
 
 def _make_ready(
     backup: Path, made: Path, newer: list[Connection], clock: Callable[[], dt.datetime]
-) -> tuple[Verified, Cursor, int]:
+) -> _Ready:
     """Make a sound store of a backup, in today's form and another epoch, without the erased."""
     copy_file(backup, made)
     database = Database.of(made, busy_timeout_s=BUSY_TIMEOUT_S)
@@ -163,6 +195,7 @@ def _make_ready(
         held = sound(made)
         epoch = secrets.token_hex(KEY_LENGTH // 2)
         database.write(lambda connection: connection.execute(update(FEED).values(epoch=epoch)))
+        keys = database.write(lambda connection: restore_keys(connection, newer))
         n = sum(erase_again(other, database, clock) for other in newer)
         if n:
             held = sound(made)
@@ -171,7 +204,7 @@ def _make_ready(
     finally:
         database.close()
     check_no_rests(made)  # closing it has taken the log in
-    return held, cursor, n
+    return _Ready(held, cursor, n, keys)
 
 
 def _copy_back(backup: Path, target: Path, made: Path) -> Literal["kept", "copied", "none"]:

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from geo_match.records import RECORDS
 from geo_match.store.errors import StoreCorruptError
+from geo_match.store.keys.faults import FAULTS as KEY_FAULTS
 from geo_match.store.reading.feed import Head
 from geo_match.store.schema import statements as _statements
 from geo_match.store.schema.columns import record_schema
@@ -79,7 +80,8 @@ def verify(database: Database) -> Verified:
     Checked are: a SQLite file by SQLite's own `integrity_check`; that the numbers of changes have
     no gap from the horizon to the counter, and their moments never decrease; that each record
     equals the last image of its key, and each last image that was put has its record; that what
-    was erased has no image; that forms, imports and amended changes that are named are there.
+    was erased has no image; that forms, imports and amended changes that are named are there; and
+    that keys and sessions are such as are issued.
 
     Parameters
     ----------
@@ -110,6 +112,8 @@ def verify(database: Database) -> Verified:
                 _check_feed(connection, head, faults)
             _check_names(connection, faults)
             _check_erased(connection, faults)
+            for query, sentence in KEY_FAULTS:
+                _collect(connection, query, sentence, faults)
             forms = Forms.of(connection)
             told = _count_last(connection)
             for kind in RECORDS:

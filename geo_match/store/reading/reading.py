@@ -41,10 +41,12 @@ class Reading:
             counted = connection.execute(select(func.count()).select_from(TABLES[kind]))
             return int(counted.scalar_one())
 
-    def sources(self, kind: str) -> list[str]:
-        """Return where records of a kind were imported from, the first import first."""
-        record_schema(kind)
-        query = select(IMPORTS.c.source).where(IMPORTS.c.kind == kind).order_by(IMPORTS.c.id)
+    def sources(self, *kinds: str) -> list[str]:
+        """Return where records of some kinds were imported from, the first import first."""
+        for kind in kinds:
+            if kind not in TABLES:  # which is known at once
+                record_schema(kind)  # raises
+        query = select(IMPORTS.c.source).where(IMPORTS.c.kind.in_(kinds)).order_by(IMPORTS.c.id)
         with self.database.reading() as connection:
             return list(dict.fromkeys(connection.execute(query).scalars()))
 

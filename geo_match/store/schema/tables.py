@@ -182,3 +182,28 @@ OCCUPATIONS = Table(
     Column("version", Text, nullable=False),  # the same in every row
 )
 """Groups of occupations beyond those that are shipped, by which codes are named and checked."""
+
+API_KEYS = Table(
+    "api_keys",
+    METADATA,
+    Column("id", String(16), primary_key=True),
+    Column("role", String, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("community", String),
+    Column("hash", String(64), nullable=False),
+    Column("created_at", DateTime, nullable=False),  # UTC, as all moments here
+    Column("expires_at", DateTime),
+    Column("revoked_at", DateTime),
+)
+"""Keys of those who ask from outside; of each secret a hash. They are no records: the feed never
+tells of them."""
+
+SESSIONS = Table(
+    "sessions",
+    METADATA,
+    Column("hash", String(64), primary_key=True),
+    Column("key_id", String(16), nullable=False),
+    Column("created_at", DateTime, nullable=False),
+    Column("expires_at", DateTime, nullable=False),
+)
+"""Sessions that pages have opened with keys; of each secret a hash."""

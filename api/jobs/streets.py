@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self, cast
 
 import numpy as np
 
-from api.schemas import OnFoot, PlaceOnFoot, StreetsState
+from api.jobs.schemas import OnFoot, PlaceOnFoot, StreetsState
 from geo_match.errors import ArgumentError
 from geo_match.geodesy import geodesic_distance
 from geo_match.walking import Network
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from api.parameters import JobsQuery
-    from api.schemas import WhyNot
+    from api.jobs.query import JobsQuery
+    from api.jobs.schemas import WhyNot
 
 
 class Walks(NamedTuple):

@@ -1,7 +1,7 @@
 """The jobs of one file, and the question asked of them: which are within a radius of a place.
 
 A row of the file is a job, or a site with whatever it offers. Beside `id`, `lon` and `lat` it is
-read for the fields that `api.columns` lists.
+read for the fields that `api.jobs.columns` lists.
 """
 
 from __future__ import annotations
@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from api.columns import VERIFIED, YES, find_job_columns
-from api.schemas import Hit, Job, Jobs, Site, SitesFile
-from geo_match.errors import FileError
+from api.jobs.columns import VERIFIED, YES, find_job_columns
+from api.jobs.schemas import Hit, Job, Jobs, Site, SitesFile
+from api.jobs.vacancies import is_full, left_of
+from api.settings import PREFIX
+from geo_match.errors import DatumError, FileError
 from geo_match.exchange import check_target, replace_rejection_list
 from geo_match.index import PointIndex
 from geo_match.intake import Rejection, read_places
@@ -25,10 +27,10 @@ from geo_match.intake import Rejection, read_places
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from api.parameters import JobsQuery
-    from api.schemas import OnFoot
+    from api.jobs.query import JobsQuery
+    from api.jobs.schemas import OnFoot
+    from api.jobs.streets import Streets
     from api.settings import Settings
-    from api.streets import Streets
     from geo_match.intake import PlacesFile
 
 MAX_VACANCIES = 1_000_000
@@ -173,16 +175,6 @@ class JobIndex:
         )
 
 
-def left_of(vacancies: int | None, filled: int | None) -> int | None:
-    """Return how many are still sought; None where it is not stated how many were."""
-    return None if vacancies is None else max(vacancies - (filled or 0), 0)
-
-
-def is_full(vacancies: int | None, filled: int | None) -> bool:
-    """Return whether all who were sought are found; a job that never sought any is not full."""
-    return left_of(vacancies, filled) == 0 and bool(filled)
-
-
 def read_jobs(settings: Settings) -> JobIndex:
     """Read the file that the settings name, index it, and list what was rejected if they say so.
 
@@ -190,21 +182,37 @@ def read_jobs(settings: Settings) -> JobIndex:
     ------
     GeoMatchError
         If the file is missing, unreadable or without rows, has no columns of coordinates, several
-        for one field, or exchanged coordinates; if the datum is unknown, or the service area is no
-        box; if the list of what was rejected cannot be written there.
+        for one field, or exchanged coordinates; if the datum is unknown, or nothing says it; if the
+        service area is no box; if the list of what was rejected cannot be written there.
     """
     if settings.rejected is not None:
         if settings.rejected.suffix.lower() != ".csv":
             raise FileError(settings.rejected, "end in .csv", repr(settings.rejected.suffix))
         check_target(settings.rejected, inputs=[settings.sites])
-    read = read_places(
-        settings.sites, datum=settings.sites_datum, service_area=settings.service_area
-    )
+    read = _read(settings)
     jobs = JobIndex(read)
     if settings.rejected is not None:
         files = {"sites": replace(read, rejections=jobs.rejections)}
         replace_rejection_list(settings.rejected, files)
     return jobs
+
+
+def _read(settings: Settings) -> PlacesFile:
+    """Read the file; what is to be set is said where nothing says its datum."""
+    try:
+        return read_places(
+            settings.sites, datum=settings.sites_datum, service_area=settings.service_area
+        )
+    except DatumError as error:
+        if settings.sites_datum is not None or error.argument != "datum":
+            raise
+        raise FileError(
+            settings.sites,
+            "say the datum of its coordinates",
+            f"neither a CRS nor {PREFIX}SITES_DATUM",
+            f"Whoever made it knows: set {PREFIX}SITES_DATUM to wgs84 (GPS), cgcs2000 (surveys), "
+            "gcj02 (高德, 腾讯) or bd09 (百度). They differ by 0.5 to 1.2 km.",
+        ) from None
 
 
 def _text(value: object) -> str | None:

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Final, Self
 
 import numpy as np
 
-from api.postings import EMPLOYER_FIELDS, JOB_FIELDS, Employer, Posting
-from api.schemas import Hit, Job, Jobs, Site, StoredJobsState
+from api.jobs.postings import EMPLOYER_FIELDS, JOB_FIELDS, Employer, Posting
+from api.jobs.schemas import Hit, Job, Jobs, Site, StoredJobsState
 from geo_match.index import LiveIndex, PointChange, RebuildError
 from geo_match.intake.invented import is_invented
 from geo_match.records.clock import CHINA
@@ -34,9 +34,9 @@ from geo_match.store import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from api.parameters import JobsQuery
-    from api.schemas import OnFoot
-    from api.streets import Streets
+    from api.jobs.query import JobsQuery
+    from api.jobs.schemas import OnFoot
+    from api.jobs.streets import Streets
     from geo_match.index import Snapshot
     from geo_match.store import Change
 

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from api.jobs import is_full, left_of
+from api.jobs.vacancies import is_full, left_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

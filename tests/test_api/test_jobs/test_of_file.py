@@ -6,17 +6,19 @@ import csv
 import logging
 from pathlib import Path
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from shapely import Point
 
 from api.app import create_app
-from api.jobs import JobIndex, read_jobs
-from api.parameters import JobsQuery
+from api.jobs.of_file import JobIndex, read_jobs
+from api.jobs.query import JobsQuery
 from api.settings import Settings
-from geo_match.errors import FileError, GeoMatchError, SwappedAxesError
+from geo_match.errors import DatumError, FileError, GeoMatchError, SwappedAxesError
 from geo_match.intake import Places, PlacesFile
 
 HERE = JobsQuery(lon=117.38, lat=32.92, limit=100)
@@ -98,7 +100,7 @@ def test_rejected_rows_are_counted_logged_and_left_out(tmp_path, asker, caplog):
     bad = "".join(f"B{row},200,32.9,\n" for row in range(22))
     path = written(tmp_path, f"id,lon,lat,vacancies\nA,117.38,32.92,1\n{bad}C,117.38,32.92,x\n")
     with caplog.at_level(logging.WARNING):
-        ask = asker(create_app(Settings(sites=path)))
+        ask = asker(create_app(Settings(sites=path, sites_datum="wgs84")))
 
     health = ask("/healthz").json()["sites"]
     assert (health["rows_read"], health["rows_accepted"], health["rows_rejected"]) == (24, 1, 23)
@@ -114,7 +116,7 @@ def test_every_rejected_row_is_written_where_the_setting_says(tmp_path, caplog):
     rows.append("A,117.38,32.92,1")
     path = written(tmp_path, "id,lon,lat,人数\n" + "\n".join(rows))
     listed = tmp_path / "rejected.csv"
-    create_app(Settings(sites=path, rejected=listed))
+    create_app(Settings(sites=path, sites_datum="wgs84", rejected=listed))
 
     with listed.open(encoding="utf-8-sig", newline="") as stream:
         faults = list(csv.DictReader(stream))
@@ -131,7 +133,7 @@ def test_an_earlier_list_of_rejected_rows_is_replaced_by_an_empty_one(tmp_path):
     header = "input,file,row,field,value,rule,remedy\n"
     listed.write_text(f"{header}sites,old.csv,1,lon,,must be given,\n", encoding="utf-8")
     path = written(tmp_path, "id,lon,lat\nA,117.38,32.92\n")
-    create_app(Settings(sites=path, rejected=listed))
+    create_app(Settings(sites=path, sites_datum="wgs84", rejected=listed))
     assert listed.read_text(encoding="utf-8-sig").split() == [
         "input,file,row,field,value,rule,remedy"
     ]
@@ -144,7 +146,7 @@ def test_an_earlier_list_of_rejected_rows_is_replaced_by_an_empty_one(tmp_path):
 def test_a_list_of_rejected_rows_that_cannot_be_written_is_refused(tmp_path, name, said):
     path = written(tmp_path, "id,lon,lat\nA,117.38,32.92\n")
     with pytest.raises(FileError, match=said):
-        create_app(Settings(sites=path, rejected=tmp_path / name))
+        create_app(Settings(sites=path, sites_datum="wgs84", rejected=tmp_path / name))
     assert "A,117.38" in path.read_text(encoding="utf-8")
 
 
@@ -153,7 +155,7 @@ def test_a_file_of_which_no_row_can_be_used_is_refused(tmp_path, caplog):
     listed = tmp_path / "rejected.csv"
     said = r"jobs\.csv` must have a row that can be used, got all 2 rejected \(row 1, lon: must"
     with pytest.raises(FileError, match=said):
-        create_app(Settings(sites=path, rejected=listed))
+        create_app(Settings(sites=path, sites_datum="wgs84", rejected=listed))
     assert "row 2, lat ('x'): must" in caplog.text
     assert len(listed.read_text(encoding="utf-8").splitlines()) == 3
 
@@ -170,18 +172,40 @@ def test_the_datum_of_the_file_is_converted(tmp_path):
     assert hit.site.lon == pytest.approx(116.377817, abs=2e-5)
 
 
+def test_no_datum_is_guessed_of_a_file_that_does_not_say_it(tmp_path):
+    path = written(tmp_path, "id,lon,lat\nA,117.38,32.92\n")
+    said = (
+        r"jobs\.csv` must say the datum of its coordinates, got neither a CRS nor "
+        r"GEO_MATCH_SITES_DATUM\. .* set GEO_MATCH_SITES_DATUM to wgs84"
+    )
+    with pytest.raises(FileError, match=said):
+        create_app(Settings(sites=path))
+
+
+def test_a_file_with_a_crs_says_its_datum(tmp_path):
+    frame = gpd.GeoDataFrame({"id": ["A"]}, geometry=[Point(117.38, 32.92)], crs=4490)
+    frame.to_file(tmp_path / "jobs.gpkg")
+    assert len(read_jobs(Settings(sites=tmp_path / "jobs.gpkg"))) == 1
+    old = frame.set_crs(4610, allow_override=True)
+    old.to_file(tmp_path / "old.gpkg")
+    with pytest.raises(DatumError, match="Xian 1980"):
+        read_jobs(Settings(sites=tmp_path / "old.gpkg"))
+
+
 def test_places_outside_the_service_area_are_warned_of(tmp_path, caplog):
     path = written(tmp_path, "id,lon,lat\nA,117.38,32.92\nB,87.6,43.8\n")
     with caplog.at_level(logging.WARNING):
-        create_app(Settings(sites=path, service_area=(116.0, 32.0, 118.5, 34.0)))
+        create_app(
+            Settings(sites=path, sites_datum="wgs84", service_area=(116.0, 32.0, 118.5, 34.0))
+        )
     assert "jobs.csv: 1 of 2 places" in caplog.text
 
 
 def test_exchanged_axes_are_refused_where_the_service_area_shows_them(tmp_path):
     path = written(tmp_path, "id,lon,lat\nA,43.8,87.6\nB,43.9,87.7\n")
-    assert len(read_jobs(Settings(sites=path))) == 2
+    assert len(read_jobs(Settings(sites=path, sites_datum="wgs84"))) == 2
     with pytest.raises(SwappedAxesError, match=r"jobs\.csv"):
-        read_jobs(Settings(sites=path, service_area=(85.0, 42.0, 90.0, 46.0)))
+        read_jobs(Settings(sites=path, sites_datum="wgs84", service_area=(85.0, 42.0, 90.0, 46.0)))
 
 
 @pytest.mark.parametrize(
@@ -198,7 +222,7 @@ def test_a_file_that_is_no_such_list_is_not_overwritten(tmp_path):
     notes = tmp_path / "notes.csv"
     notes.write_text("my notes\n", encoding="utf-8")
     with pytest.raises(FileError, match="must be an older list of rejected rows"):
-        create_app(Settings(sites=path, rejected=notes))
+        create_app(Settings(sites=path, sites_datum="wgs84", rejected=notes))
     assert notes.read_text(encoding="utf-8") == "my notes\n"
 
 
@@ -208,7 +232,7 @@ def test_a_column_of_lists_is_shown_as_one_text(tmp_path):
         {"id": ["A"], "lon": [117.38], "lat": [32.92], "title": [["钳工", "焊工"]]}
     )
     frame.to_parquet(path)
-    jobs = read_jobs(Settings(sites=path))
+    jobs = read_jobs(Settings(sites=path, sites_datum="wgs84"))
     answer = jobs.within(JobsQuery(lon=117.38, lat=32.92, radius_m=10.0, limit=1))
     assert answer.jobs[0].job.title == "钳工、焊工"
 
@@ -248,7 +272,7 @@ def test_a_file_of_which_every_job_is_withheld_is_refused(tmp_path):
     path = written(tmp_path, "id,lon,lat,执照核验\n1,117.38,32.92,未核验\n")
     said = r"got all 1 withheld: no licence verified, or all filled\. Verify the employers'"
     with pytest.raises(FileError, match=said):
-        create_app(Settings(sites=path))
+        create_app(Settings(sites=path, sites_datum="wgs84"))
 
 
 @pytest.mark.parametrize(

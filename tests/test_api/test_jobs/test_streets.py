@@ -34,7 +34,7 @@ def net(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory):
-    """Put the same jobs into a store; give its path."""
+    """Put the same jobs into a store; give its path, and the header with a key of it."""
     path = tmp_path_factory.mktemp("store") / "geo-match.db"
     with Store.open(path) as opened:
         employer = {"id": "E", "name": "示例", "licence": "verified"}
@@ -45,15 +45,17 @@ def store(tmp_path_factory):
             for name, (lon, lat) in PLACES.items()
         ]
         opened.put("jobs", pa.Table.from_pylist(rows))
-    return str(path)
+        _, key = opened.api_keys.issue(role="operator", label="示例")
+    return str(path), {"Authorization": f"Bearer {key}"}
 
 
 @pytest.fixture(scope="module", params=["file", "store"])
 def ask_walks(request, sites, net, asker):
     """The application over the small file, or a store of the same jobs, with the town's streets."""
     if request.param == "file":
-        return asker(create_app(Settings(sites=sites, network=net)))
-    return asker(create_app(Settings(store=request.getfixturevalue("store"), network=net)))
+        return asker(create_app(Settings(sites=sites, sites_datum="wgs84", network=net)))
+    path, key = request.getfixturevalue("store")
+    return asker(create_app(Settings(store=path, network=net)), key)
 
 
 def walks_from(lon, lat):
@@ -144,4 +146,4 @@ def test_a_network_that_is_none_is_refused_before_anything_is_served(sites, tmp_
         if content is not None:
             path.write_text(content, encoding="utf-8")
         with pytest.raises(FileError, match=name):
-            create_app(Settings(sites=sites, network=path))
+            create_app(Settings(sites=sites, sites_datum="wgs84", network=path))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from api.app import create_app
-from api.columns import COMMON_NAMES, find_job_columns
+from api.jobs.columns import COMMON_NAMES, find_job_columns
 from api.settings import Settings
 from geo_match.errors import ColumnError
 from geo_match.intake.columns import ID_NAMES, LAT_NAMES, LON_NAMES
@@ -30,7 +30,7 @@ def test_a_chinese_file_is_served_with_its_jobs_and_their_vacancies(tmp_path, as
         "2,117.38,32.92,理货员,,示例超市,S1,示例路1号,\n",
         encoding="gb18030",
     )
-    ask = asker(create_app(Settings(sites=path)))
+    ask = asker(create_app(Settings(sites=path, sites_datum="wgs84")))
     answer = ask("/v1/jobs?lon=117.38&lat=32.92").json()
     assert (answer["total"], answer["vacancies_total"], answer["vacancies_unstated"]) == (2, 2, 1)
     assert answer["jobs"][0]["job"] == {

@@ -15,10 +15,10 @@ from pyproj import Geod
 from sqlalchemy import text
 
 from api.app import create_app
-from api.jobs import read_jobs
-from api.parameters import JobsQuery
+from api.jobs.of_file import read_jobs
+from api.jobs.of_store import StoredJobs
+from api.jobs.query import JobsQuery
 from api.settings import Settings
-from api.stored_jobs import StoredJobs
 from geo_match.intake.importing import import_file
 from geo_match.store import Store, StoreError, record_schema
 
@@ -50,6 +50,13 @@ def path(tmp_path):
 def put(store, kind, *rows):
     whole = [name for name in record_schema(kind).names if name in set().union(*rows)]
     store.put(kind, records(kind, *rows), fields=whole)
+
+
+def key_of(path):
+    """Give the header with a key of the store."""
+    with Store.open(path) as store:
+        _, secret = store.api_keys.issue(role="operator", label="示例")
+    return {"Authorization": f"Bearer {secret}"}
 
 
 @pytest.fixture
@@ -184,7 +191,7 @@ def test_a_feed_that_is_cut_off_is_read_anew(jobs, writer):
 
 
 def test_many_changes_are_taken_in_block_by_block(jobs, writer, monkeypatch):
-    monkeypatch.setattr("api.stored_jobs._AT_ONCE", 7)
+    monkeypatch.setattr("api.jobs.of_store._AT_ONCE", 7)
     put(writer, "jobs", *({"id": f"J{n:03}", **JOB} for n in range(99)))
     writer.remove("jobs", ["J003"])
     assert len(ids(jobs)) == 98
@@ -344,7 +351,7 @@ def test_a_store_of_ones_own_does_not_call_itself_invented(jobs, writer, tmp_pat
 
 def test_a_store_that_fails_is_a_problem_of_its_own_and_health_goes_on(path, asker, caplog):
     app = create_app(Settings(store=str(path)))
-    ask = asker(app)
+    ask = asker(app, key_of(path))
     app.state.jobs._store.database.write(
         lambda connection: connection.execute(text("ALTER TABLE feed RENAME TO gone"))
     )
@@ -365,7 +372,8 @@ def test_an_empty_store_is_served_and_gets_its_first_job(tmp_path, asker, caplog
     with Store.open(tmp_path / "new.db") as store:
         put(store, "employers", {"id": "E1", **EMPLOYER})
         put(store, "jobs", {"id": "J1", **JOB})
-    assert asker(app)("/v1/jobs?lon=117.38&lat=32.92").json()["total"] == 1
+    ask = asker(app, key_of(tmp_path / "new.db"))
+    assert ask("/v1/jobs?lon=117.38&lat=32.92").json()["total"] == 1
     assert app.state.jobs.example_place() == (117.38, 32.92)
     app.state.jobs.close()
 

@@ -1,0 +1,133 @@
+"""The gate of what is served: from a secret to who asks, or from none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Self
+
+from api.access.caller import KEYLESS, Caller
+from api.access.scopes import PUBLIC, ROLE_SCOPES
+from geo_match.errors import ArgumentError
+from geo_match.intake.invented import is_invented
+from geo_match.records import RECORDS
+from geo_match.store import Store
+
+if TYPE_CHECKING:
+    from geo_match.store.keys import Key, Session
+
+_ANYBODY: Final = Caller(role=KEYLESS, scopes=PUBLIC, by="nothing")
+# The ground of the demonstration is real: of communities no list says that they are invented.
+_SAID_OF: Final = tuple(kind for kind in RECORDS if kind != "communities")
+
+
+class Gate:
+    """Who may ask what is served; for concurrent requests.
+
+    Keys stand in the store, and are looked up there each time: one that was revoked opens nothing
+    from then on. A file has no keys, and no persons: what it holds are jobs to be posted. Whoever
+    asks is let in as keyless, whether or not it is marked as invented.
+
+    Parameters
+    ----------
+    store
+        What is served; None for a file. `close` closes it.
+    is_https
+        Whether the server is reached by https alone.
+    """
+
+    def __init__(self, store: Store | None, *, is_https: bool) -> None:
+        self._store = store
+        self.is_https = is_https
+
+    @classmethod
+    def open(cls, store: str | None, *, is_https: bool) -> Self:
+        """Open the gate of a store that is there, by its path or URL; None for a file.
+
+        Raises
+        ------
+        StoreError
+            If the store cannot be opened.
+        """
+        return cls(None if store is None else Store.open(store), is_https=is_https)
+
+    def close(self) -> None:
+        """Let go of the store."""
+        if self._store is not None:
+            self._store.close()
+
+    def by_key(self, secret: str) -> Caller | None:
+        """Return whose key a secret is; None if it is nobody's, or opens nothing any more.
+
+        Raises
+        ------
+        StoreError
+            If the store cannot be read.
+        """
+        key = None if self._store is None else self._store.api_keys.find(secret)
+        return None if key is None else _caller(key)
+
+    def by_session(self, secret: str) -> Caller | None:
+        """Return whose session a secret is, as `by_key` does."""
+        session = None if self._store is None else self._store.api_keys.find_session(secret)
+        return None if session is None else _caller(session.key, session)
+
+    def keyless(self) -> Caller | None:
+        """Return who asks without a key; None where nobody may.
+
+        In a store that is while all lists that it was filled from, but those of communities, are
+        marked as invented, and there is one at least.
+
+        Raises
+        ------
+        StoreError
+            If the store cannot be read.
+        """
+        if self._store is None:
+            return _ANYBODY
+        sources = self._store.sources(*_SAID_OF)
+        return _ANYBODY if sources and all(is_invented([one]) for one in sources) else None
+
+    def open_session(self, secret: str, lasting_s: float) -> tuple[Session, str] | None:
+        """Open a session with a key; None if that opens nothing.
+
+        Returns
+        -------
+        tuple
+            The session, and its secret.
+
+        Raises
+        ------
+        StoreError
+            If the store cannot be written to.
+        """
+        if self._store is None:
+            return None
+        keys = self._store.api_keys
+        key = keys.find(secret)
+        if key is None:
+            return None
+        try:
+            return keys.open_session(key, lasting_s)
+        except ArgumentError:  # revoked in between
+            return None
+
+    def close_session(self, secret: str) -> None:
+        """End a session, if there is one.
+
+        Raises
+        ------
+        StoreError
+            If the store cannot be written to.
+        """
+        if self._store is not None:
+            self._store.api_keys.close_session(secret)
+
+
+def _caller(key: Key, session: Session | None = None) -> Caller:
+    return Caller(
+        role=key.role,
+        scopes=ROLE_SCOPES[key.role],
+        by="key" if session is None else "session",
+        key=key.id,
+        area=key.community,
+        expires_at=key.expires_at if session is None else session.expires_at,
+    )

@@ -1,0 +1,27 @@
+"""What a request about jobs is answered from: opened once, when the application is made."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from api.jobs.of_file import JobIndex
+from api.jobs.of_store import StoredJobs
+from api.jobs.streets import Streets
+
+
+def _jobs_of(request: Request) -> JobIndex | StoredJobs:
+    jobs: JobIndex | StoredJobs = request.app.state.jobs
+    return jobs
+
+
+def _streets_of(request: Request) -> Streets | None:
+    streets: Streets | None = request.app.state.streets
+    return streets
+
+
+ServedJobs = Annotated[JobIndex | StoredJobs, Depends(_jobs_of)]
+"""The jobs of the application that a request came to."""
+ServedStreets = Annotated[Streets | None, Depends(_streets_of)]
+"""Its streets; None if it has none."""
