@@ -83,6 +83,8 @@ def test_every_field_of_a_seeker_comes_through(store):
         "lat": 32.93,
         "location_accuracy_m": 50.0,
         "radius_m": 2500.0,
+        "registered_on": dt.date(2025, 3, 1),
+        "closed_on": dt.date(2026, 3, 1),
         "birth_year": 2003,
         "sex": "female",
         "education": "college",
