@@ -1,12 +1,13 @@
 """The application: settings in, routes out. `uvicorn --factory api.app:create_app` runs it.
 
-uvicorn's access log writes each query, and with it the place that somebody asked about: run it
-with `--no-access-log`, as `python -m api` does.
+uvicorn's access log writes each query, and with it the place that somebody asked about; and what a
+proxy says of who asks, it believes of one on the same machine. Run it with `--no-access-log` and
+`--no-proxy-headers`, as `python -m api` does.
 """
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Depends, FastAPI
@@ -17,6 +18,7 @@ from api import problems
 from api.access.gate import Gate
 from api.access.routes import router as access_router
 from api.description import DescribedApi
+from api.guards.bodies import ShortBodies
 from api.guards.forwarded import ForwardedGuard
 from api.guards.head import HeadLikeGet
 from api.guards.hosts import HostGuard
@@ -66,7 +68,19 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     if settings is None:
         return _create_from_environment()
     streets = None if settings.network is None else Streets.open(settings.network)
-    jobs = open_jobs(settings)
+    with ExitStack() as opened:  # if anything fails, what was opened before is closed
+        jobs = open_jobs(settings)
+        opened.callback(jobs.close)
+        gate = Gate.open(settings.store, is_https=settings.https)
+        opened.callback(gate.close)
+        app = _make(settings)
+        app.state.jobs, app.state.gate, app.state.streets = jobs, gate, streets
+        app.state.opened = opened.pop_all()
+    return app
+
+
+def _make(settings: Settings) -> FastAPI:
+    """Make the application without anything to answer from."""
     app = _Application(
         title="geo_match",
         version=geo_match.__version__,
@@ -78,8 +92,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redirect_slashes=False,
         lifespan=_closing,
     )
-    app.state.jobs, app.state.streets = jobs, streets
-    app.state.gate = Gate.open(settings.store, is_https=settings.https)
     every = APIRouter(
         dependencies=[Depends(problems.refuse_repeated)], responses=problems.RESPONSES
     )
@@ -87,6 +99,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         every.include_router(router)
     app.include_router(every)
     app.add_middleware(KeysInUrls)
+    app.add_middleware(ShortBodies)
     app.add_middleware(ForwardedGuard, are_expected=settings.forwarded)
     app.add_middleware(HostGuard, allowed=settings.allowed_hosts)
     app.add_middleware(HeadLikeGet)  # added last, so in front of all
@@ -97,9 +110,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 @asynccontextmanager
 async def _closing(app: FastAPI) -> AsyncIterator[None]:
     """Let go of the store when the server ends."""
-    yield
-    app.state.jobs.close()
-    app.state.gate.close()
+    with app.state.opened:
+        yield
 
 
 def _create_from_environment() -> FastAPI:

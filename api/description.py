@@ -7,6 +7,7 @@ from typing import Any, Final
 from fastapi import FastAPI
 
 from api import problems
+from api.access.credentials import SESSION, cookie_name
 from api.access.refusals import RESPONSES as REFUSALS
 from api.access.scopes import PUBLIC
 
@@ -24,9 +25,12 @@ class DescribedApi(FastAPI):
     def openapi(self) -> dict[str, Any]:
         """Return the OpenAPI description; it is made once."""
         if self.openapi_schema is None:
-            for path in super().openapi()["paths"].values():
+            made = super().openapi()
+            for path in made["paths"].values():
                 for operation in path.values():
                     _describe(operation)
+            session = made["components"]["securitySchemes"][SESSION.scheme_name]
+            session["name"] = cookie_name(is_https=self.state.gate.is_https)
         return super().openapi()
 
 
@@ -40,6 +44,9 @@ def _describe(operation: dict[str, Any]) -> None:
         for status, about in REFUSALS.items():
             told = {name: value for name, value in about.items() if name != "model"}
             responses[str(status)] = {**told, "content": {_JSON: {"schema": _PROBLEMS}}}
+    if "requestBody" in operation:
+        for status, about in problems.RESPONSES_TO_BODIES.items():
+            responses[str(status)] = {**about, "content": {_JSON: {"schema": _PROBLEMS}}}
     for answer in responses.values():
         content = answer.get("content", {})
         if content.get(_JSON, {}).get("schema") == _PROBLEMS:

@@ -19,7 +19,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from geo_match.errors import ArgumentError
-from geo_match.store import StoreError
+from geo_match.store import StoreBusyError, StoreError, StoreFullError, StoreReadOnlyError
 from geo_match.store.keys import mask_secrets
 
 if TYPE_CHECKING:
@@ -31,14 +31,20 @@ MEDIA_TYPE = "application/problem+json"
 _INVALID = "urn:geo-match:problem:invalid-parameters"
 _HOST = "urn:geo-match:problem:host-not-allowed"
 _FORWARDED = "urn:geo-match:problem:forwarded"
+_LONG_BODY = "urn:geo-match:problem:body-too-long"
+_RETRY_AFTER_S: Final = "1"  # a writer holds a store for some hundred records, then gives way
 _SHOWN = 60
 _LOG = logging.getLogger(__name__)
 
 
 class Fault(BaseModel):
-    """One parameter that breaks its rule."""
+    """One parameter, or one field of a body, that breaks its rule."""
 
-    parameter: str = Field(description="Name of the parameter.", examples=["lon"])
+    parameter: str = Field(
+        description="Name of the parameter. Of a field of a body where it stands, as a JSON "
+        "pointer (RFC 6901); `body` for the whole.",
+        examples=["lon", "/key"],
+    )
     detail: str = Field(
         description="The rule, and what to do about it.",
         examples=["must be a number from -180 to 180 (degrees, WGS-84)"],
@@ -65,13 +71,29 @@ class Problem(BaseModel):
 
 
 RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
-    400: {"model": Problem, "description": "A proxy's header came that nobody expects."},
+    400: {
+        "model": Problem,
+        "description": "A proxy's header came that nobody expects, or a body that is no text.",
+    },
     421: {"model": Problem, "description": "The host is not one of this server's names."},
     422: {"model": Problem, "description": "A parameter is missing, faulty or unknown."},
     500: {"model": Problem, "description": "The server failed; the fault is logged."},
-    503: {"model": Problem, "description": "The store cannot be read at the moment."},
+    503: {
+        "model": Problem,
+        "description": "The store is busy, or cannot be read or written to at the moment.",
+        "headers": {
+            "Retry-After": {
+                "description": "Seconds after which to ask again, where it is busy.",
+                "schema": {"type": "string", "examples": [_RETRY_AFTER_S]},
+            }
+        },
+    },
 }
 """The problems that any resource may answer with, for the description of the API."""
+RESPONSES_TO_BODIES: Final[dict[int | str, dict[str, Any]]] = {
+    413: {"description": "The body is longer than any that is taken."},
+}
+"""Those of resources that take a body."""
 
 
 class ProblemError(Exception):
@@ -157,6 +179,16 @@ def forwarded_refused(name: str) -> Problem:
     )
 
 
+def body_too_long(most_bytes: int) -> Problem:
+    """Describe a request whose body is longer than some number of bytes."""
+    return Problem(
+        type=_LONG_BODY,
+        title="Body too long",
+        status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        detail=f"A body may have at most {most_bytes:,} bytes here.",
+    )
+
+
 def key_in_url(name: str) -> Problem:
     """Describe a request whose URL holds a key; that is not repeated."""
     detail = (
@@ -180,9 +212,9 @@ def _invalid(faults: list[Fault]) -> Problem:
 
 def _fault(error: Mapping[str, Any]) -> Fault:
     """Translate one error of pydantic's into a rule that names no type of Python's."""
-    name = shown(".".join(str(part) for part in error["loc"][1:]))
     if error["loc"][0] == "body":
-        return _fault_of_body(error, name)
+        return _fault_of_body(error)
+    name = shown(".".join(str(part) for part in error["loc"][1:]))
     if error["type"] == "missing":
         return Fault(parameter=name, detail="is required", value=None)
     if error["type"] == "extra_forbidden":
@@ -191,14 +223,19 @@ def _fault(error: Mapping[str, Any]) -> Fault:
     return Fault(parameter=name, detail=error["msg"], value=shown(error["input"]))
 
 
-def _fault_of_body(error: Mapping[str, Any], name: str) -> Fault:
+def _fault_of_body(error: Mapping[str, Any]) -> Fault:
     """Translate one error of a body: no value of it is repeated, it may be a key or a person's."""
+    where = error["loc"][1:]
+    if error["type"] == "json_invalid":  # then it is a number of characters
+        detail = f"must be JSON, which it is not from character {int(where[0]) + 1} on"
+        return Fault(parameter="body", detail=detail, value=None)
+    pointer = "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in where)
     details = {
         "missing": "is required",
         "extra_forbidden": "is not a field of this body; /openapi.json lists them",
     }
     detail = details.get(error["type"], error["msg"])
-    return Fault(parameter=name or "body", detail=detail, value=None)
+    return Fault(parameter=shown(pointer) or "body", detail=detail, value=None)
 
 
 def _of_validation(error: RequestValidationError, _: Request) -> Problem:
@@ -265,8 +302,16 @@ def _of_store(error: StoreError, request: Request) -> Problem:
         type="about:blank",
         title=HTTPStatus.SERVICE_UNAVAILABLE.phrase,
         status=HTTPStatus.SERVICE_UNAVAILABLE,
-        detail="The store cannot be read at the moment; the fault is logged. Try again.",
+        detail=f"The store {_what_ails(error)} at the moment; the fault is logged. Try again.",
     )
+
+
+def _what_ails(error: StoreError) -> str:
+    if isinstance(error, StoreBusyError):
+        return "is busy"
+    if isinstance(error, StoreFullError | StoreReadOnlyError):
+        return "cannot be written to"
+    return "cannot be read"
 
 
 _TABLE: dict[type[Exception], Callable[[Any, Request], Problem]] = {
@@ -287,6 +332,8 @@ def _handler(
         headers: dict[str, str] = {}
         if isinstance(error, HTTPException | ProblemError):
             headers.update(error.headers or {})
+        if isinstance(error, StoreBusyError):
+            headers["Retry-After"] = _RETRY_AFTER_S
         if "Allow" in headers:
             headers["Allow"] = _methods_of(request)
         return answer(describe(error, request), headers)

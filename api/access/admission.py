@@ -7,7 +7,8 @@ A route that needs a scope has `dependencies=[requires("jobs:read")]`, or takes 
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+import logging
+from typing import Annotated, Any, Final
 
 from fastapi import Depends, Request, Security
 from fastapi.security import SecurityScopes
@@ -18,6 +19,9 @@ from api.access.gate import Gate
 from api.access.refusals import bad_key, bad_session, cross_origin, key_needed, scope_missing
 from api.access.same_origin import SAFE_METHODS, is_same_origin
 from api.access.scopes import Scope
+from geo_match.store import StoreError
+
+_LOG: Final = logging.getLogger(__name__)
 
 
 async def _gate_of(request: Request) -> Gate:
@@ -48,19 +52,40 @@ def _identify(
     StoreError
         If the store cannot be read.
     """
-    if key is not None:
-        caller = gate.by_key(key)
-        if caller is None:
-            raise bad_key()
-    elif session is not None:
-        caller = gate.by_session(session)
-        if caller is None:
-            raise bad_session(is_https=gate.is_https)
+    caller = gate.who(key, session)
+    if caller is None and key is not None:
+        raise bad_key()
+    if caller is None and session is not None:
+        raise bad_session(is_https=gate.is_https)
+    if caller is not None and caller.by == "session":
         check_origin(request, gate)
-    else:
-        caller = gate.keyless()
     request.state.caller = caller
     return caller
+
+
+async def _key_given(request: Request) -> str | None:
+    return await KEY(request)  # behind a function: the description is to ask for none
+
+
+async def _session_given(request: Request) -> str | None:
+    return await SESSION(request)
+
+
+def _is_known(
+    gate: TheGate,
+    key: Annotated[str | None, Depends(_key_given)],
+    session: Annotated[str | None, Depends(_session_given)],
+) -> bool:
+    """Return whether who asks may be told what is served; nobody where the store cannot say."""
+    try:
+        return gate.who(key, session) is not None
+    except StoreError as error:
+        _LOG.warning("%s: %s", type(error).__name__, error)
+        return False
+
+
+IsKnown = Annotated[bool, Depends(_is_known)]
+"""Whether somebody asks who is let in; of what answers everybody, and some more than others."""
 
 
 async def _admitted(

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from fastapi import Request
 from fastapi.openapi.models import APIKey, APIKeyIn
 from fastapi.openapi.models import HTTPBearer as BearerModel
 from fastapi.security.base import SecurityBase
 
-COOKIE: Final = "geo_match_session"
-"""Name of the cookie of a session."""
+if TYPE_CHECKING:
+    from api.access.gate import Gate
+
+_COOKIE: Final = "geo_match_session"
 _BEARER: Final = "bearer"
 
 
@@ -40,7 +42,7 @@ class _SessionInCookie(SecurityBase):
     model = APIKey.model_validate(  # "in" is a word of Python's
         {
             "in": APIKeyIn.cookie,
-            "name": COOKIE,
+            "name": _COOKIE,
             "description": "A session, opened with a key by `POST /v1/session`. With it, methods "
             "that change something are taken from pages of this server alone (`Sec-Fetch-Site`, or "
             "`Origin`).",
@@ -48,12 +50,28 @@ class _SessionInCookie(SecurityBase):
     )
 
     async def __call__(self, request: Request) -> str | None:
-        """Return its secret; None where there is no such cookie."""
-        return request.cookies.get(COOKIE)
+        """Return its secret; None where there is no such cookie, or nothing here has sessions.
+
+        Cookies are those of a host, whatever its port: one that comes to a server without sessions
+        is that of another server beside it.
+        """
+        gate: Gate = request.app.state.gate
+        if not gate.has_sessions:
+            return None
+        return request.cookies.get(cookie_name(is_https=gate.is_https))
 
 
 KEY: Final = _KeyInHeader()
 SESSION: Final = _SessionInCookie()
+
+
+def cookie_name(*, is_https: bool) -> str:
+    """Return the name of the cookie of a session.
+
+    By https it is one that a browser takes from this very host alone, and by https: no neighbour
+    under the same domain can set it.
+    """
+    return f"__Host-{_COOKIE}" if is_https else _COOKIE
 
 
 def session_cookie(secret: str, *, lasting_s: int, is_https: bool) -> str:
@@ -62,4 +80,5 @@ def session_cookie(secret: str, *, lasting_s: int, is_https: bool) -> str:
     No script of a page can read it, and no page elsewhere has it sent.
     """
     secure = "; Secure" if is_https else ""
-    return f"{COOKIE}={secret}; Max-Age={lasting_s}; Path=/; HttpOnly; SameSite=Strict{secure}"
+    name = cookie_name(is_https=is_https)
+    return f"{name}={secret}; Max-Age={lasting_s}; Path=/; HttpOnly; SameSite=Strict{secure}"

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Final, Self
 from api.access.caller import KEYLESS, Caller
 from api.access.scopes import PUBLIC, ROLE_SCOPES
 from geo_match.errors import ArgumentError
-from geo_match.intake.invented import is_invented
+from geo_match.intake.invented import are_wholly_invented
 from geo_match.records import RECORDS
 from geo_match.store import Store
 
 if TYPE_CHECKING:
+    from geo_match.store import Cursor
     from geo_match.store.keys import Key, Session
 
 _ANYBODY: Final = Caller(role=KEYLESS, scopes=PUBLIC, by="nothing")
@@ -36,6 +37,7 @@ class Gate:
 
     def __init__(self, store: Store | None, *, is_https: bool) -> None:
         self._store = store
+        self._unlisted: tuple[Cursor, bool] | None = None
         self.is_https = is_https
 
     @classmethod
@@ -53,6 +55,25 @@ class Gate:
         """Let go of the store."""
         if self._store is not None:
             self._store.close()
+
+    @property
+    def has_sessions(self) -> bool:
+        """Whether there are keys here, and so sessions."""
+        return self._store is not None
+
+    def who(self, key: str | None, session: str | None) -> Caller | None:
+        """Return who asks with a key, a session or neither; None where such may not.
+
+        A key counts before a session.
+
+        Raises
+        ------
+        StoreError
+            If the store cannot be read.
+        """
+        if key is not None:
+            return self.by_key(key)
+        return self.keyless() if session is None else self.by_session(session)
 
     def by_key(self, secret: str) -> Caller | None:
         """Return whose key a secret is; None if it is nobody's, or opens nothing any more.
@@ -74,7 +95,8 @@ class Gate:
         """Return who asks without a key; None where nobody may.
 
         In a store that is while all lists that it was filled from, but those of communities, are
-        marked as invented, and there is one at least.
+        marked as invented in each of their rows, there is one at least, and nothing was written
+        without a list.
 
         Raises
         ------
@@ -83,8 +105,17 @@ class Gate:
         """
         if self._store is None:
             return _ANYBODY
-        sources = self._store.sources(*_SAID_OF)
-        return _ANYBODY if sources and all(is_invented([one]) for one in sources) else None
+        if not are_wholly_invented(self._store.sources(*_SAID_OF)):
+            return None
+        return None if self._has_unlisted(self._store) else _ANYBODY
+
+    def _has_unlisted(self, store: Store) -> bool:
+        """Return whether a store has anything that no list brought; told anew once it changes."""
+        cursor = store.cursor()  # first: what is written meanwhile has another
+        known = self._unlisted
+        if known is None or known[0] != cursor:
+            known = self._unlisted = cursor, store.has_unlisted(*_SAID_OF)
+        return known[1]
 
     def open_session(self, secret: str, lasting_s: float) -> tuple[Session, str] | None:
         """Open a session with a key; None if that opens nothing.
@@ -107,8 +138,10 @@ class Gate:
             return None
         try:
             return keys.open_session(key, lasting_s)
-        except ArgumentError:  # revoked in between
-            return None
+        except ArgumentError as error:
+            if error.argument != "key":
+                raise
+            return None  # revoked in between
 
     def close_session(self, secret: str) -> None:
         """End a session, if there is one.

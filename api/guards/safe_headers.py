@@ -26,8 +26,8 @@ _SECRETS: Final = ("authorization", "cookie")
 class SafeHeaders:
     """Middleware that adds them.
 
-    What is answered to a key or a session is kept nowhere (`no-store`), and so is what is answered
-    of persons: nobody else is told of them.
+    What is answered to a key or a session is kept nowhere (`no-store`), and so is what opens or
+    ends one: an answer that sets a cookie.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ class SafeHeaders:
                     headers[name] = value
                 for name, value in _UNLESS_SAID.items():
                     headers.setdefault(name, value)
-                if is_secret:
+                if is_secret or "set-cookie" in headers:
                     headers["Cache-Control"] = "no-store"
             await send(message)
 

@@ -210,8 +210,7 @@ def _read(settings: Settings) -> PlacesFile:
             settings.sites,
             "say the datum of its coordinates",
             f"neither a CRS nor {PREFIX}SITES_DATUM",
-            f"Whoever made it knows: set {PREFIX}SITES_DATUM to wgs84 (GPS), cgcs2000 (surveys), "
-            "gcj02 (高德, 腾讯) or bd09 (百度). They differ by 0.5 to 1.2 km.",
+            f"Set {PREFIX}SITES_DATUM. {error.remedy}",
         ) from None
 
 

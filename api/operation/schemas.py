@@ -16,13 +16,17 @@ class Readiness(BaseModel):
 
     status: Literal["ready"]
     cursor: str | None = Field(
-        description="The place in the store's feed that was reached; null for a file.",
+        description="The place in the store's feed that was reached; null for a file, and for "
+        "whom `/v1/jobs` would not answer.",
         examples=["0f3a5c7e9b1d2f4a6c8e0b2d4f6a8c0e-118363"],
     )
 
 
 class Health(BaseModel):
-    """That the server answers, and on what: a file of sites, or a store."""
+    """That the server answers, and on what: a file of sites, or a store.
+
+    On what is null for whom `/v1/jobs` would not answer.
+    """
 
     model_config = ConfigDict(frozen=True)
 

@@ -69,10 +69,11 @@ def list_keys(store: str) -> int:
     StoreError
         If there is no such store, or it has an older form.
     """
-    with _keys_of(store) as keys:
-        found = keys.list()
+    with looking_at(store) as database:  # as in `_keys_of`
+        found, name = Keys(database, utc_now).list(), database.name
     if not found:
-        say(f"{store} has no key: `geo-match keys create` makes one")
+        # Its name, since a URL has a password.
+        say(f"{name} has no key: `geo-match keys create` makes one")
     now = dt.datetime.now(dt.UTC)
     for key in found:
         made, last = _day(key.created_at), _last_day(key) or _NEVER

@@ -32,8 +32,16 @@ _NOT_LOCATED: Final = (
 _NOT_LOCATED_IN_CHINESE: Final = (
     "已保留，但此处没有位置；用 geo-match import 导入数据库，可按地址或社区定位。"
 )
-_OF_A_STORE: Final = (" of the store", "数据库中的", "数据库中")
-"""What an import says of its store's communities, which here may be those of a list."""
+_OF_A_STORE: Final = {
+    "every community of the store": "every community",
+    "no community of the store has an area": "no community has an area",
+    "距数据库中所有社区都": "距所有社区都",
+    "数据库中的社区都没有范围": "社区都没有范围",
+}
+"""What an import says of its store's communities, and how it is said of those of a list.
+
+Whole phrases: a path may have some of the words.
+"""
 MATCHING: Final = "匹配"
 """What is done with a list unless it is said, in Chinese."""
 
@@ -75,8 +83,8 @@ def read_list(path: Path, kind: str, *, datum: str | None, language: str | None)
 
 def without_store(text: str) -> str:
     """Return what an import says of its store's communities as it is said of any."""
-    for words in _OF_A_STORE:
-        text = text.replace(words, "")
+    for words, others in _OF_A_STORE.items():
+        text = text.replace(words, others)
     return text
 
 

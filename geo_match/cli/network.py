@@ -89,6 +89,7 @@ def _told(info: NetworkInfo) -> list[str]:
         "ends where the extract ends, not the street": info.clipped_ends,
         "points that ways name and the file does not have": info.missing_points,
         "ways left out because they have no two points": info.one_point_ways,
+        "ways left out because they have no geometry": info.shapeless_ways,
         "segments of no length left out": info.zero_length_segments,
         "stretches left out because they are there twice": info.repeated_stretches,
         "closed gates and the like, where streets end": info.blocked_points,

@@ -121,7 +121,8 @@ class Coverage:
         Raises
         ------
         FrameError, DatumError, ArgumentError
-            If the people are not as they must be.
+            If the people are not as they must be; or if, on foot, all of them or all of the supply,
+            two places or more, are over 50 km beyond the streets: these are another city's.
         WeightError
             With competition, if their weights are so uneven that floats do not hold their sums.
         RadiusError
@@ -133,7 +134,10 @@ class Coverage:
         located = who.located
         lon, lat = who.lon[located], who.lat[located]
         network, shared = options.network, options.competition is not None
-        index = index_of(lon, lat, network) if shared else None
+        if network is not None:  # of all places at once: what is left of them may be elsewhere
+            network.refuse_elsewhere(lon=supply.lon, lat=supply.lat)
+            network.refuse_elsewhere(lon=lon, lat=lat)
+        index = index_of(lon, lat, network, is_part=True) if shared else None
         amount = np.zeros(len(located), dtype=np.int64)
         amount[located] = in_reach(
             lon, lat, supply, options.radius_m, network=network, people_index=index

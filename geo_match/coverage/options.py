@@ -63,8 +63,9 @@ class CoverageOptions:
         the people are seekers, as `geo_match.Matcher` takes them. Reached, and compared with the
         standard, is what a person is eligible for in the circle: vacancies left, or with `count`
         "places" the jobs. Kept with the radius, basis and network of these options, which all
-        circles have, whatever a seeker's own is; `limit` does not count. None for whatever is in
-        the circle.
+        circles have, whatever a seeker's own is. Its `limit` and `former_too` do not count: it is
+        all that fits, and also of people who are no longer registered, for the people of coverage
+        are those who are given. None for whatever is in the circle.
     edge_effect
         Whether to tell how much of the people's circles lies outside the communities' areas, where
         neither supply nor competitors were counted: of the straight circle, on foot as well. It

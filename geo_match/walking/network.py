@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from geo_match._validate import as_lonlat
 from geo_match.errors import ArgumentError
 from geo_match.walking.answers.distances import distance
 from geo_match.walking.answers.isochrone import find_isochrone
@@ -209,6 +210,7 @@ class Network:
             repeated_stretches=built.n_double,
             blocked_points=read.n_blocked,
             attribution=attribution,
+            shapeless_ways=read.n_shapeless,
         )
         return cls(graph, read.names, info, max_snap_m=max_snap_m)
 
@@ -223,7 +225,25 @@ class Network:
         """Lead places to the nearest streets; see `geo_match.walking.snapping.snap.snap`."""
         return snap(self.graph, lon, lat, max_snap_m=self.max_snap_m)
 
-    def index(self, *, lon: ArrayLike, lat: ArrayLike) -> WalkingIndex:
+    def refuse_elsewhere(self, *, lon: ArrayLike, lat: ArrayLike) -> None:
+        """Refuse places that show that the network is another city's.
+
+        For who asks about parts of many places: of all of them it is asked once.
+
+        Parameters
+        ----------
+        lon, lat
+            Degrees, WGS-84, shape (m,): of all places.
+
+        Raises
+        ------
+        ArgumentError, CoordinateError
+            As `index` says.
+        """
+        checked_lon, checked_lat = as_lonlat(lon, lat)
+        refuse_elsewhere(self.graph, checked_lon, checked_lat, self.info.source)
+
+    def index(self, *, lon: ArrayLike, lat: ArrayLike, is_part: bool = False) -> WalkingIndex:
         """Return an index of places, with the methods of `PointIndex`, on foot.
 
         Places that no street leads to are in it, with their reason in its `snaps`.
@@ -232,6 +252,9 @@ class Network:
         ----------
         lon, lat
             Degrees, WGS-84, shape (m,); copied.
+        is_part
+            Whether they are some of many, which may all be elsewhere: then none is refused for
+            that, and all are asked about once by `refuse_elsewhere`.
 
         Raises
         ------
@@ -241,9 +264,9 @@ class Network:
         CoordinateError
             If a value is not a place on earth.
         """
-        made = WalkingIndex(self, lon=lon, lat=lat, max_snap_m=self.max_snap_m)
-        refuse_elsewhere(self.graph, made.places, self.info.source)
-        return made
+        if not is_part:
+            self.refuse_elsewhere(lon=lon, lat=lat)
+        return WalkingIndex(self, lon=lon, lat=lat, max_snap_m=self.max_snap_m)
 
     def distance(
         self,

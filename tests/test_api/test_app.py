@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import geopandas as gpd
 import numpy as np
 import pytest
@@ -9,9 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import Geod
 
+from api.access.gate import Gate
+from api.app import create_app
+from api.jobs.of_file import JobIndex
 from api.parameters import MAX_RADIUS_M
-from api.settings import SHIPPED_SITES
+from api.settings import SHIPPED_SITES, Settings
 from geo_match import _validate
+from geo_match.store import StoreError
 
 GEOD = Geod(ellps="WGS84")
 SHIPPED = gpd.read_parquet(SHIPPED_SITES)
@@ -180,6 +186,61 @@ def test_head_meets_the_problems_that_get_meets(ask, target, host, status):
 def test_no_answer_allows_another_origin(ask):
     answer = ask("/healthz", headers={"Origin": "https://example.org"})
     assert not [name for name in answer.headers if name.startswith("access-control")]
+
+
+class Refusing:
+    """Jobs that cannot be let go of."""
+
+    def close(self):
+        message = "the jobs stay"
+        raise RuntimeError(message)
+
+
+@pytest.fixture
+def closed(monkeypatch):
+    """Name what is closed from now on, in order."""
+    names = []
+    for kind in (JobIndex, Gate):
+        really = kind.close
+
+        def close(one, *, really=really):
+            names.append(type(one).__name__)
+            really(one)
+
+        monkeypatch.setattr(kind, "close", close)
+    return names
+
+
+def run(app):
+    """Let a server of the application start, and end."""
+
+    async def through():
+        async with app.router.lifespan_context(app):
+            pass
+
+    asyncio.run(through())
+
+
+def test_a_server_that_ends_lets_go_of_all(closed):
+    run(create_app(Settings()))
+    assert sorted(closed) == ["Gate", "JobIndex"]
+
+
+def test_the_gate_is_closed_also_if_the_jobs_cannot_be(closed, monkeypatch):
+    monkeypatch.setattr(JobIndex, "close", Refusing.close)
+    with pytest.raises(RuntimeError, match="the jobs stay"):
+        run(create_app(Settings()))
+    assert closed == ["Gate"]
+
+
+def test_the_jobs_are_closed_if_the_gate_does_not_open(closed, monkeypatch):
+    def fail(*_, **__):
+        raise StoreError("a.db", "open", "none")
+
+    monkeypatch.setattr(Gate, "open", fail)
+    with pytest.raises(StoreError, match=r"`a\.db` must open"):
+        create_app(Settings())
+    assert closed == ["JobIndex"]
 
 
 def test_the_pages_that_need_the_internet_are_off(ask):

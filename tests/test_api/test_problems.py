@@ -12,6 +12,13 @@ from api.app import create_app
 from api.problems import shown
 from api.settings import Settings
 from geo_match.errors import CoordinateError
+from geo_match.store import StoreError
+from geo_match.store.errors import (
+    StoreBusyError,
+    StoreCorruptError,
+    StoreFullError,
+    StoreReadOnlyError,
+)
 
 PLACE = "lon=117.38&lat=32.92"
 
@@ -218,6 +225,27 @@ def test_an_argument_that_the_library_refuses_is_the_callers_fault(sites, asker)
     assert problem["errors"] == [
         {"parameter": "lat", "detail": "must be on land. Move it.", "value": "32.92"}
     ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [
+        (StoreBusyError, ("is busy", "1")),
+        (StoreReadOnlyError, ("cannot be written to", None)),
+        (StoreFullError, ("cannot be written to", None)),
+        (StoreCorruptError, ("cannot be read", None)),
+        (StoreError, ("cannot be read", None)),
+    ],
+)
+def test_what_ails_a_store_is_told_and_no_more_of_it(sites, asker, caplog, kind, told):
+    what, after = told
+    ask = _failing(sites, asker, kind("/secret/a.db", "be free", "x"))
+    problem = ask.problem("/v1/jobs?" + PLACE)
+    assert problem["status"] == 503
+    assert problem["detail"].startswith(f"The store {what} at the moment; the fault is logged")
+    assert "secret" not in str(problem)
+    assert "/secret/a.db" in caplog.text
+    assert ask("/v1/jobs?" + PLACE).headers.get("retry-after") == after
 
 
 @given(st.text())

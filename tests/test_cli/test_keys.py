@@ -90,6 +90,11 @@ def test_the_list_shows_neither_keys_nor_hashes(run):
     assert not re.search(r"[0-9a-f]{64}", out)
 
 
+def test_a_store_without_keys_is_told_of_without_the_password_of_its_url(run):
+    url = "sqlite://office:geheim@/a.db"
+    assert run("list", store=url) == (0, "a.db has no key: `geo-match keys create` makes one\n", "")
+
+
 def test_a_key_that_has_expired_is_listed_as_such(run):
     with Store.open("a.db", clock=lambda: dt.datetime(2020, 1, 1)) as store:  # noqa: DTZ001 - a store's
         end = dt.datetime(2020, 6, 1, tzinfo=CHINA)

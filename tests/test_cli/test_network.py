@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import geopandas as gpd
+import pandas as pd
 import pytest
 import shapely
 
@@ -84,6 +85,20 @@ def test_lines_are_built_with_their_obstacles(run):
     assert status == 0
     assert "crossed on edges alone: 4\n" in err
     assert Network.open("a.net").info.edges == 1
+
+
+def test_lines_without_a_shape_are_told_of_and_are_no_ways(run):
+    made = lines([(0, 0), (1, 0)], [(1, 0), (1, 1)])
+    nothing = gpd.GeoDataFrame(geometry=[None, shapely.LineString()], crs=4326)
+    frame = gpd.GeoDataFrame(geometry=[*made.geometry, *nothing.geometry], crs=4326)
+    frame["walkable"] = [True, True, True, True]
+    not_walked = gpd.GeoDataFrame({"walkable": [False]}, geometry=[None], crs=4326)
+    gpd.GeoDataFrame(pd.concat([frame, not_walked]), crs=4326).to_parquet("a.parquet")
+    status, err, _ = run("build", "a.parquet", "--out", "a.net")
+    assert status == 0
+    assert err.splitlines()[0] == "a.parquet: 2 ways on foot"
+    assert "  ways left out because they have no geometry: 2" in err.splitlines()
+    assert Network.open("a.net").info.shapeless_ways == 2
 
 
 def test_what_is_refused_leaves_no_file(run):

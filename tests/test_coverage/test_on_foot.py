@@ -103,6 +103,18 @@ def test_who_cannot_be_led_to_a_street_or_has_no_way_is_told_so_at_a_larger_radi
     assert np.isnan(report.people.set_index("id").loc["cut off", "distance_m"])
 
 
+@pytest.mark.parametrize("competition", [None, Binary()], ids=str)
+def test_people_who_are_all_in_another_city_than_the_streets_are_refused(competition):
+    far = [person(f"home {x}", (x, 450_000), weight=1) for x in (0, 200)]
+    asked = {"radius_m": 1250.0, "competition": competition}
+    with pytest.raises(ArgumentError, match=r"`network` must have streets within 50 km"):
+        report_of(town("Old Bridge"), far, JOBS, **asked)
+    # Some of many may well be elsewhere, and a single place may itself be wrong.
+    for some, n in (([*far, HOMES[0]], 2), (far[:1], 1)):
+        report = report_of(town("Old Bridge"), some, JOBS, **asked)
+        assert report.totals()["people_not_on_network"] == n
+
+
 def test_a_job_on_the_doorstep_of_who_is_led_to_no_street_is_not_reached():
     here = (0, -900)
     report = report_of(town(), [person("P", here, weight=1)], [person("J", here, vacancies=1)])

@@ -12,8 +12,11 @@ from sqlalchemy import update
 
 from geo_match.intake.chinese import in_chinese
 from geo_match.intake.importing import import_file, judge_file, take_in
+from geo_match.intake.losses import give_back
 from geo_match.store import ErasedIdError, Store
-from geo_match.store.schema.tables import CHANGES
+from geo_match.store.schema import statements as _statements
+from geo_match.store.schema.tables import BEREFT
+from geo_match.store.writing.compare import Applied
 
 HEADER = "求职编号,版本,姓名"
 
@@ -146,8 +149,7 @@ def bereft(store, tmp_path):
     import_file(people, "seekers", store)
     store.erase("seekers", "S1", reason="R-1")
     at_noon = dt.datetime(2025, 3, 1, 4)  # noqa: DTZ001 - UTC, as a store has it; noon in China
-    by_erasure = CHANGES.c.cause.startswith("erasure: ")
-    earlier = update(CHANGES).where(by_erasure).values(committed_at=at_noon)
+    earlier = update(BEREFT).values(erased_at=at_noon)
     store.database.write(lambda connection: connection.execute(earlier))
     assert years(store) == {"H1": [1980], "H2": [1950]}
     return path
@@ -238,6 +240,54 @@ def test_what_is_older_than_the_store_stays_stale(store, tmp_path):
     assert became(again) == (0, 1, 0, 0, 2)  # as new as the store, and it says otherwise
     again = import_file(second, "households", store, erased_too=True, correct=True)
     assert became(again) == (2, 1, 0, 0, 0)
+
+
+def test_who_is_erased_after_a_list_of_members_was_judged_is_not_written(store, tmp_path):
+    header = f"{MEMBERS},更新时间"
+    old, new = (
+        write(tmp_path / f"{at}.csv", header, [[*row, at] for row in OF_H1])
+        for at in ("2025-04-01", "2025-05-01")
+    )
+    import_file(old, "households", store)
+    people = write(tmp_path / "s.csv", "求职编号,家庭编号,出生年份", [["S1", "H1", "1982"]])
+    import_file(people, "seekers", store)
+    judged = judge_file(new, "households", store)
+    store.erase("seekers", "S1", reason="R-1")
+    with pytest.raises(ErasedIdError, match=r"nobody in households.*1 such"):
+        take_in(judged, store)
+    assert years(store) == {"H1": [1980], "H2": [1950]}
+    assert became(import_file(new, "households", store)) == (1, 0, 0, 0, 2)
+
+
+def test_what_was_forgotten_and_what_was_not_there_yet_brings_nobody_back(store, tmp_path):
+    people = [["S1", "H1", "1982"], ["S2", "H3", "1950"]]
+    people = write(tmp_path / "s.csv", "求职编号,家庭编号,出生年份", people)
+    import_file(people, "seekers", store)
+    path = write(tmp_path / "m.csv", MEMBERS, [*OF_H1, ["H3", "1", "1950", ""]])
+    homes_alone = write(tmp_path / "h.csv", "家庭编号,人口数", [["H1", 3], ["H2", 1]])
+    import_file(homes_alone, "households", store)
+    for one in ("S1", "S2"):  # nobody knows of their households' members
+        store.erase("seekers", one, reason="R-1")
+    import_file(homes_alone, "households", store)
+    assert became(import_file(path, "households", store)) == (1, 0, 0, 0, 3)
+    assert years(store) == {"H1": [], "H2": [1950]}
+
+
+@pytest.mark.usefixtures("bereft")
+def test_only_households_that_lost_somebody_are_read(store, bereft, monkeypatch):
+    file = judge_file(bereft, "households", store, erased_too=True).file
+    read = []
+    fetch = _statements.fetch_by_ids
+
+    def noted(connection, kind, names, ids, **how):
+        read.extend(ids)
+        return fetch(connection, kind, names, ids, **how)
+
+    monkeypatch.setattr(store, "read", None)
+    monkeypatch.setattr(store, "compare", lambda _, records, **__: Applied.new(len(records)))
+    monkeypatch.setattr(_statements, "fetch_by_ids", noted)
+    assert give_back(file, store).tolist() == [True, False]
+    assert read == ["H1"]
 
 
 @settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])

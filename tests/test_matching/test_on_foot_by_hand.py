@@ -333,3 +333,30 @@ def test_changes_on_foot_are_of_what_is_in_reach_so(tmp_path, in_streets):
         assert found.is_anew
         pairs = found.pairs[["job_id", "change", "cause", "conditions"]].to_numpy().tolist()
         assert pairs == [["甲", "entered", "rule_changed", "distance"]]
+
+
+SHANGHAI = [{"lon": 121.47, "lat": 31.23}, {"lon": 121.48, "lat": 31.24}]
+
+
+def test_jobs_of_one_kind_may_all_be_in_another_city(town):
+    options = MatchOptions(basis="walking", network=town, conditions=["shift"])
+    jobs = [in_town(f"day {n}", -300 + n, -130, shift="day") for n in range(9)]
+    away = [{"id": f"night {n}", "shift": "night", **place} for n, place in enumerate(SHANGHAI)]
+    seekers = [in_town(shift, *HOME, shift=shift) for shift in ("day", "night")]
+    rows = rows_of(gm.match(seekers, [*jobs, *away], options))
+    assert [(row["seeker_id"], row["reason"]) for row in rows[-2:]] == [
+        ("day", None),
+        ("night", "none_eligible"),
+    ]
+    told = r"`network` must have streets within 50 km of one of the places, .* nearest of 2\."
+    with pytest.raises(ArgumentError, match=told):
+        gm.match(seekers, away, options)
+
+
+def test_seekers_of_one_radius_may_all_be_in_another_city(in_streets):
+    away = [{"id": f"away {n}", "radius_m": 700.0, **place} for n, place in enumerate(SHANGHAI)]
+    seekers = [in_town("here", *HOME, radius_m=900.0), *away]
+    (row,) = rows_of(gm.match_jobs([JOBS[1]], seekers, in_streets()))
+    assert (row["job_id"], row["seeker_id"]) == ("near", "here")
+    with pytest.raises(ArgumentError, match="`network` must have streets within 50 km"):
+        gm.match_jobs([JOBS[1]], away, in_streets())

@@ -269,6 +269,7 @@ _LATER_TABLES = (
     "forms",
     "restricted",
     "erased_ids",
+    "bereft",
     "occupations",
     "api_keys",
     "sessions",

@@ -43,7 +43,7 @@ def seekers(version=1, n=N):
 
 
 class Watched(Aside):
-    """A process whose answers are counted, and that tells its number."""
+    """A process whose answers are counted."""
 
     made = ()
 
@@ -51,10 +51,6 @@ class Watched(Aside):
         super().__init__()
         self.answers = []
         Watched.made = (*Watched.made, self)
-
-    @property
-    def number(self):
-        return self._process and self._process.pid
 
     def answer(self):
         found = super().answer()
@@ -84,6 +80,12 @@ def has_ended(number, within_s=20.0):
             return True
         time.sleep(0.01)
     return False
+
+
+def told_in(caplog):
+    """Return what is logged of why an import does without a process."""
+    assert {(one.name, one.levelname) for one in caplog.records} <= {(aside.__name__, "WARNING")}
+    return [one.getMessage().partition("more slowly: ")[2].rstrip(".") for one in caplog.records]
 
 
 def story(store):
@@ -127,7 +129,7 @@ def test_a_short_list_starts_no_process(new_url, monkeypatch):
         assert store.apply("seekers", seekers(), source="a.csv").accepted.all()
 
 
-def test_the_process_ends_with_the_import(store, watched):
+def test_the_process_ends_with_the_import(store, watched, caplog):
     numbers = set()
     store.apply(
         "seekers", seekers(), source="a.csv", watch=lambda _: numbers.add(watched.made[0].number)
@@ -135,6 +137,7 @@ def test_the_process_ends_with_the_import(store, watched):
     (number,) = numbers - {None}
     assert has_ended(number, 0.5)
     assert watched.made[0].number is None
+    assert caplog.records == []
 
 
 @pytest.mark.parametrize("stop", [KeyboardInterrupt, RuntimeError])
@@ -157,7 +160,9 @@ def test_the_process_ends_with_an_import_that_is_stopped_and_the_list_goes_on(st
 
 
 @pytest.mark.parametrize("after", [2, 3, 5])
-def test_a_process_that_is_killed_is_done_without(store, watched, after):
+def test_a_process_that_is_killed_is_done_without_and_it_is_told_once(
+    store, watched, after, caplog
+):
     seen = []
 
     def watch(_):
@@ -170,6 +175,28 @@ def test_a_process_that_is_killed_is_done_without(store, watched, after):
     assert store.count("seekers") == N
     assert len(watched.made) == 1
     assert watched.made[0].number is None
+    assert told_in(caplog) == ["it ended with status -9"]
+
+
+@pytest.mark.parametrize("after", [2, 3])
+def test_a_process_that_hangs_is_done_without_and_it_is_told_once(
+    store, watched, monkeypatch, caplog, after
+):
+    seen, numbers = [], set()
+
+    def watch(_):
+        seen.append(None)
+        numbers.add(watched.made[0].number)
+        if len(seen) == after:
+            os.kill(watched.made[0].number, signal.SIGSTOP)
+            monkeypatch.setattr(aside, "SILENCE_S", 0.25)
+
+    assert store.apply("seekers", seekers(), source="a.csv", watch=watch).accepted.all()
+    check_whole(store)
+    assert store.count("seekers") == N
+    (number,) = numbers - {None}
+    assert has_ended(number)
+    assert told_in(caplog) == ["it did nothing for 0.25 s"]
 
 
 @pytest.mark.parametrize("program", ["/nowhere/python", "/nowhere/server", ""])
@@ -203,7 +230,7 @@ def test_a_frozen_program_is_not_started_once_more(store, monkeypatch):
 
 
 @pytest.mark.usefixtures("watched")
-def test_what_cannot_be_made_ready_fails_here_with_its_own_error(store, monkeypatch):
+def test_what_cannot_be_made_ready_fails_here_with_its_own_error(store, monkeypatch, caplog):
     """The process beside cannot do it either: it gives no answer, and nothing depends on it."""
     to_bytes = Order.to_bytes
     blocks = []
@@ -223,6 +250,9 @@ def test_what_cannot_be_made_ready_fails_here_with_its_own_error(store, monkeypa
     with pytest.raises(RuntimeError, match="no image"):
         store.apply("seekers", seekers(), source="a.csv")
     assert store.count("seekers") == store.head().seq == BLOCK
+    assert told_in(caplog) == [
+        "it ended with status 1; its last words: UnpicklingError in making an order ready"
+    ]
     monkeypatch.undo()
     assert store.apply("seekers", seekers(), source="a.csv").accepted.all()
     check_whole(store)
@@ -262,7 +292,7 @@ start = applying.Aside.start
 
 def watched(aside):
     start(aside)
-    started.append(aside._process.pid)
+    started.append(aside.number)
 
 applying.Aside.start = watched
 n = 10_000

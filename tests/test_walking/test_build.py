@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections import Counter
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -267,6 +268,19 @@ def test_an_edge_that_touches_a_corner_of_the_shore_is_not_over_water():
     water = obstacles_of([shore], [Obstacle.WATER])
     assert built([[5, 6, 7]], obstacles=water).graph.kind.tolist() == [0]
     assert built([[11, 6, 1]], obstacles=water).graph.kind.tolist() == [Kind.OVER_WATER]
+
+
+def test_a_shore_that_is_there_twice_is_crossed_as_one_is():
+    shore = [(PLACES[6][0], PLACES[6][1] + y) for y in (-0.009, 0.0, 0.009)]
+    for again in (shore, shore[::-1], shore[1:]):
+        water = obstacles_of([shore, again], [Obstacle.WATER] * 2)
+        graph = built([[5, 6, 7]], obstacles=water).graph
+        assert graph.kind.tolist() == [Kind.OVER_WATER]
+        assert graph.obstacle.tolist() == [[*a, *b] for a, b in pairwise(shore)]
+    # A wall on the bank is there beside it.
+    both = obstacles_of([shore, shore], [Obstacle.WATER, Obstacle.WAY])
+    graph = built([[5, 6, 7]], obstacles=both).graph
+    assert graph.obstacle_kind.tolist() == [Obstacle.WATER] * 2 + [Obstacle.WAY] * 2
 
 
 def test_obstacles_are_segments_with_their_kinds():

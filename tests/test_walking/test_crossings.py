@@ -10,7 +10,7 @@ import shapely
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from geo_match.walking.graph.crossings import crossed_by
+from geo_match.walking.graph.crossings import crossed_by, first_of_each
 
 RIVER = [(0, -9), (0, 0), (4, 0), (4, 9)]
 """From the south to x = 0, along the x-axis, and on to the north."""
@@ -72,6 +72,21 @@ def test_along_a_dam_between_two_ponds_none_is_crossed():
     assert crossed([(-5, 0), *dam, (9, 0)], above, below) == []
     assert crossed([(-5, 0), *dam, (5, 5), (9, 9)], above, below) == []
     assert crossed([(-5, 0), (0, 0), (3, 1), (3, 9)], above, below) == [(0, 0), (3, 5)]
+
+
+def test_water_that_is_there_twice_is_taken_once():
+    banks = segments([(-1, 0), (0, 0), (1, 0)], [(1, 0), (0, 0)], [(-1, 0), (0, 0), (0, 5)])
+    assert first_of_each(banks).tolist() == [0, 1, 4]
+    kinds = np.array([1, 1, 2, 1, 1], dtype=np.uint8)
+    assert first_of_each(banks, kinds).tolist() == [0, 1, 2, 4]
+    assert first_of_each(np.array([[-0.0, 0, 1, 1], [1, 1, 0.0, 0]])).tolist() == [0]
+    assert first_of_each(np.empty((0, 4))).tolist() == []
+
+
+def test_through_the_point_where_two_canals_cross_none_is_crossed():
+    canals = [(-5, -5), (0, 0), (5, 5)], [(-5, 5), (0, 0), (5, -5)]
+    assert crossed([(0, -5), (0, 0), (0, 5)], *canals) == []  # as its docstring says
+    assert crossed([(1, -5), (1, 5)], *canals) == [(1, -1), (1, 1)]
 
 
 def test_a_line_without_water_crosses_none():

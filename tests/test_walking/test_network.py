@@ -150,6 +150,10 @@ def test_a_network_of_another_city_is_refused_by_an_index_of_many_places(network
     )
     with pytest.raises(ArgumentError, match=found):
         network.index(**there)
+    with pytest.raises(ArgumentError, match=found):
+        network.refuse_elsewhere(**there)
+    # Some of many are not refused: of all of them it is asked once.
+    assert network.index(**there, is_part=True).snaps.reasons.tolist() == ["too_far"] * 3
     near = {"lon": [*there["lon"], LON], "lat": [*there["lat"], LAT]}
     assert network.index(**near).snaps.reasons.tolist() == ["too_far"] * 3 + [""]
     beyond = {"lon": [LON + 0.3, LON + 0.31], "lat": [LAT, LAT]}  # of the next village

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import inspect
+import re
 import threading
 from unittest.mock import patch
 
@@ -404,3 +406,10 @@ def test_it_says_how_large_it_is():
     index = WalkingIndex(graph_of(SQUARE), **degrees((0.0, 0.0), (9.0, 9.0)))
     assert repr(index) == "WalkingIndex(2 points)"
     assert index.nbytes > 2 * 50
+
+
+def test_each_method_says_what_it_takes_and_raises():
+    for name, method in inspect.getmembers(WalkingIndex, inspect.isfunction):
+        if not name.startswith("_"):
+            told = method.__doc__ or ""
+            assert re.search(r"Raises\n|raised are as in|refused for the same", told), name

@@ -9,7 +9,7 @@ import numpy as np
 from geo_match.cli.coverage.asking.parsers import BETWEEN, LEVELS
 from geo_match.cli.coverage.plan_lists import with_plan_lists
 from geo_match.cli.coverage.rejections import rejections_of
-from geo_match.cli.coverage.source import paths_of, read_source
+from geo_match.cli.coverage.source import Reading, paths_of, read_source
 from geo_match.cli.coverage.target import new_key, read_key, write_key
 from geo_match.cli.coverage.words.answer import Answer, asked_lines
 from geo_match.cli.coverage.words.words import doing_words, summary_lines
@@ -67,7 +67,8 @@ def cover(
     target.check(paths_of(source))
     key = None if target.key is None else read_key(target.key)
     read = read_source(source, asked, language=language, accept_suspicions=accept_suspicions)
-    read = with_plan_lists(read, source, language=language, accept_suspicions=accept_suspicions)
+    reading = Reading(language=language, accept_suspicions=accept_suspicions)
+    read = with_plan_lists(read, source, reading)
     rejections = rejections_of(read.files, target.listing)
     answer = _cover(read, target, key=key, also=rejections.also)
     finish_anyway()

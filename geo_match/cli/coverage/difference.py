@@ -6,12 +6,12 @@ import csv
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from geo_match.cli.coverage.asking.lists import AList, Lists
+from geo_match.cli.coverage.asking.lists import Lists
 from geo_match.cli.coverage.asking.parsers import BETWEEN
 from geo_match.cli.coverage.coverage import kept_key, published_of
 from geo_match.cli.coverage.plan_lists import with_plan_lists
 from geo_match.cli.coverage.rejections import rejections_of
-from geo_match.cli.coverage.source import paths_of, read_lists, read_store
+from geo_match.cli.coverage.source import Reading, paths_of, read_lists, read_store
 from geo_match.cli.coverage.target import read_key
 from geo_match.cli.coverage.words.answer import asked_lines
 from geo_match.cli.coverage.words.difference import (
@@ -101,7 +101,7 @@ class Earlier:
     def lists(self, later: Lists) -> Lists:
         """Return the lists of the day, in the datums of the later one's."""
         people, supply, communities = (
-            one if path is None else AList(path, one.datum)
+            one if path is None else replace(one, path=path)
             for one, path in (
                 (later.people, self.people),
                 (later.supply, self.supply),
@@ -170,7 +170,10 @@ def compare(
     before.tell_left_out(found.then)
     if isinstance(source, Lists) and earlier.supply is None:
         _wonder(before, source.supply.path)
-    after.tell_left_out(found.now)
+    once = {*before.left_out(found.then)}  # what is so on both days was told above
+    for line in after.left_out(found.now):
+        if line not in once:
+            say(line)
     for line in _lines(before, after, found, content, target, shown=shown, moved=moved):
         say(line)
     return rejections.finish()
@@ -219,18 +222,12 @@ def _read(
         before, cursor = read_store(source, then, language=language)
         after, _ = read_store(source, asked, language=language, as_of=cursor)
         return before, after
-    known: dict[tuple[Path, str], RecordsFile] = {}
-    found = []
-    for lists, its in ((earlier.lists(source), then), (source, asked)):
-        read = read_lists(
-            lists, its, language=language, accept_suspicions=accept_suspicions, known=known
-        )
-        found.append(
-            with_plan_lists(
-                read, lists, language=language, accept_suspicions=accept_suspicions, known=known
-            )
-        )
-    return found[0], found[1]
+    reading = Reading(language=language, accept_suspicions=accept_suspicions)
+    before, after = (
+        with_plan_lists(read_lists(lists, its, reading), lists, reading)
+        for lists, its in ((earlier.lists(source), then), (source, asked))
+    )
+    return before, after
 
 
 def _on(options: CoverageOptions, earlier: Earlier) -> CoverageOptions:
@@ -297,13 +294,31 @@ def _asked_lines(after: Source, found: Reports) -> tuple[tuple[str, str], ...]:
 
 def _of_before(before: Source, after: Source) -> dict[str, RecordsFile]:
     """Return the lists of the earlier day alone, by what each was read for."""
-    later = {id(one) for one in after.files.values()}
-    return {f"{name} before": one for name, one in before.files.items() if id(one) not in later}
+    # A list of both days is an object a day where each day has its own communities to judge it by.
+    later = {_list_of(one) for one in after.files.values()}
+    return {
+        f"{name} before": one for name, one in before.files.items() if _list_of(one) not in later
+    }
+
+
+def _list_of(file: RecordsFile) -> tuple[Path, str]:
+    return file.source, file.kind
+
+
+def _as_of_both(after: Source, before: Source) -> dict[str, RecordsFile]:
+    """Return the later day's lists, with what the earlier day's communities make doubtful too."""
+    earlier = {_list_of(one): one.warnings for one in before.files.values()}
+    return {
+        name: replace(one, warnings=tuple(dict.fromkeys((*one.warnings, *more))))
+        if (more := earlier.get(_list_of(one)))
+        else one
+        for name, one in after.files.items()
+    }
 
 
 def _tell(before: Source, after: Source, language: str | None) -> None:
     """Tell of each list once, and of the store on each day."""
-    after.tell(language)
+    replace(after, files=_as_of_both(after, before)).tell(language)
     said = tuple(line for line in before.said if line not in after.said)
     if not before.files:  # of a store each read is told
         said = before.said

@@ -9,28 +9,17 @@ from geo_match.cli.coverage.asking.lists import Lists
 from geo_match.cli.coverage.asking.planned import MEMBERS
 from geo_match.cli.coverage.given.frames import jobs_of_list
 from geo_match.cli.coverage.given.plan import with_members
-from geo_match.cli.coverage.source import read_judged
 from geo_match.cli.coverage.words.left_out import of_plan_lines
 from geo_match.store.reading.past import holding
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from geo_match.cli.audited_store import Records
-    from geo_match.cli.coverage.source import Source
-    from geo_match.intake.lists.records_file import RecordsFile
+    from geo_match.cli.coverage.source import Reading, Source
 
 _HOUSEHOLDS = "households"
 
 
-def with_plan_lists(
-    read: Source,
-    lists: Lists | Records,
-    *,
-    language: str | None,
-    accept_suspicions: bool,
-    known: dict[tuple[Path, str], RecordsFile] | None = None,
-) -> Source:
+def with_plan_lists(read: Source, lists: Lists | Records, reading: Reading) -> Source:
     """Return what was read, and beside it what a service plan alone is made of.
 
     Parameters
@@ -39,8 +28,8 @@ def with_plan_lists(
         People, a supply and communities.
     lists
         What they were read from. A store has all that there is.
-    language, accept_suspicions, known
-        As `geo_match.cli.coverage.source.read_lists` takes them.
+    reading
+        What reads them.
 
     Raises
     ------
@@ -49,17 +38,16 @@ def with_plan_lists(
     """
     if not isinstance(lists, Lists) or not lists.planned:
         return read
-    once = {} if known is None else known
-    asked, records, files = read.asked, dict(read.given.records), dict(read.files)
+    asked, ground, records, files = (
+        read.asked,
+        read.ground,
+        dict(read.given.records),
+        dict(read.files),
+    )
     not_verified = 0
     for kind, one in lists.planned.items():
         record_kind = _HOUSEHOLDS if kind == MEMBERS else kind
-        if (one.path, record_kind) not in once:
-            file = read_judged(one, record_kind, language=language)
-            once[one.path, record_kind] = read.ground.judged(
-                file, datum=one.datum, accept=accept_suspicions, language=language
-            )
-        file = files[kind] = once[one.path, record_kind]
+        file = files[kind] = reading.judged(one, record_kind, ground)
         if kind == "jobs":
             jobs = jobs_of_list(
                 file, read.files.get("employers"), verified=asked.verified, on=asked.on

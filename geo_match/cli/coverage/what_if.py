@@ -11,7 +11,7 @@ import pyarrow as pa
 from geo_match.cli.coverage.given.frames import supply_of_places
 from geo_match.cli.coverage.given.supposed import names_of, supposed
 from geo_match.cli.coverage.rejections import rejections_of
-from geo_match.cli.coverage.source import paths_of, read_judged, read_source, tell_read
+from geo_match.cli.coverage.source import Reading, paths_of, read_source, tell_read
 from geo_match.cli.coverage.words.answer import asked_lines
 from geo_match.cli.coverage.words.what_if import (
     change_lines,
@@ -229,15 +229,8 @@ def _files(
     if not lists:
         return {}
     ground, of = read.ground, kind or read.asked.supply_kind
-    return {
-        name: ground.judged(
-            read_judged(one, of, language=language),
-            datum=one.datum,
-            accept=accept,
-            language=language,
-        )
-        for name, one in lists.items()
-    }
+    reading = Reading(language=language, accept_suspicions=accept)
+    return {name: reading.judged(one, of, ground) for name, one in lists.items()}
 
 
 def _content(

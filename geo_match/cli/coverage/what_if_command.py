@@ -138,10 +138,9 @@ def what_if(
     from geo_match.cli.coverage.asking.lists import AList  # noqa: PLC0415 - as above
     from geo_match.cli.coverage.target import Target  # noqa: PLC0415 - as above
 
-    shared = supply_datum or datum
     wanted = Edits(
-        add=None if add is None else AList(add, add_datum or shared),
-        move=None if move is None else AList(move, move_datum or shared),
+        add=None if add is None else AList(add, add_datum or supply_datum, datum),
+        move=None if move is None else AList(move, move_datum or supply_datum, datum),
         close=tuple(close or ()),
         radius_m=new_radius_m,
         street=None if open_street is None else coverage_parsers.street_of(open_street),
@@ -248,11 +247,11 @@ def rank(
         employers_out=invite_employers,
         to=invite_to,
         only=only,
-        sites=None if sites is None else AList(sites, sites_datum or datum),
+        sites=None if sites is None else AList(sites, sites_datum, datum),
         on=asked.on if fair_on is None else day_of(fair_on),
     )
     target = Target(tuple(out), None, listed, None, tuple(invite.outs))
-    read = AList(candidates, candidates_datum or supply_datum or datum)
+    read = AList(candidates, candidates_datum or supply_datum, datum)
     raise typer.Exit(
         ranking.rank(
             source,

@@ -64,6 +64,8 @@ def check_alike(before: Any, after: Any, may_differ: object = ()) -> None:  # no
         rule = f"be a {type(before).__name__}, as `before` is"
         raise ArgumentError("after", rule, type(after).__name__, "Compare what is alike.")
     allowed = _allowed(may_differ)
+    if "radius_m" in allowed and _is_half(before.options) and _is_half(after.options):
+        allowed.add("coarse_m")  # half of a radius that may differ is asked alike, whatever it is
     old, new = (_asked(one.options, allowed) for one in (before, after))
     for name, value in old.items():
         if new[name] != value:
@@ -96,16 +98,26 @@ def _asked(options: Any, allowed: set[str]) -> dict[str, object]:  # noqa: ANN40
     found.pop("on", None)
     if isinstance(options, CoverageOptions):
         found["standard"] = options.standard_or_default
-        # Half of a radius that may differ is asked alike, whatever it is.
-        if "radius_m" not in allowed or options.coarse_m is not None:
-            found["coarse_m"] = options.coarse_or_default_m
+        found["coarse_m"] = options.coarse_or_default_m
         if options.network is not None:
             found["network"] = _Streets.of(options.network)
-        if options.eligible is not None:  # its day is its own; its circle that of the options
+        if options.eligible is not None:
+            # Its day is its own, its circle that of the options, and the rest is not asked.
             found["eligible"] = replace(
-                options.eligible, on=None, radius_m=0.0, basis="geodesic", network=None
+                options.eligible,
+                on=None,
+                radius_m=0.0,
+                basis="geodesic",
+                network=None,
+                limit=None,
+                former_too=True,
             )
     return {name: value for name, value in found.items() if name not in allowed}
+
+
+def _is_half(options: object) -> bool:
+    """Return whether a place is too coarse, by options, from half the radius on."""
+    return isinstance(options, CoverageOptions) and options.coarse_m is None
 
 
 def _shown(old: object, new: object) -> tuple[str, str]:

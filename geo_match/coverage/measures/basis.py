@@ -27,12 +27,30 @@ class Index(SpatialIndex, Protocol):
 
 
 def index_of(
-    lon: NDArray[np.float64], lat: NDArray[np.float64], network: Network | None = None
+    lon: NDArray[np.float64],
+    lat: NDArray[np.float64],
+    network: Network | None = None,
+    *,
+    is_part: bool = False,
 ) -> Index:
-    """Return an index of places, degrees WGS-84, (m,), on foot where there is a network."""
+    """Return an index of places, on foot where there is a network.
+
+    Parameters
+    ----------
+    lon, lat
+        Degrees WGS-84, (m,).
+    is_part
+        Whether they are some of many, or what a change leaves of them: these may all be elsewhere,
+        and are not refused for it. All that was given is asked about once.
+
+    Raises
+    ------
+    ArgumentError
+        If they are not a part, and show that the network is another city's; see `Network.index`.
+    """
     if network is None:
         return PointIndex(lon=lon, lat=lat)
-    return network.index(lon=lon, lat=lat)
+    return network.index(lon=lon, lat=lat, is_part=is_part)
 
 
 __all__ = ["Index", "index_of"]

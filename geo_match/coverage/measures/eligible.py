@@ -59,7 +59,8 @@ class Eligible:
     supply
         As `geo_match.Matcher` takes jobs.
     options
-        What makes eligible; their radius is that of the circles.
+        What makes eligible; their radius is that of the circles. `limit` and `former_too` do not
+        count.
     count
         "vacancies" or "places", as in `CoverageOptions`.
     employers
@@ -79,7 +80,9 @@ class Eligible:
         *,
         employers: object = None,
     ) -> None:
-        # All that somebody is eligible for counts, and not the best of it alone.
+        # All that somebody is eligible for counts, and not the best of it alone. And all people
+        # count who are given, as those do of a report without this question: who is registered no
+        # more has the same jobs in reach, and would else be told to be eligible for none.
         self._matcher = Matcher(
             supply, replace(options, limit=None, former_too=True), employers=employers
         )

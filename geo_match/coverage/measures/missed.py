@@ -34,7 +34,7 @@ long.
 _CODES: Final = np.array([CAUSES.index(one.name.lower()) for one in Cause])
 _PAIRS_AT_ONCE: Final = 2_000_000
 _FITTING_AT_ONCE: Final = 200_000
-"""Matches are rows of many columns, and a place may have many jobs."""
+"""Fewer: what fits are rows of many columns, one for each job of a place."""
 
 
 def causes(
@@ -73,32 +73,41 @@ def causes(
         int64, (n,): places in `CAUSES`.
     """
     straight = PointIndex(lon=supply.lon, lat=supply.lat)
-    walked = network.index(lon=supply.lon, lat=supply.lat)
+    walked = network.index(lon=supply.lon, lat=supply.lat, is_part=True)
     place = np.full(len(lon), -1, dtype=np.int64)
 
     def around(who: Integers) -> Near:
         pairs = straight.within(lon=lon[who], lat=lat[who], radius_m=radius_m)
         return Near(pairs.query, pairs.point, pairs.distance_m)
 
-    def look(who: Integers, near_of: Callable[[Integers], Near], most: int) -> None:
-        """Find the nearest place that is missed, of all those near some people."""
-        count = straight.count_within(lon=lon[who], lat=lat[who], radius_m=radius_m)
-        for part in slices(count, most):
+    def look(who: Integers, near_of: Callable[[Integers], Near], rows: Integers, most: int) -> None:
+        """Find the nearest place that is missed, of those near some people: so many rows each."""
+        count = straight.sum_within(lon=lon[who], lat=lat[who], radius_m=radius_m, weights=rows)
+        for part in slices(np.asarray(count, dtype=np.int64), most):
             some = who[part]
             reached = walked.within(lon=lon[some], lat=lat[some], radius_m=radius_m)
             place[some] = _nearest_missed(near_of(some), reached, len(supply.lon))
 
     if fitting is not None:
-        look(np.arange(len(lon)), fitting, _FITTING_AT_ONCE)
+        look(np.arange(len(lon)), fitting, _rows_of(supply), _FITTING_AT_ONCE)
     nothing = (place < 0) & (on_foot == 0)
     # Of who reaches nothing it is the nearest of all.
     place[nothing] = straight.nearest(lon=lon[nothing], lat=lat[nothing]).point
-    look(np.flatnonzero(place < 0), around, _PAIRS_AT_ONCE)
+    one_each = np.ones(len(supply.lon), dtype=np.int64)
+    look(np.flatnonzero(place < 0), around, one_each, _PAIRS_AT_ONCE)
     people = network.snap(lon=lon, lat=lat)
     found = find_causes(
         network.graph, people, walked.snaps, person=np.arange(len(lon)), place=place
     )
     return np.asarray(_CODES[found - 1], dtype=np.int64)
+
+
+def _rows_of(supply: Supply) -> Integers:
+    """Return how many rows of a supply are at each of its places, (m,): at least 1."""
+    if supply.place is None:
+        return np.ones(len(supply.lon), dtype=np.int64)
+    at = supply.place[supply.place >= 0]
+    return np.bincount(at, minlength=len(supply.lon))
 
 
 def _nearest_missed(near: Near, reached: Pairs, n_places: int) -> Integers:

@@ -56,7 +56,7 @@ def in_reach(
         int64, (n,).
     """
     if people_index is None:
-        places = index_of(supply.lon, supply.lat, network)
+        places = index_of(supply.lon, supply.lat, network, is_part=True)
         found = places.sum_within(lon=lon, lat=lat, radius_m=radius_m, weights=supply.amount)
     else:
         found = people_index.sum_reaching(
@@ -96,7 +96,7 @@ def distance_to_enough(
     found = np.full(len(lon), np.nan)
     if int(supply.amount.sum()) < enough:
         return found
-    index = index_of(supply.lon, supply.lat, network)
+    index = index_of(supply.lon, supply.lat, network, is_part=True)
     left = np.arange(len(lon))
     k = 1
     while len(left):

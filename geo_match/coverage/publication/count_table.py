@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 MOST_COUNTS: Final = 60_000
 """How many counts can go out together, with rests and overlaps: more would take many minutes."""
 _SHOWN = 3
+_PEOPLE: Final = "people"
 _BETWEEN, _NULL = "\x1f", "\x00"  # in no code, name or date, so that no two keys look alike
 
 
@@ -258,8 +259,8 @@ _DATES: Final = (
 )
 _DECLARED: Final = tuple(name for name in CountTable.__slots__ if name != "frame")
 _ASK_ALIKE: Final = (
-    "Ask the reports alike, or name the tables otherwise. A report on foot tells both what is on"
-    " foot and what is straight: `count_tables(report, straight=True)`."
+    "Ask the reports alike. A report on foot tells both what is on foot and what is straight:"
+    " `count_tables(report, straight=True)`."
 )
 
 
@@ -269,7 +270,8 @@ def stacked(tables: Iterable[CountTable]) -> tuple[CountTable, ...]:
     Raises
     ------
     ArgumentError
-        If two tables of one name are declared differently, or as `CountTable.check` says.
+        If two tables of one name are declared differently, two names have the same rows with the
+        same people, or as `CountTable.check` says.
     """
     groups: dict[str, list[CountTable]] = {}
     for table in tables:
@@ -289,7 +291,48 @@ def stacked(tables: Iterable[CountTable]) -> tuple[CountTable, ...]:
         whole = with_frame(first, frame)
         whole.check()
         out.append(whole)
+    _refuse_doubles(out)
     return tuple(out)
+
+
+def _refuse_doubles(tables: list[CountTable]) -> None:
+    """Refuse the same people in the same rows under two names, unless a sum ties the two.
+
+    Each would have noise of its own, and no program would know that the two are of the same people:
+    what each keeps back could be told from both.
+    """
+    sums: dict[str, set[str]] = {}
+    known = {table.name: table.into for table in tables}
+    people = {table.name: _people(table) for table in tables}
+    for table in tables:
+        ahead, sums[table.name] = [*table.into], set()
+        while ahead:  # also what its sums add up to
+            if (name := ahead.pop()) not in sums[table.name]:
+                sums[table.name].add(name)
+                ahead.extend(known.get(name, ()))
+    for place, one in enumerate(tables):
+        for other in tables[:place]:
+            if other.name in sums[one.name] or one.name in sums[other.name]:
+                continue
+            if people[one.name] & people[other.name]:
+                rule = f"be other people, or in other rows, than those of `{other.name}`"
+                raise ArgumentError(one.name, rule, "the same people in each row", _ASK_ALIKE)
+
+
+def _people(table: CountTable) -> set[tuple[str, tuple[str, ...], frozenset[tuple[str, int]]]]:
+    """Return for each date whom the rows count, by which columns, and how many each row has."""
+    if _PEOPLE not in table.counts or not table.goes_out:
+        return set()
+    parts: dict[str, dict[str, int]] = {}
+    dates = table.keys(() if table.date is None else (table.date,))
+    rows = zip(dates, table.keys(table.by), table.frame[_PEOPLE].tolist(), strict=True)
+    for date, key, people in rows:
+        parts.setdefault(date, {})[key] = people
+    return {
+        (table.of, table.by, frozenset(part.items()))
+        for part in parts.values()
+        if any(part.values())
+    }
 
 
 def bare(table: CountTable) -> CountTable:

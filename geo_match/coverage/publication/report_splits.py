@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 REACHED_STRAIGHT: Final = "reached_straight"
 """Of a report on foot, who is reached straight."""
+REASON_COUNTS: Final = {name: f"reason_{name}" for name in REASONS}
+"""The column that counts those of each reason."""
 _NOTHING: Final = ("reason_none_in_circle", "reason_none_on_foot", "reason_none_eligible")
 
 
@@ -32,7 +34,7 @@ def counts_of(options: CoverageOptions, *, straight: bool) -> tuple[str, ...]:
 def reasons_of(options: CoverageOptions) -> tuple[str, ...]:
     """Return the columns of the reasons that go out: all that can be asked about on its basis."""
     left_out = set() if options.on_foot else {"none_on_foot"}
-    return tuple(f"reason_{name}" for name in REASONS if name not in left_out)
+    return tuple(column for name, column in REASON_COUNTS.items() if name not in left_out)
 
 
 def splits_of(options: CoverageOptions, *, straight: bool) -> tuple[Split, ...]:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from geo_match.coverage.answers.reasons import REASONS
 from geo_match.coverage.publication.count_table import CountTable, Measure
 from geo_match.coverage.publication.hexagon_tables import hexagon_tables
 from geo_match.coverage.publication.report_splits import (
     REACHED_STRAIGHT,
+    REASON_COUNTS,
     counts_of,
     reasons_of,
     splits_of,
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from geo_match.coverage.answers.report import CoverageReport
 
 _COMMUNITY: Final = "community"
-_REASON_COUNTS: Final = tuple(f"reason_{name}" for name in REASONS)
 _SHARES: Final = {
     "located_share": ("located", "people"),
     "reached_share": ("reached", "located"),
@@ -38,7 +37,7 @@ _STRAIGHT_SHARE: Final = {f"{REACHED_STRAIGHT}_share": (REACHED_STRAIGHT, "locat
 _DATE, _CODE, _ALL = "date", "code", "all"
 _NO_AREA: Final = "_no_area"
 _NOBODY: Final = "_nobody"
-_NEVER: Final = {name: f"_never_{name}" for name in _REASON_COUNTS}
+_NEVER: Final = {name: f"_never_{name}" for name in REASON_COUNTS.values()}
 _OWN: Final = frozenset({_DATE, RELEASE, _NO_AREA, _NOBODY, *_NEVER.values()})
 _MEDIAN = 0.5
 _GINI_STEP = 0.05
@@ -211,7 +210,7 @@ def _never(report: CoverageReport) -> dict[str, bool]:
         "over_subscribed": standard == 0 or not shared,
         "too_few": standard <= 1 or shared,  # what is counted is whole: below 1 it is none
     }
-    return {_NEVER[f"reason_{name}"]: never[name] for name in REASONS}
+    return {_NEVER[column]: never[name] for name, column in REASON_COUNTS.items()}
 
 
 def _measures(

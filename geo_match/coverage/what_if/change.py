@@ -19,6 +19,7 @@ from geo_match.coverage.answers.rows import with_last
 from geo_match.coverage.given.people import as_objects
 from geo_match.coverage.given.supply import gather
 from geo_match.coverage.release import INTERNAL, RELEASE
+from geo_match.coverage.what_if.edits import positions
 from geo_match.coverage.what_if.ground import as_text
 from geo_match.coverage.what_if.outcomes import outcome_of
 from geo_match.coverage.what_if.situation import Counts, Situation, is_lost
@@ -79,6 +80,24 @@ class Change:
     def __repr__(self) -> str:
         """Name the change by its size."""
         return f"Change({self.recomputed:,} rows of people recomputed)"
+
+    @cached_property
+    def not_on_network(self) -> tuple[str, ...]:
+        """Ids of the rows added or moved to a place that no street leads to; none if not on foot.
+
+        They serve nobody, wherever they seem to be.
+        """
+        network, rows, were = self.options.network, self.rows, self.before.rows
+        if network is None:
+            return ()
+        at = positions(rows.ids, were.ids)
+        stays = at >= 0
+        stays[stays] = (rows.lon[stays] == were.lon[at[stays]]) & (
+            rows.lat[stays] == were.lat[at[stays]]
+        )
+        new = np.flatnonzero(~stays & rows.located)
+        is_led = network.snap(lon=rows.lon[new], lat=rows.lat[new]).is_snapped
+        return tuple(rows.ids.take(pa.array(new[~is_led])).to_pylist())
 
     @cached_property
     def people(self) -> pd.DataFrame:

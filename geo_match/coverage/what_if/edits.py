@@ -81,8 +81,8 @@ def read_edits(
     added.refuse_known(rows)
     moved = read_placed(move, "move", count="places")
     at = positions(moved.rows.ids, rows.ids)
-    moved.refuse("be an id of the supply", at < 0, "To have one more, use `add`.")
-    rule = "be of a row that is not closed as well"
+    moved.refuse("name a row of the supply", at < 0, "To have one more, use `add`.")
+    rule = "name a row that is not closed as well"
     moved.refuse(rule, np.isin(at, closed), "Either move it or close it.")
     raise_any(added.faults, moved.faults)
     return _edits(rows, added.rows, closed, at, moved.rows)
@@ -106,7 +106,8 @@ class Placed:
     def refuse_known(self, known: SupplyRows) -> None:
         """Take it as a fault where an id is one of those known."""
         remedy = "Give it an id of its own; to change where a row stands, use `move`."
-        self.refuse("be no id of the supply", positions(self.rows.ids, known.ids) >= 0, remedy)
+        is_known = positions(self.rows.ids, known.ids) >= 0
+        self.refuse("differ from all ids of the supply", is_known, remedy)
 
     def refuse(self, rule: str, bad: NDArray[np.bool_], remedy: str) -> None:
         """Take it as a fault of the ids of some rows."""

@@ -74,7 +74,8 @@ class Located:
 
     def on(self, network: Network | None) -> Located:
         """Return the same people on another basis."""
-        return replace(self, network=network, index=index_of(self.lon, self.lat, network))
+        index = index_of(self.lon, self.lat, network, is_part=True)  # their report was made
+        return replace(self, network=network, index=index)
 
     def demand(self, lon: Floats, lat: Floats, radius_m: float) -> Numbers:
         """Return the weights of all people within the radius of places, (m,); exact if whole."""

@@ -107,7 +107,7 @@ class _Short:
         need = now.options.at_least - now.in_reach[ground.located]
         who = ground.located[need > 0]
         network = now.options.network
-        self._index = index_of(ground.who.lon[who], ground.who.lat[who], network)
+        self._index = index_of(ground.who.lon[who], ground.who.lat[who], network, is_part=True)
         self._weight = ground.who.weight[who]
         self._need = need[need > 0]
 

@@ -121,7 +121,7 @@ def recount_street(ground: Ground, before: Situation, options: CoverageOptions) 
     lon, lat = ground.who.lon[who], ground.who.lat[who]
     in_reach = before.in_reach[who]
     for sign, streets in ((-1, network), (1, opened)):
-        walked = index_of(supply.lon[near], supply.lat[near], streets)
+        walked = index_of(supply.lon[near], supply.lat[near], streets, is_part=True)
         sums = walked.sum_within(lon=lon, lat=lat, radius_m=radius_m, weights=supply.amount[near])
         in_reach = in_reach + sign * np.asarray(sums, dtype=np.int64)
     straight = None
@@ -228,7 +228,7 @@ def _shared(
     """
     ratio = np.zeros(len(demand))
     np.divide(supply.amount, demand, out=ratio, where=demand > 0)
-    index = index_of(supply.lon, supply.lat, options.network)
+    index = index_of(supply.lon, supply.lat, options.network, is_part=True)
     lon, lat = ground.who.lon[who], ground.who.lat[who]
     found = index.sum_within(lon=lon, lat=lat, radius_m=options.radius_m, weights=ratio)
     return np.asarray(found, dtype=np.float64)

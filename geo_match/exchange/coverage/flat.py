@@ -55,11 +55,12 @@ def without_noise(frame: _Frame) -> _Frame:
     no share, sum or quotient of people and places is exact beyond. What is not coverage's, such as
     a column of the people, stays as it is.
     """
+    beside = set(map(str, frame.columns))
     floats = [
         (name, known)
         for name in frame.columns
         if pd.api.types.is_float_dtype(frame[name].dtype)
-        and (known := find_column(str(name))) is not None
+        and (known := find_column(str(name), beside)) is not None
     ]
     rounded = {
         name: frame[name].round(_MILLIMETRES)

@@ -16,13 +16,9 @@ import numpy as np
 import pandas as pd
 
 from geo_match.coverage.release import INTERNAL, PUBLISHED
-from geo_match.exchange.coverage.content import (
-    GAP_AREAS,
-    PLAN,
-    PLAN_CITY,
-    SUPPLY,
-)
+from geo_match.exchange.coverage.content import SUPPLY
 from geo_match.exchange.coverage.flat import without_outlines
+from geo_match.exchange.coverage.table_names import chinese_table
 from geo_match.exchange.coverage_columns.columns import find_column, header, known_columns
 from geo_match.exchange.xlsx import text_cell
 
@@ -31,26 +27,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from geo_match.exchange.coverage.content import Content
-    from geo_match.exchange.coverage_columns.column import Form
+    from geo_match.exchange.coverage_columns.column import Column, Form
 
 ABOUT: Final = "说明 about"
 """The first sheet."""
 RELEASES: Final = {INTERNAL: "内部资料 internal", PUBLISHED: "可公开 published"}
 """What stands at the top of the first sheet."""
 
-_SHEETS: Final = {
-    "community": "社区",
-    "street": "街道",
-    "district": "区县",
-    "city": "城市",
-    "h3": "网格",
-    "all": "全部",
-    GAP_AREAS: "缺口区域",
-    SUPPLY: "供给",
-    PLAN: "服务方案",
-    PLAN_CITY: "全市分职业",
-    "rank": "备选地点排序",
-}
 _NOT_IN_SHEETS: Final = re.compile(r"[\[\]:*?/\\]")
 _MOST_OF_SHEET: Final = 31
 _FORMATS: Final[dict[Form, str]] = {
@@ -117,7 +100,7 @@ def _titles(names: Sequence[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     taken = {ABOUT.casefold()}
     for name in names:
-        chinese = _SHEETS.get(name, _SHEETS.get(name.partition(" by ")[0]))
+        chinese = chinese_table(name) or chinese_table(name.partition(" by ")[0])
         whole = name if chinese is None else f"{chinese} {name}"
         plain = _NOT_IN_SHEETS.sub("_", whole).strip("'") or "_"
         title, number = plain[:_MOST_OF_SHEET], 1
@@ -185,26 +168,32 @@ def _write_table(sheet: Any, frame: pd.DataFrame, target: Path) -> None:  # noqa
     last = get_column_letter(max(1, len(names)))
     sheet.auto_filter.ref = f"A1:{last}{len(frame) + 1}"
     sheet.row_dimensions[1].height = _HEADER_HEIGHT
-    heads = []
+    heads, beside = [], set(names)
     for place, name in enumerate(names, start=1):
         wide = name in {"id", "code", "name"}
         sheet.column_dimensions[get_column_letter(place)].width = _WIDE if wide else _NARROW
-        head = text_cell(sheet, header(name), target)
+        head = text_cell(sheet, header(name, beside), target)
         head.font = Font(bold=True)
         head.fill = PatternFill("solid", fgColor=_GREY)
         head.alignment = Alignment(wrap_text=True, vertical="top")
         heads.append(head)
     sheet.append(heads)
-    columns = [_cells(sheet, frame[name], str(name), target) for name in frame.columns]
+    columns = [
+        _cells(sheet, frame[name], find_column(str(name), beside), target) for name in frame.columns
+    ]
     for cells in zip(*columns, strict=True):
         sheet.append(cells)
 
 
-def _cells(sheet: Any, column: pd.Series, name: str, target: Path) -> Iterator[Any]:  # noqa: ANN401 - as above
+def _cells(
+    sheet: Any,  # noqa: ANN401 - as above
+    column: pd.Series,
+    known: Column | None,
+    target: Path,
+) -> Iterator[Any]:
     """Yield the cells of a column, numbers with the format of their kind."""
     from openpyxl.cell import WriteOnlyCell  # type: ignore[import-untyped] # noqa: PLC0415 - as above
 
-    known = find_column(name)
     form = None if known is None else _FORMATS.get(known.form)
     # A weighted sum of people may be no whole number: it is shown as it is.
     is_float = pd.api.types.is_float_dtype(column.dtype)

@@ -10,6 +10,7 @@ from geo_match.exchange.coverage_columns.column import Column, number, people, t
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from collections.abc import Set as AbstractSet
 
 _DEGREES: Final = ("degrees, WGS 84", "度，WGS 84")
 
@@ -19,7 +20,7 @@ def _degrees(name: str, chinese: str, meaning: str, chinese_meaning: str) -> Col
     return Column(name, chinese, "degrees", *_DEGREES, meaning, chinese_meaning)
 
 
-CHANGES: Final = (
+DIFFERENCE: Final = (
     text(
         "change",
         "变动情况",
@@ -44,6 +45,9 @@ CHANGES: Final = (
     ),
     text("before", "前期", "What the earlier one is called.", "前一期的名称，如日期。"),
     text("after", "后期", "What the later one is called.", "后一期的名称，如日期。"),
+)
+"""The columns of a difference whose names are fixed."""
+RANKING: Final = (
     text("id", "编号", "Id of the candidate place.", "备选地点的编号。"),
     _degrees("lon", "经度", "Longitude of the place.", "地点的经度。"),
     _degrees("lat", "纬度", "Latitude of the place.", "地点的纬度。"),
@@ -79,10 +83,15 @@ CHANGES: Final = (
         "reason",
         "无效原因",
         "Why the place serves nobody on foot: no street leads to it (not_on_network).",
-        "步行谁也到不了的原因：附近没有可到的道路(not_on_network)。",
+        "步行无人可达的原因：附近没有可接入的道路(not_on_network)。",
     ),
 )
-"""The columns whose names are fixed; `find_change` knows figures before, after and in between."""
+"""The columns of a ranking."""
+_TABLES: Final = (
+    (frozenset({"change", "before", "after"}), {one.name: one for one in DIFFERENCE}),
+    (frozenset({"id", "rank", "added"}), {one.name: one for one in RANKING}),
+)
+"""By what columns a table of changes is known, and what its columns are."""
 
 _FIGURE: Final = re.compile(r"(?P<figure>.+)_(?P<when>before|after|change)")
 _WHEN: Final = {
@@ -90,6 +99,21 @@ _WHEN: Final = {
     "after": ("变动后", "As it is after.", "变动后的数字。"),
     "change": ("增减", "What it is after, less what it was before.", "变动后减变动前。"),
 }
+
+
+def find_of_table(name: str, beside: AbstractSet[str]) -> Column | None:
+    """Return what the dictionary says of a column of a difference or of a ranking; else None.
+
+    These have common words for names, such as `reason`, which in any other table may be a column of
+    the people.
+
+    Parameters
+    ----------
+    beside
+        All columns of its table.
+    """
+    found = (columns.get(name) for marks, columns in _TABLES if marks <= beside)
+    return next((one for one in found if one is not None), None)
 
 
 def find_change(name: str, find: Callable[[str], Column | None]) -> Column | None:

@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from geo_match.exchange.coverage_columns.change_columns import CHANGES, find_change
+from geo_match.exchange.coverage_columns.change_columns import find_change, find_of_table
 from geo_match.exchange.coverage_columns.column import (
     Column,
     metres,
@@ -27,6 +27,7 @@ from geo_match.matching.criteria.conditions import ALL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from collections.abc import Set as AbstractSet
 
     import pandas as pd
 
@@ -38,7 +39,7 @@ _ALL: Final = (
         "类别",
         "What the row is of: a community, street, district or city, an H3 cell (h3), a group of "
         "the people (group), outside, those in no area, or a gap area (gap_area).",
-        "该行所指：社区、街道、区县、城市、网格(h3)、人群分组(group)、不在任何社区的(outside)或缺口区域"
+        "该行所指：社区、街道、区县、城市、网格(h3)、人群分组(group)、不在任何社区的(outside)或服务盲区"
         "(gap_area)。",
     ),
     text(
@@ -278,9 +279,10 @@ _ALL: Final = (
         "边界；没有的为空。",
     ),
 )
-COLUMNS: Final[Mapping[str, Column]] = {one.name: one for one in (*_ALL, *WALKING, *PLAN, *CHANGES)}
-"""The columns whose names are fixed; `find_column` knows quantiles, conditions, the occupations of
-which a plan falls most short, and figures before and after a change too."""
+COLUMNS: Final[Mapping[str, Column]] = {one.name: one for one in (*_ALL, *WALKING, *PLAN)}
+"""The columns whose names are fixed in all tables; `find_column` knows quantiles, conditions, the
+occupations of which a plan falls most short, figures before and after a change, and the columns of
+a difference and of a ranking too."""
 
 _OF_CONDITIONS: Final = {one.name: one.chinese for one in ALL}
 _NONE_ELIGIBLE: Final = "none_eligible_"
@@ -321,13 +323,16 @@ _QUANTITIES: Final = {
 }
 
 
-def find_column(name: str) -> Column | None:
+def find_column(name: str, beside: AbstractSet[str] = frozenset()) -> Column | None:
     """Return what the dictionary says of a column.
 
     Parameters
     ----------
     name
         Of a frame that coverage gives.
+    beside
+        All columns of the frame. A column that a difference or a ranking alone has is known there
+        alone: elsewhere the name is that of a column of the people.
 
     Returns
     -------
@@ -340,22 +345,34 @@ def find_column(name: str) -> Column | None:
     '到足量处距离第10百分位'
     >>> find_column("hukou") is None
     True
+    >>> find_column("reason", {"id", "rank", "alone", "added", "reason"}).chinese
+    '无效原因'
     """
     if name in COLUMNS:
         return COLUMNS[name]
     found = _of_condition(name) or find_short(name) or _quantile(name)
-    return found or find_change(name, find_column)
+    return found or find_of_table(name, beside) or find_change(name, find_column)
 
 
 def known_columns(frames: Iterable[pd.DataFrame]) -> list[Column]:
     """Return what the dictionary says of the columns of frames, each once, in their order."""
-    names = dict.fromkeys(str(name) for frame in frames for name in frame.columns)
-    return [one for one in map(find_column, names) if one is not None]
+    found: dict[str, Column] = {}
+    for frame in frames:
+        beside = {str(name): None for name in frame.columns}
+        known = (find_column(name, beside.keys()) for name in beside)
+        found = {one.name: one for one in known if one is not None} | found
+    return list(found.values())
 
 
-def header(name: str) -> str:
-    """Return the header for people of a column: Chinese and English, or the name that it has."""
-    found = find_column(name)
+def header(name: str, beside: AbstractSet[str] = frozenset()) -> str:
+    """Return the header for people of a column: Chinese and English, or the name that it has.
+
+    Parameters
+    ----------
+    beside
+        As `find_column` takes it.
+    """
+    found = find_column(name, beside)
     return name if found is None else found.header
 
 

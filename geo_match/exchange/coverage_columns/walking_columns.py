@@ -20,7 +20,7 @@ _CAUSES: Final[Mapping[str, tuple[str, str, str]]] = {
     "snap_failed": (
         "附近没有道路",
         "one of the two places is led to no street",
-        "两处之一附近没有可到的道路",
+        "两处之一附近没有可接入的道路",
     ),
 }
 """Of each cause its Chinese name, and what it means in both languages."""
@@ -63,13 +63,13 @@ WALKING: Final = (
         "people_not_on_network",
         "附近没有道路的人",
         "Located people whose place is led to no street: nothing is in their reach on foot.",
-        "有位置、但附近没有可到的道路的人（户），步行什么也到不了。",
+        "有位置、但附近没有可接入的道路的人（户），步行无可达供给。",
     ),
     rows(
         "supply_not_on_network",
         "附近没有道路的供给",
         "Rows of the supply with a place that is led to no street, in nobody's reach on foot.",
-        "有位置、但附近没有可到的道路的岗位或网点行数，步行谁也到不了。",
+        "有位置、但附近没有可接入的道路的岗位或网点行数，步行无人可达。",
     ),
 )
 """Columns whose names are fixed."""

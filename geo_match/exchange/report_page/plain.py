@@ -10,6 +10,7 @@ from geo_match.coverage.release import RELEASE
 from geo_match.exchange.report_page import numbers
 from geo_match.exchange.report_page.listed import with_figures
 from geo_match.exchange.report_page.markup import Markup, tag, together
+from geo_match.exchange.report_page.not_given import not_given_name
 from geo_match.exchange.report_page.table import (
     CLASSES,
     NUMBER,
@@ -105,16 +106,10 @@ def _told_once(
         yield say("in_all_rows", told=say.pick(("；", "; ")).join(told))
     between = say.pick(("、", ", "))
     if same.get(_NOT_GIVEN):
-        given = (_given(figures, name) for name in str(same[_NOT_GIVEN]).split(", "))
+        given = (say.pick(not_given_name(name)) for name in str(same[_NOT_GIVEN]).split(", "))
         yield say("not_given", names=between.join(given))
     if left := [figures.label(name) for name in nowhere if name != _NOT_GIVEN]:
         yield say("no_figures", names=between.join(left))
-
-
-def _given(figures: Figures, name: str) -> str:
-    """Return what a list that was not given is called, or what such a list does not state."""
-    key = f"given_{name}"
-    return figures.say(key) if figures.say.has(key) else figures.label(name.replace(".", "_"))
 
 
 def _is_none(value: object) -> bool:

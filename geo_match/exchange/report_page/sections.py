@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 _COMMUNITY, _DISTRICT, _CELLS = "community", "district", "h3"
 _ABOVE: Final = ("city", _DISTRICT, "street")
 _ALL: Final = "all"
+_LOST: Final = "lost_on_foot"
+"""Of published figures, even with those that are straight, there is none."""
 _MOST_ROWS: Final = 3_000
 _MOST_PARTED: Final = 300
 """Of a plan that is parted by occupation: to be printed, it is told of few rows."""
@@ -65,7 +67,7 @@ class Sections:
             yield self._section("asked", self._asked())
         yield self._section("headline", self._headline())
         yield self._section("reasons", self._reasons())
-        if page.has_straight:
+        if _LOST in page.totals:
             yield self._section("lost", lost_on_foot(self._figures, page.totals))
         if _DISTRICT in page.levels:
             yield self._section("districts", self._districts(page.levels[_DISTRICT]))
@@ -118,7 +120,11 @@ class Sections:
                 cards.append((say(name), self._total(share), of))
         if self._page.has_straight:
             share = self._share_of("reached_straight", "located")
-            of = say("reached_straight_of", n=self._total("lost_on_foot"))
+            of = (
+                say("reached_straight_of", n=self._total(_LOST))
+                if _LOST in totals
+                else say("reached_straight_alone")
+            )
             cards.append((say("reached_straight"), share, of))
         if "below" in totals:
             share = self._share_of("below", "people")
@@ -290,7 +296,7 @@ class Sections:
 
     def _lost(self, level: str, frame: pd.DataFrame, head: Markup) -> Markup:
         """Return what is reached straight and on foot in each row; nothing if it is not told."""
-        if not len(frame) or not {"lost_on_foot", "reached_straight"} <= set(frame):
+        if not len(frame) or not {_LOST, "reached_straight"} <= set(frame):
             return Markup()
         table = lost_table(
             self._figures,

@@ -36,6 +36,7 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
         "占有位置者；其中步行不可达 {n}",
         "of the located; {n} of them not on foot",
     ),
+    "reached_straight_alone": ("占有位置者", "of the located"),
     "below": ("未达标准", "Below the standard"),
     "below_of": ("占总数 {share}", "{share} of all"),
     "gaps": ("服务盲区", "Gap areas"),
@@ -173,7 +174,7 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "not_on_network": (
         (
-            "有位置、但附近没有可到的道路的：人（户）{people}，岗位或网点 {supply} 行。"
+            "有位置、但附近没有可接入的道路的：人（户）{people}，岗位或网点 {supply} 行。"
             "步行到不了，直线口径照计。"
         ),
         (
@@ -246,14 +247,8 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
     "same_for_all": ("{label}：{value}", "{label}: {value}"),
     "in_all_rows": ("各行相同——{told}。", "The same in all rows: {told}."),
     "not_given": ("未提供：{names}。", "Not given: {names}."),
-    "given_people": ("人员", "people"),
-    "given_people.birth_year": ("人员的出生年份", "years of birth"),
-    "given_seekers": ("求职者", "seekers"),
-    "given_jobs": ("招聘信息", "jobs"),
-    "given_stations": ("服务网点", "stations"),
-    "given_entities": ("经营实体", "entities"),
     "no_figures": (
-        "没有数字、不再列出的：{names}。",
+        "没有数字而未列出的：{names}。",
         "Without any figure, and left out: {names}.",
     ),
     "main_figures": (

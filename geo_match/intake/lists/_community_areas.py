@@ -49,6 +49,7 @@ _EWKB_Z, _EWKB_M, _EWKB_SRID = 0x80000000, 0x40000000, 0x20000000
 _NOWHERE: Final = 1e9
 """Degrees that `area_faults` refuses, unlike NaN, which GEOS may not bear."""
 _GEOMETRY: Final = "geometry"
+_NOTHING: Final = ("null", "Point EMPTY")
 
 
 def read_areas(
@@ -65,7 +66,7 @@ def read_areas(
     datum
         Of their coordinates.
     judgement
-        Receives the shapes that are no areas.
+        Receives the shapes that are no areas; of those that are not there a note.
 
     Raises
     ------
@@ -89,7 +90,14 @@ def read_areas(
         judgement.reject(
             bad, _GEOMETRY, message.rule, message.remedy, lambda one: str(geometry.instead[one])
         )
-    known = ("Polygon", "MultiPolygon", "", "null", "Point EMPTY")
+    judgement.note(
+        np.isin(geometry.instead, _NOTHING),
+        _GEOMETRY,
+        "must hold the outline of a community for people to be found in it by their place",
+        "It was kept; who has no place still belongs to it by the record.",
+        lambda _: "",
+    )
+    known = ("Polygon", "MultiPolygon", "", *_NOTHING)
     judgement.reject(
         ~np.isin(geometry.instead, known),
         _GEOMETRY,
@@ -101,9 +109,8 @@ def read_areas(
 
 
 def without_areas(geometry: Geometry) -> Geometry:
-    """Return shapes for their points alone: an area stands instead of one, and is no fault."""
-    points = np.isin(geometry.instead, ("", "null", "Point EMPTY"))
-    return replace(geometry, instead=np.where(points, geometry.instead, AREA).astype(object))
+    """Return shapes for their points alone: what is none was judged as an area, or as no shape."""
+    return replace(geometry, instead=np.where(geometry.instead == "", "", AREA).astype(object))
 
 
 def _shapes(table: Table) -> Iterator[Json]:

@@ -5,8 +5,9 @@ may be the row's own, or that of all rows of an older list which was put beside 
 no member is told of twice the rows are of different members, and all of them count, whatever their
 moments. Where one is, by the same number, the older of the two rows is older, and the household is
 told of as often: what is left must all be of its newest moment, for of a member with an older row
-alone nobody can say whether they still belong to it. Rows without numbers are not told apart, but a
-year of birth that comes at two moments is one member twice, or two; so neither is believed.
+alone nobody can say whether they still belong to it. A row without a number is not told apart from
+the others: a year of birth that it has at one moment and another row at another is one member
+twice, or two; so neither is believed.
 
 A row without a version or a moment counts as older than one of the same member that has it. A row
 that is rejected for something else still takes part, as in any list.
@@ -43,7 +44,7 @@ class States:
         Those that may be older: the household is told of at several moments, and they are not of
         the newest.
     twice
-        Those without a number who have the year of birth of a newer row.
+        Those who have the year of birth of a newer row, where one of the two rows has no number.
     """
 
     copies: NDArray[np.bool_]
@@ -93,8 +94,14 @@ def find_states(
     left_behind = np.zeros(len(rows), dtype=np.bool_)
     left_behind[at] = key[at] < last[at]
 
+    # Whom numbers tell apart are two. Where one row of a year has none, they may be one.
     has_year = rows["birth_year"].notna().to_numpy()
-    at = np.flatnonzero(~is_numbered & has_year & ~by_version & ~rejected & (home >= 0))
-    of_year = told.iloc[at].groupby(["home", "birth_year"])["key"].transform("max").to_numpy()
-    twice[at] = (key[at] < of_year) & ~left_behind[at]
+    at = np.flatnonzero(has_year & ~by_version & (home >= 0))
+    if len(at):  # of no rows pandas can tell no greatest
+        some = told.iloc[at].assign(unnumbered=told["key"].where(~is_numbered, -1))
+        of_year = some.groupby(["home", "birth_year"])
+        of_all, of_unnumbered = (of_year[one].transform("max") for one in ("key", "unnumbered"))
+        last = np.where(is_numbered[at], of_unnumbered, of_all)
+        twice[at] = key[at] < last
+    twice &= ~(rejected | copies | replaced | left_behind)
     return States(copies, by_version | replaced, clashes, left_behind, twice)

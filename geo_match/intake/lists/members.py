@@ -72,7 +72,7 @@ _TO_THE_NEWEST: Final = (
     "the older rows."
 )
 _ANOTHER_YEAR: Final = (
-    "must have another year of birth than a newer row of its household, or a number"
+    "must have another year of birth than a newer row of its household, unless both have numbers"
 )
 _TO_TELL_APART: Final = (
     "They may be one member who is told of twice, or two of one year: give the members numbers, or "

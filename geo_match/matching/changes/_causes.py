@@ -270,7 +270,7 @@ class _Worlds:
         table = self._jobs[of_job]
         place = table.schema.get_field_index(LICENCE)
         licences = self._licences[bool(of_job), bool(of_employer)]
-        return Engine(Side(table.set_column(place, LICENCE, licences), "job", options))
+        return Engine.of_part(Side(table.set_column(place, LICENCE, licences), "job", options))
 
     def _distances(self, times: Times) -> NDArray[np.float64]:
         """Return the distance of each pair, metres, (n,).

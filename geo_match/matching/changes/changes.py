@@ -227,7 +227,7 @@ def _differing_changed(found: Look, options: MatchOptions, count: _Count) -> Ite
     def engine(table: pa.Table, of: Literal["seeker", "job"], other: TwoTimes) -> Engine:
         # It is not made ready for nobody.
         asked = len(other.before) or len(other.after)
-        return Engine(Side(table if asked else table.slice(0, 0), of, options))
+        return Engine.of_part(Side(table if asked else table.slice(0, 0), of, options))
 
     same_seekers = engine(found.seekers.same, "seeker", found.jobs)
     same_jobs = engine(found.jobs.same, "job", found.seekers)
@@ -238,7 +238,7 @@ def _differing_changed(found: Look, options: MatchOptions, count: _Count) -> Ite
             [
                 _matches(same_seekers, job_side, count),
                 _matches(same_jobs, seeker_side, count),
-                _matches(Engine(job_side), seeker_side, count),
+                _matches(Engine.of_part(job_side), seeker_side, count),
             ]
         )
 

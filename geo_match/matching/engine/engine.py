@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, Self
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -84,6 +84,14 @@ class Engine:
         self.side = side
         self.pools = Pools(side) if pools is None else pools
         self.n_judged = 0
+
+    @classmethod
+    def of_part(cls, side: Side) -> Self:
+        """Return an engine of rows beside which others stand: those may all be far off.
+
+        On foot it is not asked whether the network is another city's.
+        """
+        return cls(side, Pools(side, is_part=True))
 
     @cached_property
     def straight(self) -> Engine:

@@ -169,18 +169,7 @@ class OnFoot:
 
     def _from_places(self, places: Places, origin: _Integers, radius_m: _Floats) -> Pairs:
         """Return the pairs of some centres, found by the places."""
-        from geo_match.walking.index.walking_index import (  # noqa: PLC0415 - only who walks waits for it
-            WalkingIndex,
-        )
-
-        network = self._network
-        # Not `network.index`: these are some centres of many, which may all be elsewhere.
-        homes = WalkingIndex(
-            network,
-            lon=self._lon[origin],
-            lat=self._lat[origin],
-            max_snap_m=network.max_snap_m,
-        )
+        homes = self._network.index(lon=self._lon[origin], lat=self._lat[origin], is_part=True)
         told = homes.within(lon=places.lon, lat=places.lat, radius_m=float(radius_m.max()))
         kept = np.flatnonzero(told.distance_m <= radius_m[told.point])
         centre = told.point[kept]
@@ -207,10 +196,32 @@ def reach_of(lon: _Floats, lat: _Floats, options: MatchOptions) -> Reach:
 
 
 def index_of(lon: _Floats, lat: _Floats, options: MatchOptions) -> SpatialIndex:
-    """Return the index of places, degrees, that the reach of the same options asks."""
+    """Return the index of places, degrees, that the reach of the same options asks.
+
+    They may be some of many, such as those of one occupation, and all be elsewhere: whether the
+    network is another city's is asked of the whole side, by `refuse_elsewhere`.
+    """
     if options.network is not None:
-        return options.network.index(lon=lon, lat=lat)
+        return options.network.index(lon=lon, lat=lat, is_part=True)
     return PointIndex(lon=lon, lat=lat)
+
+
+def refuse_elsewhere(lon: _Floats, lat: _Floats, options: MatchOptions) -> None:
+    """Refuse a side whose places show that the network is another city's.
+
+    Parameters
+    ----------
+    lon, lat
+        Degrees, (n,), of all its rows; NaN where there is no place.
+
+    Raises
+    ------
+    ArgumentError
+        As `Network.index` says.
+    """
+    if options.network is not None:
+        located = ~np.isnan(lon)
+        options.network.refuse_elsewhere(lon=lon[located], lat=lat[located])
 
 
 def _part(told: Pairs, block: slice, first_query: int) -> Pairs:
@@ -225,4 +236,4 @@ def _part(told: Pairs, block: slice, first_query: int) -> Pairs:
     )
 
 
-__all__ = ["OnFoot", "Sides", "index_of", "reach_of"]
+__all__ = ["OnFoot", "Sides", "index_of", "reach_of", "refuse_elsewhere"]

@@ -19,7 +19,7 @@ import numpy as np
 from geo_match.index import PointIndex
 from geo_match.index.counts import starts
 from geo_match.matching.engine.judge import is_barred
-from geo_match.matching.engine.on_foot import index_of
+from geo_match.matching.engine.on_foot import index_of, refuse_elsewhere
 from geo_match.matching.engine.reach import Places
 from geo_match.matching.engine.side import KEYED
 from geo_match.rules.outcome import FAIL, UNKNOWN
@@ -96,11 +96,20 @@ class Pools:
         Whose rows they hold.
     straight
         Whether they are asked for straight lines whatever the options say.
+    is_part
+        Whether other rows stand beside these, which may all be far from the network's streets.
+
+    Raises
+    ------
+    ArgumentError
+        On foot, by whatever makes the first pool: if the network is another city's, as the places
+        of the whole side show.
     """
 
-    def __init__(self, side: Side, *, straight: bool = False) -> None:
+    def __init__(self, side: Side, *, straight: bool = False, is_part: bool = False) -> None:
         self._side = side
         self._is_straight = straight
+        self._is_asked = straight or is_part  # whether the network is another city's
         self._made: dict[tuple[int, bytes, int, float | None], Pool] = {}
         self._n_kept = 0
         self._open: dict[int, NDArray[np.bool_]] = {}
@@ -266,9 +275,13 @@ class Pools:
         start = starts(np.bincount(at, minlength=len(places)))
         by_place = rows[np.argsort(at, kind="stable")]
         lon, lat = self._places[places].real.copy(), self._places[places].imag.copy()
-        is_straight = self._is_straight
+        is_straight, side = self._is_straight, self._side
+        if not self._is_asked:
+            # Of all rows, once: those of one pool may well be all elsewhere.
+            refuse_elsewhere(side.lon, side.lat, side.options)
+            self._is_asked = True
         return Pool(
-            PointIndex(lon=lon, lat=lat) if is_straight else index_of(lon, lat, self._side.options),
+            PointIndex(lon=lon, lat=lat) if is_straight else index_of(lon, lat, side.options),
             lon,
             lat,
             start,

@@ -31,7 +31,7 @@ class Registered(NamedTuple):
     ----------
     frame
         The rows of those who are, of the frame's own kind and in its order; an Arrow table of what
-        can be read but once.
+        only exports Arrow, such as a frame of polars.
     left_out
         How many rows are of others.
     """
@@ -95,7 +95,11 @@ def registered(
 
 
 def _readable(frame: object) -> object:
-    """Return a frame that can be read more than once: an Arrow stream is gone when it was read."""
+    """Return a frame that can be read more than once, and whose rows can be taken.
+
+    Of what only exports Arrow it is a table: a stream is gone when it was read, and the rows of
+    others are taken by ways of their own.
+    """
     if isinstance(frame, pd.DataFrame | pa.Table | Mapping | Sequence):
         return frame
     return pa.table(frame) if hasattr(frame, "__arrow_c_stream__") else frame

@@ -151,7 +151,7 @@ class JoinedEngine(Engine):
         table = base.side.table if is_whole else base.side.table.filter(pa.array(is_left))
         self.side = Side(pa.concat_tables([table, others.table]), "job", base.side.options)
         thinned = base if is_whole else ThinnedEngine(base, is_left)
-        self.engines = (thinned, Engine(others)) if len(others) else (thinned,)
+        self.engines = (thinned, Engine.of_part(others)) if len(others) else (thinned,)
         self.n_judged = 0
         self._ids = ids
 

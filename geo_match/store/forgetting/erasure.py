@@ -17,7 +17,9 @@ What is not reached
 
 The id is theirs, too, and is forgotten: what is taken in under it later is a new record. A digest
 of it stays (`geo_match.store.writing.erased_ids`), so that nobody comes back unnoticed, with an
-old list, say. It is kept whether or not the store had anything of that id.
+old list, say. It is kept whether or not the store had anything of that id. So do digests of the
+households that a seeker named, with the moment (`geo_match.store.writing.losses`): members have no
+ids, and an old list must not bring one back either.
 
 An image that lost some fields is marked: what the past tells from then on says how many such
 records it has.
@@ -42,7 +44,7 @@ from geo_match.store.schema import statements as _statements
 from geo_match.store.schema.columns import record_schema
 from geo_match.store.schema.images import PERSONS, image_of
 from geo_match.store.schema.tables import AMENDED, CHANGES, FEED, IMPORTS, TABLES
-from geo_match.store.writing import erased_ids
+from geo_match.store.writing import erased_ids, losses
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -147,8 +149,11 @@ def erase(
             mine = erasing.leave_homes(mine, others, id_)
         else:
             erasing.leave_seekers(others, id_)
-        erased_ids.note(connection, _ids(mine) | {(kind, id_)})
-        return erasing.finish(mine)
+        gone = _ids(mine) | {(kind, id_)}
+        erased_ids.note(connection, gone)
+        erased = erasing.finish(mine)
+        losses.note(connection, {one for one in _homes(mine) if ("households", one) not in gone})
+        return erased
 
     return database.write(act)
 
@@ -195,13 +200,7 @@ def _found(
     # A spell that was noted for the wrong person and mended since belongs to another.
     mine = [one for one in found if one.last.get(naming[one.kind]) == id_]
     others = [one for one in found if one.last.get(naming[one.kind]) != id_]
-    homes = {
-        image.values.get("household")
-        for past in mine
-        if past.kind == "seekers"
-        for image in past.images
-    }
-    keys = finder.keys(connection, _HOME, sorted(home for home in homes if home is not None))
+    keys = finder.keys(connection, _HOME, sorted(_homes(mine)))
     return mine, others + pasts(connection, forms, keys)
 
 
@@ -347,6 +346,17 @@ def _ids(mine: Iterable[Past]) -> set[tuple[str, str]]:
         if past.kind in KINDS
         for image in past.images
     }
+
+
+def _homes(mine: Iterable[Past]) -> set[str]:
+    """Return the households that the seekers among these records name, now or in the past."""
+    named = {
+        image.values.get("household")
+        for past in mine
+        if past.kind == "seekers"
+        for image in past.images
+    }
+    return {one for one in named if one is not None}
 
 
 def _members(home: Mapping[str, Any]) -> list[dict[str, Any]]:

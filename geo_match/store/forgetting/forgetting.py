@@ -12,12 +12,12 @@ from geo_match.store.forgetting import erasure, restriction, retention
 from geo_match.store.forgetting._public_text import check_public_text, check_reason
 from geo_match.store.forgetting.scrub import scrub
 from geo_match.store.schema.columns import record_schema
-from geo_match.store.writing import erased_ids
+from geo_match.store.writing import erased_ids, losses
 from geo_match.store.writing.writer import Writer
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     import numpy as np
     import pyarrow as pa
@@ -126,6 +126,30 @@ class Forgetting:
         record_schema(kind)
         with self.database.reading() as connection:
             return erased_ids.are_erased(connection, kind, records)
+
+    def give_back(
+        self, households: pa.Table, *, fields: Collection[str] | None = None
+    ) -> NDArray[np.bool_]:
+        """Return which households may bring back who was erased from them.
+
+        `geo_match.store.writing.losses` says when one may; `put` and `apply` refuse it then.
+
+        Parameters
+        ----------
+        households
+            n arriving ones, columns by the names of the fields.
+        fields
+            Those that the source speaks of; all if None.
+
+        Returns
+        -------
+        numpy.ndarray
+            Bool, shape (n,); also for those that would not be taken in, being older than the
+            store's.
+        """
+        spoken = losses.OF_PERSONS if fields is None else fields
+        with self.database.reading() as connection:
+            return losses.give_back(connection, households, spoken)
 
     def _check_not_erased(self, kind: str, records: pa.Table) -> None:
         """Raise ErasedIdError if a record is of someone who was erased and is not back."""

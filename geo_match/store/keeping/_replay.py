@@ -13,7 +13,7 @@ from geo_match.store.forgetting.scrub import scrub
 from geo_match.store.schema import statements as _statements
 from geo_match.store.schema.images import Forms, image_of
 from geo_match.store.schema.tables import CHANGES, RESTRICTED
-from geo_match.store.writing import erased_ids
+from geo_match.store.writing import erased_ids, losses
 from geo_match.store.writing.writer import Writer
 
 if TYPE_CHECKING:
@@ -50,6 +50,8 @@ def erase_again(newer: Connection, restored: Database, clock: Callable[[], dt.da
     # First: with a salt that is there already, what is erased again has the same digest.
     known = erased_ids.all_of(newer)
     restored.write(lambda connection: erased_ids.add(connection, known))
+    lost = losses.all_of(newer)
+    restored.write(lambda connection: losses.add(connection, lost))
     person_first = case({kind: at for at, kind in enumerate(_WITH_MORE)}, value=CHANGES.c.kind)
     tombstones = (
         select(CHANGES.c.kind, CHANGES.c.key)

@@ -29,7 +29,7 @@ FAULTS: Final[tuple[tuple[Select[Any], str], ...]] = (
             )
         )
         .order_by(API_KEYS.c.id),
-        f"The key {{0}} has an area and not the role {COMMUNITY}, or that and no area.",
+        f"The key {{0}} has an area and not the role {COMMUNITY}, or that role and no area.",
     ),
     (
         select(API_KEYS.c.id)

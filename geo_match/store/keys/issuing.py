@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import TYPE_CHECKING, Final
 
@@ -13,8 +14,6 @@ from geo_match.store.keys.records import COMMUNITY, ROLES
 from geo_match.store.schema.tables import TABLES
 
 if TYPE_CHECKING:
-    import datetime as dt
-
     from sqlalchemy import Connection
 
 _LONGEST: Final = 200
@@ -89,7 +88,7 @@ def check_known(connection: Connection, area: str) -> None:
 
 
 def check_expiry(expires_at: dt.datetime | None, now: dt.datetime) -> None:
-    """Check that a moment has a zone and lies ahead; raise ArgumentError if not."""
+    """Check that a moment has a zone, lies ahead, and is one in UTC; raise ArgumentError if not."""
     if expires_at is None:
         return
     if expires_at.tzinfo is None:
@@ -97,3 +96,12 @@ def check_expiry(expires_at: dt.datetime | None, now: dt.datetime) -> None:
         raise ArgumentError("expires_at", "have a time zone", repr(expires_at), remedy)
     if expires_at <= now:
         raise ArgumentError("expires_at", "lie ahead", f"{expires_at:%Y-%m-%d %H:%M:%S %z}")
+    try:
+        expires_at.astimezone(dt.UTC)
+    except OverflowError:
+        raise ArgumentError(
+            "expires_at",
+            "lie before the year 10000, in UTC too",
+            f"{expires_at:%Y-%m-%d %H:%M:%S %z}",
+            "A key without an end has none here: leave it out.",
+        ) from None

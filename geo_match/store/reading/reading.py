@@ -50,6 +50,28 @@ class Reading:
         with self.database.reading() as connection:
             return list(dict.fromkeys(connection.execute(query).scalars()))
 
+    def has_unlisted(self, *kinds: str) -> bool:
+        """Return whether any record of some kinds was last written by no import, but by `put`.
+
+        Nothing says of such a one where it came from. The tables are read through where there is
+        none.
+
+        Raises
+        ------
+        ArgumentError
+            If a kind is unknown.
+        """
+        for kind in kinds:
+            record_schema(kind)
+        with self.database.reading() as connection:
+            return any(
+                connection.execute(
+                    select(TABLES[kind].c.id).where(TABLES[kind].c.import_id == 0).limit(1)
+                ).first()
+                is not None
+                for kind in kinds
+            )
+
     def read(
         self,
         kind: str,

@@ -171,6 +171,16 @@ ERASED_IDS = Table(
 """Digests of the ids of persons and households that were erased, by which a list that brings one
 back is noticed. The salt is the key of the digest; there are several after a restore."""
 
+BEREFT = Table(
+    "bereft",
+    METADATA,
+    Column("salt", String(KEY_LENGTH), primary_key=True),
+    Column("digest", String(KEY_LENGTH), primary_key=True),
+    Column("erased_at", DateTime, nullable=False),
+)
+"""Digests of the ids of households, by the salts of `ERASED_IDS`, and when a person was erased last
+whose home it was said to be, UTC. Which one is not kept."""
+
 OCCUPATIONS = Table(
     "occupations",
     METADATA,

@@ -22,7 +22,7 @@ from sqlalchemy import bindparam, select, update
 from geo_match.store.schema import statements as _statements
 from geo_match.store.schema.columns import to_kept
 from geo_match.store.schema.tables import FEED, IMPORTS, TABLES
-from geo_match.store.writing import erased_ids
+from geo_match.store.writing import erased_ids, losses
 from geo_match.store.writing.aside import Aside
 from geo_match.store.writing.compare import Applied
 from geo_match.store.writing.orders import Order, rows_of
@@ -329,7 +329,7 @@ class Applying:
         Raises
         ------
         ErasedIdError
-            If someone among them was erased.
+            If someone among them was erased, or may be brought back into a household.
         """
         writer = Writer(
             connection,
@@ -339,17 +339,21 @@ class Applying:
             cause=self.cause,
             actor=self.actor,
         )
+        known = now.plan
+        is_guarded = what.kind == "households" and not what.erased_too
+        homes = losses.before(connection, known.taken) if is_guarded else {}
         writer.put(now.ready)
         if self.import_id:
             _statements.run(connection, _COUNT, of=self.import_id, n=len(now.ready.keys))
         last = writer.finish()
         if not what.erased_too:
-            known = now.plan
             key = known.key[known.applied.accepted]
             is_new = np.asarray(key == None, dtype=np.bool_)  # noqa: E711 - elementwise
             erased_ids.check_written(
                 connection, self.database.name, what.kind, known.taken, is_new, place=place
             )
+        if is_guarded:
+            losses.check_written(connection, self.database.name, known.taken, homes, place=place)
         return last
 
 

@@ -16,7 +16,7 @@ from geo_match.store.writing.messages import receive, send
 from geo_match.store.writing.orders import Order
 
 if TYPE_CHECKING:
-    from typing import IO
+    from geo_match.store.writing.messages import Readable, Writable
 
 _LOOK_S: Final = 1.0
 
@@ -31,13 +31,17 @@ def main(parent: int) -> None:
     """
     gc.disable()  # what is made here has no cycles
     threading.Thread(target=_outlive_nobody, args=(parent,), daemon=True).start()
-    answer_all(sys.stdin.buffer, sys.stdout.buffer)
+    try:
+        answer_all(sys.stdin.buffer, sys.stdout.buffer)
+    except Exception as error:  # noqa: BLE001 - who asked makes it, and tells what is wrong
+        # Its kind alone: its text may have something of a person, and goes where logs are kept.
+        sys.exit(f"{type(error).__name__} in making an order ready")
 
 
-def answer_all(orders: IO[bytes], answers: IO[bytes]) -> None:
+def answer_all(orders: Readable, answers: Writable) -> None:
     """Answer orders with a message for each of their transactions, until either pipe ends.
 
-    An order that cannot be made ready ends it, too: who asked makes it, and tells what is wrong.
+    An order that cannot be made ready ends it, too, with its error.
     """
     while True:
         try:

@@ -53,14 +53,14 @@ def note(connection: Connection, ids: Iterable[tuple[str, str]]) -> None:
     ids
         Each with its kind, one of `households` and `seekers`.
     """
-    salts = list(_salts(connection))
-    salt = salts[0] if salts else secrets.token_hex(KEY_LENGTH // 2)
+    known = list(salts(connection))
+    salt = known[0] if known else secrets.token_hex(KEY_LENGTH // 2)
     by_kind: dict[str, set[str]] = {}
     for kind, one in ids:
         by_kind.setdefault(kind, set()).add(one)
     for kind, some in by_kind.items():
-        new = some - _of_erased(connection, kind, sorted(some), salts)
-        add(connection, [(salt, _Digests(salt, kind).of(one)) for one in new])
+        new = some - _of_erased(connection, kind, sorted(some), known)
+        add(connection, [(salt, Digests(salt, kind).of(one)) for one in new])
 
 
 def add(connection: Connection, digests: Iterable[tuple[str, str]]) -> None:
@@ -104,11 +104,11 @@ def are_erased(connection: Connection, kind: str, records: pa.Table) -> NDArray[
     nobody = np.zeros(len(records), dtype=np.bool_)
     if field not in records.column_names:
         return nobody
-    salts = list(_salts(connection))
-    if not salts:
+    known = list(salts(connection))
+    if not known:
         return nobody
     ids = records.column(field).to_pylist()
-    found = _of_erased(connection, of, ids, salts)
+    found = _of_erased(connection, of, ids, known)
     found -= _there(connection, of, sorted(found))
     return np.fromiter((one in found for one in ids), dtype=np.bool_, count=len(ids))
 
@@ -128,7 +128,7 @@ def check(connection: Connection, store: str, kind: str, records: pa.Table) -> N
     """
     places = np.flatnonzero(are_erased(connection, kind, records))
     if len(places):
-        raise _refused(store, _such(places))
+        raise _refused(store, such(len(places), places))
 
 
 def check_written(
@@ -162,28 +162,32 @@ def check_written(
     field, of = WHOSE.get(kind, ("", ""))
     if field not in taken.column_names:
         return
-    salts = list(_salts(connection))
-    if not salts:
+    known = list(salts(connection))
+    if not known:
         return
     ids = taken.column(field).to_pylist()
     # Who was in the store before is nobody who comes back.
     may = is_new if of == kind else np.ones(len(ids), dtype=np.bool_)
     asked = [one for one, is_asked in zip(ids, may, strict=True) if is_asked]
-    found = _of_erased(connection, of, asked, salts)
+    found = _of_erased(connection, of, asked, known)
     if of != kind:
         found -= _there(connection, of, sorted(found))
     if not found:
         return
     if place is None:
-        raise _refused(store, f"{len(found):,} such, erased in the meantime")
+        raise _refused(store, such(len(found), None))
     back = np.fromiter((one in found for one in ids), dtype=np.bool_, count=len(ids))
-    raise _refused(store, _such(place[back & may]))
+    places = place[back & may]
+    raise _refused(store, such(len(places), places))
 
 
-def _such(places: NDArray[np.int64]) -> str:
+def such(n: int, places: NDArray[np.int64] | None) -> str:
+    """Return how many records of the erased arrive, and where; None if that is not known."""
+    if places is None:
+        return f"{n:,} such, erased in the meantime"
     shown = ", ".join(map(str, places[:_SHOWN].tolist()))
     more = ", …" if len(places) > _SHOWN else ""
-    return f"{len(places):,} such at positions {shown}{more}"
+    return f"{n:,} such at positions {shown}{more}"
 
 
 def _refused(store: str, found: str) -> ErasedIdError:
@@ -196,19 +200,19 @@ def _refused(store: str, found: str) -> ErasedIdError:
 
 
 def _of_erased(
-    connection: Connection, of: str, ids: Sequence[str | None], salts: Iterable[str]
+    connection: Connection, of: str, ids: Sequence[str | None], known: Iterable[str]
 ) -> set[str]:
     """Return those of some ids whose digests are kept."""
     found: set[str] = set()
-    for salt in salts:
-        by_salt = _Digests(salt, of)
+    for salt in known:
+        by_salt = Digests(salt, of)
         arriving = {by_salt.of(str(one)): str(one) for one in ids if one}
         found.update(arriving[digest] for digest in _known(connection, salt, arriving))
     return found
 
 
-def _salts(connection: Connection) -> Iterator[str]:
-    """Yield the salts, by the key's index: there are few of them, and many digests."""
+def salts(connection: Connection) -> Iterator[str]:
+    """Yield a store's salts, by the key's index: there are few of them, and many digests."""
     salt: str | None = ""
     while True:
         salt = _statements.run(connection, _NEXT_SALT, after=salt).scalar()
@@ -239,7 +243,7 @@ def _there(connection: Connection, kind: str, ids: Sequence[str]) -> set[str]:
     return there
 
 
-class _Digests:
+class Digests:
     """Digests of ids of one kind, by one salt."""
 
     def __init__(self, salt: str, kind: str) -> None:

@@ -13,6 +13,7 @@ from geo_match.walking.builder.edges import edges_of
 from geo_match.walking.builder.grids import grid_of
 from geo_match.walking.builder.over_water import over_water
 from geo_match.walking.builder.pieces import cut, join
+from geo_match.walking.graph.crossings import first_of_each
 from geo_match.walking.graph.graph import Graph, Kind
 from geo_match.walking.source.ways import ObstacleLines
 
@@ -156,6 +157,8 @@ def _halves(edges: Edges) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
 def _segments(obstacles: ObstacleLines) -> tuple[NDArray[np.float64], NDArray[np.uint8]]:
     """Return the segments of obstacles, (b, 4), and their kinds; none has no length.
 
+    What two obstacles of one kind share is there once.
+
     Long ones are cut into equal parts: a grid has a segment in each cell of its box, and the box of
     a long and slanted one is most of the map.
     """
@@ -175,7 +178,9 @@ def _segments(obstacles: ObstacleLines) -> tuple[NDArray[np.float64], NDArray[np
         return np.where(share < 1.0, begin[of] + share * (end - begin)[of], end[of])
 
     segments = np.column_stack([cut(k), cut(k + 1)])
-    return np.ascontiguousarray(segments), obstacles.kind[line[at[of]]].astype(np.uint8)
+    kind = obstacles.kind[line[at[of]]].astype(np.uint8)
+    once = first_of_each(segments, kind)
+    return np.ascontiguousarray(segments[once]), kind[once]
 
 
 def _boxes(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import shapely
 
-from geo_match.walking.graph.crossings import crossed_by
+from geo_match.walking.graph.crossings import crossed_by, first_of_each
 from geo_match.walking.graph.graph import Obstacle
 
 if TYPE_CHECKING:
@@ -60,7 +60,8 @@ def _shores(obstacles: ObstacleLines) -> NDArray[np.object_]:
 
 
 def _segments(shores: NDArray[np.object_]) -> NDArray[np.float64]:
-    """Return the segments of lines that have a length, (b, 4)."""
+    """Return the segments of lines that have a length, (b, 4), each once."""
     points, of = shapely.get_coordinates(shores, return_index=True)
     is_one = (of[1:] == of[:-1]) & (points[1:] != points[:-1]).any(axis=1)
-    return np.hstack([points[:-1][is_one], points[1:][is_one]])
+    segments = np.hstack([points[:-1][is_one], points[1:][is_one]])
+    return segments[first_of_each(segments)]

@@ -68,14 +68,16 @@ def crossed_by(line: Floats, water: Floats) -> list[Crossed]:
     line
         Longitude and latitude, (n,), degrees; two points or more, neighbours apart.
     water
-        Degrees, (b, 4): lon, lat, lon, lat of segments, of some length, in any order. A contact is
-        judged by those that are there.
+        Degrees, (b, 4): lon, lat, lon, lat of segments, of some length, in any order, each once:
+        see `first_of_each`. A contact is judged by those that are there.
 
     Returns
     -------
     list
         Where the line goes along water, the place where it comes to it. Where the line begins or
-        ends on water it does not cross it.
+        ends on water it does not cross it. Nor does it, as far as this can tell, where it leads
+        through a point in which two canals cross, or banks of two waters meet, with as many
+        segments to one side as to the other: by its segments that is the end of a dam.
     """
     sides = _Sides(line, water)
     found = [
@@ -91,6 +93,27 @@ def crossed_by(line: Floats, water: Floats) -> list[Crossed]:
             found.append(Crossed(run[0].segment, run[0].share, -1))
         run = [contact] if contact else []
     return sorted(found)
+
+
+def first_of_each(water: Floats, kind: NDArray[np.generic] | None = None) -> NDArray[np.int64]:
+    """Return the positions of segments, ascending, without those that are there again.
+
+    Two areas that share a border both have it, and a map may have a lake twice. Two of one segment
+    would seem two waters, between which a line goes as along a dam.
+
+    Parameters
+    ----------
+    water
+        Degrees, (b, 4). A segment and its reverse are the same.
+    kind
+        Of each, (b,): of two kinds both are left. None if all are of one.
+    """
+    one, other = water[:, :2], water[:, 2:]
+    turned = (one[:, 0] > other[:, 0]) | ((one[:, 0] == other[:, 0]) & (one[:, 1] > other[:, 1]))
+    alike = np.where(turned[:, None], water[:, [2, 3, 0, 1]], water) + 0.0  # of −0 and 0, too
+    if kind is not None:
+        alike = np.column_stack([alike, kind])
+    return np.sort(np.unique(alike, axis=0, return_index=True)[1])
 
 
 class _Sides:
@@ -187,4 +210,4 @@ def _is_between(place: Floats, one: Floats, other: Floats) -> NDArray[np.bool_]:
     return np.asarray(((low <= place) & (place <= high)).all(axis=-1))
 
 
-__all__ = ["Crossed", "crossed_by"]
+__all__ = ["Crossed", "crossed_by", "first_of_each"]

@@ -39,6 +39,8 @@ class NetworkInfo:
         Gates and the like through which nobody passes; the streets end there.
     attribution
         Whom to name beside what is made of it; empty where that is not known.
+    shapeless_ways
+        Lines left out, and not among `ways`, because they have no geometry, or an empty one.
     """
 
     source: str
@@ -57,6 +59,7 @@ class NetworkInfo:
     repeated_stretches: int
     blocked_points: int
     attribution: str
+    shapeless_ways: int = 0  # a network that was saved before has not counted them
 
 
 __all__ = ["NetworkInfo"]

@@ -44,8 +44,9 @@ class WalkingIndex:
     nothing, itself neither: `snaps` says why. Any number of threads may ask one index at once;
     the loops release the interpreter's lock.
 
-    The methods take what those of `PointIndex` take, give what they give, and raise what they
-    raise; only the distance is another, and so each one's docstring says no more.
+    The methods take what those of `PointIndex` take; only the distance is another. Each raises
+    ArgumentError, CoordinateError or RadiusError if an argument breaks its rule, and those that
+    take weights WeightError.
 
     Parameters
     ----------
@@ -117,7 +118,17 @@ class WalkingIndex:
         return self._places.snaps.take(self._places.of_point)
 
     def within(self, *, lon: ArrayLike, lat: ArrayLike, radius_m: ArrayLike) -> Pairs:
-        """Return every pair of query and point at most the radius apart on foot."""
+        """Return every pair of query and point at most the radius apart on foot.
+
+        `lon`, `lat` and `radius_m` are numbers or of shape (n,): degrees, and metres, inclusive,
+        to 200 km. The points of each query are in ascending order of their positions, with their
+        distances in whole millimetres, as metres; all pairs are in memory at once.
+
+        Raises
+        ------
+        ArgumentError, CoordinateError, RadiusError
+            If an argument breaks its rule.
+        """
         return pairs.joined(list(self.iter_within(lon=lon, lat=lat, radius_m=radius_m)))
 
     def iter_within(
@@ -128,7 +139,16 @@ class WalkingIndex:
         radius_m: ArrayLike,
         max_pairs: int = _MAX_PAIRS,
     ) -> Iterator[Pairs]:
-        """Yield the pairs of `within` in blocks of whole queries, in the order of the queries."""
+        """Yield the pairs of `within` in blocks of whole queries, in the order of the queries.
+
+        A block has at most `max_pairs`, unless one query alone has more, and says by `first_query`
+        where it begins; the blocks together have every query once.
+
+        Raises
+        ------
+        ArgumentError, CoordinateError, RadiusError
+            If an argument breaks its rule: before the first block is asked for.
+        """
         checked_lon, checked_lat = as_lonlat(lon, lat)
         limit_mm = as_limit_mm(as_radius(radius_m, len(checked_lon)))
         return pairs.blocks(
@@ -143,7 +163,10 @@ class WalkingIndex:
     def count_within(
         self, *, lon: ArrayLike, lat: ArrayLike, radius_m: ArrayLike
     ) -> NDArray[np.int64]:
-        """Return the number of points within the radius of each query, int64, (n,)."""
+        """Return the number of points within the radius of each query, int64, (n,).
+
+        Arguments and what is raised are as in `within`.
+        """
         queries = asked(self._ground, lon, lat, radius_m, self._max_snap_m)
         return sums.sum_within(self._ground, self._places, queries, self._ones)[:, 0]
 
@@ -155,7 +178,18 @@ class WalkingIndex:
         radius_m: ArrayLike,
         weights: ArrayLike | PreparedWeights,
     ) -> NDArray[np.int64] | NDArray[np.float64]:
-        """Return the sum of the points' weights within the radius of each query, (n,) or (n, k)."""
+        """Return the sum of the points' weights within the radius of each query, (n,) or (n, k).
+
+        `weights` are finite numbers, (m,) or (m, k), or what `prepare` made of them. Of integers
+        the sums are int64 and exact; of floats float64, and of no order of the points.
+
+        Raises
+        ------
+        ArgumentError, CoordinateError, RadiusError
+            If an argument breaks its rule, or another index prepared the weights.
+        WeightError
+            If a weight is not finite, or a column adds up to more than its type holds.
+        """
         queries = asked(self._ground, lon, lat, radius_m, self._max_snap_m)
         if not isinstance(weights, PreparedWeights):
             weights = self.prepare(weights)
@@ -166,7 +200,10 @@ class WalkingIndex:
         return weights.finish(sums.sum_within(self._ground, self._places, queries, weights.parts))
 
     def prepare(self, weights: ArrayLike) -> PreparedWeights:
-        """Add weights up over the streets once, for many calls of `sum_within` of this index."""
+        """Add weights up over the streets once, for many calls of `sum_within` of this index.
+
+        They are as there, copied, and refused for the same reasons.
+        """
         checked = as_weights(weights, len(self))
         whole, exponents = as_whole(checked)
         parts = sums.weigh(self._places, whole)
@@ -182,7 +219,13 @@ class WalkingIndex:
     ) -> Pairs:
         """Return the k nearest points of each query on foot, by distance, then by position.
 
-        Without `max_distance_m` all that is connected is searched.
+        There are fewer of a query that has not so many on its streets, or within
+        `max_distance_m`, metres, inclusive; without it all that is connected is searched.
+
+        Raises
+        ------
+        ArgumentError, CoordinateError
+            If an argument breaks its rule: `k` is at least 1.
         """
         queries = asked_nearest(self._ground, lon, lat, self._max_snap_m)
         most_m = as_max_distance(max_distance_m)
@@ -192,7 +235,10 @@ class WalkingIndex:
     def count_reaching(
         self, *, lon: ArrayLike, lat: ArrayLike, radius_m: ArrayLike
     ) -> NDArray[np.int64]:
-        """Return for each indexed point how many of the queries reach it, int64, (m,)."""
+        """Return for each indexed point how many of the queries reach it, int64, (m,).
+
+        By position of the points. Arguments and what is raised are as in `within`.
+        """
         queries = asked(self._ground, lon, lat, radius_m, self._max_snap_m)
         ones = np.ones((len(queries.of_query), 1), dtype=np.int64)
         return sums.sum_reaching(self._ground, self._places, queries, ones)[:, 0]
@@ -200,7 +246,18 @@ class WalkingIndex:
     def sum_reaching(
         self, *, lon: ArrayLike, lat: ArrayLike, radius_m: ArrayLike, weights: ArrayLike
     ) -> NDArray[np.int64] | NDArray[np.float64]:
-        """Return for each indexed point the sum of the weights of queries that reach it, (m,)."""
+        """Return for each indexed point the sum of the weights of queries that reach it, (m,).
+
+        By position of the points; `weights` are one finite number a query, (n,). Of integers the
+        sums are int64 and exact; of floats float64, and of no order of the queries.
+
+        Raises
+        ------
+        ArgumentError, CoordinateError, RadiusError
+            If an argument breaks its rule.
+        WeightError
+            If a weight is not finite, or they add up to more than their type holds.
+        """
         queries = asked(self._ground, lon, lat, radius_m, self._max_snap_m)
         n = len(queries.of_query)
         try:

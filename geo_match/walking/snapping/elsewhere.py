@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo_match.walking.graph.graph import Graph
-    from geo_match.walking.snapping.snap import Snaps
 
     Floats = NDArray[np.float64]
 
@@ -23,7 +22,7 @@ _FEW: Final = 2
 """Fewer places than this may be wrong themselves."""
 
 
-def refuse_elsewhere(graph: Graph, snaps: Snaps, source: str) -> None:
+def refuse_elsewhere(graph: Graph, lon: Floats, lat: Floats, source: str) -> None:
     """Refuse distinct places that are all far from all streets.
 
     Each of them would be marked `too_far`, and every answer be that nothing is in reach. A single
@@ -33,8 +32,9 @@ def refuse_elsewhere(graph: Graph, snaps: Snaps, source: str) -> None:
     ----------
     graph
         The streets.
-    snaps
-        Of the places.
+    lon, lat
+        Of the places, degrees WGS-84, (n,), all on earth: all that there are, since some of many
+        may well be elsewhere.
     source
         What the network was made of, as the error calls it.
 
@@ -43,15 +43,20 @@ def refuse_elsewhere(graph: Graph, snaps: Snaps, source: str) -> None:
     ArgumentError
         If there are two or more, and all are over 50 km beyond the bounds of the streets.
     """
-    if len(snaps) < _FEW or snaps.is_snapped.any():
+    west, east = graph.point_lon.min(), graph.point_lon.max()
+    south, north = graph.point_lat.min(), graph.point_lat.max()
+    if ((west <= lon) & (lon <= east) & (south <= lat) & (lat <= north)).any():
+        return  # as of most: nothing is sorted or measured
+    different = np.unique(lon + 1j * lat)
+    if len(different) < _FEW:
         return
-    nearest_m = float(_beyond_m(graph, snaps.place_lon, snaps.place_lat).min())
+    nearest_m = float(_beyond_m(graph, different.real, different.imag).min())
     if nearest_m > _ELSEWHERE_M:
         raise ArgumentError(
             "network",
             f"have streets within {_ELSEWHERE_M / 1e3:g} km of one of the places",
             f"one of {source}, whose streets are {nearest_m / 1e3:,.0f} km from the nearest "
-            f"of {len(snaps):,}",
+            f"of {len(different):,}",
             "Make it of an extract of the places' own city.",
         )
 

@@ -85,6 +85,7 @@ def read_lines(
             f"none of {len(frame):,}" if len(frame) else "no row",
             "See its column walkable." if "walkable" in frame.columns and len(frame) else "",
         )
+    n_ways = len(np.unique(shapes.row))
     point, lon, lat = _meet(shapes, level[shapes.row])
     ways = Ways(
         shapes.offsets,
@@ -99,10 +100,11 @@ def read_lines(
         ways,
         _obstacles(obstacles),
         tuple(map(str, names[no_name:])),
-        n_ways=int(is_walked.sum()),
+        n_ways=n_ways,
         n_one_point=0,
         n_missing=0,
         n_blocked=0,
+        n_shapeless=int(is_walked.sum()) - n_ways,
     )
 
 

@@ -75,6 +75,8 @@ class Read(NamedTuple):
         How many of their points are not in the source, each time that a way names one.
     n_blocked
         How many points nobody passes, such as locked gates: the ways end there.
+    n_shapeless
+        How many ways are left out, and are none of `n_ways`, for they have no geometry.
     """
 
     ways: Ways
@@ -84,6 +86,7 @@ class Read(NamedTuple):
     n_one_point: int
     n_missing: int
     n_blocked: int
+    n_shapeless: int = 0
 
 
 __all__ = ["ObstacleLines", "Read", "Ways"]

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
 from test_store.faults import seekers
 
+import geo_match
 from api.access.caller import Caller
+from geo_match.intake.importing import import_file
 from geo_match.store import Store
 
 JOBS = "/v1/jobs?lon=117.38&lat=32.92"
@@ -95,7 +98,17 @@ def test_a_file_has_no_keys_and_lets_in_whoever_asks_whether_or_not_it_is_invent
         assert asked(JOBS).status_code == 200
         assert asked("/v1/session").json()["role"] == "keyless"
         assert asked(JOBS, headers=bearer("gmk_" + "a" * 16 + "_" + "a" * 32)).status_code == 401
-        assert asked(JOBS, headers={"Cookie": "geo_match_session=x"}).status_code == 401
+
+
+def test_a_cookie_that_comes_to_a_file_is_another_servers_and_stays_there(ask, own):
+    """Browsers send cookies to all ports of a host."""
+    secret = own.ask.app.state.gate.open_session(own.keys["planner"], 60)[1]
+    for cookie in ("x", secret):
+        for method, target in (("GET", JOBS), ("GET", "/v1/session"), ("DELETE", "/v1/session")):
+            headers = {"Cookie": f"geo_match_session={cookie}"}
+            answer = ask(target, method=method, headers=headers)
+            assert answer.status_code in {200, 204}
+            assert "set-cookie" not in answer.headers
 
 
 def test_whoever_asks_is_let_in_only_while_all_lists_are_invented(serve):
@@ -105,6 +118,49 @@ def test_whoever_asks_is_let_in_only_while_all_lists_are_invented(serve):
         store.apply("seekers", seekers(("P1", 1, "x")), source="people.csv")
     assert served.ask(JOBS).status_code == 401
     assert served.get(JOBS, "planner").status_code == 200
+
+
+def test_one_invented_row_among_others_lets_nobody_in(serve, tmp_path):
+    served = serve(invented=True)
+    rows = "".join(f"E{n},示例{n},{'是' if n == 500 else '否'}\n" for n in range(2, 502))
+    (tmp_path / "more.csv").write_text(f"id,name,虚构\n{rows}", encoding="utf-8")
+    assert served.ask(JOBS).status_code == 200
+    with Store.open(served.path) as store:
+        assert import_file(tmp_path / "more.csv", "employers", store).accepted == 500
+    assert served.ask(JOBS).status_code == 401
+    assert served.get(JOBS, "planner").json()["invented"] is True  # the label stays
+
+
+def test_what_is_written_without_a_list_lets_nobody_in_until_it_is_gone(serve):
+    served = serve(invented=True)
+    with Store.open(served.path) as store:
+        store.put("communities", pa.table({"id": ["340302001002"], "name": ["示范社区"]}))
+        assert served.ask(JOBS).status_code == 200  # the ground is real anyway
+        store.put("seekers", seekers(("P1", 1, "x")))
+        assert served.ask(JOBS).status_code == 401
+        store.remove("seekers", ["P1"])
+        assert served.ask(JOBS).status_code == 200
+        store.put("employers", pa.table({"id": ["E9"], "name": ["示例"]}))
+        assert served.ask(JOBS).status_code == 401
+
+
+def test_a_store_is_read_through_once_a_change_and_not_for_each_who_asks(serve, monkeypatch):
+    served = serve(invented=True)
+    looked = []
+    really = Store.has_unlisted
+    monkeypatch.setattr(
+        Store, "has_unlisted", lambda store, *kinds: looked.append(kinds) or really(store, *kinds)
+    )
+    for _ in range(3):
+        assert served.ask(JOBS).status_code == 200
+    assert len(looked) == 1
+    assert {"seekers", "employers", "jobs", "households"} <= set(looked[0])
+    assert "communities" not in looked[0]
+    with Store.open(served.path) as store:
+        store.put("seekers", seekers(("P1", 1, "x")))
+    for _ in range(3):
+        assert served.ask(JOBS).status_code == 401
+    assert len(looked) == 2
 
 
 def test_a_store_without_any_list_is_nobodys_to_read(serve):
@@ -151,6 +207,40 @@ def test_a_role_without_the_scope_is_told_which(own):
     assert "coverage:exact (exact figures" in answer.json()["detail"]
     assert "role supervisor has not" in answer.json()["detail"]
     assert "www-authenticate" not in answer.headers
+
+
+def test_health_tells_who_may_not_ask_that_the_server_answers_and_no_more(own, invented):
+    lean = {
+        "status": "ok",
+        "version": geo_match.__version__,
+        "sites": None,
+        "store": None,
+        "network": None,
+    }
+    unknown = bearer("gmk_" + "a" * 16 + "_" + "a" * 32)
+    for headers in ({}, unknown, bearer("x"), {"Cookie": "geo_match_session=x"}):
+        answer = own.ask("/healthz", headers=headers)
+        assert answer.status_code == 200
+        assert answer.json() == lean
+        assert own.ask("/readyz", headers=headers).json() == {"status": "ready", "cursor": None}
+    for served in (own.get("/healthz", "employer"), invented.ask("/healthz")):
+        assert served.json()["store"]["jobs_served"] == 1
+    secret = own.ask.app.state.gate.open_session(own.keys["planner"], 60)[1]
+    cookie = {"Cookie": f"geo_match_session={secret}"}
+    assert own.ask("/healthz", headers=cookie).json()["store"]["store"] == "a.db"
+    for ready in (own.get("/readyz", "employer"), invented.ask("/readyz")):
+        assert ready.json()["cursor"].count("-") == 1
+
+
+def test_health_goes_on_while_the_store_cannot_say_who_asks(serve, caplog):
+    served = serve(invented=True)
+    with Store.open(served.path) as store:
+        for table in ("api_keys", "imports"):
+            gone = text(f"ALTER TABLE {table} RENAME TO {table}_gone")
+            store.database.write(lambda one, gone=gone: one.execute(gone))
+    for answer in (served.ask("/healthz"), served.get("/healthz", "planner")):
+        assert (answer.status_code, answer.json()["store"]) == (200, None)
+    assert "no such table" in caplog.text
 
 
 def test_a_store_that_cannot_be_read_lets_nobody_in(serve, caplog):

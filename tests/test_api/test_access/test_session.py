@@ -6,7 +6,9 @@ import datetime as dt
 
 import pytest
 
+from geo_match.errors import ArgumentError
 from geo_match.store import Store
+from geo_match.store.keys import Keys
 
 JOBS = "/v1/jobs?lon=117.38&lat=32.92"
 SESSION = "/v1/session"
@@ -48,7 +50,23 @@ def test_the_cookie_is_read_by_no_script_and_sent_to_no_other_site(own, serve):
     assert "domain" not in answer.headers["set-cookie"].lower()
     safe = serve(https=True)
     answer = safe.ask(SESSION, method="POST", json={"key": safe.keys["planner"]})
-    assert "Secure" in cookie_of(answer)[1]
+    cookie, attributes = cookie_of(answer)
+    assert {"Secure", "Path=/"} <= attributes
+    assert "domain" not in answer.headers["set-cookie"].lower()
+    name, _, secret = cookie["Cookie"].partition("=")
+    assert name == "__Host-geo_match_session"  # which a browser takes from this host alone
+    assert safe.ask(JOBS, headers=cookie).status_code == 200
+    tossed = {"Cookie": f"geo_match_session={secret}"}  # as a neighbour could set it
+    assert safe.ask(JOBS, headers=tossed).json()["type"].endswith("key-needed")
+    schemes = safe.ask("/openapi.json").json()["components"]["securitySchemes"]
+    assert schemes["session"]["name"] == name
+
+
+def test_what_opens_or_ends_a_session_is_kept_nowhere(own):
+    answer = own.ask(SESSION, method="POST", json={"key": own.keys["planner"]})
+    assert answer.headers.get_list("cache-control") == ["no-store"]
+    answer = own.ask(SESSION, method="DELETE", headers=cookie_of(answer)[0] | HERE)
+    assert answer.headers.get_list("cache-control") == ["no-store"]
 
 
 def test_a_session_says_who_asks_and_until_when(own):
@@ -206,7 +224,59 @@ def test_a_key_that_opens_nothing_opens_no_session(own, ask):
         problem = asked.problem(SESSION, method="POST", json={"key": "gmk_nothing"})
         assert problem["status"] == 401
     assert own.ask(SESSION, method="POST").status_code == 401
-    assert own.ask(SESSION, method="DELETE", headers=HERE).status_code == 401
+
+
+def test_where_there_is_no_session_there_is_nothing_to_end(own, ask):
+    for headers in (HERE, {}, bearer(own.keys["planner"])):
+        answer = own.ask(SESSION, method="DELETE", headers=headers)
+        assert (answer.status_code, answer.content) == (204, b"")
+        assert "set-cookie" not in answer.headers
+    assert own.get(JOBS, "planner").status_code == 200  # the key goes on
+    assert ask(SESSION, method="DELETE").status_code == 204
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "detail"),
+    [
+        ('{"key": "KEY"', "body", "must be JSON, which it is not from character 64 on"),
+        ("{", "body", "must be JSON, which it is not from character 2 on"),
+        ('{"key": 5}', "/key", "should be a valid string"),
+        ("{}", "/key", "is required"),
+        ('{"kye": "x", "key": "x"}', "/kye", "is not a field of this body"),
+        ('{"a/b~c": "x", "key": "x"}', "/a~1b~0c", "is not a field of this body"),
+        ('{"": "x", "key": "x"}', "/", "is not a field of this body"),
+        ("[]", "body", "valid dictionary"),
+    ],
+)
+def test_a_fault_of_a_body_is_told_by_where_it_stands(own, content, name, detail):
+    content = content.replace("KEY", own.keys["planner"])
+    problem = own.ask.problem(
+        SESSION, method="POST", content=content, headers={"Content-Type": "application/json"}
+    )
+    (fault,) = problem["errors"]
+    assert (fault["parameter"], fault["value"]) == (name, None)
+    assert detail in fault["detail"]
+    assert problem["detail"].endswith(f": {name}.")
+
+
+def test_only_that_a_key_was_revoked_meanwhile_is_no_session(own):
+    gate = own.ask.app.state.gate
+    with pytest.raises(ArgumentError, match="`lasting_s` must be a number of seconds above 0"):
+        gate.open_session(own.keys["planner"], -1)
+
+
+def test_a_key_that_is_revoked_while_a_session_is_opened_opens_none(serve, monkeypatch):
+    served = serve()
+    really = Keys.find
+
+    def found_and_revoked(keys, secret):
+        key = really(keys, secret)
+        keys.revoke(key.id)
+        return key
+
+    monkeypatch.setattr(Keys, "find", found_and_revoked)
+    answer = served.ask(SESSION, method="POST", json={"key": served.keys["planner"]})
+    assert answer.status_code == 401
 
 
 def test_a_method_that_is_not_taken_is_told_which_are(own):

@@ -176,7 +176,7 @@ def test_no_datum_is_guessed_of_a_file_that_does_not_say_it(tmp_path):
     path = written(tmp_path, "id,lon,lat\nA,117.38,32.92\n")
     said = (
         r"jobs\.csv` must say the datum of its coordinates, got neither a CRS nor "
-        r"GEO_MATCH_SITES_DATUM\. .* set GEO_MATCH_SITES_DATUM to wgs84"
+        r"GEO_MATCH_SITES_DATUM\. Set GEO_MATCH_SITES_DATUM\. Whoever made the list knows it: wgs84"
     )
     with pytest.raises(FileError, match=said):
         create_app(Settings(sites=path))

@@ -50,8 +50,8 @@ def test_what_was_open_on_each_day_is_compared(capsys):
         "  households: 4 → 4 (±0)",
         "  households reached: 3 → 1 (−2)",
         "  households below the standard: 1 → 3 (+2)",
-        "  vacancies to be reached: 12 → 3 (−9)",
-        "  1 community with more or fewer below the standard, the most in",
+        "  vacancies in the supply: 12 → 3 (−9)",
+        "  more or fewer below the standard in 1 community, the most in",
         f"    {WEST} 西山社区: 0 → 2 (+2)",
         "written to o.csv: community",
     ]
@@ -115,7 +115,7 @@ def test_service_plans_are_compared_where_they_are_asked_for():
                     "  if j.ndjson has only what is there now, give the list of 2025-06-30 with "
                     "--supply-before"
                 ),
-                "  vacancies to be reached: 0 → 3 (+3)",
+                "  vacancies in the supply: 0 → 3 (+3)",
             ],
         ),
         (
@@ -123,7 +123,7 @@ def test_service_plans_are_compared_where_they_are_asked_for():
             [
                 "警告：2025-06-30没有可计入的在招信息，任何人都不可达",
                 "  如果j.ndjson只有现在的记录，请用 --supply-before 给出2025-06-30的名单",
-                "  可供到达的岗位：0 → 3 (+3)",
+                "  供给的岗位：0 → 3 (+3)",
             ],
         ),
     ],
@@ -139,6 +139,19 @@ def test_a_day_on_which_nothing_was_open_is_told(capsys, language, lines):
     assert not {*lines} & {*told(capsys)}
 
 
+@pytest.mark.parametrize(
+    ("language", "warning"),
+    [
+        ("en", "warning: jobs count whether or not their employers are known to be verified"),
+        ("zh", "警告：未核对单位资质，所有单位的招聘信息都计入"),
+    ],
+)
+def test_what_is_so_on_both_days_is_told_once(capsys, language, warning):
+    asked = (*FILES, *ON, *BEFORE, "--without", "employer", "--language", language)
+    assert run("difference", *asked, "--out", "o.csv") == 0
+    assert told(capsys).count(warning) == 1
+
+
 def test_who_does_not_count_is_told_with_the_day(capsys):
     rows = [{**VERIFIED[0], "id": "J8", "employer_licence": "expired", "closed_on": "2025-07-01"}]
     write_ndjson("j.ndjson", [*VERIFIED, *rows])
@@ -152,11 +165,51 @@ def test_who_does_not_count_is_told_with_the_day(capsys):
     assert "  seekers: 0 → 2 (+2)" in lines
 
 
+@pytest.mark.parametrize(
+    ("language", "lines"),
+    [
+        (
+            "en",
+            [
+                "  more or fewer below the standard outside all communities only:",
+                "    outside all communities: 0 → 1 (+1)",
+            ],
+        ),
+        (
+            "zh",
+            ["  只有不在任何社区的家庭，未达标准数有变化：", "    不在任何社区：0 → 1 (+1)"],
+        ),
+    ],
+)
+def test_a_change_outside_all_communities_alone_is_told_as_that(capsys, language, lines):
+    # J2 alone, which is closed on the later day, is near the one household that is in none.
+    write_ndjson("h.ndjson", [HOUSEHOLDS[0], {"id": "H5", "lon": 117.2990, "lat": 32.9401}])
+    asked = (*FILES, *ON, *BEFORE, "--radius-m", "2000", "--language", language, "--out", "o.csv")
+    assert run("difference", *asked) == 0
+    assert told(capsys)[-3:-1] == lines
+
+
 def test_rows_that_are_rejected_on_both_days_are_listed_once(capsys):
     write_ndjson("j.ndjson", [*VERIFIED, {"id": "J4", "title": "x", "vacancies": -1}])
     assert run("difference", *FILES, *ON, *BEFORE, "--out", "o.csv") == 3
     assert "1 fault listed in o.csv.rejected.csv" in told(capsys)
     assert len(pd.read_csv("o.csv.rejected.csv")) == 1
+
+
+def test_rows_are_listed_once_where_each_day_has_its_own_communities(capsys):
+    write_ndjson("c0.ndjson", COMMUNITIES)
+    write_ndjson("j.ndjson", [*VERIFIED, {"id": "J4", "title": "x", "vacancies": -1}])
+    asked = (*FILES, *ON, *BEFORE, "--communities-before", "c0.ndjson", "--out", "o.csv")
+    assert run("difference", *asked) == 3
+    lines = told(capsys)
+    assert "1 fault listed in o.csv.rejected.csv" in lines
+    assert len(pd.read_csv("o.csv.rejected.csv")) == 1
+    assert lines.count("households: 4 rows of h.ndjson, 4 used") == 1
+    assert len([line for line in lines if line.startswith("jobs: ")]) == 1
+    assert {line for line in lines if line.startswith("communities: ")} == {
+        "communities: 2 rows of c.ndjson, 2 used",
+        "communities: 2 rows of c0.ndjson, 2 used",
+    }
 
 
 def test_two_days_are_published_together_and_no_count_that_is_kept_back_is_found(capsys):
@@ -178,10 +231,11 @@ def test_two_days_are_published_together_and_no_count_that_is_kept_back_is_found
     ]
     assert lines[-2].startswith("written to o.gpkg: community, ")
     key = bytes.fromhex(Path("key.txt").read_text("ascii"))
-    then, now = (gm.Coverage(supply, COMMUNITIES).of(many_households()) for supply in (
+    supplies = (
         [{**one, "vacancies": n} for one, n in zip(VERIFIED[:2], (3, 9), strict=True)],
         [{**VERIFIED[0], "vacancies": 3}],
-    ))  # fmt: skip
+    )
+    then, now = (gm.Coverage(one, COMMUNITIES).of(many_households()) for one in supplies)
     tables = [
         *count_tables(then, date="2025-06-30"),
         *count_tables(now, date="2025-12-31"),

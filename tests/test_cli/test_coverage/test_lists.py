@@ -264,7 +264,7 @@ def test_outlines_that_cross_themselves_are_repaired_only_where_it_is_asked(caps
     (line,) = [one for one in lines if "repaired" in one]
     start = f"  repaired the outline of {EAST} (Self-intersection[117.39990"
     assert line.startswith(start)
-    assert line.endswith("4.159 km² became 4.159 km², 0.00% of it in doubt")
+    assert line.endswith("): 4.158782 km² became 4.158783 km², less than 0.01% of it in doubt")
 
 
 def test_a_repair_moves_outlines_of_another_datum_as_the_rest():
@@ -321,6 +321,32 @@ def test_communities_without_people_are_told_apart(capsys):
         "（3,000米内1个岗位），最多的是："
     )
     assert line in told(capsys)
+
+
+def test_communities_without_an_outline_are_told_apart_and_who_is_recorded_in_them(capsys):
+    empty = {"code": "340302001003", "name": "空", "area": COMMUNITIES[0]["area"]}
+    empty["area"] = empty["area"].replace("32.9", "32.8")
+    write_ndjson("c.ndjson", [COMMUNITIES[0], {**COMMUNITIES[1], "area": None}, empty])
+    assert run("coverage", *FILES, *ON, "--out", "o.csv") == 0
+    lines = told(capsys)
+    told_of = "1 of 1 community (1 more has no households, 1 more has no outline here) have"
+    assert any(told_of in line for line in lines)
+    recorded = "2 are recorded in 1 community that has no outline here"
+    assert f"  of those who belong to none, {recorded}" in lines
+    assert run("coverage", *FILES, *ON, "--language", "zh", "--out", "o.csv") == 0
+    lines = told(capsys)
+    assert any("：1个社区（另有1个没有家庭，1个在此没有边界）中，1个" in line for line in lines)
+    assert "  不属于任何社区的，其中2户登记在没有边界的1个社区" in lines
+
+
+def test_where_no_community_has_an_outline_it_is_not_said_that_nobody_lives_there(capsys):
+    write_ndjson("c.ndjson", [{**one, "area": None} for one in COMMUNITIES])
+    write_ndjson("h.ndjson", HOUSEHOLDS[:3])  # the fourth has no place: its record says where it is
+    assert run("coverage", *FILES, *ON, "--out", "o.csv") == 0
+    lines = told(capsys)
+    assert any("0 of 0 communities (2 more have no outline here) have" in line for line in lines)
+    recorded = "3 are recorded in 2 communities that have no outline here"
+    assert f"  of those who belong to none, {recorded}" in lines
 
 
 def test_seekers_who_are_not_registered_on_the_day_are_left_out_and_counted(capsys):

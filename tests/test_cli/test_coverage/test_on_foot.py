@@ -163,6 +163,50 @@ def test_a_street_that_would_open_is_told_of(capsys):
     assert "  households reached: 3 (2 more than the 1 now)" in said
 
 
+@pytest.mark.parametrize(
+    ("language", "line", "ranked"),
+    [
+        (
+            "en",
+            "  no street leads to 2 of the new places: S1, N1",
+            "N1: 0 more alone, 0 more after those above, 1 reached then; no street leads to it",
+        ),
+        (
+            "zh",
+            "  新地点中有2个附近没有能走到的道路：S1、N1",
+            "N1：单独增加0户，在前列之后增加0户，届时可达1户；附近没有能走到的道路",
+        ),
+    ],
+)
+def test_a_new_place_that_no_street_leads_to_is_told_of(capsys, language, line, ranked):
+    lost = {**person("N1", FAR), "name": "N1"}
+    write_ndjson("n.ndjson", [lost, {**person("N2", (-280, -200)), "name": "N2"}])
+    write_ndjson("m.ndjson", [{**person("S1", FAR), "name": "S1"}])
+    end = ("--language", language, "--out", "o.csv")
+    assert run("what-if", *WALKED, "--add", "n.ndjson", "--move", "m.ndjson", *end) == 0
+    assert line in told(capsys)
+    assert run("what-if", *ASKED, "--add", "n.ndjson", *end) == 0
+    assert not [one for one in told(capsys) if "street" in one or "道路" in one]
+    write_ndjson("n.ndjson", [lost])
+    assert run("rank", *WALKED, "--candidates", "n.ndjson", *end) == 0
+    assert f"    1. {ranked}" in told(capsys)
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("en", "    no street leads to 1 of the others: N9"),
+        ("zh", "    其余地点中有1个附近没有能走到的道路：N9"),
+    ],
+)
+def test_a_candidate_below_those_told_that_no_street_leads_to_is_told_of(capsys, language, line):
+    near = [{**person(f"N{at}", (-280, -200)), "name": "N"} for at in range(1, 6)]
+    write_ndjson("n.ndjson", [*near, {**person("N9", FAR), "name": "N9"}])
+    end = ("--language", language, "--out", "o.csv")
+    assert run("rank", *WALKED, "--candidates", "n.ndjson", *end) == 0
+    assert line in told(capsys)
+
+
 def test_candidates_are_ranked_on_foot():
     write_ndjson("n.ndjson", [{**person("N", (900, -130)), "name": "N"}])
     more = ("--candidates", "n.ndjson", "--out", "o.csv")

@@ -69,7 +69,7 @@ def test_a_plan_of_a_store_has_all_that_is_in_it(store, capsys):
     ]
     assert lines[0].startswith("4 households and 3 seekers of s.db as of cursor ")
     (plan_line,) = [line for line in lines if line.startswith("  service plan: ")]
-    nobody = "nobody of 2 households that state no members"
+    nobody = "2 households state no members, so none of theirs are counted"
     assert plan_line.endswith(f"; not given: stations; {nobody}")
     with AuditLog.open(store) as audit:
         assert audit.read().column("count").to_pylist() == [4, 3]
@@ -86,6 +86,20 @@ def test_a_plan_of_lists_has_what_they_have(capsys):
     assert plan.loc[EAST, "people"] is None or pd.isna(plan.loc[EAST, "people"])
     (line,) = [line for line in told(capsys) if line.startswith("  服务方案：")]
     assert line == "  服务方案：求职者3，招聘人数3；未提供：经营实体、人口、服务网点"
+
+
+def test_where_no_household_states_members_the_people_of_a_plan_are_null_and_told_of(capsys):
+    assert run("coverage", *FILES, *ON, "--plan", "--out", "o.gpkg") == 0
+    plan = gpd.read_file("o.gpkg", layer="plan").set_index("code")
+    names = ["people", "people_located", "working_age", "working_age_unknown"]
+    assert plan[[*names, "people_near_station", "entities_in_reach"]].isna().all(axis=None)
+    assert plan.loc[EAST, "vacancies"] == 3
+    assert set(plan["not_given"]) == {"entities, people, seekers, stations"}
+    (line,) = [line for line in told(capsys) if line.startswith("  service plan: ")]
+    assert line == (
+        "  service plan: 3 vacancies; not given: entities, people, seekers, stations; "
+        "4 households state no members, so none of theirs are counted"
+    )
 
 
 MEMBERS = "household,number,birth_year\nH1,1,1990\nH1,2,2020\nH2,1,1930\nH2,2,1990\nH9,1,1980\n"
@@ -148,7 +162,9 @@ def test_a_plan_of_lists_takes_more_lists_and_is_that_of_the_library(capsys):
     (line,) = [line for line in lines if line.startswith("  service plan: ")]
     assert "not given" not in line
     left_out = "1 seeker not registered on 2025-12-31 left out"
-    assert line.endswith(f"; {left_out}; nobody of 2 households that state no members")
+    assert line.endswith(
+        f"; {left_out}; 2 households state no members, so none of theirs are counted"
+    )
     tables = "community, street, district, city, plan, plan by occupation, plan city by occupation"
     assert f"written to o.gpkg: {tables}" in lines
 
@@ -166,7 +182,7 @@ def test_a_plan_of_seekers_takes_households_and_jobs_of_their_own(capsys):
     lines = told(capsys)
     assert "服务方案未计入：成员名单中有1户不在家庭名单中" in lines
     assert "  未计入：2025-12-31尚未登记或已注销的1名求职者" in lines
-    tables = "社区、街道、区县、全市、服务方案、服务方案（分职业）、全市供求（分职业）"
+    tables = "社区、街道、区县、全市、服务方案、服务方案分职业、全市供求分职业"
     assert f"已写入o.gpkg：{tables}" in lines
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import geopandas as gpd
 import pyarrow as pa
 import pytest
 import shapely
@@ -19,6 +20,7 @@ from test_cli.test_coverage.town import (
     ON,
     WEST,
     WEST_HOME,
+    read_csv,
     told,
     write_ndjson,
 )
@@ -26,6 +28,11 @@ from test_cli.test_coverage.town import (
 import geo_match as gm
 from geo_match.cli.coverage.given.suspicions import Ground
 from geo_match.intake import surroundings
+
+STATION = (
+    ("lon", "lat"),
+    [float(one[0]) for one in gm.from_wgs84(lon=[117.39], lat=[32.94], datum="gcj02")],
+)
 
 
 def spread(datum="wgs84", n=12):
@@ -96,6 +103,29 @@ def test_the_right_datum_is_taken_without_a_word(capsys):
     assert "% if they are taken for WGS-84" in err
 
 
+@pytest.mark.parametrize("name", ["c.parquet", "c.geojson", "c.gpkg"])
+def test_a_datum_of_all_lists_yields_to_the_crs_of_the_areas(capsys, name):
+    write_ndjson("h.ndjson", spread("gcj02"))
+    write_ndjson("s.ndjson", [{"id": "P1", "name": "站", **dict(zip(*STATION, strict=True))}])
+    frame = gpd.GeoDataFrame(
+        [{"code": one["code"], "name": one["name"]} for one in COMMUNITIES],
+        geometry=[shapely.from_wkt(one["area"]) for one in COMMUNITIES],
+        crs=4326,
+    )
+    frame.to_parquet(name) if name.endswith("parquet") else frame.to_file(name)
+    lists = ("--people", "h.ndjson", "--supply", "s.ndjson", "--communities", name)
+    asked = (*lists, "--supply-kind", "stations", *ON, "--datum", "gcj02", "--out", "o.csv")
+    assert run("coverage", *asked) == 0
+    lines = told(capsys)
+    assert f"{name}: in its own CRS, not --datum gcj02;" in "\n".join(lines)
+    assert not [line for line in lines if "another" in line and "live in" in line]
+    people = read_csv("o.csv")["people"]
+    assert [people[code] for code in (EAST, WEST)] == [144, 144]
+    own = ("--communities-datum", "gcj02")  # overrules the CRS, so the areas move
+    assert run("coverage", *asked[:-1], "p.csv", *own) == 0
+    assert read_csv("p.csv")["people"][EAST] < 144
+
+
 def test_suspicions_that_are_accepted_are_told_as_warnings(capsys):
     write_ndjson("h.ndjson", spread("gcj02"))
     more = ("--close", "J1", "--accept-suspicions", "--out", "o.csv")
@@ -148,6 +178,21 @@ def test_places_far_from_every_community_are_refused_without_a_store_being_named
     assert said in err
     assert imported(capsys, "households", "h.ndjson").replace(" of the store", "") == said
     err = refused(capsys, "coverage", "--language", "zh", "--out", "o.csv")
+    assert "距所有社区都超过50公里" in err
+
+
+def test_a_path_with_the_words_of_a_store_is_told_as_it_is(capsys):
+    path = Path("数据库中的名单 of the store", "h.ndjson")
+    path.parent.mkdir()
+    write_ndjson(path, [{"id": f"H{n}", "lon": 119.0, "lat": 34.0 + n / 100} for n in range(3)])
+    files = ("--people", str(path), *FILES[2:], *ON, "--out", "o.csv")
+    assert run("coverage", *files) == 1
+    err = capsys.readouterr().err
+    assert f"`{path}` must look right as a whole, got 3 of 3 places" in err
+    assert "from every community (rows 1, 2, 3)" in err
+    assert run("coverage", *files, "--language", "zh") == 1
+    err = capsys.readouterr().err
+    assert f"“{path}”：整体上须无可疑之处；现为：" in err
     assert "距所有社区都超过50公里" in err
 
 
@@ -214,6 +259,25 @@ def test_options_to_accept_are_refused_where_there_is_no_list(store, capsys):
     more = ("--close", "J1", "--accept-suspicions", "--out", "o.csv")
     assert run("what-if", *who, *ON, *more) == 2
     assert "--accept-suspicions" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("later_is_wrong", [True, False])
+def test_lists_of_a_plan_are_judged_by_the_communities_of_each_day(capsys, later_is_wrong):
+    right, wrong = COMMUNITIES, shown("gcj02")
+    write_ndjson("c.ndjson", wrong if later_is_wrong else right)
+    write_ndjson("c0.ndjson", right if later_is_wrong else wrong)
+    stations = [{**one, "id": f"S{n}", "name": f"S{n}"} for n, one in enumerate(spread())]
+    write_ndjson("s.ndjson", stations)
+    asked = ("--before", "2025-06-30", "--communities-before", "c0.ndjson", "--plan", "--stations")
+    more = (*asked, "s.ndjson", "--out", "o.gpkg")
+    err = refused(capsys, "difference", *more)
+    displaced = "the communities' areas look like GCJ-02 that is declared as something else"
+    named = "c.ndjson" if later_is_wrong else "c0.ndjson"
+    assert f"`{named}` must look right as a whole, got {displaced}" in err
+    assert run("difference", *FILES, *ON, *more, "--accept-suspicions") == 0
+    lines = told(capsys)
+    assert len([line for line in lines if line.startswith("stations: ")]) == 1
+    assert len([line for line in lines if f"{displaced}: " in line and "s.ndjson" in line]) == 1
 
 
 def test_a_list_is_told_once_though_two_days_are_asked_about(capsys):

@@ -74,6 +74,33 @@ def test_it_is_told_in_chinese(capsys):
     ]
 
 
+@pytest.mark.parametrize(
+    ("language", "lines"),
+    [
+        (
+            "en",
+            [
+                "  more or fewer reached outside all communities only:",
+                "    outside all communities: 1 (1 more than the 0 now)",
+            ],
+        ),
+        (
+            "zh",
+            [
+                "  只有不在任何社区的家庭，可达数有变化：",
+                "    不在任何社区：现0户，届时1户，增加1户",
+            ],
+        ),
+    ],
+)
+def test_a_change_outside_all_communities_alone_is_told_as_that(capsys, language, lines):
+    write_ndjson("h.ndjson", [HOUSEHOLDS[0], {"id": "H5", "lon": 117.2990, "lat": 32.9401}])
+    write_ndjson("add.ndjson", [NEW])
+    asked = (*FILES, *ON, "--add", "add.ndjson", "--radius-m", "2000", "--language", language)
+    assert run("what-if", *asked, "--out", "o.csv") == 0
+    assert told(capsys)[-4:-2] == lines
+
+
 def test_moving_closing_and_another_radius_give_what_the_library_gives(shipped_city):
     names = ("households", "stations", "communities")
     people, supply, communities = (shipped_city / f"{name}.parquet" for name in names)
@@ -130,7 +157,7 @@ def test_what_cannot_be_is_refused_and_nothing_is_written(capsys):
     assert "`add.ndjson` must have a place in each row, got 1 of 1 without" in err
     write_ndjson("add.ndjson", [{**NEW, "id": VERIFIED[0]["id"]}])
     assert run("what-if", *FILES, *ON, "--add", "add.ndjson", "--out", "o.csv") == 1
-    assert "be no id of the supply" in capsys.readouterr().err
+    assert "differ from all ids of the supply" in capsys.readouterr().err
     assert run("what-if", *FILES, *ON, "--close", "J9", "--out", "o.csv") == 1
     assert "`close` must hold ids of the supply" in capsys.readouterr().err
     assert not Path("o.csv").exists()

@@ -73,7 +73,7 @@ def test_all_else_is_asked_alike_all_the_same():
     near = report(radius_m=400.0)
     for options, told in (
         ({"at_least": 2}, "the same `at_least`"),
-        ({"coarse_m": 200.0}, r"the same `coarse_m` as `before` \(None\), got 200.0"),
+        ({"coarse_m": 300.0}, r"the same `coarse_m` as `before` \(200.0\), got 300.0"),
     ):
         with pytest.raises(ArgumentError, match=told):
             difference(near, report(radius_m=500.0, **options), may_differ=["radius_m"])
@@ -88,3 +88,17 @@ def test_the_circle_of_eligibility_is_that_of_the_options():
     asked = gm.MatchOptions(conditions=["vacancies"])
     near, far = (report(radius_m=metres, eligible=asked) for metres in (400.0, 500.0))
     assert difference(near, far, may_differ=["radius_m"])["reached_change"].tolist() == [4]
+
+
+def test_what_eligibility_in_circles_does_not_ask_may_differ():
+    asked = {"conditions": ["vacancies"]}
+    one = report(radius_m=500.0, eligible=gm.MatchOptions(**asked, limit=3, former_too=False))
+    other = report(radius_m=500.0, eligible=gm.MatchOptions(**asked, limit=None, former_too=True))
+    assert (difference(one, other)["reached_change"] == 0).all()
+
+
+def test_half_of_the_radius_is_asked_alike_in_words_or_not():
+    half, said = report(radius_m=500.0), report(radius_m=500.0, coarse_m=250.0)
+    for one, other in ((half, said), (said, half)):
+        for may_differ in ((), ["radius_m"]):
+            assert (difference(one, other, may_differ=may_differ)["reached_change"] == 0).all()

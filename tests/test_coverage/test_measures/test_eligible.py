@@ -134,6 +134,15 @@ def test_a_town_worked_by_hand():
     assert row["fgt_share"] == pytest.approx(6 / 10)
 
 
+@pytest.mark.parametrize("former_too", [False, True])
+def test_who_is_registered_no_more_is_asked_about_as_all_others(former_too):
+    former = SEEKER | HERE | {"id": "前", "closed_on": ON, "registered_on": None}
+    eligible = gm.MatchOptions(on=ON, former_too=former_too, limit=1)
+    told = Coverage(TOWN, [], CoverageOptions(eligible=eligible)).of([former, SEEKER | HERE]).people
+    assert told["eligible"].tolist() == [2, 2]
+    assert "`former_too`" in (CoverageOptions.__doc__ or "")
+
+
 def test_a_report_says_the_day_by_which_it_counts():
     today = Coverage(TOWN, [], CoverageOptions(eligible=gm.MatchOptions())).of([])
     assert isinstance(today.options.eligible.on, dt.date)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pandas as pd
 import pytest
 from test_coverage.test_publication.test_publish import COUNTS, KEY, REST, leaf, town
 
@@ -46,3 +49,35 @@ def test_more_counts_than_can_be_published_in_time_are_refused(monkeypatch):
     monkeypatch.setattr("geo_match.coverage.publication.count_table.MOST_COUNTS", 8)
     with pytest.raises(ArgumentError, match=r"at most 8 counts together.* got 9.*Publish fewer"):
         publish(*town([(20, 10)]), key=KEY)
+
+
+def test_the_same_people_do_not_go_out_under_another_name():
+    below, street, whole = town([(20, 10), (30, 10)])
+    fewer = replace(below, name="on foot", frame=below.frame.assign(reached=7), into={})
+    told = r"`on foot` must be other people, .* than those of `community`, .* Ask the reports alike"
+    with pytest.raises(ArgumentError, match=told) as refused:
+        publish(below, street, whole, fewer, key=KEY)
+    assert "otherwise" not in str(refused.value)
+    others = replace(fewer, of="jobs")
+    assert "on foot" in publish(below, street, whole, others, key=KEY).tables
+    two = pd.concat([fewer.frame, fewer.frame.assign(date="2")])  # one date of two is enough
+    with pytest.raises(ArgumentError, match=told):
+        publish(below, street, whole, replace(fewer, frame=two), key=KEY)
+    later = replace(fewer, frame=fewer.frame.assign(date="2"))
+    assert "on foot" in publish(below, street, whole, later, key=KEY).tables
+
+
+def test_levels_of_one_row_each_may_have_one_code_also_past_one_between():
+    tables = [
+        replace(one, frame=one.frame.assign(code="whole")) if one.name == "community" else one
+        for one in town([(20, 10)])
+    ]
+    assert {*publish(*tables, key=KEY).tables} == {"community", "street", "whole"}
+
+
+def test_the_remedy_for_reports_asked_otherwise_is_no_other_name():
+    one = bad_table()
+    other = replace(one, splits=())
+    with pytest.raises(ArgumentError, match=r"declared alike .* Ask the reports alike\. A") as told:
+        publish(one, other, key=KEY)
+    assert "name" not in str(told.value).split("Ask the reports")[1]

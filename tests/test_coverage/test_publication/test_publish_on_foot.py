@@ -88,7 +88,6 @@ def test_what_is_straight_goes_out_beside_with_all_that_ties_the_two(options):
     published = publish(*tables, key=KEY)
     told = audit(published)
     assert told["safe"].all()
-    truth = inside.by("community")
     assert {"reached_straight", "reached_straight_share"} <= {*published["community"]}
     assert {"in_reach_straight_median", "distance_straight_median_m"} <= {*published["community"]}
     assert not [name for name in published["community"] if "lost" in name]
@@ -103,7 +102,11 @@ def test_what_is_straight_goes_out_beside_with_all_that_ties_the_two(options):
     lost = told[told["column"] == "lost_on_foot"]
     for name, level in (("all", None), ("community", "community"), ("street", "street")):
         true = [inside.totals()] if level is None else inside.by(level).to_dict("records")
-        for row in lost[lost["table"] == name].itertuples():
+        rows = lost[lost["table"] == name]
+        # Left out are rows of which everybody knows that they are 0.
+        assert {n for n, one in enumerate(true) if one["lost_on_foot"]} <= {*rows["row"]}
+        assert len(rows)
+        for row in rows.itertuples():
             count = true[row.row]["lost_on_foot"]
             assert row.upper - row.lower >= 10 - 1e-6 or (row.lower >= 10 - 1e-6 and count >= 10)
 
@@ -187,10 +190,20 @@ def test_what_is_straight_and_the_causes_stay_inside():
 def test_the_counts_of_straight_lines_are_those_they_were():
     asked = dataclasses.replace(report().options, basis="geodesic", network=None)
     straight = gm.Coverage(JOBS, COMMUNITIES, asked).of(people())
-    for table in count_tables(straight):
-        assert "reason_none_on_foot" not in table.counts
-    for table in count_tables(report()):
-        assert "reason_none_on_foot" in table.counts
+    by_straight, on_foot, both = (
+        count_tables(straight),
+        count_tables(report()),
+        count_tables(report(), straight=True),
+    )
+    for was, now, beside in zip(by_straight, on_foot, both, strict=True):
+        assert was.name == now.name == beside.name
+        assert {*now.counts} - {*was.counts} == {"reason_none_on_foot"}
+        assert {*beside.counts} - {*now.counts} == {"reached_straight"}
+        for name in ("people", "located", "reason_no_location"):
+            assert was.frame[name].tolist() == now.frame[name].tolist()
+        assert was.frame["reached"].tolist() == beside.frame["reached_straight"].tolist()
+        assert (now.frame["reached"] <= was.frame["reached"]).all()
+        assert now.frame["reached"].sum() < was.frame["reached"].sum()
 
 
 def test_cells_and_two_dates_go_out_safe_together():

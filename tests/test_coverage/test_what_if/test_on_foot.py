@@ -227,3 +227,35 @@ def test_a_change_of_straight_lines_does_not_tell_of_what_is_on_foot():
     named = [*change.totals(), *change.people.columns, *change.by("community").columns]
     assert not [name for name in named if "lost" in name or "straight" in name]
     assert isinstance(change.people, pd.DataFrame)
+
+
+FAR = ((121.47, 31.23), (121.48, 31.24))
+"""Two places of another city."""
+
+
+def far(name, **more):
+    return [
+        {"id": f"{name} {n}", "lon": lon, "lat": lat, **more} for n, (lon, lat) in enumerate(FAR)
+    ]
+
+
+@pytest.mark.parametrize("competition", [None, Binary(), Exponential(1.0)], ids=str)
+def test_what_a_change_leaves_may_all_be_in_another_city(competition):
+    supply = [*JOBS, *far("site", vacancies=1)]
+    asked = {"radius_m": 1000.0, "competition": competition}
+    what_if = WhatIf(report_of(town("Old Bridge"), HOMES, supply, **asked))
+    change = what_if.change(close=["mill"])
+    assert change.report().people["in_reach"].tolist() == [0, 0, 0]
+    assert change.by("community", distance=True)["reached_change"].sum() == -1
+    smaller = what_if.change(close=["mill"], radius_m=900.0).report()
+    assert smaller.people["in_reach"].tolist() == [0, 0, 0]
+    with pytest.raises(ArgumentError, match="`network` must have streets within 50 km"):
+        report_of(town("Old Bridge"), HOMES, far("site", vacancies=1), **asked)
+
+
+def test_those_who_are_still_short_may_all_be_in_another_city():
+    people = [HOMES[2], *far("home", weight=1)]
+    report = report_of(town("Old Bridge"), people, JOBS, radius_m=1000.0)
+    told = WhatIf(report).rank([person("south bank", (400, -140))], n=1)
+    assert told["added"].tolist() == [0]
+    assert WhatIf(report).change(close=["mill"]).report().people["in_reach"].tolist() == [0, 0, 0]

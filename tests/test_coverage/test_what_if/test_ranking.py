@@ -158,7 +158,7 @@ def test_no_candidates_are_an_empty_frame():
 
 def test_candidates_that_cannot_be_are_refused():
     what_if = WhatIf(gm.Coverage({"id": "S", "lon": LON, "lat": LAT}, []).of([]))
-    with pytest.raises(FrameError, match="`candidates`, column `id` must be no id of the supply"):
+    with pytest.raises(FrameError, match="column `id` must differ from all ids of the supply"):
         what_if.rank({"id": "S", "lon": LON, "lat": LAT})
     with pytest.raises(FrameError, match="`candidates`, column `lon, lat` must be stated"):
         what_if.rank({"id": "C", "lon": None, "lat": None})

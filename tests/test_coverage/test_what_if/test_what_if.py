@@ -170,16 +170,16 @@ HERE = {"lon": 117.4, "lat": 32.93}
 @pytest.mark.parametrize(
     ("asked", "told"),
     [
-        ({"add": {"id": "shop", **HERE}}, "`add`, column `id` must be no id of the supply"),
+        ({"add": {"id": "shop", **HERE}}, "`add`, column `id` must differ from all ids of the s"),
         ({"add": {"id": "x", "lon": None, "lat": None}}, "`add`, column `lon, lat` must be stated"),
         ({"add": [{"id": "x", **HERE}] * 2}, "`add`, column `id` must be different in each row"),
         ({"add": {"id": "x", "lon": 200.0, "lat": 32.0}}, "`add`, column `lon` must lie between"),
         ({"add": {"id": "x", **HERE, "vacancies": -1}}, "`add`, column `vacancies` must be"),
-        ({"move": {"id": "x", **HERE}}, "`move`, column `id` must be an id of the supply"),
+        ({"move": {"id": "x", **HERE}}, "`move`, column `id` must name a row of the supply"),
         ({"move": {"id": "shop", "lon": None, "lat": None}}, "`move`, column `lon, lat` must be"),
         (
             {"move": {"id": "shop", **HERE}, "close": ["shop"]},
-            "`move`, column `id` must be of a row that is not closed as well",
+            "`move`, column `id` must name a row that is not closed as well",
         ),
     ],
 )

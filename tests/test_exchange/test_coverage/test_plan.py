@@ -69,8 +69,8 @@ def test_a_workbook_has_the_plan_with_chinese_headers(report, plan, tmp_path):
         "说明 about",
         "社区 community",
         "服务方案 plan",
-        "服务方案 plan by occupation",
-        "全市分职业 plan city by occupation",
+        "服务方案分职业 plan by occupation",
+        "全市供求分职业 plan city by occupation",
     ]
     (head, first, *_) = book["服务方案 plan"].iter_rows()
     cells = {one.value.split("\n")[1]: two for one, two in zip(head, first, strict=True)}

@@ -69,7 +69,7 @@ def test_a_published_workbook_says_so_at_the_top(tmp_path):
     assert texts[0] == "可公开 published"
     assert "内部资料 internal" not in texts
     assert "空白：数字已隐去（也可能为0），或没有数据。" in texts
-    assert "全部 all" in book.sheetnames
+    assert "合计 all" in book.sheetnames
 
 
 def test_headers_are_chinese_and_english_frozen_and_filtered(report, tmp_path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pandas as pd
 import pytest
 from test_coverage.river import town
 from test_exchange.test_coverage_columns.test_columns import COMMUNITIES, PEOPLE, SUPPLY
@@ -11,7 +12,7 @@ from test_exchange.test_coverage_columns.test_columns import COMMUNITIES, PEOPLE
 import geo_match as gm
 from geo_match.coverage.answers.difference import difference
 from geo_match.coverage.what_if.what_if import WhatIf
-from geo_match.exchange.coverage_columns.columns import find_column, header
+from geo_match.exchange.coverage_columns.columns import find_column, header, known_columns
 
 NEW = [{"id": "N1", "lon": 117.36, "lat": 32.94, "vacancies": 3}]
 
@@ -26,7 +27,7 @@ def _options(on_foot):
 
 
 def _without_words(frame):
-    return [name for name in frame if find_column(name) is None]
+    return [name for name in frame if find_column(name, set(frame)) is None]
 
 
 @pytest.mark.parametrize("on_foot", [False, True])
@@ -69,8 +70,6 @@ def test_every_column_of_a_difference_of_eligibility_and_of_plans_has_its_words(
         ("reason_too_few_change", "未达标准：数量不足（增减）", "count"),
         ("distance_p10_m_after", "到足量处距离第10百分位（变动后）", "metres"),
         ("short_2_name_before", "最缺职业2（变动前）", "text"),
-        ("added", "依次新增可达", "count"),
-        ("lon", "经度", "degrees"),
     ],
 )
 def test_a_figure_of_a_change_is_told_by_what_it_is_of(name, chinese, form):
@@ -79,6 +78,31 @@ def test_a_figure_of_a_change_is_told_by_what_it_is_of(name, chinese, form):
     assert header(name) == f"{chinese}\n{name}"
     assert found.meaning.endswith(".")
     assert found.chinese_meaning.endswith("。")
+
+
+def test_a_column_of_a_ranking_or_a_difference_has_words_there_alone():
+    ranking = {"id", "lon", "lat", "rank", "alone", "added", "reached_total", "reason"}
+    difference_ = {"code", "change", "code_before", "area_changed", "before", "after"}
+    assert find_column("added", ranking).chinese == "依次新增可达"
+    assert find_column("lon", ranking).form == "degrees"
+    assert header("reason", ranking) == "无效原因\nreason"
+    assert find_column("reason", ranking).chinese_meaning.startswith("步行无人可达的原因：")
+    assert header("before", difference_) == "前期\nbefore"
+    for name in (ranking | difference_) - {"code", "code_before"}:
+        # By which people are told: a column of theirs, whatever it is called.
+        of_people = {"kind", "code", name, "people", "reached"}
+        assert header(name, of_people) == header(name) == name
+    assert header("reason", difference_ | {"reason"}) == "reason"
+    assert header("change", ranking | {"change"}) == "change"
+
+
+def test_what_is_known_of_several_tables_is_what_each_has_of_its_own():
+    people = pd.DataFrame(columns=["code", "reason", "people"])
+    ranking = pd.DataFrame(columns=["id", "rank", "alone", "added"])
+    assert [one.name for one in known_columns([people])] == ["code", "people"]
+    assert {one.name for one in known_columns([people, ranking])} == {
+        *("code", "people", "id", "rank", "alone", "added")
+    }
 
 
 @pytest.mark.parametrize(

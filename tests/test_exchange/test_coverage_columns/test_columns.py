@@ -69,6 +69,8 @@ def test_who_and_what_no_street_leads_to_has_words():
     people, supply = map(find_column, ("people_not_on_network", "supply_not_on_network"))
     assert (people.chinese, people.form) == ("附近没有道路的人", "count")
     assert (supply.chinese, supply.unit) == ("附近没有道路的供给", "rows")
+    assert people.chinese_meaning.endswith("步行无可达供给。")
+    assert supply.chinese_meaning.endswith("步行无人可达。")
     assert find_column("people_in_several_areas").chinese == "在多个社区范围内的"
 
 

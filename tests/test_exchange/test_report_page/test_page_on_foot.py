@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from test_coverage.river import COMMUNITIES, town
 from test_coverage.test_on_foot import HOMES, JOBS, on_foot
 from test_walking.river_town import between
 
 import geo_match as gm
+from geo_match.coverage.publication.publish import count_tables
 from geo_match.exchange.coverage.asked import asked_of_report
 from geo_match.exchange.coverage.content import content_of
 from geo_match.exchange.coverage.page import write_html
@@ -71,6 +74,23 @@ def test_what_is_published_says_that_it_is_on_foot_and_nothing_of_what_is_straig
     assert "A river between" not in text
     assert "stands beside" not in text
     assert "Circles are decided" not in text
+
+
+@pytest.mark.parametrize(
+    ("language", "card"),
+    [
+        ("en", r'<dt>Reached, straight</dt><dd>[^<]+</dd><dd class="of">of the located</dd>'),
+        ("zh", r'<dt>直线可达</dt><dd>[^<]+</dd><dd class="of">占有位置者</dd>'),
+    ],
+)
+def test_what_is_published_with_what_is_straight_tells_nothing_of_their_difference(
+    text_of, language, card
+):
+    tables = count_tables(report_of(WEIGHTY), straight=True)
+    text = text_of(gm.publish(*tables, key=b"an invented key for the tests"), language)
+    assert re.search(card, text)
+    for word in ("not on foot", "A river between", "步行不可达", "河流阻隔"):
+        assert word not in text, word
 
 
 def test_a_page_of_straight_lines_is_as_it_was(text_of):

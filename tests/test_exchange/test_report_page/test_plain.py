@@ -54,7 +54,7 @@ def test_columns_without_any_figure_are_named_once_and_left_out(language):
     names = map(figures.label, ("stations", "seekers_reached_share", "short_1_name"))
     start, between, end = {
         "en": ("Without any figure, and left out: ", ", ", "."),
-        "zh": ("没有数字、不再列出的：", "、", "。"),
+        "zh": ("没有数字而未列出的：", "、", "。"),
     }[language]
     assert read.text().count(f"{start}{between.join(names)}{end}") == 1
     assert read.text().count("—") == 1  # of the one row that has no entities
@@ -64,7 +64,7 @@ def test_columns_without_any_figure_are_named_once_and_left_out(language):
     ("language", "told"),
     [
         ("en", "Not given: stations, years of birth, Veterans."),
-        ("zh", "未提供：服务网点、人员的出生年份、退役军人。"),
+        ("zh", "未提供：服务网点、人口的出生年份、退役军人。"),
     ],
 )
 def test_what_was_not_given_is_told_once_in_the_pages_language(language, told):

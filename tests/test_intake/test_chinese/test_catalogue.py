@@ -64,6 +64,7 @@ STORE = [
             "database/sqlite",
             "database/urls",
             "writing/erased_ids",
+            "writing/losses",
             "schema/migrate",
             "writing/writer",
         )

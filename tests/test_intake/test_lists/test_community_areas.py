@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import struct
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -91,3 +92,24 @@ def test_shapes_nested_to_any_depth_never_reach_a_parser(tmp_path):
     found = read_records(geoparquet(tmp_path / "areas.parquet", shapes), "communities")
     assert found.row.tolist() == [1, 2, 3, 4]
     assert [one.rule for one in found.rejections] == ["must be a polygon, or several"] * 3
+
+
+@pytest.mark.parametrize("suffix", ["geojson", "gpkg", "parquet"])
+def test_a_community_without_a_shape_is_noted_to_have_no_outline(tmp_path, suffix):
+    square = shapely.box(117, 32, 118, 33)
+    frame = gpd.GeoDataFrame(
+        {"code": ["340302001001", "340302001002"], "name": ["甲", "乙"]},
+        geometry=[square, None],
+        crs=4326,
+    )
+    path = tmp_path / f"c.{suffix}"
+    frame.to_parquet(path) if suffix == "parquet" else frame.to_file(path)
+    found = read_records(path, "communities")
+    assert found.records.column("area").is_null().to_pylist() == [False, True]
+    assert [(one.row, one.rule, one.remedy) for one in found.notes] == [
+        (
+            2,
+            "must hold the outline of a community for people to be found in it by their place",
+            "It was kept; who has no place still belongs to it by the record.",
+        )
+    ]

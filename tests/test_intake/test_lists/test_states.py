@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -17,7 +19,9 @@ VERSIONS = "家庭编号,成员序号,出生年份,就业状态,版本\n"
 MOMENTS = "家庭编号,成员序号,出生年份,就业状态,更新时间\n"
 SAME_NUMBER = "must differ from the numbers of the other members of its household"
 LEFT_BEHIND = "must be of its household's newest moment, where the list tells of a member twice"
-TWICE = "must have another year of birth than a newer row of its household, or a number"
+TWICE = (
+    "must have another year of birth than a newer row of its household, unless both have numbers"
+)
 
 
 def homes_of(found):
@@ -120,7 +124,9 @@ def test_of_whom_an_older_row_alone_tells_nobody_knows(read):
     assert rejected(found) == {2: LEFT_BEHIND, 3: TOGETHER}
     (told,) = [one for one in found.rejections if one.row == 2]
     assert (told.field, told.value) == ("更新时间", "2025-01-01")
-    assert in_chinese(told.rule) == "名单中该户有成员填报了两次，各行须为该户最近一次的时间"
+    assert (
+        in_chinese(told.rule) == "名单中该户有成员填报了两次，各行的更新时间须为该户最近一次的时间"
+    )
 
 
 def test_a_number_with_another_year_of_birth_is_another_member(read):
@@ -136,6 +142,48 @@ def test_without_numbers_a_year_at_two_moments_may_be_one_or_two(read):
     assert rejected(found) == {1: TWICE, 2: TOGETHER}
     twins = read(header + lines("H1,2010,2025-06-01", "H1,2010,2025-06-01", "H1,1980,2025-01-01"))
     assert homes_of(twins) == {"H1": [2010, 2010, 1980]}
+
+
+@pytest.mark.parametrize(
+    ("rows", "at_fault"),
+    [
+        (("H1,,1980,,2024-01-01", "H1,1,1980,,2025-01-01"), 1),
+        (("H1,1,1980,,2025-01-01", "H1,,1980,,2024-01-01"), 2),
+        (("H1,1,1980,,2024-01-01", "H1,,1980,,2025-01-01"), 1),
+        (("H1,1,1980,,", "H1,,1980,,2025-01-01", "H1,2,1982,,2025-01-01"), 1),
+        (("H1,,1980,,2024-01-01", "H1,1,1980,,2025-01-01", "H1,2,1980,,2025-01-01"), 1),
+    ],
+)
+def test_a_year_at_two_moments_may_be_one_where_one_row_has_no_number(read, rows, at_fault):
+    found = read(MOMENTS + lines(*rows, "H2,1,1950,,2024-01-01"))
+    assert homes_of(found) == {"H2": [1950]}
+    others = set(range(1, len(rows) + 1)) - {at_fault}
+    assert rejected(found) == {at_fault: TWICE} | dict.fromkeys(others, TOGETHER)
+
+
+def test_so_may_a_year_with_a_version_and_without(read):
+    found = read(VERSIONS + lines("H1,,1980,,", "H1,1,1980,,2", "H2,1,1980,,", "H2,,1980,,2"))
+    assert homes_of(found) == {}
+    assert rejected(found) == {1: TWICE, 2: TOGETHER, 3: TWICE, 4: TOGETHER}
+
+
+@pytest.mark.parametrize("second", ["2,1980,,2025-01-01", ",1980,,2024-01-01", ",1982,,2025-01-01"])
+def test_numbers_a_common_moment_and_another_year_tell_two_apart(read, second):
+    found = read(MOMENTS + lines("H1,1,1980,,2024-01-01", f"H1,{second}"))
+    assert [len(years) for years in homes_of(found).values()] == [2]
+
+
+def test_rows_without_any_sound_year_are_rejected(read):
+    found = read(VERSIONS + lines("H1,1,1850,,1", "H1,1,1850,,1"))
+    assert homes_of(found) == {}
+    assert sorted(rejected(found)) == [1, 2]
+
+
+def test_a_replaced_row_is_older_whoever_else_has_its_year(read):
+    rows = ("H1,1,1980,,2024-01-01", "H1,1,1980,,2025-01-01", "H1,,1980,,2025-01-01")
+    found = read(MOMENTS + lines(*rows))
+    assert homes_of(found) == {"H1": [1980, 1980]}
+    assert found.stale.tolist() == [1]
 
 
 def test_no_more_members_are_counted_than_the_newest_state_has(read):
@@ -180,6 +228,9 @@ def test_every_row_becomes_one_thing_and_the_newest_version_alone_counts(tmp_pat
         replaced = any(one[:2] == (home, number) and (one[3] or 0) > (version or 0) for one in rows)
         assert (version is not None and version < newest[home]) or (number and replaced)
     taken = {*found.row.tolist(), *found.joined.of(found.row).tolist()}
+    for one, other in combinations([rows[row - 1] for row in sorted(taken)], 2):
+        may_be_one = None in (one[1], other[1]) and (one[0], one[2]) == (other[0], other[2])
+        assert not may_be_one or one[3] == other[3]
     for row in taken:
         assert rows[row - 1][3] in {newest[rows[row - 1][0]], None}
     for home, years in homes.items():

@@ -69,7 +69,7 @@ def test_a_pool_holds_whatever_its_centres_could_match(seekers, jobs, options):
 def test_the_rows_of_a_pool_lie_at_its_places(seekers, jobs, options):
     for side in sides(seekers, jobs, options):
         pool = Pools(side).everything
-        assert sorted(pool.row.tolist()) == np.flatnonzero(side.is_located).tolist()
+        assert sorted(pool.row.tolist()) == np.flatnonzero(side.is_there).tolist()
         assert pool.start[0] == 0
         assert pool.start[-1] == len(pool.row)
         assert (np.diff(pool.start) > 0).all()

@@ -66,11 +66,11 @@ def test_a_store_whose_keys_are_such_as_are_issued_is_sound(store):
         ({"role": "boss"}, "The key {0} has a role that is not known."),
         (
             {"role": "community"},
-            "The key {0} has an area and not the role community, or that and no area.",
+            "The key {0} has an area and not the role community, or that role and no area.",
         ),
         (
             {"community": "340302"},
-            "The key {0} has an area and not the role community, or that and no area.",
+            "The key {0} has an area and not the role community, or that role and no area.",
         ),
         ({"hash": "abc"}, "The key {0} has a hash of another length."),
     ],

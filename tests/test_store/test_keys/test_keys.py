@@ -197,6 +197,14 @@ def test_keys_and_sessions_are_never_in_the_feed(keys, store):
             r"be the code of a community in the store, or begin one, got '340303'\. Is it right",
         ),
         ({"expires_at": NOON}, r"`expires_at` must lie ahead, got 2026-03-01 12:00:00 \+0000"),
+        (
+            {"expires_at": dt.datetime.max.replace(tzinfo=dt.timezone(-8 * HOUR))},
+            r"must lie before the year 10000, in UTC too, got 9999-12-31 23:59:59 -0800\. .*leave",
+        ),
+        (
+            {"expires_at": dt.datetime.min.replace(tzinfo=dt.timezone(8 * HOUR))},
+            r"`expires_at` must lie ahead",
+        ),
         ({"expires_at": dt.datetime(2027, 1, 1)}, r"must have a time zone"),  # noqa: DTZ001 - meant
     ],
 )

@@ -169,13 +169,13 @@ def source_of(
     if store is not None:
         return Records(store, str(who), str(purpose))
     read = [
-        AList(path, own or datum)
+        AList(path, own, datum)
         for path, own in zip(lists.values(), datums.values(), strict=True)
         if path is not None  # none is, as was checked
     ]
-    whose = None if employers is None else AList(employers, supply_datum or datum)
+    whose = None if employers is None else AList(employers, supply_datum, datum)
     more = {
-        PLANNED[name]: AList(path, datum)
+        PLANNED[name]: AList(path, None, datum)
         for name, path in lists_of_plan.items()
         if path is not None
     }

@@ -53,7 +53,7 @@ def plan_of(given: Given, asked: Asked, options: PlanOptions) -> tuple[ServicePl
     Returns
     -------
     plan
-        Of whatever is given.
+        Of whatever is given; people are not where no household states any.
     unknown
         How many households state neither members nor how many they have.
 
@@ -78,8 +78,11 @@ def plan_of(given: Given, asked: Asked, options: PlanOptions) -> tuple[ServicePl
         frames["jobs"] = records["jobs"]
     if "households" in records:
         homes = records["households"]
-        frames["people"], unknown = members_of(homes)
-        frames["households"] = homes.select(["id", "lon", "lat", "community"])
+        people, unknown = members_of(homes)
+        # Where no household says who lives there, nobody is known of: these are not 0 people.
+        if len(people) or not len(homes):
+            frames["people"] = people
+            frames["households"] = homes.select(["id", "lon", "lat", "community"])
     return service_plan(communities_frame(given.communities), options, **frames), unknown
 
 

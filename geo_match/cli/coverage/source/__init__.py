@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from geo_match.cli.coverage.asking.lists import Lists
-from geo_match.cli.coverage.source.lists import read_judged, read_lists
+from geo_match.cli.coverage.source.lists import read_lists
+from geo_match.cli.coverage.source.reading import Reading
 from geo_match.cli.coverage.source.source import Source, tell_read
 from geo_match.cli.coverage.source.store import read_store
 
@@ -16,9 +17,9 @@ if TYPE_CHECKING:
     from geo_match.cli.coverage.asking.asked import Asked
 
 __all__ = [
+    "Reading",
     "Source",
     "paths_of",
-    "read_judged",
     "read_lists",
     "read_source",
     "read_store",
@@ -43,12 +44,15 @@ def read_source(
 
     Parameters
     ----------
+    language
+        As there.
     accept_suspicions
-        Of lists: as there.
+        Of lists: as of `Reading`.
     also
         Of a store: as there.
     """
     if isinstance(source, Lists):
-        return read_lists(source, asked, language=language, accept_suspicions=accept_suspicions)
+        reading = Reading(language=language, accept_suspicions=accept_suspicions)
+        return read_lists(source, asked, reading)
     read, _ = read_store(source, asked, language=language, also=also)
     return read

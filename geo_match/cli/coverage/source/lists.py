@@ -11,11 +11,9 @@ from geo_match.cli.coverage.given.frames import (
     people_on,
 )
 from geo_match.cli.coverage.given.given import Given
-from geo_match.cli.coverage.given.repair import read_crossing
 from geo_match.cli.coverage.given.suspicions import Ground
 from geo_match.cli.coverage.source.source import Source
 from geo_match.cli.coverage.words.words import no_rows_line
-from geo_match.cli.list_doubts import doubting, read_doubted
 from geo_match.cli.telling import ToldError, language_for
 from geo_match.errors import FileError, GeoMatchError
 from geo_match.store import record_schema
@@ -23,12 +21,12 @@ from geo_match.store.reading.past import holding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-    from pathlib import Path
 
     import pyarrow as pa
 
     from geo_match.cli.coverage.asking.asked import Asked
-    from geo_match.cli.coverage.asking.lists import AList, Lists
+    from geo_match.cli.coverage.asking.lists import Lists
+    from geo_match.cli.coverage.source.reading import Reading
     from geo_match.intake.chinese import Language
     from geo_match.intake.lists.records_file import RecordsFile
 
@@ -46,65 +44,41 @@ _OF_MEMBERS: Final = {
 }
 
 
-def read_lists(
-    lists: Lists,
-    asked: Asked,
-    *,
-    language: str | None,
-    accept_suspicions: bool = False,
-    known: dict[tuple[Path, str], RecordsFile] | None = None,
-) -> Source:
+def read_lists(lists: Lists, asked: Asked, reading: Reading) -> Source:
     """Read the lists; those of places are judged beside the communities.
 
     Parameters
     ----------
-    language
-        In which to tell of it and to write, `zh` or `en`; that of the people's headers if None.
-    accept_suspicions
-        Whether lists are taken that look wrong as a whole.
-    known
-        Takes what is read by path and kind, and gives what was; None to read all.
+    reading
+        What reads them. Its language is told and written in too; that of the people's headers
+        where it has none.
 
     Raises
     ------
     GeoMatchError
         If a list is refused as a whole, or none of its rows can be used.
     """
-    once = {} if known is None else known
-
-    def read(one: AList, kind: str) -> RecordsFile:
-        if (one.path, kind) not in once:
-            crossing = asked.repair and kind == "communities"
-            once[one.path, kind] = read_judged(one, kind, language=language, crossing=crossing)
-        return once[one.path, kind]
-
-    people = read(lists.people, asked.of)
-    supply = _unless_empty(lambda: read(lists.supply, asked.supply_kind))
-    areas = _unless_empty(lambda: read(lists.communities, "communities"))
+    people = reading.read(lists.people, asked.of)
+    supply = _unless_empty(lambda: reading.read(lists.supply, asked.supply_kind))
+    areas = _unless_empty(
+        lambda: reading.read(lists.communities, "communities", crossing=asked.repair)
+    )
     communities = record_schema("communities").empty_table() if areas is None else areas.records
     ground = Ground.of(communities, lists.communities.path)
 
-    def judge(one: AList, file: RecordsFile) -> RecordsFile:
-        beside = one.path, f"{file.kind} beside {lists.communities.path}"
-        if beside not in once:
-            once[beside] = ground.judged(
-                file, datum=one.datum, accept=accept_suspicions, language=language
-            )
-        return once[beside]
-
-    used = {asked.of: judge(lists.people, people)}
+    used = {asked.of: reading.judged(lists.people, asked.of, ground)}
     if supply is not None:
-        used[asked.supply_kind] = judge(lists.supply, supply)
+        used[asked.supply_kind] = reading.judged(lists.supply, asked.supply_kind, ground)
     if areas is not None:
         used["communities"] = areas
     if lists.employers is not None:
-        used["employers"] = read(lists.employers, "employers")
+        used["employers"] = reading.read(lists.employers, "employers")
     found, not_verified = _supply(asked, supply, used.get("employers"))
     who, left_out = people.records, 0
     if not asked.former_too:
         who, left_out = people_on(who, asked.of, asked.on)
     records = {asked.of: who, asked.supply_kind: found}
-    told_in = language_for(people, language)
+    told_in = language_for(people, reading.language)
     return Source(
         asked=asked,
         given=Given(records, communities, not_verified, left_out),
@@ -113,27 +87,6 @@ def read_lists(
         files=used,
         said=tuple(_said(lists, asked, used, told_in)),
     )
-
-
-def read_judged(
-    one: AList, kind: str, *, language: str | None, crossing: bool = False
-) -> RecordsFile:
-    """Read a list; what looks wrong with its columns is told where it is refused.
-
-    Parameters
-    ----------
-    crossing
-        Whether communities are kept whose outlines cross themselves.
-
-    Raises
-    ------
-    GeoMatchError
-        As `geo_match.cli.lists.read_list`.
-    """
-    if crossing:
-        with doubting(one.path, kind, language):
-            return read_crossing(one.path, datum=one.datum, language=language)
-    return read_doubted(one.path, kind, datum=one.datum, language=language)
 
 
 def _supply(

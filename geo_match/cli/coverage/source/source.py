@@ -99,13 +99,17 @@ class Source:
         for line in self.said:
             say(line)
 
-    def tell_left_out(self, report: CoverageReport) -> None:
-        """Print what was left out and what was repaired, where an answer does not say it."""
+    def left_out(self, report: CoverageReport) -> list[str]:
+        """Return what is told of what was left out and of what was repaired."""
         language = self.language
-        for line in (
+        return [
             *left_out_lines(self.asked, self.given, language=language),
             *repaired_lines(report.repaired, language=language),
-        ):
+        ]
+
+    def tell_left_out(self, report: CoverageReport) -> None:
+        """Print what was left out and what was repaired, where an answer does not say it."""
+        for line in self.left_out(report):
             say(line)
 
 

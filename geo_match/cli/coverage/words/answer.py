@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -13,8 +14,10 @@ from geo_match.cli.coverage.words.nouns import PEOPLE_WORDS, UNIT_WORDS
 from geo_match.coverage.release import PUBLISHED
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
     from geo_match.cli.coverage.asking.asked import Asked
     from geo_match.cli.coverage.given.given import Given
@@ -78,11 +81,35 @@ class Answer:
 
         And how many such communities these are: their rows may have been rejected.
         """
-        who, communities = self.report.who, self.report.communities
-        outside = who.community.filter(pa.array(self.report.outcome.community < 0)).drop_null()
-        known = pa.array(communities.codes.tolist(), pa.string())
-        unknown = outside.filter(pc.invert(pc.is_in(outside, value_set=known)))
+        outside = self._recorded_outside()
+        unknown = outside.filter(pc.invert(pc.is_in(outside, value_set=self._codes())))
         return len(unknown), len(unknown.unique())
+
+    @property
+    def undrawn(self) -> tuple[int, int]:
+        """How many rows of people are outside whose record names a community without an outline.
+
+        And how many such communities these are.
+        """
+        outside = self._recorded_outside()
+        drawn = self.report.communities.has_area
+        without = self._codes().filter(pa.array(~drawn))
+        found = outside.filter(pc.is_in(outside, value_set=without))
+        return len(found), len(found.unique())
+
+    def has_outline(self, codes: Iterable[str]) -> NDArray[np.bool_]:
+        """Return which communities have an outline, by their codes."""
+        communities = self.report.communities
+        drawn = set(communities.codes[communities.has_area].tolist())
+        return np.array([code in drawn for code in codes], dtype=np.bool_)
+
+    def _codes(self) -> pa.Array:
+        return pa.array(self.report.communities.codes.tolist(), pa.string())
+
+    def _recorded_outside(self) -> pa.Array:
+        """Return the community on the record of each who is outside all and has one there."""
+        outside = pa.array(self.report.outcome.community < 0)
+        return self.report.who.community.filter(outside).drop_null()
 
 
 def asked_lines(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -10,21 +10,11 @@ from geo_match.cli.coverage.words.english import PAIRS_SHOWN, PLANNED, English, 
 from geo_match.cli.coverage.words.figures import number
 from geo_match.coverage.release import PUBLISHED
 from geo_match.exchange.coverage_columns.columns import find_column
+from geo_match.exchange.report_page.not_given import not_given_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
-
-
-_NOT_GIVEN: Final = {
-    "people": "人口",
-    "entities": "经营实体",
-    "seekers": "求职者",
-    "jobs": "招聘信息",
-    "stations": "服务网点",
-    "people.birth_year": "出生年份",
-}
-"""What a service plan may not have been given."""
 
 
 class Chinese(English):
@@ -41,7 +31,10 @@ class Chinese(English):
 
     def _communities(self, frame: pd.DataFrame) -> str:
         kept, who = self._n_kept_back(), self._persons[1:]
-        empty = f"（另有{self._n_empty():,}个没有{who}）" if self._n_empty() else ""
+        unseen = self._n_outlineless()
+        others = {f"个没有{who}": self._n_empty() - unseen, "个在此没有边界": unseen}
+        told = "，".join(f"{n:,}{what}" for what, n in others.items() if n)
+        empty = f"（另有{told}）" if told else ""
         first = f"，另有{kept:,}个未公布" if kept else ""
         if silent := self._n_silent():
             first += f"（其中{silent:,}个可能没有{who}）"
@@ -106,7 +99,8 @@ class Chinese(English):
             for name, (_, what) in PLANNED.items()
             if totals.get(name) is not None
         ]
-        return f"服务方案：{'；'.join(['，'.join(told), *self._without(totals)])}"
+        parts = ["，".join(told)] if told else []
+        return f"服务方案：{'；'.join([*parts, *self._without(totals)])}"
 
     def _no_street(self) -> str:
         people, rows = self._off_streets()
@@ -136,7 +130,7 @@ class Chinese(English):
 
     def _without(self, totals: Mapping[str, Any]) -> Iterator[str]:
         if missing := missing_of(totals.get("not_given")):
-            yield f"未提供：{'、'.join(map(_told_of, missing))}"
+            yield f"未提供：{'、'.join(not_given_name(one)[0] for one in missing)}"
         if self._of != "seekers" and (n := totals.get("seekers_not_registered")):
             yield f"{self._answer.asked.on}尚未登记或已注销的{n:,}名求职者未计入"
         if n := self._answer.without_members:
@@ -182,15 +176,8 @@ class Chinese(English):
             "（名单中没有，或已退回）"
         )
 
+    def _undrawn(self, n: int, communities: int) -> str:
+        return f"不属于任何社区的，其中{n:,}{self._count}登记在没有边界的{communities:,}个社区"
+
     def _people_file(self, path: Path) -> str:
         return f"已写入{path}：每{self._persons}一行，含编号，请与名单同样保管"
-
-    def _key(self, path: Path) -> str:
-        return f"密钥在{path}：请保密，下次发布仍用同一密钥"
-
-
-def _told_of(name: str) -> str:
-    """Return what a service plan was not given; `seekers.veteran` is who belongs to that group."""
-    frame, dot, column = name.partition(".")
-    known = find_column(f"{frame}_{column}") if dot else None
-    return _NOT_GIVEN.get(name, name if known is None else known.chinese)

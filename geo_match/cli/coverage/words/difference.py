@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from geo_match.cli.coverage.words.figures import communities_word, number
+from geo_match.cli.coverage.words.figures import most_changed_line, number
 from geo_match.cli.coverage.words.nouns import PEOPLE_WORDS, UNIT_WORDS
-from geo_match.cli.coverage.words.written import written_lines
+from geo_match.cli.coverage.words.written import key_line, written_lines
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -74,11 +74,8 @@ def difference_lines(
     if len(order):
         # People outside all communities are a row, and no community.
         n = int((frame["kind"] == "community").sum())
-        yield (
-            f"  {n:,}个社区未达标准的{many}数有变化，变化最大的是："
-            if chinese
-            else f"  {communities_word(n)} with more or fewer below the standard, the most in"
-        )
+        figure = "below the standard", "未达标准"
+        yield most_changed_line(n, figure, many, language=language)
     for row in frame.loc[order].to_dict("records"):
         figures = _figures(row["below_before"], row["below_after"])
         named = "" if pd.isna(row["name"]) else f" {row['name']}"
@@ -123,11 +120,7 @@ def published_lines(
             figures = " → ".join(number(row[name]) for row in rows)
             yield f"  {word}：{figures}" if chinese else f"  {asked.of}{english}: {figures}"
     yield from written_lines(files, asked.of, language=language)
-    yield (
-        f"密钥在{key}：请保密，下次发布仍用同一密钥"
-        if chinese
-        else f"the key is in {key}: keep it secret, and give it again next time"
-    )
+    yield key_line(key, language=language)
 
 
 def nothing_before_line(day: str, supply: Path, *, language: str) -> str:
@@ -157,9 +150,7 @@ def _of_all(totals: tuple[Totals, Totals], asked: Asked, *, chinese: bool) -> It
     unit = UNIT_WORDS["vacancies" if asked.options.count == "vacancies" else asked.supply_kind]
     figures = _figures(before["supply_amount"], after["supply_amount"])
     yield (
-        f"  可供到达的{unit[2][1:]}：{figures}"
-        if chinese
-        else f"  {unit[1]} to be reached: {figures}"
+        f"  供给的{unit[2][1:]}：{figures}" if chinese else f"  {unit[1]} in the supply: {figures}"
     )
 
 

@@ -10,9 +10,10 @@ import pandas as pd
 from geo_match.cli.coverage.words.figures import communities_word, number, share_text
 from geo_match.cli.coverage.words.left_out import left_out_lines, repaired_lines
 from geo_match.cli.coverage.words.nouns import PEOPLE_WORDS
-from geo_match.cli.coverage.words.written import written_lines
+from geo_match.cli.coverage.words.written import key_line, written_lines
 from geo_match.coverage.answers.reasons import REASONS
 from geo_match.coverage.release import PUBLISHED
+from geo_match.exchange.report_page.not_given import not_given_name
 from geo_match.intake.faults import counted
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ class English:
         if target.people is not None:
             yield self._people_file(target.people)
         if target.key is not None:
-            yield self._key(target.key)
+            yield key_line(target.key, language=self.language)
 
     def _by_community(self) -> Iterator[str]:
         if len(self._frame):
@@ -133,6 +134,11 @@ class English:
         """Return of how many communities it is known that nobody lives there."""
         return int(self._frame["people"].eq(0).fillna(value=False).sum())
 
+    def _n_outlineless(self) -> int:
+        """Return of how many of these there is no outline: they may have people all the same."""
+        empty = self._frame[self._frame["people"].eq(0).fillna(value=False)]
+        return int((~self._answer.has_outline(empty["code"])).sum())
+
     def _n_inhabited(self) -> int:
         """Return how many communities the others are."""
         return len(self._frame) - self._n_empty()
@@ -151,15 +157,19 @@ class English:
 
     def _communities(self, frame: pd.DataFrame) -> str:
         asked, kept = self._answer.asked, self._n_kept_back()
-        n = communities_word(self._n_inhabited())
-        empty = self._n_empty()
-        more = f" ({empty:,} more {'has' if empty == 1 else 'have'} no {self._of})" if empty else ""
+        inhabited = communities_word(self._n_inhabited())
+        unseen = self._n_outlineless()
+        others = {f"no {self._of}": self._n_empty() - unseen, "no outline here": unseen}
+        told = ", ".join(
+            f"{n:,} more {'has' if n == 1 else 'have'} {what}" for what, n in others.items() if n
+        )
+        more = f" ({told})" if told else ""
         first = f", of {kept:,} it is kept back" if kept else ""
         if silent := self._n_silent():
             first += f" ({silent:,} of these may have no {self._of} at all)"
         first += ", the most in" if len(frame) else ""
         return (
-            f"{self._answer.content.release}, {asked.on}: {len(frame):,} of {n}{more} have "
+            f"{self._answer.content.release}, {asked.on}: {len(frame):,} of {inhabited}{more} have "
             f"{self._of} below the standard of {self._standard()} within "
             f"{self._options.radius_m:,.15g} m{first}"
         )
@@ -261,16 +271,18 @@ class English:
             for name, (what, _) in PLANNED.items()
             if totals.get(name) is not None
         ]
-        return f"service plan: {'; '.join([', '.join(told), *self._without(totals)])}"
+        parts = [", ".join(told)] if told else []
+        return f"service plan: {'; '.join([*parts, *self._without(totals)])}"
 
     def _without(self, totals: Mapping[str, Any]) -> Iterator[str]:
         """Yield what a service plan was not given, and whom it does not count."""
         if missing := missing_of(totals.get("not_given")):
-            yield f"not given: {', '.join(map(_told_of, missing))}"
+            yield f"not given: {', '.join(not_given_name(one)[1] for one in missing)}"
         if self._of != "seekers" and (n := totals.get("seekers_not_registered")):
             yield f"{counted(n, 'seeker')} not registered on {self._answer.asked.on} left out"
         if n := self._answer.without_members:
-            yield f"nobody of {counted(n, 'household')} that state no members"
+            state = "states" if n == 1 else "state"
+            yield f"{counted(n, 'household')} {state} no members, so none of theirs are counted"
 
     def _typical(self) -> str:
         median = self._totals.get("in_reach_median")
@@ -307,6 +319,9 @@ class English:
         n, communities = self._answer.unlisted
         if n:
             yield self._unlisted(n, communities)
+        n, communities = self._answer.undrawn
+        if n:
+            yield self._undrawn(n, communities)
         if both := self._totals.get("people_in_several_areas"):
             yield self._several(both, self._overlapping())
 
@@ -340,11 +355,14 @@ class English:
             "rejected"
         )
 
+    def _undrawn(self, n: int, communities: int) -> str:
+        return (
+            f"of those who belong to none, {n:,} are recorded in {communities_word(communities)} "
+            f"that {'has' if communities == 1 else 'have'} no outline here"
+        )
+
     def _people_file(self, path: Path) -> str:
         return f"written to {path}: a row a {self._person}, by id; keep it as safe as the list"
-
-    def _key(self, path: Path) -> str:
-        return f"the key is in {path}: keep it secret, and give it again next time"
 
 
 def _barrier(name: str) -> str:
@@ -355,9 +373,3 @@ def _barrier(name: str) -> str:
 def missing_of(not_given: str | None) -> list[str]:
     """Return the names of what a service plan was not given, as its totals have them."""
     return not_given.split(", ") if not_given else []
-
-
-def _told_of(name: str) -> str:
-    """Return what was not given, in words; `seekers.veteran` is who belongs to that group."""
-    frame, dot, column = name.partition(".")
-    return f"{column.replace('_', ' ')} of {frame}" if dot else name

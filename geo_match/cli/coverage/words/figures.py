@@ -23,6 +23,30 @@ def number(value: Any) -> str:  # noqa: ANN401 - a number or null of any make
     return _KEPT_BACK if value is None or pd.isna(value) else f"{value:,.15g}"
 
 
+def most_changed_line(n: int, figure: tuple[str, str], many: str, *, language: str) -> str:
+    """Return what stands above the rows that change most.
+
+    Parameters
+    ----------
+    n
+        How many communities change; 0 where only who lives outside all of them does.
+    figure
+        What changes, in English and in Chinese.
+    many
+        The people, in Chinese.
+    language
+        `zh` or `en`.
+    """
+    english, chinese = figure
+    if language == "zh":
+        if not n:
+            return f"  只有不在任何社区的{many}，{chinese}数有变化："
+        return f"  {n:,}个社区{chinese}的{many}数有变化，变化最大的是："
+    if not n:
+        return f"  more or fewer {english} outside all communities only:"
+    return f"  more or fewer {english} in {communities_word(n)}, the most in"
+
+
 def share_text(part: Any, whole: Any, most_error: int) -> str:  # noqa: ANN401 - as in `number`
     """Return which share of a whole a part is, with no more digits than the two bear out.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pyarrow.compute as pc
 
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
     from geo_match.cli.coverage.asking.asked import Asked
     from geo_match.cli.coverage.given.given import Given
+
+_DIGITS: Final = range(4, 10)
+"""How many digits an area is told with: no more than are needed to tell two apart."""
+_LEAST_SHARE: Final = 0.0001
 
 
 def left_out_lines(asked: Asked, given: Given, *, language: str) -> Iterator[str]:
@@ -112,11 +116,34 @@ def repaired_lines(repaired: pd.DataFrame, *, language: str) -> Iterator[str]:
         `zh` or `en`.
     """
     for row in repaired.to_dict("records"):
-        before, after = (f"{row[f'area_{name}_km2']:,.4g}" for name in ("before", "after"))
-        yield (
-            f"已修复{row['code']}的边界（{row['fault']}）：面积由{before}变为{after}平方公里，"
-            f"存疑部分占{row['changed_share']:.2%}"
-            if language == "zh"
-            else f"repaired the outline of {row['code']} ({row['fault']}): {before} km² became "
-            f"{after} km², {row['changed_share']:.2%} of it in doubt"
+        chinese = language == "zh"
+        start = (
+            f"已修复{row['code']}的边界（{row['fault']}）："
+            if chinese
+            else f"repaired the outline of {row['code']} ({row['fault']}): "
         )
+        areas = row["area_before_km2"], row["area_after_km2"]
+        yield f"{start}{_became(*areas, row['changed_share'], chinese=chinese)}"
+
+
+def _became(before: float, after: float, share: float, *, chinese: bool) -> str:
+    """Return what became of an area, with the digits in which the two differ."""
+    told = next((pair for n in _DIGITS if len({*(pair := _both(before, after, n))}) > 1), None)
+    if told is None:
+        area, _ = _both(before, after, _DIGITS[0])
+        what = f"面积仍为{area}平方公里" if chinese else f"{area} km² before and after"
+    elif chinese:
+        what = f"面积由{told[0]}变为{told[1]}平方公里"
+    else:
+        what = f"{told[0]} km² became {told[1]} km²"
+    if not share:
+        return f"{what}，没有存疑部分" if chinese else f"{what}, none of it in doubt"
+    if share < _LEAST_SHARE:
+        doubt = f"不到{_LEAST_SHARE:.2%}" if chinese else f"less than {_LEAST_SHARE:.2%}"
+    else:
+        doubt = f"{share:.2%}"
+    return f"{what}，存疑部分占{doubt}" if chinese else f"{what}, {doubt} of it in doubt"
+
+
+def _both(before: float, after: float, digits: int) -> tuple[str, str]:
+    return f"{before:,.{digits}g}", f"{after:,.{digits}g}"

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from geo_match.cli.coverage.words.figures import communities_word, number
+from geo_match.cli.coverage.words.figures import most_changed_line, number
 from geo_match.cli.coverage.words.nouns import PEOPLE_WORDS, UNIT_WORDS
 from geo_match.cli.coverage.words.written import written_lines
 from geo_match.intake.faults import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from geo_match.cli.coverage.asking.asked import Asked
@@ -102,18 +102,16 @@ def change_lines(
         yield f"internal, {asked.on}: with {what}"
         yield f"  {asked.of} reached: {_change(totals, 'reached')}"
         yield f"  {asked.of} below the standard: {_change(totals, 'below')}"
+    if nowhere := change.not_on_network:
+        where = "新地点中" if chinese else "the new places"
+        yield f"  {_no_street(nowhere, where, chinese=chinese)}"
     frame = pd.DataFrame(change.by("community").drop(columns="geometry"))
     frame = frame[frame["reached_change"] != 0]
     order = frame["reached_change"].abs().sort_values(ascending=False, kind="stable").index
     rows = frame.loc[order[:_SHOWN]].to_dict("records")
     if rows:
         n = int((frame["kind"] == "community").sum())
-        yield (
-            f"  {f'{n:,}个' if n else '没有'}社区可达的{many[1:]}数有变化，变化最大的是："
-            if chinese
-            else f"  more or fewer reached in {communities_word(n) if n else 'no community'}, "
-            "the most in"
-        )
+        yield most_changed_line(n, ("reached", "可达"), many[1:], language=language)
     for row in rows:
         where = _where(row, chinese=chinese)
         yield (
@@ -172,15 +170,24 @@ def rank_lines(
             f"internal, {asked.on}: {counted(n, 'candidate place')} for {unit[1]}, by how many "
             f"more {asked.of} each would serve; {reached} of {people} are reached now"
         )
-    for row in ranked[ranked["rank"].notna()][:_SHOWN].to_dict("records"):
+    nowhere = ranked.get("reason", pd.Series(pd.NA, ranked.index)).notna()
+    shown = ranked.index[ranked["rank"].notna()][:_SHOWN]
+    for at, row in zip(shown, ranked.loc[shown].to_dict("records"), strict=True):
+        lost = ""
+        if nowhere[at]:
+            lost = "；附近没有能走到的道路" if chinese else "; no street leads to it"
         alone, added, total = (number(row[name]) for name in ("alone", "added", "reached_total"))
         yield (
             f"    {row['rank']}. {row['id']}：单独增加{alone}{counter}，在前列之后增加{added}"
-            f"{counter}，届时可达{total}{counter}"
+            f"{counter}，届时可达{total}{counter}{lost}"
             if chinese
             else f"    {row['rank']}. {row['id']}: {alone} more alone, {added} more after those "
-            f"above, {total} reached then"
+            f"above, {total} reached then{lost}"
         )
+    others = ranked.loc[nowhere & ~ranked.index.isin(shown), "id"].tolist()
+    if others:
+        where = "其余地点中" if chinese else "the others"
+        yield f"    {_no_street(others, where, chinese=chinese)}"
     yield from written_lines(files, asked.of, language=language)
 
 
@@ -250,6 +257,16 @@ def invitation_lines(
         else "  warning: these name persons by their ids, with how far they live: personal data, "
         "for those alone who may see it; remove it when the invitations are out"
     )
+
+
+def _no_street(ids: Sequence[str], where: str, *, chinese: bool) -> str:
+    """Return to which of some places no street leads."""
+    n, shown = len(ids), ids[:_SHOWN]
+    if chinese:
+        more = "……" if n > len(shown) else ""
+        return f"{where}有{n:,}个附近没有能走到的道路：{'、'.join(shown)}{more}"
+    more = ", …" if n > len(shown) else ""
+    return f"no street leads to {n:,} of {where}: {', '.join(shown)}{more}"
 
 
 def _with(name: str, value: str) -> str:

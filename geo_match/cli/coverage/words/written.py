@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from geo_match.cli.coverage.asking.parsers import BETWEEN
-from geo_match.exchange.coverage.content import GAP_AREAS, PLAN, PLAN_CITY, PLAN_PARTED, SUPPLY
+from geo_match.exchange.coverage.content import SUPPLY
+from geo_match.exchange.coverage.table_names import chinese_table
 from geo_match.exchange.coverage.write import ONE_TABLE
 from geo_match.records import RECORDS
 
@@ -14,20 +15,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from geo_match.exchange.coverage import Content
-
-_CHINESE: Final = {
-    "community": "社区",
-    "street": "街道",
-    "district": "区县",
-    "city": "全市",
-    "h3": "网格",
-    "all": "合计",
-    "rank": "备选地点排序",
-    GAP_AREAS: "服务盲区",
-    PLAN: "服务方案",
-    PLAN_PARTED: "服务方案（分职业）",
-    PLAN_CITY: "全市供求（分职业）",
-}
 
 
 def tables_in(content: Content, path: Path) -> list[str]:
@@ -64,13 +51,20 @@ def written_lines(files: Mapping[Path, Sequence[str]], of: str, *, language: str
             yield f"written to {path}: {', '.join(names)}"
 
 
+def key_line(path: Path, *, language: str) -> str:
+    """Return where the key of what was published is, in `zh` or `en`."""
+    if language == "zh":
+        return f"密钥在{path}：请保密，下次发布仍用同一密钥"
+    return f"the key is in {path}: keep it secret, and give it again next time"
+
+
 def _in_chinese(table: str, of: str) -> str:
     """Return what a table is called in Chinese, `community by hukou` as its two parts."""
-    if table in _CHINESE:
-        return _CHINESE[table]
+    if (whole := chinese_table(table)) is not None:
+        return whole
     first, *groups = table.split(BETWEEN)
     parts = [_group_in_chinese(one, of) for one in groups]
-    whole = _CHINESE.get(first) or _group_in_chinese(first, of)
+    whole = chinese_table(first) or _group_in_chinese(first, of)
     return f"{whole}（按{'、'.join(parts)}）" if parts else whole
 
 
