@@ -24,10 +24,11 @@ CITY_FROM := $(wildcard data/*.parquet data/history/*.parquet geo_match/records/
 NET := $(if $(CITY),$(if $(filter undefined,$(origin GEO_MATCH_NETWORK)),build/city.net))
 NET_FROM := $(wildcard data/streets.parquet data/river.parquet geo_match/walking/*.py \
 	geo_match/walking/*/*.py)
-# Of the rooms of matching those that a caller meets: what is given, asked and answered.
+# Of the rooms of matching and walking those that a caller meets: what is given, asked, answered.
 PUBLIC = $(subst /,.,$(basename $(wildcard geo_match/[a-z]*.py geo_match/*/[a-z]*.py \
 	geo_match/coverage/*/[a-z]*.py geo_match/matching/criteria/conditions.py \
-	$(foreach room,answers changes given live,geo_match/matching/$(room)/[a-z]*.py))))
+	$(foreach room,answers changes given live,geo_match/matching/$(room)/[a-z]*.py) \
+	$(foreach room,answers change index,geo_match/walking/$(room)/[a-z]*.py))))
 # Alembic runs these, with a context that nobody else has.
 MIGRATIONS = geo_match/store/schema/migrations
 
