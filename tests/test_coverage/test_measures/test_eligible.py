@@ -36,7 +36,8 @@ def persons(seekers, jobs, options, count, at_least):
     """Return in reach, eligible, reason and condition of each, as the words say it."""
     # One radius for all, whatever a seeker's own is.
     alike = [{**one, "radius_m": None} for one in seekers]
-    told = counts(alike, jobs, twin(options))
+    # All who are given count, whenever they were registered.
+    told = counts(alike, jobs, twin(options | {"former_too": True}))
     radius_m = options["radius_m"]
     found = plain_coverage.persons(
         seekers, jobs, [], radius_m=radius_m, count=count, at_least=at_least, max_distance_m=2e5
