@@ -24,6 +24,7 @@ def test_what_is_not_asked_for_is_as_agreed():
         "half_distance_m": 1000.0,
         "half_life_days": 30.0,
         "default_accuracy_m": 0.0,
+        "former_too": False,
     }
 
 
