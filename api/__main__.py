@@ -10,14 +10,23 @@ from api.terminal import say
 
 HOST = "127.0.0.1"
 _MAX_PORT = 65_535
+_MAX_WORKERS = 64
 _INTERRUPTED = 130  # what a shell reports of a program that Ctrl-C ended
 
 
-def _port(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or int(text) > _MAX_PORT:
-        message = f"must be a whole number from 0 to {_MAX_PORT}, got {text!r}"
+def _whole(text: str, least: int, most: int) -> int:
+    if not text.isascii() or not text.isdigit() or not least <= int(text[:19]) <= most:
+        message = f"must be a whole number from {least} to {most}, got {text!r}"
         raise argparse.ArgumentTypeError(message)
     return int(text)
+
+
+def _port(text: str) -> int:
+    return _whole(text, 0, _MAX_PORT)
+
+
+def _workers(text: str) -> int:
+    return _whole(text, 1, _MAX_WORKERS)
 
 
 def _bind(port: int) -> socket.socket:
@@ -44,6 +53,22 @@ def _denied(port: int, error: OSError) -> str:
     return f"geo_match: port {port} of {HOST} {reason}. Choose another one: make serve PORT=8001"
 
 
+def _serve(listener: socket.socket, workers: int | None) -> None:
+    """Serve with this process, or with several."""
+    from api.settings import from_environment  # noqa: PLC0415 - slow: first the port, then a word
+
+    settings = from_environment()
+    workers = settings.workers if workers is None else workers
+    if workers == 1:
+        from api.server import serve  # noqa: PLC0415 - the same
+
+        serve(listener)
+    else:
+        from api.supervisor import supervise  # noqa: PLC0415 - the same
+
+        supervise(listener, workers=workers, stop_s=settings.stop_s)
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Serve until stopped.
 
@@ -62,15 +87,18 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument(
         "--check-port", action="store_true", help="say whether the port can be had, and end"
     )
+    parser.add_argument(
+        "--workers",
+        type=_workers,
+        help="how many processes answer; GEO_MATCH_WORKERS if not given, else 1",
+    )
     options = parser.parse_args(arguments)
     with _bind(options.port) as listener:
         if options.check_port:
             return
         try:
             say("Reading the jobs …")
-            from api.server import serve  # noqa: PLC0415 - slow: first the port, then a word
-
-            serve(listener)
+            _serve(listener, options.workers)
         except OSError as error:
             # Two that start at once are both given the port; who comes second to listen is refused.
             if error.errno != errno.EADDRINUSE:

@@ -8,28 +8,54 @@ proxy says of who asks, it believes of one on the same machine. Run it with `--n
 from __future__ import annotations
 
 from contextlib import ExitStack, asynccontextmanager
+from threading import Event
 from typing import TYPE_CHECKING
 
+from anyio import to_thread
 from fastapi import APIRouter, Depends, FastAPI
-from pydantic import ValidationError
 
 import geo_match
 from api import problems
 from api.access.gate import Gate
 from api.access.routes import router as access_router
-from api.description import DescribedApi
+from api.audit import Audit
+from api.bands.routes import router as bands_router
+from api.bands.served import open_seekers
+from api.coverage.routes import router as coverage_router
+from api.coverage.served import open_coverages
+from api.description import TAGS, DescribedApi
+from api.docs.routes import router as docs_router
+from api.features.routes import router as features_router
+from api.features.served import Features
+from api.feed.routes import router as feed_router
+from api.feed.watch import Watch
 from api.guards.bodies import ShortBodies
+from api.guards.buckets import Buckets
+from api.guards.crowd import Crowd
+from api.guards.deadline import Deadline
 from api.guards.forwarded import ForwardedGuard
 from api.guards.head import HeadLikeGet
 from api.guards.hosts import HostGuard
+from api.guards.json_bodies import JsonBodies
 from api.guards.keys_in_urls import KeysInUrls
+from api.guards.limits import Limits
+from api.guards.requests import Requests
 from api.guards.safe_headers import SafeHeaders
 from api.jobs.opening import open_jobs
 from api.jobs.routes import router as jobs_router
 from api.jobs.streets import Streets
+from api.matches.matchers import Matchers
+from api.matches.routes import router as matches_router
+from api.operation.in_step import InStep
+from api.operation.measuring import Measuring
+from api.operation.metrics import Metrics
 from api.operation.routes import router as operation_router
-from api.settings import PREFIX, Settings, unknown_variables
+from api.records.importers import Importers
+from api.records.routes import router as records_router
+from api.settings import PREFIX, Settings, from_environment
+from api.shared_place import SharedPlace
 from geo_match.errors import GeoMatchError
+from geo_match.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -38,14 +64,15 @@ if TYPE_CHECKING:
 
 
 class _Application(DescribedApi):
-    """The API with its headers on whatever it answers."""
+    """The API with its headers on whatever it answers, and all of it measured."""
 
     def build_middleware_stack(self) -> ASGIApp:
         """Return the middleware, and in front of all what adds the headers.
 
         What nobody foresaw is answered before any middleware that is added.
         """
-        return SafeHeaders(super().build_middleware_stack())
+        headed = SafeHeaders(super().build_middleware_stack())
+        return Measuring(Requests(headed), self.state.metrics)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -71,23 +98,61 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     with ExitStack() as opened:  # if anything fails, what was opened before is closed
         jobs = open_jobs(settings)
         opened.callback(jobs.close)
+        store = None if settings.store is None else opened.enter_context(Store.open(settings.store))
         gate = Gate.open(settings.store, is_https=settings.https)
         opened.callback(gate.close)
-        app = _make(settings)
+        place = opened.enter_context(SharedPlace.open())
+        metrics = Metrics(place, store)
+        step = InStep(jobs, store, metrics)
+        opened.callback(step.close)
+        buckets = _limits_of(settings, place)
+        if buckets is not None:
+            opened.callback(buckets.close)
+        app = _make(settings, buckets)
         app.state.jobs, app.state.gate, app.state.streets = jobs, gate, streets
+        app.state.store, app.state.settings = store, settings
+        app.state.audit = None if settings.store is None else Audit(settings.store)
+        if app.state.audit is not None:
+            opened.callback(app.state.audit.close)
+        network = None if streets is None else streets.network
+        matchers = None if store is None else Matchers(store, network)
+        if matchers is not None:
+            opened.callback(matchers.close)
+        app.state.matchers = matchers
+        app.state.place, app.state.stopping = place, Event()
+        app.state.metrics, app.state.in_step = metrics, step
+        app.state.coverages = None if store is None else open_coverages(store, settings)
+        app.state.seekers = None if store is None else open_seekers(store, settings)
+        app.state.features = Features()
+        app.state.watch = None if store is None else Watch(store, app.state.stopping)
+        app.state.importers = Importers(place)
+        opened.callback(app.state.importers.close)
         app.state.opened = opened.pop_all()
     return app
 
 
-def _make(settings: Settings) -> FastAPI:
+def _limits_of(settings: Settings, place: SharedPlace) -> Buckets | None:
+    """Open what all workers count requests by; None where these are not limited."""
+    if settings.limit_per_s is None:
+        return None
+    path = place.path / "limits"
+    return Buckets(path, per_s=settings.limit_per_s, burst=settings.limit_burst)
+
+
+def _make(settings: Settings, buckets: Buckets | None) -> FastAPI:
     """Make the application without anything to answer from."""
     app = _Application(
         title="geo_match",
         version=geo_match.__version__,
         summary="Jobs within a radius of a place, exactly: by geodesics on the WGS-84 ellipsoid, "
         "or on foot.",
+        description="What is answered is described here, and tried out at `/docs`. Distances are "
+        "metres on the WGS-84 ellipsoid, coordinates degrees of WGS-84, longitude first.",
+        license_info={"name": "MIT", "identifier": "MIT"},
+        servers=[{"url": "/", "description": "The server that this description comes from."}],
+        openapi_tags=list(TAGS),
         generate_unique_id_function=lambda route: route.name,
-        docs_url=None,  # these pages load their scripts from the internet
+        docs_url=None,  # these load their scripts from the internet: `api.docs` has its own
         redoc_url=None,
         redirect_slashes=False,
         lifespan=_closing,
@@ -95,13 +160,33 @@ def _make(settings: Settings) -> FastAPI:
     every = APIRouter(
         dependencies=[Depends(problems.refuse_repeated)], responses=problems.RESPONSES
     )
-    for router in (access_router, jobs_router, operation_router):
+    for router in (
+        access_router,
+        bands_router,
+        coverage_router,
+        docs_router,
+        features_router,
+        feed_router,
+        jobs_router,
+        matches_router,
+        operation_router,
+        records_router,
+    ):
         every.include_router(router)
     app.include_router(every)
+    app.add_middleware(Deadline, most_s=settings.request_s)
+    app.add_middleware(JsonBodies)
+    app.add_middleware(
+        ShortBodies,
+        import_most_bytes=settings.import_most_bytes,
+        patience_s=settings.patience_s,
+    )
     app.add_middleware(KeysInUrls)
-    app.add_middleware(ShortBodies)
     app.add_middleware(ForwardedGuard, are_expected=settings.forwarded)
     app.add_middleware(HostGuard, allowed=settings.allowed_hosts)
+    if buckets is not None:
+        app.add_middleware(Limits, buckets=buckets, is_forwarded=settings.forwarded)
+    app.add_middleware(Crowd, most=settings.most_requests)
     app.add_middleware(HeadLikeGet)  # added last, so in front of all
     problems.install(app)
     return app
@@ -109,28 +194,16 @@ def _make(settings: Settings) -> FastAPI:
 
 @asynccontextmanager
 async def _closing(app: FastAPI) -> AsyncIterator[None]:
-    """Let go of the store when the server ends."""
+    """Keep in step with the store while the server runs, and let go of it at the end."""
     with app.state.opened:
-        yield
+        if app.state.matchers is not None:  # before it listens: the first answer is as fast as any
+            await to_thread.run_sync(app.state.matchers.warm)
+        async with app.state.in_step.following():
+            yield
 
 
 def _create_from_environment() -> FastAPI:
-    unknown = unknown_variables()
-    if unknown:
-        names = ", ".join(PREFIX + name.upper() for name in Settings.model_fields)
-        message = f"geo_match: {', '.join(unknown)} is no setting; the settings are {names}."
-        raise SystemExit(message)
-    try:
-        settings = Settings()
-    except ValidationError as error:
-        faults = "; ".join(
-            f"{PREFIX}{str(fault['loc'][0]).upper()}: {fault['msg']}, got {fault['input']!r}"
-            if fault["loc"]
-            else fault["msg"]
-            for fault in error.errors()
-        )
-        message = f"geo_match: {faults}."
-        raise SystemExit(message) from None
+    settings = from_environment()
     try:
         return create_app(settings)
     except (GeoMatchError, OSError) as error:

@@ -13,25 +13,32 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import iter_route_contexts
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, ValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api import request_id
 from geo_match.errors import ArgumentError
-from geo_match.store import StoreBusyError, StoreError, StoreFullError, StoreReadOnlyError
+from geo_match.store import (
+    CursorError,
+    EpochError,
+    HorizonError,
+    StoreBusyError,
+    StoreError,
+    StoreFullError,
+    StoreReadOnlyError,
+)
 from geo_match.store.keys import mask_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from fastapi import FastAPI
+    from starlette.types import Scope
 
 MEDIA_TYPE = "application/problem+json"
 _INVALID = "urn:geo-match:problem:invalid-parameters"
-_HOST = "urn:geo-match:problem:host-not-allowed"
-_FORWARDED = "urn:geo-match:problem:forwarded"
-_LONG_BODY = "urn:geo-match:problem:body-too-long"
 _RETRY_AFTER_S: Final = "1"  # a writer holds a store for some hundred records, then gives way
 _SHOWN = 60
 _LOG = logging.getLogger(__name__)
@@ -68,19 +75,35 @@ class Problem(BaseModel):
     errors: list[Fault] | None = Field(
         default=None, description="Each faulty parameter, where parameters are at fault."
     )
+    instance: str | None = Field(
+        default=None,
+        description="The request, by its id: that of `X-Request-ID`, and of the logs.",
+        examples=["urn:uuid:5f0c1d1e-8b1e-4c3f-9a53-0f2d6c1b7a90"],
+    )
 
 
 RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
     400: {
         "model": Problem,
-        "description": "A proxy's header came that nobody expects, or a body that is no text.",
+        "description": "A proxy's header came that nobody expects, or a body where none is taken.",
     },
     421: {"model": Problem, "description": "The host is not one of this server's names."},
     422: {"model": Problem, "description": "A parameter is missing, faulty or unknown."},
+    429: {
+        "model": Problem,
+        "description": "The key, or who has none, made too many requests.",
+        "headers": {
+            "Retry-After": {
+                "description": "Seconds after which to ask again.",
+                "schema": {"type": "string", "examples": ["1"]},
+            }
+        },
+    },
     500: {"model": Problem, "description": "The server failed; the fault is logged."},
     503: {
         "model": Problem,
-        "description": "The store is busy, or cannot be read or written to at the moment.",
+        "description": "The store is busy, or cannot be read or written to at the moment; or the "
+        "server is busy, or took longer than it may.",
         "headers": {
             "Retry-After": {
                 "description": "Seconds after which to ask again, where it is busy.",
@@ -91,9 +114,20 @@ RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
 }
 """The problems that any resource may answer with, for the description of the API."""
 RESPONSES_TO_BODIES: Final[dict[int | str, dict[str, Any]]] = {
+    408: {"description": "The body came too slowly."},
     413: {"description": "The body is longer than any that is taken."},
+    415: {"description": "The body is not of a media type that is taken."},
 }
 """Those of resources that take a body."""
+RESPONSES_TO_CURSORS: Final[dict[int | str, dict[str, Any]]] = {
+    410: {
+        "model": Problem,
+        "description": "The feed cannot be followed from this place: it is of another epoch of the "
+        "store (`other-epoch`), beyond the last change (`cursor-beyond-head`), or changes after it "
+        "are gone (`changes-gone`). Begin anew from a snapshot.",
+    },
+}
+"""Those of resources that take a place in the feed."""
 
 
 class ProblemError(Exception):
@@ -148,57 +182,22 @@ def shown(value: object) -> str:
 
 
 def answer(problem: Problem, headers: Mapping[str, str] | None = None) -> Response:
-    """Return the problem as a response."""
+    """Return the problem as a response, with the request that it is of."""
+    if problem.instance is None:
+        problem = problem.model_copy(update={"instance": request_id.as_uri()})
     return Response(
-        problem.model_dump_json(exclude_none=problem.errors is None),
+        problem.model_dump_json(
+            exclude_none=problem.errors is None,
+            exclude={"instance"} if problem.instance is None else None,
+        ),
         status_code=problem.status,
         media_type=MEDIA_TYPE,
         headers={"X-Content-Type-Options": "nosniff", **(headers or {})},
     )
 
 
-def host_not_allowed(host: str) -> Problem:
-    """Describe a request under a name that this server does not answer to."""
-    return Problem(
-        type=_HOST,
-        title="Host not allowed",
-        status=HTTPStatus.MISDIRECTED_REQUEST,
-        detail=f"This server does not answer to the host '{shown(host)}'. "
-        "Its operator can add the name to GEO_MATCH_ALLOWED_HOSTS.",
-    )
-
-
-def forwarded_refused(name: str) -> Problem:
-    """Describe a request with a header that only a proxy may send, where none is expected."""
-    return Problem(
-        type=_FORWARDED,
-        title="Forwarded header refused",
-        status=HTTPStatus.BAD_REQUEST,
-        detail=f"No proxy is expected before this server, so it takes no {shown(name)}. Its "
-        "operator can set GEO_MATCH_FORWARDED=true.",
-    )
-
-
-def body_too_long(most_bytes: int) -> Problem:
-    """Describe a request whose body is longer than some number of bytes."""
-    return Problem(
-        type=_LONG_BODY,
-        title="Body too long",
-        status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-        detail=f"A body may have at most {most_bytes:,} bytes here.",
-    )
-
-
-def key_in_url(name: str) -> Problem:
-    """Describe a request whose URL holds a key; that is not repeated."""
-    detail = (
-        "must not stand in a URL, which is logged on its way: send the key as `Authorization: "
-        "Bearer gmk_…`, and have one that stood in a URL revoked"
-    )
-    return _invalid([Fault(parameter=name, detail=detail, value=None)])
-
-
-def _invalid(faults: list[Fault]) -> Problem:
+def invalid(faults: list[Fault]) -> Problem:
+    """Describe a request with faults of its parameters, or of the fields of its body."""
     names = ", ".join(dict.fromkeys(fault.parameter for fault in faults))
     many = "1 parameter breaks its rule" if len(faults) == 1 else f"{len(faults)} faults"
     return Problem(
@@ -233,18 +232,33 @@ def _fault_of_body(error: Mapping[str, Any]) -> Fault:
     details = {
         "missing": "is required",
         "extra_forbidden": "is not a field of this body; /openapi.json lists them",
+        "model_type": "must be an object",
+        "dict_type": "must be an object",
     }
     detail = details.get(error["type"], error["msg"])
     return Fault(parameter=shown(pointer) or "body", detail=detail, value=None)
 
 
-def _of_validation(error: RequestValidationError, _: Request) -> Problem:
-    return _invalid([_fault(each) for each in error.errors()])
+def faults_in_body(error: ValidationError, *at: str | int) -> list[Fault]:
+    """Return the faults of a part of a body that was checked by itself.
+
+    Parameters
+    ----------
+    at
+        The keys and places that lead to the part in the whole body.
+    """
+    return [
+        _fault_of_body({**each, "loc": ("body", *at, *each["loc"])})
+        for each in error.errors(include_url=False, include_context=False, include_input=False)
+    ]
 
 
-def _of_repeated(error: RepeatedParametersError, _: Request) -> Problem:
+def of_parameters(error: RequestValidationError | RepeatedParametersError) -> Problem:
+    """Describe a request with faults of its parameters, of which something else raised this."""
+    if isinstance(error, RequestValidationError):
+        return invalid([_fault(each) for each in error.errors()])
     detail = "must be given once"
-    return _invalid(
+    return invalid(
         [
             Fault(parameter=shown(name), detail=detail, value=shown(", ".join(values)))
             for name, values in error.given.items()
@@ -254,11 +268,11 @@ def _of_repeated(error: RepeatedParametersError, _: Request) -> Problem:
 
 def _of_argument(error: ArgumentError, _: Request) -> Problem:
     detail = f"must {error.rule}.{' ' if error.remedy else ''}{error.remedy}"
-    return _invalid([Fault(parameter=error.argument, detail=detail, value=shown(error.found))])
+    return invalid([Fault(parameter=error.argument, detail=detail, value=shown(error.found))])
 
 
-def _methods_of(request: Request) -> str:
-    """Return the methods of a resource that is there, by all routes that have its path."""
+def methods_of(request: Request) -> str:
+    """Return the methods of a resource, by all routes that have its path; "" where none has."""
     path, methods = request.scope["path"], set()
     for route in iter_route_contexts(request.app.routes):
         regex = getattr(route, "path_regex", None)  # which what is mounted has not
@@ -275,7 +289,7 @@ def _of_http(error: HTTPException, request: Request) -> Problem:
         HTTPStatus.NOT_FOUND: f"There is nothing at '{shown(request.url.path)}'; "
         "/openapi.json lists what there is.",
         HTTPStatus.METHOD_NOT_ALLOWED: f"This resource does not take {shown(request.method)}; "
-        f"it takes {_methods_of(request)}.",
+        f"it takes {methods_of(request)}.",
     }
     return Problem(
         type="about:blank",
@@ -285,9 +299,18 @@ def _of_http(error: HTTPException, request: Request) -> Problem:
     )
 
 
+def route_of(scope: Scope) -> str | None:
+    """Return the template of the route that a request came to; None for one that is nowhere.
+
+    That is what logs have of it: in a path, somebody may have put what is a person's.
+    """
+    path = getattr(scope.get("route"), "path", None)
+    return path if isinstance(path, str) else None
+
+
 def _of_unexpected(error: Exception, request: Request) -> Problem:
-    # The server above writes the traceback: Starlette raises the error again for it.
-    _LOG.error("%s on %s %s", type(error).__name__, request.method, shown(request.url.path))
+    # What stands above writes the traceback: Starlette raises the error again for it.
+    _LOG.error("%s on %s %s", type(error).__name__, request.method, route_of(request.scope))
     return Problem(
         type="about:blank",
         title=HTTPStatus.INTERNAL_SERVER_ERROR.phrase,
@@ -296,8 +319,19 @@ def _of_unexpected(error: Exception, request: Request) -> Problem:
     )
 
 
+def _of_cursor(error: CursorError | EpochError | HorizonError, _: Request) -> Problem:
+    kind, title, what = _GONE[type(error)]
+    return Problem(
+        type=f"urn:geo-match:problem:{kind}",
+        title=title,
+        status=HTTPStatus.GONE,
+        detail=f"{what} Who follows the feed begins anew: `GET /v1/snapshot`, and then from its "
+        "cursor.",
+    )
+
+
 def _of_store(error: StoreError, request: Request) -> Problem:
-    _LOG.error("%s on %s: %s", type(error).__name__, shown(request.url.path), error)
+    _LOG.error("%s on %s: %s", type(error).__name__, route_of(request.scope), error)
     return Problem(
         type="about:blank",
         title=HTTPStatus.SERVICE_UNAVAILABLE.phrase,
@@ -314,11 +348,32 @@ def _what_ails(error: StoreError) -> str:
     return "cannot be read"
 
 
+_GONE: Final[dict[type[StoreError], tuple[str, str, str]]] = {
+    EpochError: (
+        "other-epoch",
+        "Cursor of another epoch",
+        "It is of the store's life before it was restored from a backup, or of another store.",
+    ),
+    CursorError: (
+        "cursor-beyond-head",
+        "Cursor beyond the last change",
+        "It lies beyond the last change that the store has.",
+    ),
+    HorizonError: (
+        "changes-gone",
+        "Changes are gone",
+        "It lies before the place from which the store still knows its past.",
+    ),
+}
+
 _TABLE: dict[type[Exception], Callable[[Any, Request], Problem]] = {
     ProblemError: lambda error, _: error.problem,
-    RequestValidationError: _of_validation,
-    RepeatedParametersError: _of_repeated,
+    RequestValidationError: lambda error, _: of_parameters(error),
+    RepeatedParametersError: lambda error, _: of_parameters(error),
     ArgumentError: _of_argument,
+    EpochError: _of_cursor,
+    CursorError: _of_cursor,
+    HorizonError: _of_cursor,
     StoreError: _of_store,
     HTTPException: _of_http,
     Exception: _of_unexpected,
@@ -335,7 +390,7 @@ def _handler(
         if isinstance(error, StoreBusyError):
             headers["Retry-After"] = _RETRY_AFTER_S
         if "Allow" in headers:
-            headers["Allow"] = _methods_of(request)
+            headers["Allow"] = methods_of(request)
         return answer(describe(error, request), headers)
 
     return handle

@@ -8,22 +8,36 @@
 | `GEO_MATCH_SERVICE_AREA` | west,south,east,north: where its places are expected | none |
 | `GEO_MATCH_NETWORK` | streets that are walked, as `geo-match network build` makes them | none |
 | `GEO_MATCH_REJECTED` | `.csv` file to write every rejected row to, with the reason | none |
+| `GEO_MATCH_PUBLISHED` | folder of published coverage and its key, for all workers | by the store |
 | `GEO_MATCH_ALLOWED_HOSTS` | names it answers to, by commas; `*` for any | this machine's |
 | `GEO_MATCH_FORWARDED` | `true`: a proxy may send `Forwarded`, `X-Forwarded-…` | `false` |
 | `GEO_MATCH_HTTPS` | `true`: it is reached by https alone, so cookies are `Secure` | `false` |
+| `GEO_MATCH_WORKERS` | how many processes answer, each with an index of its own; 1 to 64 | 1 |
+| `GEO_MATCH_LIMIT_PER_S` | requests a second of a key, or of an address without one; `off` | 500 |
+| `GEO_MATCH_LIMIT_BURST` | how many of them may come at once | 1000 |
+| `GEO_MATCH_MOST_REQUESTS` | how many a worker answers at a time; others are told to wait | 512 |
+| `GEO_MATCH_MOST_CONNECTIONS` | how many a worker keeps open | 800 |
+| `GEO_MATCH_REQUEST_S` | seconds after which a request is given up; 1 to 3600 | 30 |
+| `GEO_MATCH_PATIENCE_S` | seconds for a client to send a header, go on, or read; 1 to 600 | 10 |
+| `GEO_MATCH_IMPORT_MOST_BYTES` | how long the body of an import may be | 268435456 |
+| `GEO_MATCH_LOG` | `json`: logs are lines of JSON; else `text` | `text` |
+| `GEO_MATCH_STOP_S` | seconds in which what is under way may end when it stops; 1 to 600 | 20 |
 """
 
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Final, Literal, Self
 
-from pydantic import BeforeValidator, field_validator, model_validator
+from pydantic import BeforeValidator, ValidationError, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PREFIX = "GEO_MATCH_"
+_DECIMAL: Final = re.compile(r"\d{1,9}(\.\d{1,9})?", re.ASCII)
+_MOST_PER_S: Final = 1e6
 _OF_A_FILE = ("sites", "sites_datum", "service_area", "rejected")
 SHIPPED_SITES = Path(__file__).resolve().parent.parent / "data" / "jobs.parquet"
 
@@ -54,6 +68,41 @@ def _flag(value: object) -> object:
     return value == "true"
 
 
+def _whole(least: int, most: int) -> BeforeValidator:
+    """Make the parser of a whole number between two bounds."""
+
+    def parse(value: object) -> object:
+        text = str(value)[:19]  # more digits are too many of anything
+        is_whole = text.isascii() and text.isdigit() and not isinstance(value, bool)
+        number = int(text) if is_whole else -1
+        if not least <= number <= most:
+            rule = f"must be a whole number from {least:,} to {most:,}"
+            raise PydanticCustomError("rule", "{rule}", {"rule": rule})
+        return number
+
+    return BeforeValidator(parse)
+
+
+def _rate(value: object) -> object:
+    """Take a rate, or `off`; a number or None given in Python stays as it is."""
+    if value is None or (isinstance(value, int | float) and value > 0):
+        return value
+    if value == "off":
+        return None
+    text = str(value)
+    if not _DECIMAL.fullmatch(text) or not 0 < float(text) <= _MOST_PER_S:
+        rule = f"must be a number above 0, {_MOST_PER_S:,.0f} at most, or off"
+        raise PydanticCustomError("rule", "{rule}", {"rule": rule})
+    return float(text)
+
+
+def _log_form(value: object) -> object:
+    """Take one of two words."""
+    if value not in {"text", "json"}:
+        raise PydanticCustomError("rule", "{rule}", {"rule": "must be text or json"})
+    return value
+
+
 class Settings(BaseSettings):
     """The settings of one server; a name in the environment that is none of these is refused.
 
@@ -78,14 +127,40 @@ class Settings(BaseSettings):
     rejected
         CSV file to write to, while the file of sites is read: each rejected row with field,
         value, rule and remedy. Not written if None.
+    published
+        Folder in which coverage is written down once it is published, with the secret key of its
+        noise: of all workers, and kept with the store. None for one beside the store's file; of a
+        store that is no file nothing is published then.
     allowed_hosts
         Values of the `Host` header that are answered, without their port.
     forwarded
         Whether a proxy stands before the server. Its `Forwarded` and `X-Forwarded-…` then pass, and
-        decide nothing; else a request that has one is refused.
+        the last address of `X-Forwarded-For` is whom limits count; they decide nothing else.
+        Without a proxy a request that has any is refused.
     https
         Whether the server is reached by https alone: browsers then send its cookies by no other
         way, and its pages are those of `https://` and its name.
+    workers
+        How many processes answer. `python -m api` alone heeds it.
+    limit_per_s, limit_burst
+        How many requests a second a key may make, or who has none from an address, and how many at
+        once; over all workers. None for no limit.
+    most_requests, most_connections
+        How many a worker answers, and keeps open, at a time. `python -m api` alone heeds the
+        second.
+    request_s
+        Seconds after which a request that nothing answered is answered by a problem.
+    patience_s
+        Seconds that a client is waited for: for the header of a request, for a body beyond the
+        time that its length takes, and for an answer to be read. The first and the last are heeded
+        by `python -m api` alone.
+    import_most_bytes
+        How long the body of an import may be.
+    log
+        How `python -m api` writes its logs.
+    stop_s
+        Seconds in which requests that are under way may end once the server is told to stop; what
+        is not done by then is cut off. `python -m api` alone heeds it.
     """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
@@ -98,6 +173,7 @@ class Settings(BaseSettings):
     ] = None
     network: Path | None = None
     rejected: Path | None = None
+    published: Path | None = None
     allowed_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)] = (
         "127.0.0.1",
         "localhost",
@@ -105,6 +181,16 @@ class Settings(BaseSettings):
     )
     forwarded: Annotated[bool, BeforeValidator(_flag)] = False
     https: Annotated[bool, BeforeValidator(_flag)] = False
+    workers: Annotated[int, _whole(1, 64)] = 1
+    limit_per_s: Annotated[float | None, BeforeValidator(_rate)] = 500.0
+    limit_burst: Annotated[int, _whole(1, 1_000_000)] = 1_000
+    most_requests: Annotated[int, _whole(1, 100_000)] = 512
+    most_connections: Annotated[int, _whole(1, 100_000)] = 800
+    request_s: Annotated[int, _whole(1, 3_600)] = 30
+    patience_s: Annotated[int, _whole(1, 600)] = 10
+    import_most_bytes: Annotated[int, _whole(1, 1 << 40)] = 256 << 20
+    log: Annotated[Literal["text", "json"], BeforeValidator(_log_form)] = "text"
+    stop_s: Annotated[int, _whole(1, 600)] = 20
 
     @field_validator("*", mode="before")
     @classmethod
@@ -125,6 +211,32 @@ class Settings(BaseSettings):
                 "rule", "{names} " + message, {"names": names, "prefix": PREFIX}
             )
         return self
+
+
+def from_environment() -> Settings:
+    """Read the settings of this process.
+
+    Raises
+    ------
+    SystemExit
+        If one is faulty or unknown, with one message: a server has nobody to catch it.
+    """
+    unknown = unknown_variables()
+    if unknown:
+        names = ", ".join(PREFIX + name.upper() for name in Settings.model_fields)
+        message = f"geo_match: {', '.join(unknown)} is no setting; the settings are {names}."
+        raise SystemExit(message)
+    try:
+        return Settings()
+    except ValidationError as error:
+        faults = "; ".join(
+            f"{PREFIX}{str(fault['loc'][0]).upper()}: {fault['msg']}, got {fault['input']!r}"
+            if fault["loc"]
+            else fault["msg"]
+            for fault in error.errors()
+        )
+        message = f"geo_match: {faults}."
+        raise SystemExit(message) from None
 
 
 def unknown_variables() -> list[str]:

@@ -126,7 +126,13 @@ CHROMIUM = Part(
     packages=("chromium", "fonts-noto-cjk"),
     found=lambda: chromium_program() is not None and has_chinese_font(),
 )
-PARTS = (POSTGIS, LIBREOFFICE, CHROMIUM)
+GDAL = Part(
+    name="GDAL's programs",
+    serves="the reading of features by ogrinfo and ogr2ogr as Debian has them",
+    packages=("gdal-bin",),
+    found=lambda: None not in map(shutil.which, ("ogrinfo", "ogr2ogr")),
+)
+PARTS = (POSTGIS, LIBREOFFICE, CHROMIUM, GDAL)
 
 
 def _as_root() -> list[str] | None:

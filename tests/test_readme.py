@@ -115,7 +115,9 @@ def test_the_server_starts_and_answers_as_readme_shows(checkout, city_store, por
         try:
             lines = "".join(server.stdout.readline() for _ in started.splitlines())
             assert lines.replace(str(port), "8000") == started
-            assert run(curl.replace("8000", str(port)), checkout) == answer
+            said = run(curl.replace("8000", str(port)), checkout)
+            shown = [re.escape(part) for part in re.split(r"(?m)^ *…\n", answer)]  # left out there
+            assert re.fullmatch("(?:.*\n)+?".join(shown), said)
         finally:
             server.terminate()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, Self
 
 from api.access.caller import KEYLESS, Caller
-from api.access.scopes import PUBLIC, ROLE_SCOPES
+from api.access.scopes import OF_A_FILE, PUBLIC, ROLE_SCOPES, Scope
 from geo_match.errors import ArgumentError
 from geo_match.intake.invented import are_wholly_invented
 from geo_match.records import RECORDS
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from geo_match.store.keys import Key, Session
 
 _ANYBODY: Final = Caller(role=KEYLESS, scopes=PUBLIC, by="nothing")
+_ANYBODY_WITH_A_FILE: Final = Caller(role=KEYLESS, scopes=OF_A_FILE, by="nothing")
 # The ground of the demonstration is real: of communities no list says that they are invented.
 _SAID_OF: Final = tuple(kind for kind in RECORDS if kind != "communities")
 
@@ -61,6 +62,11 @@ class Gate:
         """Whether there are keys here, and so sessions."""
         return self._store is not None
 
+    @property
+    def open_scopes(self) -> frozenset[Scope]:
+        """What needs no key where anybody may ask without one."""
+        return OF_A_FILE if self._store is None else PUBLIC
+
     def who(self, key: str | None, session: str | None) -> Caller | None:
         """Return who asks with a key, a session or neither; None where such may not.
 
@@ -104,7 +110,7 @@ class Gate:
             If the store cannot be read.
         """
         if self._store is None:
-            return _ANYBODY
+            return _ANYBODY_WITH_A_FILE
         if not are_wholly_invented(self._store.sources(*_SAID_OF)):
             return None
         return None if self._has_unlisted(self._store) else _ANYBODY

@@ -20,6 +20,7 @@ Scope = Literal[
     "seekers:bands",
     "audit:read",
     "keys:manage",
+    "metrics:read",
 ]
 """What a route asks of its caller."""
 
@@ -39,6 +40,7 @@ MEANING: Final[dict[Scope, str]] = {
     "seekers:bands": "how many seekers are near a verified site, in bands of distance",
     "audit:read": "who read which persons",
     "keys:manage": "keys: made, listed, revoked",
+    "metrics:read": "figures about the server itself",
 }
 """What each scope opens."""
 
@@ -72,8 +74,11 @@ _BESIDE: Final[dict[str, frozenset[Scope]]] = {
     # records, persons (audited as all are) and the audit itself, and writes nothing.
     "supervisor": frozenset({"records:read", "persons:read", "audit:read"}),
     # Runs the system. That takes no record of anybody (PIPL art. 6: no more than is needed).
-    "administrator": frozenset({"keys:manage", "audit:read"}),
+    "administrator": frozenset({"keys:manage", "audit:read", "metrics:read"}),
 }
+
+OF_A_FILE: Final[frozenset[Scope]] = PUBLIC | {"metrics:read"}
+"""What may be asked of a server of a file, which has no keys: everything that it has."""
 
 ROLE_SCOPES: Final[dict[str, frozenset[Scope]]] = {
     role: PUBLIC | beside for role, beside in _BESIDE.items()

@@ -1,59 +1,154 @@
-"""Bodies that are longer than any resource needs: refused before they fill the memory."""
+"""Bodies that are longer than their resource needs, or slower than anybody sends: cut off."""
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Final
 
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, MutableHeaders
 
-from api.problems import answer, body_too_long
+from api.guards.allowances import COMMON, allowance_of, is_import
+from api.guards.refusals import body_too_long, body_too_slow
+from api.problems import ProblemError, answer
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-MOST_BYTES: Final = 64 * 1_024
-"""How long a body may be: what is sent here is a key, or a record."""
+MOST_BYTES: Final = COMMON.most_bytes
+"""How long a body may be where nothing else is said."""
+LEAST_BYTES_PER_S: Final = 16 * 1_024
+"""How fast a body must come at least, once the patience for its beginning is used up."""
+_ANNOUNCING: Final = frozenset({b"content-length", b"transfer-encoding"})
+_LAST: Final = {"Connection": "close"}
+"""What is said where the rest of a body is not read: nothing else can come on its connection."""
 
 
 class ShortBodies:
-    """Middleware that reads the body, and passes the request on if that is short enough.
+    """Middleware that reads the body, and passes the request on if that is short and came in time.
 
     What `Content-Length` announces is refused unread. The bytes that come are counted all the same:
-    it may be missing, or not be true.
+    it may be missing, or not be true. The body of an import is no more than counted, while its
+    route reads it: one that is too long or too slow raises there what answers the problem.
+
+    Time is that which is spent waiting for the client. In all it may be the patience, and a second
+    for each `LEAST_BYTES_PER_S` that came.
 
     Parameters
     ----------
     app
         The application behind it.
-    most_bytes
-        How long a body may be.
+    import_most_bytes
+        How long the body of an import may be.
+    patience_s
+        Seconds.
     """
 
-    def __init__(self, app: ASGIApp, most_bytes: int = MOST_BYTES) -> None:
+    def __init__(self, app: ASGIApp, *, import_most_bytes: int, patience_s: float) -> None:
         self._app = app
-        self._most = most_bytes
+        self._import_most = import_most_bytes
+        self._patience_s = patience_s
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer it with a problem; not who has gone meanwhile."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        body = bytearray()
-        is_long = _announced(scope) > self._most
-        is_whole = False
-        while not is_long and not is_whole:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                return
-            body += message.get("body", b"")
-            is_long = len(body) > self._most
-            is_whole = not message.get("more_body", False)
-        if is_long:
-            # The rest is not read, so that nothing else can come on this connection.
-            refused = answer(body_too_long(self._most), {"Connection": "close"})
-            await refused(scope, receive, send)
+        streams = is_import(scope)
+        most = self._import_most if streams else allowance_of(scope).most_bytes
+        body = _Body(
+            receive,
+            most_bytes=most,
+            patience_s=self._patience_s,
+            is_announced=any(name in _ANNOUNCING for name, _ in scope["headers"]),
+        )
+        if _announced(scope) > most:
+            await answer(body_too_long(most), _LAST)(scope, receive, send)
             return
-        await self._app(scope, _once(bytes(body), receive), send)
+        if streams:
+            await self._app(scope, body.next_part, _ending_with(body, send))
+            return
+        try:
+            whole = await body.whole()
+        except ProblemError as error:
+            await answer(error.problem, error.headers)(scope, receive, send)
+            return
+        if whole is not None:
+            await self._app(scope, _once(whole, receive), send)
+
+
+class _Body:
+    """The body of a request, as it comes.
+
+    Parameters
+    ----------
+    receive
+        Gives its parts.
+    most_bytes, patience_s
+        What it may have.
+    is_announced
+        Whether the header says that there is one.
+    """
+
+    def __init__(
+        self, receive: Receive, *, most_bytes: int, patience_s: float, is_announced: bool
+    ) -> None:
+        self._receive = receive
+        self._most = most_bytes
+        self._patience_s = patience_s
+        self._waited_s = 0.0
+        self._bytes = 0
+        self._is_announced = is_announced
+        self.is_whole = False
+
+    async def next_part(self) -> Message:
+        """Return the next message.
+
+        Raises
+        ------
+        ProblemError
+            If the body is too long or too slow.
+        """
+        if self.is_whole:  # what comes is no part of it, and may come late
+            return await self._receive()
+        if self._is_announced:
+            message = await self._in_time()
+        else:  # in HTTP/1.1 there is none, which is known at once: the usual case need not be timed
+            message = await self._receive()
+            self._is_announced = True
+        self._bytes += len(message.get("body", b""))
+        if self._bytes > self._most:
+            raise ProblemError(body_too_long(self._most), _LAST)
+        self.is_whole = not message.get("more_body", False)
+        return message
+
+    async def _in_time(self) -> Message:
+        """Return the next message, if it does not let itself be waited for."""
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        left = self._patience_s + self._bytes / LEAST_BYTES_PER_S - self._waited_s
+        try:
+            async with asyncio.timeout(left):
+                message = await self._receive()
+        except TimeoutError:
+            raise ProblemError(body_too_slow(LEAST_BYTES_PER_S), _LAST) from None
+        self._waited_s += loop.time() - began
+        return message
+
+    async def whole(self) -> bytes | None:
+        """Return all of it; None of who has gone meanwhile.
+
+        Raises
+        ------
+        ProblemError
+            As `next_part` does.
+        """
+        body = bytearray()
+        while not self.is_whole:
+            message = await self.next_part()
+            if message["type"] == "http.disconnect":
+                return None
+            body += message.get("body", b"")
+        return bytes(body)
 
 
 def _announced(scope: Scope) -> int:
@@ -72,3 +167,14 @@ def _once(body: bytes, receive: Receive) -> Receive:
         return left.pop() if left else await receive()
 
     return next_message
+
+
+def _ending_with(body: _Body, send: Send) -> Send:
+    """Return what sends an answer, and ends the connection if the body was not read to its end."""
+
+    async def send_on(message: Message) -> None:
+        if message["type"] == "http.response.start" and not body.is_whole:
+            MutableHeaders(scope=message).update(_LAST)
+        await send(message)
+
+    return send_on

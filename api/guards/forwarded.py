@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from api.problems import answer, forwarded_refused
+from api.guards.refusals import forwarded_refused
+from api.problems import answer
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -16,15 +17,15 @@ _PREFIX: Final = b"x-forwarded-"
 class ForwardedGuard:
     """Middleware that refuses requests with `Forwarded` or `X-Forwarded-…`.
 
-    Nothing here goes by them, but something before or behind may: who sends them without a proxy
-    tries to be somebody else.
+    Who sends them without a proxy tries to be somebody else.
 
     Parameters
     ----------
     app
         The application behind it.
     are_expected
-        Whether a proxy stands before the server; then they pass, and decide nothing.
+        Whether a proxy stands before the server; then they pass, and tell `api.guards.limits` whom
+        to count, and nothing else.
     """
 
     def __init__(self, app: ASGIApp, *, are_expected: bool) -> None:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from starlette.datastructures import Headers
 
-from api.problems import answer, host_not_allowed
+from api.guards.refusals import host_not_allowed
+from api.problems import answer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl, unquote
 
-from api.problems import answer, key_in_url
+from api.guards.refusals import key_in_url
+from api.problems import answer
 from geo_match.store.keys import mask_secrets
 
 if TYPE_CHECKING:

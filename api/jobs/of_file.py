@@ -9,14 +9,16 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import replace
-from itertools import islice
-from typing import TYPE_CHECKING
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Final, Self
 
 import numpy as np
 import pandas as pd
 
 from api.jobs.columns import VERIFIED, YES, find_job_columns
-from api.jobs.schemas import Hit, Job, Jobs, Site, SitesFile
+from api.jobs.postings import Posting
+from api.jobs.schemas import SitesFile
+from api.jobs.shown import InCircle
 from api.jobs.vacancies import is_full, left_of
 from api.settings import PREFIX
 from geo_match.errors import DatumError, FileError
@@ -25,15 +27,17 @@ from geo_match.index import PointIndex
 from geo_match.intake import Rejection, read_places
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
-    from api.jobs.query import JobsQuery
-    from api.jobs.schemas import OnFoot
-    from api.jobs.streets import Streets
+    from api.jobs.places import Community, Station
     from api.settings import Settings
     from geo_match.intake import PlacesFile
 
 MAX_VACANCIES = 1_000_000
+_SHOWN: Final = ("title", "employer", "site_id", "site_name")
+"""The fields that are shown as the file has them."""
 _WHOLE = re.compile(r"\d{1,7}(\.0+)?", re.ASCII)  # a column with gaps may come as 2.0
 
 
@@ -68,20 +72,24 @@ class JobIndex:
         verified = _says(read, columns.used.get("licence"), VERIFIED, where_missing=True)
         good = sound[(verified & ~full)[sound]]
         frame = read.places.attributes.iloc[good]
-        self._id = read.places.id[good].tolist()
         self._lon = read.places.lon[good]
         self._lat = read.places.lat[good]
-        self._vacancies = [left[row] for row in good]
-        self._title = _texts(frame, columns.used.get("title"))
-        self._employer = _texts(frame, columns.used.get("employer"))
-        self._site_id = _texts(frame, columns.used.get("site_id"))
-        self._site_name = _texts(frame, columns.used.get("site_name"))
+        ids = read.places.id[good].tolist()
+        places = zip(self._lon.tolist(), self._lat.tolist(), strict=True)
+        title, employer, site_id, site_name = (
+            _texts(frame, columns.used.get(name)) for name in _SHOWN
+        )
+        told = zip(ids, title, good, site_id, site_name, places, strict=True)
+        self._jobs = [
+            Posting(one, its_title, None, site, name, place, left[row])
+            for one, its_title, row, site, name, place in told
+        ]
+        self._employers = dict(zip(ids, employer, strict=True))
+        said = repr((self._jobs, employer)).encode(errors="backslashreplace")
+        self._token = blake2b(said, digest_size=16).hexdigest()
         self._index = PointIndex(lon=self._lon, lat=self._lat)
-        # One row a job: itself, the vacancies it states, whether it states none.
-        weights = np.array(
-            [(1, count or 0, count is None) for count in self._vacancies], dtype=np.int64
-        ).reshape(-1, 3)
-        self._weights, self._counted = self._index.prepare(weights), weights
+        weights = np.array([job.weights() for job in self._jobs], dtype=np.int64).reshape(-1, 3)
+        self._weights = self._index.prepare(weights)
         self.columns = columns
         self.rejections = tuple(
             sorted([*read.rejections, *bad.values()], key=lambda rejection: rejection.row)
@@ -102,7 +110,11 @@ class JobIndex:
 
     def __len__(self) -> int:
         """Return the number of jobs."""
-        return len(self._id)
+        return len(self._jobs)
+
+    @property
+    def cursor(self) -> None:
+        """None: a file has no feed."""
 
     def catch_up(self) -> None:
         """Do nothing: what was read of a file does not change."""
@@ -114,65 +126,59 @@ class JobIndex:
         """Return lon and lat of the first job, near which a request finds something."""
         return float(self._lon[0]), float(self._lat[0])
 
-    def within(self, query: JobsQuery) -> Jobs:
-        """Return the jobs at most the radius from the place: all counted, the nearest listed."""
-        place = {"lon": query.lon, "lat": query.lat}
-        sums = self._index.sum_within(**place, radius_m=query.radius_m, weights=self._weights)
-        total, vacancies, unstated = (int(value) for value in sums[0])
-        hits = []
-        if total and query.limit:
-            pairs = self._index.nearest(**place, k=query.limit, max_distance_m=query.radius_m)
-            hits = [
-                self._hit(position, distance_m)
-                for position, distance_m in zip(
-                    pairs.point.tolist(), pairs.distance_m.tolist(), strict=True
-                )
-            ]
-        return Jobs(
-            query=query,
-            total=total,
-            vacancies_total=vacancies,
-            vacancies_unstated=unstated,
-            invented=self._invented,
-            on_foot=None,
-            jobs=hits,
-        )
+    def now(self) -> Self:
+        """Return itself: what was read of a file does not change."""
+        return self
 
-    def within_walk(self, query: JobsQuery, streets: Streets) -> Jobs:
-        """Return the jobs at most the radius from the place on foot, as `within` does."""
-        near = self._index.within(lon=query.lon, lat=query.lat, radius_m=query.radius_m).point
-        walks = streets.walk(query, self._lon[near], self._lat[near])
-        reached = near[walks.at]
-        total, vacancies, unstated = self._counted[reached].sum(axis=0).tolist()
-        told = zip(reached.tolist(), walks.distance_m.tolist(), walks.on_foot, strict=True)
-        return Jobs(
-            query=query,
-            total=total,
-            vacancies_total=vacancies,
-            vacancies_unstated=unstated,
-            invented=self._invented,
-            on_foot=walks.place,
-            jobs=[self._hit(*one) for one in islice(told, query.limit)],
-        )
+    @property
+    def token(self) -> str:
+        """A digest of the jobs."""
+        return self._token
 
-    def _hit(self, position: int, distance_m: float, on_foot: OnFoot | None = None) -> Hit:
-        return Hit(
-            job=Job(
-                id=self._id[position],
-                title=self._title[position],
-                vacancies=self._vacancies[position],
-                employer=self._employer[position],
-            ),
-            site=Site(
-                id=self._site_id[position] or self._id[position],
-                name=self._site_name[position],
-                lon=float(self._lon[position]),
-                lat=float(self._lat[position]),
-            ),
-            distance_m=distance_m,
-            basis="geodesic" if on_foot is None else "walking",
-            on_foot=on_foot,
-        )
+    @property
+    def invented(self) -> bool | None:
+        """Whether the file says that its rows are invented; None where it does not say."""
+        return self._invented
+
+    @property
+    def has_records(self) -> bool:
+        """They are none of a store."""
+        return False
+
+    @property
+    def communities(self) -> Mapping[str, Community]:
+        """A file has none."""
+        return {}
+
+    @property
+    def stations(self) -> Mapping[str, Station]:
+        """A file has none."""
+        return {}
+
+    def employer_of(self, job: Posting) -> str | None:
+        """Return the name of a job's employer."""
+        name: str | None = self._employers[job.id]
+        return name
+
+    def everywhere(self) -> list[Posting]:
+        """Return all jobs that are served."""
+        return list(self._jobs)
+
+    def circle(self, *, lon: float, lat: float, radius_m: float) -> InCircle:
+        """Return the jobs at most the radius from a place."""
+        pairs = self._index.within(lon=lon, lat=lat, radius_m=radius_m)
+        return InCircle([self._jobs[at] for at in pairs.point.tolist()], pairs.distance_m)
+
+    def sums(self, *, lon: float, lat: float, radius_m: float) -> tuple[int, int, int]:
+        """Return how many these are, their vacancies, and how many state none."""
+        (sums,) = self._index.sum_within(lon=lon, lat=lat, radius_m=radius_m, weights=self._weights)
+        total, vacancies, unstated = sums.tolist()
+        return total, vacancies, unstated
+
+    def reach_of_nearest(self, *, lon: float, lat: float, k: int, radius_m: float) -> float:
+        """Return how far the k-th nearest of these is, metres; the last if there are fewer."""
+        pairs = self._index.nearest(lon=lon, lat=lat, k=k, max_distance_m=radius_m)
+        return float(pairs.distance_m[-1]) if len(pairs) else 0.0
 
 
 def read_jobs(settings: Settings) -> JobIndex:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Literal
 
 from pydantic import BaseModel, Field
@@ -20,6 +21,25 @@ class Job(BaseModel):
         examples=[2],
     )
     employer: str | None = Field(examples=["示例超市00001"])
+    employer_id: str | None = Field(default=None, examples=["E00001"])
+    occupation: str | None = Field(
+        default=None, description="Code of GB/T 6565-2009, without hyphens.", examples=["40102"]
+    )
+    job_type: str | None = Field(default=None, examples=["ordinary"])
+    education_min: str | None = Field(
+        default=None, description="Least education that is asked for.", examples=["senior"]
+    )
+    wage_low_cny: float | None = Field(
+        default=None, description="Least pay, CNY a `wage_unit`.", examples=[2800.0]
+    )
+    wage_high_cny: float | None = Field(
+        default=None, description="Greatest pay, CNY a `wage_unit`.", examples=[3500.0]
+    )
+    wage_unit: str | None = Field(default=None, examples=["month"])
+    opened_on: dt.date | None = Field(default=None, examples=["2026-03-01"])
+    closed_on: dt.date | None = Field(
+        default=None, description="The day from which it is closed.", examples=["2026-04-01"]
+    )
 
 
 class Site(BaseModel):
@@ -29,6 +49,26 @@ class Site(BaseModel):
     name: str | None = Field(examples=["示例超市00001·东风社区店"])
     lon: float = Field(description="Degrees, WGS-84.", examples=[117.3801])
     lat: float = Field(description="Degrees, WGS-84.", examples=[32.9203])
+    address: str | None = Field(default=None, examples=["示例路1号"])
+
+
+class Origin(BaseModel):
+    """What the jobs are asked around."""
+
+    kind: Literal["point", "community", "station"]
+    id: str | None = Field(
+        description="Code of the community or id of the station, as the store has it today.",
+        examples=["340302001001"],
+    )
+    name: str | None = Field(examples=["示例社区"])
+    lon: float | None = Field(
+        description="Degrees, WGS-84; null for a community, whose area is the origin.",
+        examples=[117.38],
+    )
+    lat: float | None = Field(description="Degrees, WGS-84; likewise.", examples=[32.92])
+    basis: Literal["geodesic", "walking", "area_edge"] = Field(
+        description="How distances from it are measured."
+    )
 
 
 WhyNot = Literal["too_far", "blocked"]
@@ -73,21 +113,58 @@ class Hit(BaseModel):
 
     job: Job
     site: Site
-    distance_m: float = Field(description="From the place asked for, metres.", examples=[35.2])
-    basis: Literal["geodesic", "walking"] = Field(
-        description="How it is measured: on the WGS-84 ellipsoid, or along streets."
+    distance_m: float = Field(description="From the origin, metres.", examples=[35.2])
+    basis: Literal["geodesic", "walking", "area_edge"] = Field(
+        description="How it is measured: on the WGS-84 ellipsoid, along streets, or on the "
+        "ellipsoid from the nearest place of an area's edge, 0 inside it."
     )
     on_foot: OnFoot | None = Field(description="Of a walk; null for a straight line.")
 
 
-class Jobs(BaseModel):
-    """The jobs within the radius, nearest first; equal distances in the order of the file.
+class Counted(BaseModel):
+    """The jobs with one value."""
 
-    In a store they stand in the order of their ids.
-    """
+    value: str | None = Field(description="Null for those that state none.", examples=["ordinary"])
+    name: str | None = Field(description="In Chinese, where it has one.", examples=["普通岗位"])
+    jobs: int = Field(examples=[31])
+    vacancies: int = Field(examples=[64])
+
+
+class Ring(BaseModel):
+    """The jobs at more than one distance and at most another."""
+
+    over_m: float | None = Field(
+        description="Farther than this, metres; null for the innermost, which has those at 0, too.",
+        examples=[500.0],
+    )
+    to_m: float = Field(description="At most this, metres.", examples=[1000.0])
+    jobs: int = Field(examples=[12])
+    vacancies: int = Field(examples=[20])
+
+
+class Facets(BaseModel):
+    """What was asked to be counted beside; null where it was not."""
+
+    job_type: list[Counted] | None
+    occupation: list[Counted] | None = Field(
+        description="By major group of GB/T 6565-2009: the first digit."
+    )
+    distance: list[Ring] | None = Field(
+        description="Rings to 10 km or beyond the radius, whichever is more; those within a walk "
+        "end at the radius. Added up to a radius that ends a ring they are that radius's total."
+    )
+
+
+class Jobs(BaseModel):
+    """The jobs within the radius, in the order that `sort` asks for."""
 
     query: JobsQuery = Field(description="The query as it was applied, defaults included.")
-    total: int = Field(description="Jobs within the radius, exactly, listed or not.", examples=[41])
+    origin: Origin
+    total: int = Field(
+        description="Jobs (postings) within the radius that pass the filters, exactly, listed or "
+        "not: the same on every page and in every order.",
+        examples=[41],
+    )
     vacancies_total: int = Field(
         description="Vacancies that those of them state, added up.", examples=[87]
     )
@@ -99,8 +176,19 @@ class Jobs(BaseModel):
         "source does not say.",
         examples=[True],
     )
+    cursor: str | None = Field(
+        description="The place in the store's feed that this answer is of; null for a file. Pages "
+        "of one walk through the jobs may be of different places: each goes on after the last job "
+        "of the page before, so that nothing is listed twice unless it moved meanwhile.",
+        examples=["0f3a5c7e9b1d2f4a6c8e0b2d4f6a8c0e-118363"],
+    )
     on_foot: PlaceOnFoot | None = Field(
         description="How the place meets the streets, where walks are asked for; else null."
+    )
+    facets: Facets | None = Field(description="Null where none was asked for.")
+    next: str | None = Field(
+        description="The next page, to be asked as it is; null on the last one, and of `limit=0`.",
+        examples=["/v1/jobs?lon=117.38&lat=32.92&after=WyJhIiwwLDAuMF0"],
     )
     jobs: list[Hit]
 

@@ -9,6 +9,8 @@ from fastapi import Depends, Request
 from api.jobs.of_file import JobIndex
 from api.jobs.of_store import StoredJobs
 from api.jobs.streets import Streets
+from api.stored import store_of
+from geo_match.store import Cursor
 
 
 def _jobs_of(request: Request) -> JobIndex | StoredJobs:
@@ -19,6 +21,20 @@ def _jobs_of(request: Request) -> JobIndex | StoredJobs:
 def _streets_of(request: Request) -> Streets | None:
     streets: Streets | None = request.app.state.streets
     return streets
+
+
+def seen(request: Request) -> Cursor:
+    """Return the place in the feed that the jobs of the application have come to, brought up to it.
+
+    Raises
+    ------
+    ProblemError
+        If it serves a file, which has no feed.
+    StoreError
+        If the store cannot be read.
+    """
+    store_of(request)
+    return Cursor.parse(_jobs_of(request).now().cursor or "")
 
 
 ServedJobs = Annotated[JobIndex | StoredJobs, Depends(_jobs_of)]

@@ -16,17 +16,23 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from api.jobs.query import JobsQuery
     from api.jobs.schemas import WhyNot
 
 
+class Centre(NamedTuple):
+    """A place, degrees, WGS-84."""
+
+    lon: float
+    lat: float
+
+
 class Walks(NamedTuple):
-    """The places within a walk of another, nearest first.
+    """The places within a walk of a centre, nearest first.
 
     Parameters
     ----------
     place
-        How the other one meets the streets.
+        How the centre meets the streets.
     at
         int64, (n,): their positions among those given; in this order where they are as far.
     distance_m
@@ -76,34 +82,45 @@ class Streets:
         network.distance(lon1=lon, lat1=lat, lon2=lon + 1e-4, lat2=lat)
         return cls(network, path.name)
 
-    def walk(self, query: JobsQuery, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> Walks:
-        """Return which of some places are at most the radius from the place on foot.
+    @property
+    def network(self) -> Network:
+        """The streets themselves, for what asks the library of them."""
+        return self._network
+
+    def walk(
+        self, here: Centre, radius_m: float, lon: NDArray[np.float64], lat: NDArray[np.float64]
+    ) -> Walks:
+        """Return which of some places are at most the radius from the centre on foot.
 
         Parameters
         ----------
+        here
+            The centre.
+        radius_m
+            Metres, inclusive.
         lon, lat
             Of the places in the straight circle, which holds all that are: degrees, (m,).
         """
-        here = self._network.snap(lon=query.lon, lat=query.lat)
+        snapped = self._network.snap(lon=here.lon, lat=here.lat)
         place = PlaceOnFoot(
-            snap_m=float(here.snap_m[0]) if here.is_snapped[0] else None,
-            not_on_network=cast("WhyNot | None", str(here.reasons[0]) or None),
+            snap_m=float(snapped.snap_m[0]) if snapped.is_snapped[0] else None,
+            not_on_network=cast("WhyNot | None", str(snapped.reasons[0]) or None),
             jobs_in_straight_circle=len(lon),
         )
         # Jobs of one site are walked to once.
         different, of = np.unique(lon + 1j * lat, return_inverse=True)
         told = self._network.distance(
-            lon1=query.lon,
-            lat1=query.lat,
+            lon1=here.lon,
+            lat1=here.lat,
             lon2=different.real,
             lat2=different.imag,
-            max_distance_m=query.radius_m,
+            max_distance_m=radius_m,
         )
         distance_m, snap_m = told.distance_m[of], told.snap2_m[of]
         at = np.flatnonzero(told.is_reached[of])
         at = at[np.argsort(distance_m[at], kind="stable")]
-        straight_m = geodesic_distance(lon1=query.lon, lat1=query.lat, lon2=lon[at], lat2=lat[at])
-        snaps = np.broadcast_to(here.snap_m, len(at))
+        straight_m = geodesic_distance(lon1=here.lon, lat1=here.lat, lon2=lon[at], lat2=lat[at])
+        snaps = np.broadcast_to(snapped.snap_m, len(at))
         on_foot = [
             OnFoot(straight_m=straight, place_snap_m=mine, site_snap_m=theirs)
             for straight, mine, theirs in zip(
@@ -123,4 +140,4 @@ def no_streets() -> ArgumentError:
     )
 
 
-__all__ = ["Streets", "Walks", "no_streets"]
+__all__ = ["Centre", "Streets", "Walks", "no_streets"]

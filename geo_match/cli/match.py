@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from geo_match.cli.audited_store import opened
 from geo_match.cli.circles import ALL_USED
-from geo_match.cli.licences import licensed
+from geo_match.cli.licences import HEADERS, licensed
 from geo_match.cli.list_doubts import read_doubted, tell_doubted
 from geo_match.cli.match_answer import Summary, Target
 from geo_match.cli.match_words import doing_words, read_lines, summary_lines
@@ -21,7 +21,6 @@ from geo_match.errors import FileError
 from geo_match.exchange import table_files
 from geo_match.intake.faults import counted
 from geo_match.matching import LADDER_M, Matcher, ReverseMatcher, Shortfall
-from geo_match.matching.given.columns import LICENCE
 from geo_match.matching.given.frames import jobs_table, seekers_table
 from geo_match.matching.given.from_store import (
     cursor_of,
@@ -152,7 +151,7 @@ def match_lists(
     summary.not_registered = found.left_out
     finish_anyway()
     for file in files.values():
-        tell_doubted(file, used=[LICENCE], language=language)
+        tell_doubted(file, used=HEADERS, language=language)
     _tell(summary, target, told_in)
     return target.listing.finish(read)
 

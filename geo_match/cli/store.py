@@ -94,6 +94,13 @@ def back_up(store: str, out: Path) -> int:
     return ALL_USED
 
 
+def _without(made: Restored) -> str:
+    """Say why a restored store has other numbers of records and changes than its backup."""
+    if not made.erased:
+        return ""
+    return f", counted after {counted(made.erased, 'erasure')} made again"
+
+
 def restore(backup: Path, store: str, *, replace: bool, erased: str | None) -> int:
     """Make a store of a backup.
 
@@ -107,7 +114,7 @@ def restore(backup: Path, store: str, *, replace: bool, erased: str | None) -> i
         finish_anyway()
     say(
         f"{counted(made.records, 'record')} and {counted(made.changes, 'change')} of {backup} "
-        f"restored to {made.name}, verified; {_AUDIT[made.audit]}"
+        f"restored to {made.name}, verified{_without(made)}; {_AUDIT[made.audit]}"
     )
     if made.aside is not None:
         say(f"the store that was there is {made.aside}: it has records of persons, as a backup has")

@@ -47,6 +47,8 @@ if TYPE_CHECKING:
 
 _OLD_LENGTH: Final = 15
 _SHOWN: Final = 4
+_FEW: Final = 8
+"""Texts up to which each is looked at by itself: to make ready what looks at many takes longer."""
 _FOREIGN: Final = "9"
 _OLD_GROUPS: Final = ((15,), (6, 9), (12, 3), (6, 6, 3), (3,) * 5, (5,) * 3)
 """How the digits of an old number may stand together."""
@@ -167,6 +169,9 @@ def has_id_card(texts: Texts) -> NDArray[np.bool_]:
         Shape (n,), False where there is no text.
     """
     column = as_column(texts)
+    if len(column) <= _FEW:
+        cards = (text is not None and any(_id_cards(text)) for text in column.to_pylist())
+        return np.fromiter(cards, dtype=np.bool_, count=len(column))
     found = matching(column, _MAYBE)
     rows = np.flatnonzero(found)
     for row, text in zip(rows.tolist(), column.take(rows).to_pylist(), strict=True):

@@ -141,9 +141,10 @@ def _where(view: View, position: Integers) -> tuple[Floats, Floats]:
     """Return where points stand, degrees."""
     base, delta = view.base.points, view.delta.lonlat
     of_base = position < len(base.lon)
-    row = np.where(of_base, 0, position - len(base.lon))
-    lon, lat = delta[0][row], delta[1][row]
+    lon, lat = np.empty(len(position)), np.empty(len(position))
     lon[of_base], lat[of_base] = base.lon[position[of_base]], base.lat[position[of_base]]
+    row = position[~of_base] - len(base.lon)  # there may be no delta: points are only gone
+    lon[~of_base], lat[~of_base] = delta[0][row], delta[1][row]
     return lon, lat
 
 

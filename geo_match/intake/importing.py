@@ -94,7 +94,7 @@ def take_in(
     actor: str = "",
     dry_run: bool = False,
     watch: Callable[[int], None] | None = None,
-    settle: Callable[[ImportReport], None] | None = None,
+    settle: Callable[[ImportReport], str | None] | None = None,
 ) -> ImportReport:
     """Take a judged list into a store: what is new or newer is written.
 
@@ -117,7 +117,8 @@ def take_in(
     settle
         Told the outcome once the records are in, before the import counts as finished: what it
         does, such as to write the rejected rows, is not forgotten if it is cut off. Whatever it
-        raises leaves the import unfinished. Not told in a dry run.
+        raises leaves the import unfinished. Not told in a dry run. What it returns the store keeps
+        for a day as what was told of the import (`Store.imports_from`).
 
     Returns
     -------
@@ -133,15 +134,16 @@ def take_in(
     """
     file, fields = judged.file, judged.fields
     if dry_run:
-        applied = store.compare(file.kind, file.records, fields=fields, correct=correct)
+        applied = store.compare(
+            file.kind, file.records, fields=fields, correct=correct, judged=True
+        )
         return report_of(file, judged.warnings, applied)
     warnings = (*unfinished(file, store), *judged.warnings)
     told: list[ImportReport] = []
 
-    def settled(applied: Applied) -> None:
+    def settled(applied: Applied) -> str | None:
         told.append(report_of(file, warnings, applied))
-        if settle is not None:
-            settle(told[0])
+        return None if settle is None else settle(told[0])
 
     store.apply(
         file.kind,
@@ -153,5 +155,6 @@ def take_in(
         actor=actor,
         watch=watch,
         settle=settled,
+        judged=True,
     )
     return told[0]

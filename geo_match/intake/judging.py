@@ -8,15 +8,15 @@ same way. Rows of who was erased are rejected.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from geo_match.errors import FileError
+from geo_match.errors import ArgumentError, FileError
 from geo_match.intake.doubts import Doubts
 from geo_match.intake.earlier import mended_before
 from geo_match.intake.erased import keep_erased_out
 from geo_match.intake.import_report import account
 from geo_match.intake.lists.joined import reject_joined
-from geo_match.intake.lists.records_file import read_records
+from geo_match.intake.lists.records_file import read_records, record_file
 from geo_match.intake.locating import suspect_communities
 from geo_match.intake.placing import placed
 from geo_match.intake.references import unknown_names
@@ -26,10 +26,12 @@ from geo_match.records import RECORDS, Placed
 from geo_match.store import record_schema
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from geo_match.intake.lists.mapping import ColumnMapping
     from geo_match.intake.lists.records_file import RecordsFile
+    from geo_match.intake.values import Context
     from geo_match.store import Store
 
 
@@ -105,20 +107,89 @@ def judge_file(
     """
     record_schema(kind)
     around = Surroundings.of(store, service_area=service_area)
-    file = read_records(
-        path,
-        kind,
-        datum=datum,
-        mapping=mapping,
-        # Communities bring the codes: those that are there already cannot judge new ones, but an
-        # older list's code finds the community that has another one now.
-        context=replace(around.context, communities=None)
-        if kind == "communities"
-        else around.context,
-    )
+    file = read_records(path, kind, datum=datum, mapping=mapping, context=_context(kind, around))
     account(file)
-    fields = frozenset(spoken_of(file))
     doubts = Doubts()
+    file = _located(file, store, around, doubts, datum)
+    if doubts.grave and not accept_suspicions:
+        raise SuspicionError(
+            path,
+            "look right as a whole",
+            "; ".join(doubts.grave),
+            "Correct the datum, the columns or the file. If it is right as it is, import it with "
+            "suspicions accepted (--accept-suspicions). Nothing was written.",
+        )
+    return _judged(file, store, around, doubts, erased_too=erased_too)
+
+
+def judge_record(
+    record: Mapping[str, Any],
+    kind: str,
+    store: Store,
+    *,
+    datum: str | None = None,
+    around: Surroundings | None = None,
+    erased_too: bool = False,
+) -> JudgedList:
+    """Judge one record as the list that has it alone; nothing is written.
+
+    Of one place it cannot be told that a whole list looks wrong: what would be a suspicion of a
+    list is a warning here. What the record does not say is null, also its place: a list's columns
+    say what it speaks of, a record is all that there is.
+
+    Parameters
+    ----------
+    record
+        Its fields by their names in the model, as JSON has them.
+    kind, store, datum, erased_too
+        As in `judge_file`.
+    around
+        What the store knows that the record is judged by; read from it if None. Whoever judges
+        many keeps it until the communities, the gazetteer or the occupations change.
+
+    Returns
+    -------
+    JudgedList
+        Of one record, or of none and why.
+
+    Raises
+    ------
+    ArgumentError
+        If the kind or the datum is unknown, or a name is no field.
+    DatumError
+        If there are coordinates, and nothing says their datum.
+    StoreError
+        If the store cannot be read.
+    """
+    if unknown := sorted(set(record).difference(record_schema(kind).names)):
+        raise ArgumentError("record", f"have fields of {kind}", ", ".join(map(repr, unknown)))
+    around = Surroundings.of(store) if around is None else around
+    model = RECORDS[kind]
+    # Those are there in any case: what is required is missed, and it says where it is, if only by
+    # saying nothing.
+    said: dict[str, Any] = {name: None for name, one in model.specs().items() if one.required}
+    if issubclass(model, Placed):
+        said |= {"lon": None, "lat": None}
+    whole = said | {name: value for name, value in record.items() if value is not None}
+    file = record_file(whole, kind, datum=datum, context=_context(kind, around))
+    doubts = Doubts()
+    file = _located(file, store, around, doubts, datum)
+    judged = _judged(file, store, around, doubts, erased_too=erased_too)
+    return replace(judged, fields=frozenset(record_schema(kind).names))
+
+
+def _context(kind: str, around: Surroundings) -> Context:
+    """Return what the values of a list are judged against."""
+    # Communities bring the codes: those that are there already cannot judge new ones, but an older
+    # list's code finds the community that has another one now.
+    return replace(around.context, communities=None) if kind == "communities" else around.context
+
+
+def _located(
+    file: RecordsFile, store: Store, around: Surroundings, doubts: Doubts, datum: str | None
+) -> RecordsFile:
+    """Return a list with its records located, and tell what is doubtful of it."""
+    kind = file.kind
     if issubclass(RECORDS[kind], Placed):
         file = placed(file, around, store, doubts, datum)
     elif kind == "communities":
@@ -134,18 +205,18 @@ def judge_file(
     if kind == "communities":
         file, told = keep_shapes(file, store)
         doubts.warnings.extend(told)
-        if "area" in fields:
+        if "area" in spoken_of(file):
             doubts.add_areas(file, store)
     else:
         doubts.add_surroundings(file, around)
-    if doubts.grave and not accept_suspicions:
-        raise SuspicionError(
-            path,
-            "look right as a whole",
-            "; ".join(doubts.grave),
-            "Correct the datum, the columns or the file. If it is right as it is, import it with "
-            "suspicions accepted (--accept-suspicions). Nothing was written.",
-        )
+    return file
+
+
+def _judged(
+    file: RecordsFile, store: Store, around: Surroundings, doubts: Doubts, *, erased_too: bool
+) -> JudgedList:
+    """Return a located list beside what the store has and had."""
+    fields = frozenset(spoken_of(file))
     mended = tuple(mended_before(file, store))  # before rows are rejected that nobody can mend
     file = keep_codes(file, store, around.context.renumbered, fields)
     file, told = keep_erased_out(file, store, erased_too=erased_too)

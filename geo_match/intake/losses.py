@@ -42,6 +42,7 @@ def give_back(file: RecordsFile, store: Store) -> NDArray[np.bool_]:
     back = store.give_back(file.records, fields=fields)
     at = np.flatnonzero(back)
     if len(at):
-        older = store.compare(file.kind, file.records.take(pa.array(at)), fields=fields).stale
+        some = file.records.take(pa.array(at))
+        older = store.compare(file.kind, some, fields=fields, judged=True).stale
         back[at[older]] = False
     return back

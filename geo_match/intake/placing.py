@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from geo_match.intake.known import known
 from geo_match.intake.locating import Sites, locate_with_notes, suspect
 from geo_match.intake.unsaid import keep_places
 
@@ -22,7 +23,7 @@ def placed(
     sites = None
     if "site_id" in file.columns:
         fields = ("id", "lon", "lat", "location_accuracy_m", "located_by")
-        sites = Sites(store.read("sites", fields=fields))
+        sites = Sites(known("sites", file.records.column("site_id"), store, fields=fields))
     records, notes = locate_with_notes(
         file.records, zones=around.zones, geocoder=around.gazetteer, sites=sites
     )

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from geo_match.intake.faults import counted
+from geo_match.intake.known import known
 from geo_match.records import RECORDS
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def keep_places(file: RecordsFile, store: Store) -> tuple[RecordsFile, NDArray[n
     records = file.records
     if has_coordinates(file):
         return file, np.zeros(len(records), dtype=np.bool_)
-    stored = store.read(file.kind, fields=["id", *_PLACE])
+    stored = known(file.kind, records.column("id"), store, fields=["id", *_PLACE])
     how = stored.column("located_by")
     stays = pc.equal(how, "given")
     if _SITE in file.columns and not says_where(file):
@@ -150,7 +151,7 @@ def keep_codes(
     if not renumbered or "community" not in fields or not store.count(file.kind):
         return file
     records = file.records
-    stored = store.read(file.kind, fields=["id", "community"])
+    stored = known(file.kind, records.column("id"), store, fields=["id", "community"])
     old = pa.array(renumbered, type=pa.string())
     stored = stored.filter(pc.is_in(stored.column("community"), value_set=old))
     now = pa.array([renumbered[one] for one in stored.column("community").to_pylist()], pa.string())
@@ -158,7 +159,7 @@ def keep_codes(
     moved = np.flatnonzero(_mask(pc.equal(records.column("community"), now.take(at))))
     some = records.take(pa.array(moved))
     contrary = np.zeros(len(records), dtype=np.bool_)
-    contrary[moved] = store.compare(file.kind, some, fields=fields).conflicting
+    contrary[moved] = store.compare(file.kind, some, fields=fields, judged=True).conflicting
     if not contrary.any():
         return file
     return replace(file, records=_filled(records, stored, ["community"], contrary))

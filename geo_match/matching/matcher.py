@@ -9,7 +9,9 @@ left is scored, and a heap keeps the best. Only of these it is then said why.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import copy
+import dataclasses
+from typing import TYPE_CHECKING, Final, Self
 
 import numpy as np
 
@@ -22,7 +24,7 @@ from geo_match.matching.answers.shortfall import LADDER_M, Shortfall, fall_short
 from geo_match.matching.engine.engine import Engine
 from geo_match.matching.engine.side import Side
 from geo_match.matching.given.frames import jobs_table, seekers_table
-from geo_match.matching.options import as_options
+from geo_match.matching.options import MatchOptions, as_options
 from geo_match.matching.origins import Around
 from geo_match.matching.prepared import Prepared
 
@@ -33,10 +35,13 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import ArrayLike
 
-    from geo_match.matching.options import MatchOptions
-
 AT_ONCE = 16_384
 """Rows asked for at a time where the answer is streamed."""
+_OF_THE_SEEKERS: Final = (
+    *("radius_m", "limit", "weights", "half_distance_m", "unknown_fails", "threads", "conditions"),
+)
+"""Options that are read when seekers ask, and not when jobs are made ready to be asked."""
+_USUAL: Final = MatchOptions()
 
 
 class Matching:
@@ -162,7 +167,47 @@ class Matcher(Matching):
         """
         return Prepared(self._seekers(seekers, around))
 
-    def match_one(self, seeker: object, *, among: Prepared | None = None) -> Answer:
+    def asking(self, options: MatchOptions) -> Self:
+        """Return a matcher of the same jobs that asks for something else.
+
+        Where it differs in `radius_m`, `limit`, `weights`, `half_distance_m`, `unknown_fails` and
+        `threads`, or leaves conditions out, both share their indexes, and it is there at once. For
+        all else, such as another day, the jobs are made ready anew.
+
+        Parameters
+        ----------
+        options
+            What is asked. Where they name no day it is that of this matcher.
+
+        Raises
+        ------
+        ArgumentError
+            If they are no `MatchOptions`.
+
+        Examples
+        --------
+        >>> import geo_match as gm
+        >>> job = {"id": "J1", "lon": 117.38, "lat": 32.93, "employer_licence": "verified"}
+        >>> matcher = gm.Matcher(job)
+        >>> near = matcher.asking(gm.MatchOptions(radius_m=500))
+        >>> seeker = {"id": "S1", "lon": 117.37, "lat": 32.93}
+        >>> len(matcher.match_one(seeker).matches), near.match_one(seeker).reason
+        (1, 'none_in_circle')
+        """
+        asked = as_options(options)
+        if asked.on is None:
+            asked = dataclasses.replace(asked, on=self.options.on)
+        other = copy.copy(self)
+        other.options = asked
+        if _of_the_jobs(asked) != _of_the_jobs(self._engine.side.options) or not set(
+            asked.judged
+        ) <= set(self._engine.side.options.judged):
+            other._engine = self._made_ready(asked)  # noqa: SLF001 - a copy of this one
+        return other
+
+    def match_one(
+        self, seeker: object, *, among: Prepared | None = None, explained: bool = False
+    ) -> Answer:
         """Return one seeker's best jobs as plain values, in a fraction of the time of a frame.
 
         Parameters
@@ -171,6 +216,8 @@ class Matcher(Matching):
             One, as `match` takes them, such as a dict; with `among` the id of one of these.
         among
             Seekers that this matcher has prepared.
+        explained
+            Whether each match says what its conditions compared, as `explain` does.
 
         Returns
         -------
@@ -194,12 +241,14 @@ class Matcher(Matching):
         ([('J1', 935)], None)
         """
         if among is not None:
-            return answer_one(self._engine, self._of(among), among.row(str(seeker)))
+            side = self._of(among)
+            row = among.row(str(seeker))
+            return answer_one(self._engine, side, row, explained=explained)
         if isinstance(seeker, str):
             rule = "be one seeker with all that is known, such as a dict"
             remedy = "Give the seekers that it is one of: `among=matcher.prepare(seekers)`."
             raise ArgumentError("seeker", rule, "an id alone", remedy)
-        return answer_one(self._engine, single(self._seekers(seeker)), 0)
+        return answer_one(self._engine, single(self._seekers(seeker)), 0, explained=explained)
 
     def match_around(self, origins: object, *, radius_m: ArrayLike | None = None) -> pd.DataFrame:
         """Return the best jobs around places, whoever may want them.
@@ -357,6 +406,10 @@ class Matcher(Matching):
         """
         return counts.count(self._engine, self._seekers(seekers, around))
 
+    def _made_ready(self, options: MatchOptions) -> Engine:
+        """Return the same jobs made ready for other options."""
+        return Engine(Side(self._engine.side.table.combine_chunks(), "job", options))
+
     def _of(self, prepared: object) -> Side:
         """Return prepared seekers, if they are that, and asked the same as the jobs."""
         if not isinstance(prepared, Prepared):
@@ -380,6 +433,12 @@ class Matcher(Matching):
         if not isinstance(around, Around):
             raise ArgumentError("around", "be `Around` or None", type(around).__name__, remedy)
         return around.seekers(seekers, self.options)
+
+
+def _of_the_jobs(options: MatchOptions) -> MatchOptions:
+    """Return what of options the jobs are made ready for; of those alike they are so alike."""
+    free = {name: getattr(_USUAL, name) for name in _OF_THE_SEEKERS}
+    return dataclasses.replace(options, **free)
 
 
 def single(asked: Side) -> Side:

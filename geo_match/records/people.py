@@ -1,14 +1,14 @@
 """Records of households and people: who lives where, seeks what, was what, was served how."""
 
 # No postponed annotations here: pydantic, and with it ruff, reads them as they stand.
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field
 
 from geo_match import taxonomy
 from geo_match.records import types as t
 from geo_match.records.fields import About, Kind
-from geo_match.records.record import Holds, Placed, Record, in_order
+from geo_match.records.record import Holds, Placed, Record
 
 
 class Member(BaseModel):
@@ -24,6 +24,7 @@ class Household(Placed):
     """A household (家庭)."""
 
     chinese: ClassVar[str] = "家庭"
+    ordered: ClassVar[tuple[tuple[str, str], ...]] = (("working_age_count", "member_count"),)
 
     id: Annotated[
         t.Id, About(Kind.ID, "家庭编号", "户编号 编号 household_id"), Field(description="Its id.")
@@ -63,17 +64,13 @@ class Household(Placed):
     ] = None
     remark: t.Remark = None
 
-    @model_validator(mode="after")
-    def _of_its_members(self) -> Self:
-        in_order(working_age_count=self.working_age_count, member_count=self.member_count)
-        return self
-
 
 class Seeker(Placed):
     """A jobseeker (求职者)."""
 
     chinese: ClassVar[str] = "求职者"
     holds: ClassVar[Holds | None] = Holds("registered_on", until="closed_on")
+    ordered: ClassVar[tuple[tuple[str, str], ...]] = (("registered_on", "closed_on"),)
 
     composites: ClassVar[dict[str, tuple[str, ...]]] = {
         # Kilometres, as the headers say.
@@ -234,17 +231,13 @@ class Seeker(Placed):
     ] = None
     remark: t.Remark = None
 
-    @model_validator(mode="after")
-    def _closes_in_order(self) -> Self:
-        in_order(registered_on=self.registered_on, closed_on=self.closed_on)
-        return self
-
 
 class Spell(Record):
     """A spell of one employment status (就业状态记录)."""
 
     chinese: ClassVar[str] = "就业状态记录"
     holds: ClassVar[Holds | None] = Holds("start", last="end")
+    ordered: ClassVar[tuple[tuple[str, str], ...]] = (("start", "end"),)
 
     id: Annotated[t.Id, About(Kind.ID, "记录编号", "编号 spell_id"), Field(description="Its id.")]
     person: Annotated[
@@ -292,11 +285,6 @@ class Spell(Record):
         t.Day | None, About(Kind.DAY, "核实日期"), Field(description="Day of that.")
     ] = None
     remark: t.Remark = None
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        in_order(start=self.start, end=self.end)
-        return self
 
 
 class Service(Record):

@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 
 from geo_match.records import types as t
 from geo_match.records.fields import About, Kind
-from geo_match.records.record import Holds, Placed, Record, both_or_neither, in_order
+from geo_match.records.record import Holds, Placed, Record, both_or_neither
 
 
 class Station(Placed):
@@ -15,6 +15,7 @@ class Station(Placed):
 
     chinese: ClassVar[str] = "服务网点"
     holds: ClassVar[Holds | None] = Holds("opened_on", until="closed_on")
+    ordered: ClassVar[tuple[tuple[str, str], ...]] = (("opened_on", "closed_on"),)
 
     id: Annotated[t.Id, About(Kind.ID, "网点编号", "编号 station_id"), Field(description="Its id.")]
     name: Annotated[t.Text | None, About(Kind.TEXT, "网点名称"), Field(description="Name.")] = None
@@ -55,16 +56,12 @@ class Station(Placed):
     ] = None
     remark: t.Remark = None
 
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        in_order(opened_on=self.opened_on, closed_on=self.closed_on)
-        return self
-
 
 class Community(Record):
     """A community or village (社区), with its area."""
 
     chinese: ClassVar[str] = "社区"
+    unlike: ClassVar[tuple[tuple[str, str], ...]] = (("previous_code", "id"),)
 
     id: Annotated[
         t.CommunityCode,
@@ -107,9 +104,6 @@ class Community(Record):
     remark: t.Remark = None
 
     @model_validator(mode="after")
-    def _point_and_codes(self) -> Self:
+    def _both_or_neither(self) -> Self:
         both_or_neither(self.lon, self.lat)
-        if self.previous_code == self.id:
-            message = "previous_code must be another code than the one it has now"
-            raise ValueError(message)
         return self

@@ -6,6 +6,7 @@ gave, with its datum of origin, how it was found and how well it is known beside
 
 # No postponed annotations here: pydantic, and with it ruff, reads them as they stand.
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -53,6 +54,10 @@ class Record(BaseModel):
     """For a field of several choices: columns of yes and no that give one choice each."""
     holds: ClassVar[Holds | None] = None
     """On which days it holds; on all if None."""
+    ordered: ClassVar[tuple[tuple[str, str], ...]] = ()
+    """Pairs of fields of which the second must not lie below the first; null is no bound."""
+    unlike: ClassVar[tuple[tuple[str, str], ...]] = ()
+    """Pairs of fields that must not have the same code."""
 
     id: Annotated[t.Id, About(Kind.ID, "编号", "代码"), Field(description="Its owner's id.")]
     version: t.Version = None
@@ -61,7 +66,22 @@ class Record(BaseModel):
     @classmethod
     def specs(cls) -> dict[str, FieldSpec]:
         """Return the specification of each field, in their order."""
-        return {name: spec_of(name, info) for name, info in cls.model_fields.items()}
+        return dict(_specs_of(cls))
+
+    @model_validator(mode="after")
+    def _fields_beside_each_other(self) -> Self:
+        for first, second in self.ordered:
+            in_order(**{first: getattr(self, first), second: getattr(self, second)})
+        for first, second in self.unlike:
+            if getattr(self, first) == getattr(self, second):
+                message = f"{first} must be another code than {second}"
+                raise ValueError(message)
+        return self
+
+
+@cache  # a model's fields never change, and each list, record and table asks for them
+def _specs_of(model: type[Record]) -> dict[str, FieldSpec]:
+    return {name: spec_of(name, info) for name, info in model.model_fields.items()}
 
 
 class Placed(Record):

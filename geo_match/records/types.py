@@ -135,7 +135,13 @@ def _by_chinas_clock(moment: dt.datetime) -> dt.datetime:
 Moment = Annotated[
     dt.datetime,
     AfterValidator(_by_chinas_clock),
-    WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?$"}),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?$",
+            "examples": ["2025-03-01T09:30:00"],
+        }
+    ),
 ]
 """By China's clock (UTC+8), kept without a zone; RFC 3339's date-time would want one."""
 
@@ -143,15 +149,17 @@ Moment = Annotated[
 CommunityCode = Annotated[
     str,
     AfterValidator(codes.check_community_code),
-    Field(json_schema_extra={"pattern": community_code.PATTERN}),
+    Field(json_schema_extra={"pattern": community_code.PATTERN, "examples": ["340302001001"]}),
 ]
 CreditCode = Annotated[
     str,
     AfterValidator(codes.check_credit_code),
-    Field(json_schema_extra={"pattern": credit_code.PATTERN}),
+    Field(json_schema_extra={"pattern": credit_code.PATTERN, "examples": ["91340399M00000019G"]}),
 ]
 Phone = Annotated[
-    str, AfterValidator(codes.check_phone), Field(json_schema_extra={"pattern": phone.PATTERN})
+    str,
+    AfterValidator(codes.check_phone),
+    Field(json_schema_extra={"pattern": phone.PATTERN, "examples": ["0552-3012345"]}),
 ]
 Occupation = Annotated[
     str,
@@ -163,7 +171,7 @@ Occupation = Annotated[
 Industry = Annotated[
     str,
     AfterValidator(taxonomy.check_industry),
-    Field(json_schema_extra={"pattern": taxonomy.INDUSTRY_PATTERN}),
+    Field(json_schema_extra={"pattern": taxonomy.INDUSTRY_PATTERN, "examples": ["H"]}),
 ]
 Education = Literal["primary", "junior", "senior", "vocational", "college", "bachelor", "master"]
 Shift = Literal["day", "evening", "night", "any"]

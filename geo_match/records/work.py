@@ -1,14 +1,14 @@
 """Records of work: who employs, where, for what."""
 
 # No postponed annotations here: pydantic, and with it ruff, reads them as they stand.
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from geo_match import taxonomy
 from geo_match.records import types as t
 from geo_match.records.fields import About, Kind
-from geo_match.records.record import Holds, Placed, Record, in_order
+from geo_match.records.record import Holds, Placed, Record
 
 
 class Employer(Record):
@@ -124,6 +124,11 @@ class Job(Placed):
 
     chinese: ClassVar[str] = "招聘信息"
     holds: ClassVar[Holds | None] = Holds("opened_on", until="closed_on")
+    ordered: ClassVar[tuple[tuple[str, str], ...]] = (
+        ("wage_low_cny", "wage_high_cny"),
+        ("age_min", "age_max"),
+        ("opened_on", "closed_on"),
+    )
 
     composites: ClassVar[dict[str, tuple[str, ...]]] = {
         "薪资 薪资待遇 工资 工资待遇 薪酬 月薪 月工资 薪资(元/月) 日薪 日工资 薪资(元/天) "
@@ -189,7 +194,10 @@ class Job(Placed):
             "",
             {"month": "月 元/月", "day": "天 日 元/天", "hour": "小时 元/小时"},
         ),
-        Field(description="What the pay is for."),
+        Field(
+            description="What the pay is for. Matching counts a month of it: 21.75 days, or 174 "
+            "hours for 40 hours a week and as much less as `hours_per_week` is."
+        ),
     ] = None
     hours_per_week: Annotated[
         float | None,
@@ -233,10 +241,3 @@ class Job(Placed):
         Field(description="Day of closing; null while open."),
     ] = None
     remark: t.Remark = None
-
-    @model_validator(mode="after")
-    def _ends_in_order(self) -> Self:
-        in_order(wage_low_cny=self.wage_low_cny, wage_high_cny=self.wage_high_cny)
-        in_order(age_min=self.age_min, age_max=self.age_max)
-        in_order(opened_on=self.opened_on, closed_on=self.closed_on)
-        return self

@@ -7,6 +7,7 @@ from geo_match.store.errors import (
     EpochError,
     ErasedIdError,
     HorizonError,
+    OvertakenError,
     SqliteVersionError,
     StoreBusyError,
     StoreClockError,
@@ -15,6 +16,7 @@ from geo_match.store.errors import (
     StoreFullError,
     StoreReadOnlyError,
 )
+from geo_match.store.forgetting._public_text import check_reason
 from geo_match.store.forgetting.erasure import Erased
 from geo_match.store.forgetting.restriction import Released
 from geo_match.store.forgetting.retention import Forgotten
@@ -24,6 +26,8 @@ from geo_match.store.keeping.status import Status
 from geo_match.store.keeping.verify import Verified
 from geo_match.store.reading.feed import Change, Cursor
 from geo_match.store.reading.history import Version
+from geo_match.store.reading.one import One
+from geo_match.store.reading.paging import Page
 from geo_match.store.schema.columns import record_schema
 from geo_match.store.store import Store
 from geo_match.store.writing.compare import Applied
@@ -41,6 +45,9 @@ __all__ = [
     "ErasedIdError",
     "Forgotten",
     "HorizonError",
+    "One",
+    "OvertakenError",
+    "Page",
     "PersonRead",
     "Released",
     "Restored",
@@ -56,6 +63,7 @@ __all__ = [
     "Verified",
     "Version",
     "audited",
+    "check_reason",
     "path_of",
     "record_schema",
 ]

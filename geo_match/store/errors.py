@@ -63,6 +63,10 @@ class StoreClockError(StoreError):
     """The clock is behind the store's last commit by more than it can be off."""
 
 
+class OvertakenError(StoreError):
+    """A record is not what its writer knows: somebody else has written it since."""
+
+
 class ErasedIdError(StoreError):
     """Records arrive of persons or households who were erased, which nobody said is meant."""
 

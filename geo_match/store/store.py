@@ -25,15 +25,17 @@ from geo_match.store.schema import statements as _statements
 from geo_match.store.schema.columns import record_schema
 from geo_match.store.schema.images import Forms
 from geo_match.store.writing.applying import AT_MOST, BLOCK, Applying
+from geo_match.store.writing.checking import check_records
 from geo_match.store.writing.compare import Applied
 from geo_match.store.writing.digest import digest_of
+from geo_match.store.writing.expecting import check_expected
 from geo_match.store.writing.imports import begin_import, finish_import
 from geo_match.store.writing.planning import Arriving, plan
 from geo_match.store.writing.writer import Writer, utc_now
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from pathlib import Path
 
     from sqlalchemy import Connection
@@ -127,7 +129,8 @@ class Store(Reading, Forgetting, Keeping):
         erased_too: bool = False,
         actor: str = "",
         watch: Callable[[int], None] | None = None,
-        settle: Callable[[Applied], None] | None = None,
+        settle: Callable[[Applied], str | None] | None = None,
+        judged: bool = False,
     ) -> Applied:
         """Take a list in: what is new or newer replaces what is there.
 
@@ -156,12 +159,17 @@ class Store(Reading, Forgetting, Keeping):
             Told the number of records that are done, as they are.
         settle
             Told what became of them once all are in, before the import counts as finished: if it
-            raises or is cut off, the import stays unfinished.
+            raises or is cut off, the import stays unfinished. What it returns is kept for a day
+            as what was told of the import (`imports_from`).
+        judged
+            Whether each value was read by the rules of its field already, as intake does: then it
+            is not looked at once more.
 
         Raises
         ------
         ArgumentError
-            If the kind is unknown, or the records have other types or repeat an id.
+            If the kind is unknown, or the records have other types or repeat an id; a column is
+            no field, or one that is required is not there; values break the rules of the kind.
         ErasedIdError
             If one is of someone who was erased (`are_erased`), and `erased_too` is not given.
             Nothing is written then, but where they were erased while the import ran: what it had
@@ -169,7 +177,12 @@ class Store(Reading, Forgetting, Keeping):
         StoreError
             If the store cannot be written to.
         """
-        what = _arriving(kind, records, fields, correct=correct, erased_too=erased_too)
+        what = _arriving(
+            kind, records, fields, correct=correct, erased_too=erased_too, judged=judged
+        )
+        if what.is_partial:
+            # Once before the first transaction: later on some would be written already.
+            self.compare(kind, records, fields=fields, correct=correct)
         if not erased_too:
             self._check_not_erased(kind, records)
         digest = digest_of(records)  # of all that arrives: other writers need not wait for it
@@ -181,10 +194,11 @@ class Store(Reading, Forgetting, Keeping):
         applied = self._applying(f"import {number}: {source}", actor, number).take(
             what, records, watch=watch
         )
-        if settle is not None:
-            settle(applied)
+        report = None if settle is None else settle(applied)
         self.database.write(
-            lambda connection: finish_import(connection, number, applied, at=self._clock())
+            lambda connection: finish_import(
+                connection, number, applied, at=self._clock(), report=report
+            )
         )
         return applied
 
@@ -195,9 +209,10 @@ class Store(Reading, Forgetting, Keeping):
         *,
         fields: Collection[str] | None = None,
         correct: bool = False,
+        judged: bool = False,
     ) -> Applied:
         """Return what `apply` would make of the records, and write nothing."""
-        what = _arriving(kind, records, fields, correct=correct)
+        what = _arriving(kind, records, fields, correct=correct, judged=judged)
         with self.database.reading() as connection:
             return Applied.joined(
                 [plan(connection, what, part).applied for part in what.blocks(records, BLOCK)]
@@ -212,6 +227,7 @@ class Store(Reading, Forgetting, Keeping):
         cause: str = "put",
         actor: str = "",
         erased_too: bool = False,
+        expected: Mapping[str, int | None] | None = None,
     ) -> tuple[Applied, Cursor]:
         """Take at most 500 records in, all in one transaction; else like `apply`.
 
@@ -226,6 +242,9 @@ class Store(Reading, Forgetting, Keeping):
             Why; kept with each change.
         erased_too
             As in `apply`.
+        expected
+            By id the number of the change by which the caller knows a record (`One.seq`), None
+            where there is none yet; whatever it is if the id is not among them.
 
         Returns
         -------
@@ -236,28 +255,58 @@ class Store(Reading, Forgetting, Keeping):
         ------
         ArgumentError, ErasedIdError, StoreError
             As `apply` does; also if there are more than 500. Nothing is written then.
+        OvertakenError
+            If a record is not as expected: nothing is written either.
         """
         if len(records) > AT_MOST:
             raise ArgumentError(
                 "records", f"be at most {AT_MOST}", f"{len(records):,}", "Use `apply` for a list."
             )
         what = _arriving(kind, records, fields, erased_too=erased_too)
-        applied, epoch, seq = self._applying(cause, actor).take_at_once(what, records)
+        applied, epoch, seq = self._applying(cause, actor).take_at_once(
+            what, records, expected=expected
+        )
         return applied, feed.Cursor(epoch, seq)
 
     def remove(
-        self, kind: str, ids: Sequence[str], *, cause: str = "remove", actor: str = ""
+        self,
+        kind: str,
+        ids: Sequence[str],
+        *,
+        cause: str = "remove",
+        actor: str = "",
+        expected: Mapping[str, int | None] | None = None,
     ) -> tuple[list[str], Cursor]:
         """Take records out; what they were stays in the past.
+
+        Parameters
+        ----------
+        kind
+            One of `geo_match.records.RECORDS`.
+        ids
+            Those that are not there are passed over.
+        cause, actor
+            Why, and who does it; kept with each change.
+        expected
+            As in `put`.
 
         Returns
         -------
         tuple
             The ids that were there, and the place in the feed from which they are gone.
+
+        Raises
+        ------
+        OvertakenError
+            If a record is not as expected: nothing is removed then.
+        StoreError
+            If the store cannot be written to.
         """
         names = record_schema(kind).names
 
         def act(connection: Connection) -> tuple[list[str], Cursor]:
+            if expected is not None:
+                check_expected(connection, self.name, kind, expected)
             rows = _statements.fetch_by_ids(connection, kind, [*names, "key"], ids, lock=True)
             writer = self._writer(connection, cause, actor)
             if rows:
@@ -326,6 +375,7 @@ def _arriving(
     *,
     correct: bool = False,
     erased_too: bool = False,
+    judged: bool = False,
 ) -> Arriving:
     """Return what arrives, once it is sure that it can be taken in."""
     spoken = past.with_fields(kind, fields, None).names
@@ -335,5 +385,14 @@ def _arriving(
         raise ArgumentError(
             "records", "have different ids", "one that is repeated", "Keep the newest of each."
         )
-    spoken = [name for name in spoken if name != "id"]
-    return Arriving(kind, record_schema(kind), spoken, correct=correct, erased_too=erased_too)
+    schema = record_schema(kind)
+    if not judged:
+        check_records(kind, records, schema, fields)
+    return Arriving(
+        kind,
+        schema,
+        [name for name in spoken if name != "id"],
+        correct=correct,
+        erased_too=erased_too,
+        is_partial=not judged and len(spoken) < len(schema),
+    )

@@ -15,14 +15,18 @@ from geo_match.taxonomy.industries import (
 from geo_match.taxonomy.occupations import OCCUPATIONS_VERSION, Occupations, check_occupation
 from geo_match.taxonomy.wages import (
     DAYS_PER_MONTH,
+    FULL_WEEK_HOURS,
     HOURS_PER_MONTH,
     WAGE_SOURCE,
+    are_months_known,
+    is_month_known,
     wage_to_month,
     wages_to_month,
 )
 
 __all__ = [
     "DAYS_PER_MONTH",
+    "FULL_WEEK_HOURS",
     "HOURS_PER_MONTH",
     "INDUSTRIES_VERSION",
     "INDUSTRY_PATTERN",
@@ -31,8 +35,10 @@ __all__ = [
     "Group",
     "Industries",
     "Occupations",
+    "are_months_known",
     "check_industry",
     "check_occupation",
+    "is_month_known",
     "wage_to_month",
     "wages_to_month",
 ]

@@ -34,6 +34,7 @@ LEVELS = {name: level for level, names in enumerate(
      ("master",)]
 ) for name in names}  # fmt: skip
 PER_MONTH = {"month": 1.0, "day": 21.75, "hour": 174.0}
+FULL_WEEK = 40.0
 IS_TRUE = {"pass": True, "fail": False, "unknown": None}
 
 SEEKERS = """
@@ -48,7 +49,7 @@ FROM frame
 """
 JOBS = """
 CREATE TABLE jobs AS SELECT * EXCLUDE (lon, lat), ST_Point(x, y) AS spot,
-  ST_Point2D(lat, lon) AS place, (low + high) / 2 AS pay
+  ST_Point2D(lat, lon) AS place
 FROM frame WHERE licence = 'verified' AND (vacancies - coalesce(filled, 0) > 0) IS NOT FALSE
   AND (opened_on <= DATE '2025-12-31') IS NOT FALSE AND (closed_on > DATE '2025-12-31') IS NOT FALSE
 """
@@ -147,10 +148,24 @@ def seekers_of(frame: pd.DataFrame, names: list[str]) -> pd.DataFrame:
     )
 
 
+def wages_of(frame: pd.DataFrame) -> tuple[pd.Series, pd.Series, pd.Series]:
+    """Return the least and the most that jobs pay a month, and what counts for the score.
+
+    An hour's wage is for the hours a week, up to 40. Flexible work that does not state them pays
+    anything up to that of a full week, which does not count for the score.
+    """
+    unit, hours = plain(frame["wage_unit"]), frame["hours_per_week"].astype(float)
+    share = (hours.clip(upper=FULL_WEEK) / FULL_WEEK).where(unit == "hour").fillna(1.0)
+    factor = unit.map(PER_MONTH).astype(float) * share
+    low, high = ((frame[f"wage_{end}_cny"] * factor).round(6) for end in ("low", "high"))
+    is_open = (unit == "hour") & hours.isna() & (plain(frame["job_type"]) == "flexible")
+    return low.mask(is_open, 0.0), high, ((low + high) / 2).mask(is_open).astype("Float64")
+
+
 def jobs_of(frame: pd.DataFrame, names: list[str]) -> pd.DataFrame:
     """Make jobs ready for `JOBS`."""
     bits = {name: 1 << number for number, name in enumerate(names)}
-    factor = plain(frame["wage_unit"]).map(PER_MONTH).astype(float)
+    low, high, pay = wages_of(frame)
     days = (pd.Timestamp(DAY) - frame["updated_on"]).dt.days.clip(lower=0)
     taken = ["id", "lon", "lat", "vacancies", "filled", "opened_on", "age_min", "age_max"]
     return frame[taken].assign(
@@ -162,8 +177,9 @@ def jobs_of(frame: pd.DataFrame, names: list[str]) -> pd.DataFrame:
         shift=plain(frame["shift"]),
         occupation=codes(frame["occupation"]),
         level=levels(frame["education_min"]),
-        low=frame["wage_low_cny"] * factor,
-        high=frame["wage_high_cny"] * factor,
+        low=low,
+        high=high,
+        pay=pay,
         hours=frame["hours_per_week"],
         demanded=plain(frame["certificate"]).map(bits).astype("Int64"),
         freshness=2.0 ** (-days / HALF_LIFE_DAYS),

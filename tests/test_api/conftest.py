@@ -31,16 +31,19 @@ J7,117.6000,33.0900,,,,,
 
 @dataclass(frozen=True)
 class Asker:
-    """Sends requests to an application in this process, each with some headers."""
+    """Sends requests to an application in this process, each with some headers, as a client."""
 
     app: FastAPI
     headers: dict[str, str] = field(default_factory=dict)
+    client: tuple[str, int] = ("127.0.0.1", 123)
 
     def __call__(
         self, target: str, *, method: str = "GET", host: str = "localhost", **given: Any
     ) -> httpx.Response:
         async def send() -> httpx.Response:
-            transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
+            transport = httpx.ASGITransport(
+                self.app, raise_app_exceptions=False, client=self.client
+            )
             async with httpx.AsyncClient(
                 transport=transport, base_url=f"http://{host}", headers=self.headers
             ) as client:

@@ -14,6 +14,7 @@ from pyproj import Geod
 from api.access.gate import Gate
 from api.app import create_app
 from api.jobs.of_file import JobIndex
+from api.jobs.schemas import Job
 from api.parameters import MAX_RADIUS_M
 from api.settings import SHIPPED_SITES, Settings
 from geo_match import _validate
@@ -29,6 +30,7 @@ LON, LAT = CITY.geometry.x.to_numpy(), CITY.geometry.y.to_numpy()
 
 near_lon = st.floats(117.28, 117.46)
 near_lat = st.floats(32.88, 33.01)
+NO_JOB = dict.fromkeys(Job.model_fields)
 
 
 def jobs_by_brute_force(lon, lat, radius_m):
@@ -75,8 +77,8 @@ def test_a_hit_carries_the_job_its_site_the_distance_and_its_basis(ask):
     hits = ask("/v1/jobs?lon=117.39&lat=32.92&radius_m=500").json()["jobs"]
     assert hits == [
         {
-            "job": {"id": "J3", "title": "保安员", "vacancies": 0, "employer": "示例物业"},
-            "site": {"id": "S2", "name": "示例路2号", "lon": 117.39, "lat": 32.92},
+            "job": NO_JOB | {"id": "J3", "title": "保安员", "vacancies": 0, "employer": "示例物业"},
+            "site": {"id": "S2", "name": "示例路2号", "lon": 117.39, "lat": 32.92, "address": None},
             "distance_m": 0.0,
             "basis": "geodesic",
             "on_foot": None,
@@ -84,7 +86,7 @@ def test_a_hit_carries_the_job_its_site_the_distance_and_its_basis(ask):
     ]
 
 
-def test_jobs_at_one_distance_keep_the_order_of_the_file(ask):
+def test_jobs_at_one_distance_stand_in_the_order_of_their_ids(ask):
     hits = ask("/v1/jobs?lon=117.381&lat=32.92&radius_m=200").json()["jobs"]
     assert [hit["job"]["id"] for hit in hits] == ["J1", "J2", "J5"]
 
@@ -98,18 +100,19 @@ def test_vacancies_not_stated_are_null_and_counted_apart_from_zero(ask):
 
 def test_a_row_with_nothing_but_a_place_is_a_job_of_nulls_at_its_own_site(ask):
     hit = ask("/v1/jobs?lon=117.6&lat=33.09&radius_m=0").json()["jobs"][0]
-    assert hit["job"] == {"id": "J7", "title": None, "vacancies": None, "employer": None}
-    assert hit["site"] == {"id": "J7", "name": None, "lon": 117.6, "lat": 33.09}
+    assert hit["job"] == NO_JOB | {"id": "J7"}
+    assert hit["site"] == {"id": "J7", "name": None, "lon": 117.6, "lat": 33.09, "address": None}
 
 
 def test_the_query_is_repeated_with_its_defaults(ask):
     query = ask("/v1/jobs?lon=117.38&lat=32.92").json()["query"]
-    assert query == {
+    assert {name: value for name, value in query.items() if value is not None} == {
         "lon": 117.38,
         "lat": 32.92,
         "radius_m": 3000.0,
         "limit": 20,
         "basis": "geodesic",
+        "sort": "distance",
     }
 
 

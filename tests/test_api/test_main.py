@@ -2,64 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import re
 import signal
 import socket
-import subprocess
-import sys
 import time
-from pathlib import Path
 
 import httpx
 import pytest
+from test_api.running import PATIENCE_S, free_port, lines_until, of_file, started
 
-from api import server
+from api import server, supervisor
 from api.__main__ import HOST, main
 from geo_match.store import Store
-
-CHECKOUT = Path(__file__).parents[2]
-PATIENCE_S = 120
-
-
-@contextlib.contextmanager
-def started(*arguments, **environment):
-    """Run a module of Python's until the block ends; its output goes to one pipe."""
-    process = subprocess.Popen(  # noqa: S603 - the test's own interpreter and words
-        [sys.executable, "-u", "-m", *arguments],
-        cwd=CHECKOUT,
-        env={**os.environ, **environment},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.communicate()
-
-
-def lines_until(process, sign):
-    """Read lines up to the first that holds the sign; a process that ends before it fails."""
-    lines = []
-    for line in process.stdout:
-        lines.append(line)
-        if sign in line:
-            return "".join(lines)
-    pytest.fail(f"ended without saying {sign!r}:\n{''.join(lines)}")
-
-
-def of_file(path):
-    """Return what sets that a file of WGS-84 columns is served."""
-    return {"GEO_MATCH_SITES": str(path), "GEO_MATCH_SITES_DATUM": "wgs84"}
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def answer_of(process, url):
@@ -95,7 +49,7 @@ def test_uvicorn_shows_a_bad_setting_as_one_message():
 
 
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
-def test_the_printed_curl_line_finds_jobs_and_requests_are_not_logged(sign):
+def test_the_printed_curl_line_finds_jobs_and_no_query_is_logged(sign):
     with started("api", "--port", "0") as process:
         said = lines_until(process, "curl")
         url = re.search(r"curl '(.+)'", said).group(1)
@@ -106,7 +60,7 @@ def test_the_printed_curl_line_finds_jobs_and_requests_are_not_logged(sign):
     assert "jobs, employers and addresses are invented" in said
     assert f"Listening on {url.partition('/v1')[0]}" in said
     assert len(answer.json()["jobs"]) == 3
-    assert rest == "Stopped.\n"
+    assert re.fullmatch(r"GET /v1/jobs 200 [\d.]+ ms \d+ B key=None id=\S+\nStopped\.\n", rest)
 
 
 def test_a_store_is_served_and_its_example_finds_jobs(city_store):
@@ -119,7 +73,7 @@ def test_a_store_is_served_and_its_example_finds_jobs(city_store):
     assert re.search(r"city\.db: 25,374 jobs, [\d,]+ served, [\d,]+ withheld", said)
     assert "city.db: its jobs, employers and addresses are invented." in said
     assert len(answer.json()["jobs"]) == 3
-    assert rest == "Stopped.\n"
+    assert re.fullmatch(r"GET /v1/jobs 200 [\d.]+ ms \d+ B key=None id=\S+\nStopped\.\n", rest)
 
 
 def test_an_empty_store_is_listened_for_without_an_example(tmp_path):
@@ -158,6 +112,30 @@ def test_a_port_that_is_none_is_refused(port, capsys):
     with pytest.raises(SystemExit, match="2"):
         main([f"--port={port}"])
     assert "must be a whole number from 0 to 65535" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("workers", ["", "x", "0", "-1", "65", "2.0", "２"])
+def test_a_number_of_workers_that_is_none_is_refused(workers, capsys):
+    with pytest.raises(SystemExit, match="2"):
+        main([f"--workers={workers}"])
+    assert "must be a whole number from 1 to 64" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("argument", "setting", "started"),
+    [(None, None, 1), (None, "3", 3), ("2", "3", 2), ("1", "3", 1), ("2", None, 2)],
+)
+def test_so_many_workers_are_started_as_is_said_last(monkeypatch, argument, setting, started):
+    begun = []
+    monkeypatch.setattr(server, "serve", lambda _: begun.append(1))
+    monkeypatch.setattr(
+        supervisor, "supervise", lambda _, workers, stop_s: begun.append((workers, stop_s))
+    )
+    monkeypatch.setenv("GEO_MATCH_STOP_S", "7")
+    if setting is not None:
+        monkeypatch.setenv("GEO_MATCH_WORKERS", setting)
+    main(["--port=0", *([] if argument is None else [f"--workers={argument}"])])
+    assert begun == [1 if started == 1 else (started, 7)]
 
 
 def test_a_port_can_be_checked_without_serving(capsys):

@@ -27,6 +27,8 @@ from geo_match.codes import check_id_card, check_no_id_card, has_id_card, mask_i
 EXAMPLES = ("11010519491231002X", "440524188001010014")
 """Of GB 11643-1999 itself; the second was born before 1900, as nobody alive was."""
 CARD = "340302199001011237"
+SIZES = (1, 9)
+"""How often a column has the same texts: few are looked at otherwise than many."""
 words = st.text(st.sampled_from("身份证号码：示例路，。/x"), max_size=6)
 between = st.sampled_from(["", " ", "-", "\u3000", "－", "—", " - ", "\u200b", "\u00a0"])
 
@@ -86,7 +88,8 @@ def test_a_number_is_refused_in_a_text_whatever_its_check_character(card, letter
     mistyped = card[:17] + letter
     assert is_refused(before + mistyped + after)
     assert is_refused(before + widened(mistyped) + after)
-    assert has_id_card(np.array([before + mistyped + after], dtype=object)).all()
+    for n in SIZES:
+        assert has_id_card(np.array([before + mistyped + after] * n, dtype=object)).all()
 
 
 @given(cards, st.integers(14, 16), st.sampled_from("0123456789"))
@@ -191,7 +194,8 @@ def test_residence_cards_of_foreigners_are_refused_and_companies_codes_are_not()
 )
 def test_other_numbers_pass(text):
     assert check_no_id_card(text) == text
-    assert not has_id_card(np.array([text], dtype=object)).any()
+    for n in SIZES:
+        assert not has_id_card(np.array([text] * n, dtype=object)).any()
 
 
 @given(credit_codes)
@@ -228,8 +232,9 @@ texts = st.one_of(
 @given(st.lists(texts, max_size=8))
 def test_a_column_is_judged_as_its_texts_are(column):
     expected = faults_by_one(check_no_id_card, column)
-    assert has_id_card(np.array(column, dtype=object)).tolist() == expected
-    assert has_id_card(pa.array(column, pa.string())).tolist() == expected
+    for n in SIZES:
+        assert has_id_card(np.array(column * n, dtype=object)).tolist() == expected * n
+        assert has_id_card(pa.array(column * n, pa.string())).tolist() == expected * n
 
 
 @given(cards, st.sampled_from(["E+17", "e+17", "E+017"]))

@@ -60,6 +60,8 @@ def _of_seekers(frame):
 def _of_jobs(frame):
     left = frame["vacancies"].astype("Float64") - frame["filled"].astype(float)
     unit = frame["wage_unit"].astype(str).map(MONTHLY).to_numpy(float)
+    week = frame["hours_per_week"].astype("Float64").fillna(40.0).clip(upper=40.0)
+    unit = unit * np.where(frame["wage_unit"] == "hour", week.to_numpy(float) / 40.0, 1.0)
     return {
         "licence": (frame["employer_licence"] == "verified").to_numpy(),
         "left": left.to_numpy(dtype=float, na_value=1.0),

@@ -222,3 +222,11 @@ assert not new, new
         [sys.executable, "-c", script], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_points_in_doubt_are_measured_where_some_are_gone_and_none_has_come():
+    base = np.array([[117.38, 32.92]] * 3)
+    snapshot = snapshot_of(base, np.array([1]), np.empty((0, 2)))
+    pairs = snapshot.within(lon=117.38, lat=32.92, radius_m=0.0)
+    assert pairs.point.tolist() == [0, 2]
+    assert pairs.distance_m.tolist() == [0.0, 0.0]

@@ -97,9 +97,12 @@ def _occupations():
 
 
 def _wages():
-    def pay(name, floor, ends, part, unit="month"):
-        job = {"wage_low_cny": ends[0], "wage_high_cny": ends[1], "wage_unit": unit}
+    def pay(name, floor, ends, part, unit="month", **more):
+        job = {"wage_low_cny": ends[0], "wage_high_cny": ends[1], "wage_unit": unit} | more
         return _scored(name, {"wage_floor_cny": floor}, job, wage=part)
+
+    def hourly(name, floor, part, **more):
+        return pay(name, floor, (31.25, 31.25), part, "hour", **more)
 
     return [
         pay("pay a quarter above the floor", 4000, (4000.0, 6000.0), 0.05),
@@ -114,7 +117,18 @@ def _wages():
         pay("a floor of 0", 0, (5000.0, 5000.0), 0.0),
         # 250 a day are 5,437.50 a month, a quarter above 4,350; so are 31.25 an hour.
         pay("daily pay", 4350, (200.0, 300.0), 0.05, "day"),
-        pay("hourly pay", 4350, (31.25, 31.25), 0.05, "hour"),
+        hourly("hourly pay", 4350, 0.05),
+        # For 16 hours, 69.6 a month, 31.25 are 2,175.
+        hourly("hourly pay for few hours", 1740, 0.05, hours_per_week=16.0),
+        hourly("hourly pay for few hours below the floor", 4350, 0.0, hours_per_week=16.0),
+        hourly("hourly pay for more than a week", 4350, 0.05, hours_per_week=44.0),
+        hourly("hourly pay without hours", 4350, 0.05, hours_per_week=None),
+        hourly(
+            *("hourly pay without hours of flexible work", 4350, 0.0),
+            hours_per_week=None,
+            job_type="flexible",
+        ),
+        pay("daily pay for few hours", 4350, (200.0, 300.0), 0.05, "day", hours_per_week=16.0),
     ]
 
 

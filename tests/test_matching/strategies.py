@@ -109,6 +109,12 @@ _JOB_FIELDS = {
     ),
 }
 _PAID = {"day": 20.0, "hour": 160.0}
+_BY_THE_HOUR = {
+    "wage_unit": st.just("hour"),
+    "hours_per_week": _maybe(0.0, 20.0, 24.5, 39.5, 40.0, 44.0, missing=4),
+    "job_type": _maybe("flexible", "flexible", "ordinary"),
+}
+"""What together says how much an hourly wage is by the month."""
 
 
 @st.composite
@@ -122,9 +128,15 @@ def _unlike(draw, base, fields):
 @st.composite
 def _jobs(draw):
     job = draw(_unlike(JOB, _JOB_FIELDS))
+    part = 1.0
+    if draw(st.sampled_from([True, *[False] * 3])):
+        job |= {name: draw(values) for name, values in _BY_THE_HOUR.items()}
+        # Of few hours some pay more an hour, so that floors lie on both sides of what they pay.
+        short = job["hours_per_week"] or 40.0
+        part = draw(st.sampled_from([1.0, min(short, 40.0) / 40.0]))
     for name in ("wage_low_cny", "wage_high_cny"):
         if job[name] is not None:
-            job[name] /= _PAID.get(job["wage_unit"], 1.0)
+            job[name] /= _PAID.get(job["wage_unit"], 1.0) * part
     return job
 
 

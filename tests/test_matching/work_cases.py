@@ -130,10 +130,14 @@ def _educations():
 
 
 def _wages():
-    def pay(name, floor, ends, outcome, unit="month"):
+    def pay(name, floor, ends, outcome, unit="month", **more):
         low, high = ends
-        job = {"wage_low_cny": low, "wage_high_cny": high, "wage_unit": unit}
-        return case(name, {"wage_floor_cny": floor}, job, wage=outcome)
+        job = {"wage_low_cny": low, "wage_high_cny": high, "wage_unit": unit} | more
+        seeker = {"wage_floor_cny": floor, "hours_max_per_week": None}
+        return case(name, seeker, job, wage=outcome)
+
+    def by_hours(name, floor, ends, outcome, hours, *, kind="flexible"):
+        return pay(name, floor, ends, outcome, "hour", hours_per_week=hours, job_type=kind)
 
     return [
         pay("no floor", None, (1000.0, 2000.0), "pass"),
@@ -157,6 +161,30 @@ def _wages():
         pay("hourly pay that gives the floor", 4350, (25.0, 25.0), "pass", "hour"),
         pay("hourly pay that gives less", 4351, (25.0, 25.0), "fail", "hour"),
         pay("hourly pay on both sides of the floor", 4350, (24.0, 26.0), "unknown", "hour"),
+        # Twenty hours a week are half of a full week: 43 an hour are 3,741, not 7,482.
+        by_hours("hourly pay for few hours that gives less", 4600, (36.0, 43.0), "fail", 20.0),
+        by_hours("hourly pay for few hours that gives the floor", 3741, (43.0, 43.0), "pass", 20.0),
+        by_hours("hourly pay for few hours below the floor", 3742, (43.0, 43.0), "fail", 20.0),
+        by_hours("hourly pay for half an hour less", 4350, (25.0, 25.0), "fail", 39.5),
+        by_hours("hourly pay for a full week", 4350, (25.0, 25.0), "pass", 40.0),
+        # What hours over 40 pay is overtime, and not stated.
+        by_hours("hourly pay for more than a week", 4351, (25.0, 25.0), "fail", 60.0),
+        by_hours("hourly pay for no hours", 1, (25.0, 25.0), "fail", 0.0),
+        by_hours(
+            "hourly pay for few hours, ordinary", 4350, (25.0, 25.0), "fail", 20.0, kind="ordinary"
+        ),
+        by_hours(
+            "hourly pay without hours, ordinary", 4350, (25.0, 25.0), "pass", None, kind="ordinary"
+        ),
+        # Of flexible work a full month is the most.
+        by_hours("hourly pay without hours", 4350, (25.0, 25.0), "unknown", None),
+        by_hours("hourly pay without hours that no week reaches", 4351, (25.0, 25.0), "fail", None),
+        by_hours("the least pay an hour alone, without hours", 1, (25.0, None), "unknown", None),
+        by_hours("no hourly pay and no hours", 3000, (None, None), "unknown", None),
+        by_hours("hourly pay without hours and no floor", None, (25.0, 25.0), "pass", None),
+        by_hours("hourly pay without hours and a floor of 0", 0, (25.0, 25.0), "pass", None),
+        pay("daily pay for few hours", 4350, (200.0, 200.0), "pass", "day", hours_per_week=20.0),
+        pay("monthly pay for few hours", 3000, (3000.0, 3000.0), "pass", hours_per_week=20.0),
     ]
 
 

@@ -22,7 +22,7 @@ SEEKERS = pa.table(
         "birth_year": [1980, 1985, 1990, None],
         "lon": [117.3, 117.36, None, 117.123456789012],
         "lat": [32.9, 32.93, None, 32.9],
-        "accepts": [["part", "fixed"], [], None, None],
+        "accepts": [["ordinary", "flexible"], [], None, None],
     }
 )
 HOMES = pa.table(

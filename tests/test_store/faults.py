@@ -288,7 +288,7 @@ def make_older(path: Path) -> None:
             *("registered_on", "closed_on", "close_reason"),
         ):
             connection.execute(f"ALTER TABLE seekers DROP COLUMN {column}")
-        for column in ("finished_at", "digest", "conflicting"):
+        for column in ("finished_at", "digest", "conflicting", "report"):
             connection.execute(f"ALTER TABLE imports DROP COLUMN {column}")
         connection.execute("PRAGMA user_version=1")
 

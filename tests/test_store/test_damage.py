@@ -175,7 +175,7 @@ def check_pages(tmp_path, number):
     with Store.open(path) as store:
         store.apply("seekers", listed("list"), source="list.csv")
         putting(lambda _: None, path, "put", 8)
-        long = seekers(("long", 1, "王" * 3_000))  # longer than a page
+        long = seekers(("long", 1, "王" * 1_900))  # longer than a page
         store.put("seekers", long)
         changes, records = list(store.changes()), store.read("seekers")
     sound = path.read_bytes()

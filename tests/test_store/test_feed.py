@@ -87,6 +87,19 @@ def test_some_kinds_and_some_numbers_may_be_asked_for(store):
     assert [one.seq for one in store.changes(after=parsed)] == [6]
 
 
+def test_records_of_some_kinds_may_be_left_untold(store):
+    store.put("stations", stations("A"))
+    store.put("seekers", pa.table({"id": ["P"], "name": ["王"]}))
+    store.remove("stations", ["A"])
+    changes = list(store.changes(untold=["seekers"]))
+    assert [one.record and one.record["id"] for one in changes] == ["A", None, "A"]
+    told = list(store.changes())
+    assert told[1].record["name"] == "王"
+    assert [one._replace(record=None) for one in changes] == [
+        one._replace(record=None) for one in told
+    ]
+
+
 def test_between_two_changes_nothing_is_held_open(store):
     """A slow reader of the feed keeps no snapshot, and needs no connection."""
     store.put("stations", stations("A", "B"))
@@ -198,7 +211,9 @@ def test_what_lies_before_the_horizon_is_refused(new_url):
         assert [one.seq for one in store.changes(after=2)] == [3, 4]
 
 
-@pytest.mark.parametrize("text", ["", "abc", "-1", "abc-", "abc--1", "abc-1.0", "a b-1", "abc-١"])
+@pytest.mark.parametrize(
+    "text", ["", "abc", "-1", "abc-", "abc--1", "abc-1.0", "a b-1", "abc-١", f"abc-{'9' * 5000}"]
+)
 def test_a_text_that_no_store_gave_is_no_cursor(text):
     with pytest.raises(CursorError, match=r"`cursor` must be one that the store gave, got"):
         Cursor.parse(text)

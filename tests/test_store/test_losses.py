@@ -130,6 +130,7 @@ def test_a_store_of_form_0007_learns_it_from_the_changes(new_url):
 
         def make_older(connection):
             connection.exec_driver_sql("DROP TABLE bereft")
+            connection.exec_driver_sql("ALTER TABLE imports DROP COLUMN report")
             connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0007'")
 
         store.database.write(make_older)

@@ -233,3 +233,11 @@ def test_the_gazetteer_is_replaced_as_a_whole_and_keeps_its_order(store):
         )
         store.set_gazetteer(places)
         assert store.gazetteer().to_pylist() == places.to_pylist()
+
+
+def test_its_size_is_that_of_its_file_with_the_log(tmp_path):
+    with Store.open(tmp_path / "a.db") as store:
+        store.put("communities", pa.table({"id": ["340302001001"], "name": ["示例社区"]}))
+        files = [tmp_path / "a.db", tmp_path / "a.db-wal"]
+        assert store.size_bytes() == sum(one.stat().st_size for one in files)
+        assert store.size_bytes() == store.status().size_bytes

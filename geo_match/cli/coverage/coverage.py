@@ -10,12 +10,12 @@ from geo_match.cli.coverage.asking.parsers import BETWEEN, LEVELS
 from geo_match.cli.coverage.plan_lists import with_plan_lists
 from geo_match.cli.coverage.rejections import rejections_of
 from geo_match.cli.coverage.source import Reading, paths_of, read_source
-from geo_match.cli.coverage.target import new_key, read_key, write_key
 from geo_match.cli.coverage.words.answer import Answer, asked_lines
 from geo_match.cli.coverage.words.words import doing_words, summary_lines
 from geo_match.cli.coverage.words.written import tables_in
 from geo_match.cli.stopping import finish_anyway
 from geo_match.cli.terminal import progress, say
+from geo_match.coverage.publication.key_file import new_key, read_key, write_key
 from geo_match.coverage.publication.publish import count_tables, publish
 from geo_match.exchange.coverage import content_of, write_files, write_people
 from geo_match.exchange.coverage.asked import asked_of_report

@@ -12,7 +12,6 @@ from geo_match.cli.coverage.coverage import kept_key, published_of
 from geo_match.cli.coverage.plan_lists import with_plan_lists
 from geo_match.cli.coverage.rejections import rejections_of
 from geo_match.cli.coverage.source import Reading, paths_of, read_lists, read_store
-from geo_match.cli.coverage.target import read_key
 from geo_match.cli.coverage.words.answer import asked_lines
 from geo_match.cli.coverage.words.difference import (
     days_of,
@@ -26,6 +25,7 @@ from geo_match.cli.coverage.words.written import tables_in
 from geo_match.cli.stopping import finish_anyway
 from geo_match.cli.terminal import progress, say
 from geo_match.coverage.answers.difference import difference
+from geo_match.coverage.publication.key_file import read_key
 from geo_match.coverage.release import INTERNAL
 from geo_match.errors import FileError
 from geo_match.exchange.coverage import Content, content_of, write_files

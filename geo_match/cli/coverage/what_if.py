@@ -8,7 +8,6 @@ import geopandas as gpd
 import pandas as pd
 import pyarrow as pa
 
-from geo_match.cli.coverage.given.frames import supply_of_places
 from geo_match.cli.coverage.given.supposed import names_of, supposed
 from geo_match.cli.coverage.rejections import rejections_of
 from geo_match.cli.coverage.source import Reading, paths_of, read_source, tell_read
@@ -23,6 +22,7 @@ from geo_match.cli.coverage.words.what_if import (
 from geo_match.cli.coverage.words.words import doing_words
 from geo_match.cli.stopping import finish_anyway
 from geo_match.cli.terminal import progress, say
+from geo_match.coverage.given.from_store import supply_of_places
 from geo_match.coverage.release import INTERNAL, RELEASE
 from geo_match.coverage.what_if.what_if import WhatIf
 from geo_match.exchange.coverage import Content, write_files

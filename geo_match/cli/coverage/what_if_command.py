@@ -139,8 +139,10 @@ def what_if(
     from geo_match.cli.coverage.target import Target  # noqa: PLC0415 - as above
 
     wanted = Edits(
-        add=None if add is None else AList(add, add_datum or supply_datum, datum),
-        move=None if move is None else AList(move, move_datum or supply_datum, datum),
+        add=None if add is None else AList(add, add_datum or supply_datum, datum, "--add-datum"),
+        move=None
+        if move is None
+        else AList(move, move_datum or supply_datum, datum, "--move-datum"),
         close=tuple(close or ()),
         radius_m=new_radius_m,
         street=None if open_street is None else coverage_parsers.street_of(open_street),

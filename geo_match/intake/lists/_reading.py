@@ -328,8 +328,10 @@ class Reading:
             repeats.clashes,
             self._columns.fields["id"],
             _OTHER_ID,
-            "Another row has this id with other content, and neither is newer: give this one its "
-            "own, remove it, or say when each was brought up to date.",
+            "Another row has this id with other content, and neither is newer: the first of them "
+            "counts. Remove this one if that is right; if this one is, correct the first one and "
+            "import it with --correct, or give this one a later time of update or an id of its "
+            "own.",
         )
         return self._judgement.rejected
 

@@ -14,8 +14,9 @@ come, few decimals, (0, 0), a record without a place, a place outside the servic
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -32,17 +33,18 @@ from geo_match.intake.lists.mapping import (
 )
 from geo_match.intake.lists.members import Members, member_columns
 from geo_match.intake.readers.files import read_table
+from geo_match.intake.readers.ndjson import table_of_object
 from geo_match.intake.unmended import without_unmended
 from geo_match.intake.values import Context
 from geo_match.records.schema import model_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from numpy.typing import NDArray
 
     from geo_match.intake.findings import Findings
+    from geo_match.intake.lists._reading import Outcome
     from geo_match.intake.lists._together import Joined
     from geo_match.intake.readers.table import Table
 
@@ -173,7 +175,49 @@ def read_records(
     table = without_asides(without_unused_formulas(table, columns), columns)
     table = without_unmended(table)
     reading = Reading(table, kind, model, columns, mapping=mapping, context=context or Context())
-    outcome = reading.finish(checked)
+    return _of_rows(table, kind, reading.finish(checked))
+
+
+def record_file(
+    record: Mapping[str, Any],
+    kind: str,
+    *,
+    datum: str | None = None,
+    context: Context | None = None,
+    source: str = "record",
+) -> RecordsFile:
+    """Read one record as the list that has it alone.
+
+    Parameters
+    ----------
+    record
+        Its fields by their names in the model, as JSON has them. Other names are not known here.
+    kind, datum, context
+        As in `read_records`.
+    source
+        What stands for the file in messages.
+
+    Returns
+    -------
+    RecordsFile
+        Of one record, or of none and why.
+
+    Raises
+    ------
+    ArgumentError, ColumnError, DatumError
+        As `read_records` does.
+    """
+    model = model_of(kind)
+    checked = None if datum is None else as_datum(datum)
+    table = table_of_object(record, Path(source))
+    mapping = ColumnMapping(columns={name: name for name in record})
+    columns = match_columns(table, kind, mapping)
+    reading = Reading(table, kind, model, columns, mapping=mapping, context=context or Context())
+    return _of_rows(table, kind, reading.finish(checked))
+
+
+def _of_rows(table: Table, kind: str, outcome: Outcome) -> RecordsFile:
+    """Return what became of a list with a row a record."""
     row = table.row
     return RecordsFile(
         source=table.path,

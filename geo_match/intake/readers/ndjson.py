@@ -17,7 +17,7 @@ from geo_match.intake.readers.json_columns import JsonColumns
 from geo_match.intake.readers.table import Lines, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from geo_match.intake.readers.json_columns import Json
@@ -86,6 +86,21 @@ def read_ndjson(path: Path) -> Table:
         broken=broken,
         lines=Lines(0),
     )
+
+
+def table_of_object(members: Mapping[str, Json], source: Path) -> Table:
+    """Return one object as the table that a file with it alone is read as.
+
+    Parameters
+    ----------
+    members
+        As `ndjson_object` gives them.
+    source
+        What stands for the file in messages.
+    """
+    columns = JsonColumns(source)
+    columns.add((name, _flat(value)) for name, value in members.items())
+    return Table(source, np.array([1], dtype=np.int64), columns.table(), lines=Lines(0))
 
 
 def ndjson_lines(path: Path) -> Iterator[tuple[int, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
@@ -170,7 +170,13 @@ def explain(engine: Engine, seeker: Side, job: Side) -> Explanation:
         seeker.reach.basis,
         certainty,
         radius_m,
-        _compared(seeker, job, (failed, unknown), foot),
+        compared(
+            seeker,
+            *(side.table.to_pylist()[0] for side in (seeker, job)),
+            failed=failed,
+            unknown=unknown,
+            snaps=None if foot.straight_m is None else (foot.seeker_snap_m, foot.job_snap_m),
+        ),
         parts,
         result.added(parts.values()) if parts else None,
         None if circles is None else circles.name[0].as_py(),
@@ -201,11 +207,33 @@ def _on_foot(seeker: Side, job: Side) -> _Foot:
     return _Foot(straight_m, mine_m, theirs_m, no_way or None)
 
 
-def _compared(seeker: Side, job: Side, told: tuple[int, int], foot: _Foot) -> tuple[Compared, ...]:
-    """Say of each condition what it compared, given the bits of those failed and unknown."""
-    failed, unknown = told
-    options = job.options
-    mine, theirs = (side.table.to_pylist()[0] for side in (seeker, job))
+def compared(
+    seekers: Side,
+    mine: Mapping[str, Any],
+    theirs: Mapping[str, Any],
+    *,
+    row: int = 0,
+    failed: int,
+    unknown: int,
+    snaps: tuple[float | None, float | None] | None,
+) -> tuple[Compared, ...]:
+    """Say of each condition what it compared in one pair.
+
+    Parameters
+    ----------
+    seekers
+        The side that the seeker is of.
+    mine, theirs
+        The rows of the seeker and of the job, as their tables have them.
+    row
+        The place of the seeker among them.
+    failed, unknown
+        The bits of the conditions that are so.
+    snaps
+        On foot, how far the two are from their streets, metres, each None where no street leads to
+        it; None in straight lines.
+    """
+    options = seekers.options
     has_days = any(mine[name] is not None for name in fields_of_days("seekers"))
     conditions = []
     for one in ALL:
@@ -213,26 +241,23 @@ def _compared(seeker: Side, job: Side, told: tuple[int, int], foot: _Foot) -> tu
             is_unknown, is_failed = unknown & bit(one.name), failed & bit(one.name)
             outcome = "unknown" if is_unknown else "fail" if is_failed else "pass"
             sides = one.seeker(mine, options, theirs), one.job(theirs, options, mine)
-            if one.name == "distance" and seeker.circles is not None:
-                sides = words.origin(*_origin(seeker)), sides[1]
-            if one.name == "distance" and foot.straight_m is not None:
-                sides = (
-                    words.on_foot(sides[0], foot.seeker_snap_m),
-                    words.on_foot(sides[1], foot.job_snap_m),
-                )
+            if one.name == "distance" and seekers.circles is not None:
+                sides = words.origin(*_origin(seekers, row)), sides[1]
+            if one.name == "distance" and snaps is not None:
+                sides = words.on_foot(sides[0], snaps[0]), words.on_foot(sides[1], snaps[1])
             rule = one.rule(mine, options, theirs)
             told_so = Compared(one.name, one.chinese, outcome, *sides, bool(is_failed), rule)
             conditions.append(told_so)
     return tuple(conditions)
 
 
-def _origin(seeker: Side) -> tuple[bool, bool, bool, float]:
+def _origin(seekers: Side, row: int) -> tuple[bool, bool, bool, float]:
     """Return whether a seeker's origin is known, has a place, and is an area; and its accuracy."""
     return (
-        bool(seeker.origin[0] >= 0),
-        bool(seeker.is_located[0]),
-        seeker.reach.basis == "area_edge",
-        float(seeker.accuracy_m[0]),
+        bool(seekers.origin[row] >= 0),
+        bool(seekers.is_located[row]),
+        seekers.reach.basis == "area_edge",
+        float(seekers.accuracy_m[row]),
     )
 
 

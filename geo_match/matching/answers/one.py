@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from geo_match.matching.answers import result
+from geo_match.matching.answers.explain import Compared, compared
 from geo_match.matching.options import CONDITIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
 
     from geo_match.matching.engine.engine import Engine
     from geo_match.matching.engine.side import Side
@@ -35,6 +38,8 @@ class Match(NamedTuple):
     straight_m, seeker_snap_m, job_snap_m
         On foot, metres: the straight line between the two, and how far each is from its street,
         which is in the distance; else None.
+    conditions
+        What each one compared, as in an `Explanation`; none unless that is asked for.
     """
 
     job_id: str
@@ -48,6 +53,7 @@ class Match(NamedTuple):
     straight_m: float | None = None
     seeker_snap_m: float | None = None
     job_snap_m: float | None = None
+    conditions: tuple[Compared, ...] = ()
 
 
 class Answer(NamedTuple):
@@ -74,8 +80,8 @@ def _named(mask: int) -> tuple[str, ...]:
     return tuple(name for i, name in enumerate(CONDITIONS) if mask >> i & 1)
 
 
-def answer_one(engine: Engine, seekers: Side, row: int) -> Answer:
-    """Match the seeker of one row."""
+def answer_one(engine: Engine, seekers: Side, row: int, *, explained: bool = False) -> Answer:
+    """Match the seeker of one row; if `explained`, say of each match what was compared."""
     which = np.array([row])
     chosen = engine.choose(seekers, which=which)
     seeker_id = seekers.table.column("id")[row].as_py()
@@ -87,8 +93,14 @@ def answer_one(engine: Engine, seekers: Side, row: int) -> Answer:
     ids = engine.side.table.column("id")
     basis = seekers.reach.basis
     on_foot = engine.sides_on_foot(seekers, chosen)
-    nothing = ((),) * len(chosen.row)
-    beside = nothing if on_foot is None else np.stack(on_foot, axis=1).tolist()
+    straight: list[list[float | None]] = [[None] * 3] * len(chosen.row)
+    beside = straight if on_foot is None else np.stack(on_foot, axis=1).tolist()
+    unknown_in = told.unknown.tolist()
+    conditions = (
+        _compared(engine, seekers, row, jobs=chosen.row, unknown=unknown_in, beside=beside)
+        if explained
+        else [()] * len(chosen.row)
+    )
     matches = tuple(
         Match(
             ids[job].as_py(),
@@ -99,20 +111,57 @@ def answer_one(engine: Engine, seekers: Side, row: int) -> Answer:
             score,
             dict(zip(names, parts, strict=False)),
             _named(unknown),
-            *more,
+            *(more[0], more[1], more[2], said),
         )
-        for rank, (job, distance_m, certain, score, parts, unknown, more) in enumerate(
+        for rank, (job, distance_m, certain, score, parts, unknown, more, said) in enumerate(
             zip(
                 chosen.row.tolist(),
                 chosen.distance_m.tolist(),
                 result.certainty(engine, seekers, chosen).tolist(),
                 chosen.score.tolist(),
                 told.parts.T.tolist(),
-                told.unknown.tolist(),
+                unknown_in,
                 beside,
+                conditions,
                 strict=True,
             ),
             start=1,
         )
     )
     return Answer(seeker_id, matches, None)
+
+
+def _compared(
+    engine: Engine,
+    seekers: Side,
+    row: int,
+    *,
+    jobs: NDArray[np.int64],
+    unknown: Sequence[int],
+    beside: Sequence[Sequence[float | None]],
+) -> list[tuple[Compared, ...]]:
+    """Say what the conditions of the matches of one seeker compared; none of them fails.
+
+    Parameters
+    ----------
+    jobs
+        Their rows.
+    unknown
+        The bits of those conditions of which that is the outcome.
+    beside
+        Of each what is said beside the distance on foot; None three times in straight lines.
+    """
+    (mine,) = seekers.table.slice(row, 1).to_pylist()
+    rows = engine.side.table.take(jobs).to_pylist()
+    return [
+        compared(
+            seekers,
+            mine,
+            theirs,
+            row=row,
+            failed=0,
+            unknown=bits,
+            snaps=None if more[0] is None else (more[1], more[2]),
+        )
+        for theirs, bits, more in zip(rows, unknown, beside, strict=True)
+    ]

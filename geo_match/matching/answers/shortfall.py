@@ -142,7 +142,7 @@ def _said(
     return (
         result.to_pandas(_by_centre(engine, centres, found, reason, names)),
         result.to_pandas(_near_misses(engine, centres, found, names)),
-        result.to_pandas(_conditions(engine, found, is_matched, names)),
+        result.to_pandas(_conditions(centres, found, is_matched, names)),
         _counts(engine, centres, reason, names),
     )
 
@@ -180,7 +180,7 @@ def _by_centre(
 
 
 def _near_misses(engine: Engine, centres: Side, found: Found, names: _Names) -> pa.Table:
-    asked = np.array([CONDITIONS.index(name) for name in engine.side.options.asked])
+    asked = np.array([CONDITIONS.index(name) for name in centres.options.asked])
     who, place = np.nonzero(found.missed.n[:, asked])
     kind = asked[place]
     return pa.table(
@@ -197,9 +197,9 @@ def _near_misses(engine: Engine, centres: Side, found: Found, names: _Names) -> 
 
 
 def _conditions(
-    engine: Engine, found: Found, is_matched: NDArray[np.bool_], names: _Names
+    centres: Side, found: Found, is_matched: NDArray[np.bool_], names: _Names
 ) -> pa.Table:
-    asked = [name for name in engine.side.options.asked if name != "distance"]
+    asked = [name for name in centres.options.asked if name != "distance"]
     places = [CONDITIONS.index(name) for name in asked]
     stands = found.missed.n[~is_matched][:, places] > 0
     is_one = stands.sum(axis=1) == 1

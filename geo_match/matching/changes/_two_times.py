@@ -14,6 +14,7 @@ from geo_match.matching.given.columns import SEEKERS
 from geo_match.matching.given.frames import jobs_table, seekers_table
 from geo_match.matching.given.from_store import JOB_FIELDS, OWNER
 from geo_match.store.reading.between import Between, Near
+from geo_match.store.reading.sound import without_broken
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -120,7 +121,9 @@ def look(
     with store.database.reading() as connection:
         between = Between(connection, store.name, since=since, until=until)
         touched = between.changed("seekers", SEEKERS.names)
-        was, now = seekers_table(touched.before), seekers_table(touched.after)
+        was, now = (
+            seekers_table(without_broken("seekers", one)) for one in (touched.before, touched.after)
+        )
         alike, seekers_before, seekers_after = _parted(was, now)
         jobs, licences, owners = _changed_jobs(between)
         about_jobs = [jobs.before, jobs.after]
@@ -128,9 +131,11 @@ def look(
         others = between.others(
             "seekers", SEEKERS.names, near=None if with_all else _circles(about_jobs, options)
         )
+        others = without_broken("seekers", others)
         other_jobs = between.others(
             "jobs", JOB_FIELDS, near=None if with_all else _circles(about_seekers, options)
         )
+        other_jobs = without_broken("jobs", other_jobs)
     of_same = pc.invert(pc.is_in(other_jobs.column("employer_id"), pa.array(owners, pa.string())))
     same = jobs_table(other_jobs.filter(of_same), employers=licences)
     return Look(
@@ -185,10 +190,14 @@ def _changed_jobs(between: Between) -> tuple[Jobs, pa.Table, list[str]]:
     owners = sorted({*was.column("id").to_pylist(), *now.column("id").to_pylist()})
     owned = between.others("jobs", JOB_FIELDS, of=(OWNER, owners))
     others = between.others("employers", ["id", "licence"])
-    raw_before = pa.concat_tables([touched.before, owned])
-    raw_after = pa.concat_tables([touched.after, owned])
-    licences_before = pa.concat_tables([others, employers.before])
-    licences_after = pa.concat_tables([others, employers.after])
+    raw_before, raw_after = (
+        without_broken("jobs", pa.concat_tables([one, owned]))
+        for one in (touched.before, touched.after)
+    )
+    licences_before, licences_after = (
+        without_broken("employers", pa.concat_tables([others, one]))
+        for one in (employers.before, employers.after)
+    )
     alike, before, after = _parted(
         jobs_table(raw_before, employers=licences_before),
         jobs_table(raw_after, employers=licences_after),

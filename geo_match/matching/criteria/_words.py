@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from geo_match.rules.dated import NotInForceError
 from geo_match.rules.traineeship import TRAINEESHIP
 from geo_match.rules.working_age import WORKING_AGE, possible_ages
-from geo_match.taxonomy import wage_to_month
+from geo_match.taxonomy import FULL_WEEK_HOURS, is_month_known, wage_to_month
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -145,17 +145,21 @@ def wage_floor(seeker: Row, _: MatchOptions, __: Row) -> str:
 
 
 def wage(job: Row, _: MatchOptions, __: Row) -> str:
-    """Say the pay for a full month."""
-    ends = [job["wage_low_cny"], job["wage_high_cny"]]
-    unit = job["wage_unit"]
-    if unit is None or ends == [None, None]:
+    """Say the pay for a month; and if it is stated by less than that, how, and what was counted."""
+    low, high = job["wage_low_cny"], job["wage_high_cny"]
+    unit, week = job["wage_unit"], job["hours_per_week"]
+    if unit is None or (low is None and high is None):
         return NOT_STATED
-    told = [None if end is None else _number(wage_to_month(end, unit)) for end in ends]
-    if None in told:
-        said = f"at least {told[0]}" if told[1] is None else f"up to {told[1]}"
-    else:
-        said = told[0] if told[0] == told[1] else f"{told[0]} to {told[1]}"  # type: ignore[assignment]  # neither is None
-    return f"{said} CNY a month" + ("" if unit == "month" else f", stated by the {unit}")
+    least, most = (None if end is None else wage_to_month(end, unit, week) for end in (low, high))
+    if not is_month_known(unit, week, job["job_type"]):
+        least = None
+    known = least is not None or most is not None
+    said = [f"{_ends(least, most)} CNY a month" if known else "not known by the month"]
+    if unit != "month":
+        said.append(f"{_ends(low, high)} by the {unit}")
+    if unit == "hour":
+        said.append(_week_counted(week, job["job_type"]))
+    return ", ".join(said)
 
 
 def most_hours(seeker: Row, _: MatchOptions, __: Row) -> str:
@@ -202,6 +206,26 @@ def certificates(seeker: Row, _: MatchOptions, __: Row) -> str:
 def certificate(job: Row, _: MatchOptions, __: Row) -> str:
     """Say the certificates asked for."""
     return _no_demand(job["certificate"], "{}")
+
+
+def _ends(low: float | None, high: float | None) -> str:
+    """Say two ends, of which one at least is known."""
+    told = [_number(end) for end in (low, high) if end is not None]
+    if high is None:
+        return f"at least {told[0]}"
+    if low is None:
+        return f"up to {told[0]}"
+    return " to ".join(dict.fromkeys(told))
+
+
+def _week_counted(hours: float | None, job_type: str | None) -> str:
+    """Say of how many hours a week a month's pay by the hour is."""
+    if hours is None:
+        said = f"hours {NOT_STATED}"
+        known = is_month_known("hour", None, job_type)
+        return f"{said}, counted as a full week" if known else said
+    told = f"{_number(hours)} hours a week"
+    return f"{_number(FULL_WEEK_HOURS)} of {told}" if hours > FULL_WEEK_HOURS else told
 
 
 def _days(what: str, since: dt.date | None, until: dt.date | None) -> str:

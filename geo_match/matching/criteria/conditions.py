@@ -33,7 +33,7 @@ from geo_match.records.holding import holds_on
 from geo_match.records.types import texts_in
 from geo_match.rules.outcome import FAIL, PASS, UNKNOWN
 from geo_match.rules.working_age import age_span, working_age
-from geo_match.taxonomy import wages_to_month
+from geo_match.taxonomy import are_months_known, wages_to_month
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -186,21 +186,37 @@ def _education_asked(jobs: pa.Table, _: MatchOptions) -> Span:
 
 
 def stated_pay(jobs: pa.Table) -> Span:
-    """Return what each job says that it pays for a full month, CNY; NaN for an end not stated."""
+    """Return what each job says that it pays a month, CNY; NaN for an end not stated.
+
+    Where `is_pay_known` does not say so, it is what a full month would pay.
+    """
     unit = jobs.column("wage_unit").to_numpy(zero_copy_only=False)
+    hours = numbers(jobs.column("hours_per_week"), np.nan)
     ends = [
-        wages_to_month(numbers(jobs.column(name), np.nan), unit)
+        wages_to_month(numbers(jobs.column(name), np.nan), unit, hours)
         for name in ("wage_low_cny", "wage_high_cny")
     ]
     return Span(*ends)
 
 
+def is_pay_known(jobs: pa.Table) -> NDArray[np.bool_]:
+    """Return of which jobs a month's pay is known, not only the most that it may be, (n,)."""
+    unit, kind = (
+        jobs.column(name).to_numpy(zero_copy_only=False) for name in ("wage_unit", "job_type")
+    )
+    return are_months_known(unit, numbers(jobs.column("hours_per_week"), np.nan), kind)
+
+
 def _pay(jobs: pa.Table, _: MatchOptions) -> Span:
-    """Return what each job may pay: from 0 on where it says the most alone, and so upwards."""
+    """Return what each job may pay: from 0 on where it says the most alone, and so upwards.
+
+    What only a full month would pay is the most, too.
+    """
     low, high = stated_pay(jobs)
     told = ~(np.isnan(low) & np.isnan(high))
+    least = np.where(is_pay_known(jobs), np.nan_to_num(low, nan=0.0), 0.0)
     return Span(
-        np.where(told, np.nan_to_num(low, nan=0.0), -np.inf),
+        np.where(told, least, -np.inf),
         np.where(told, np.nan_to_num(high, nan=np.inf), np.inf),
     )
 

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from geo_match._jit import kernel
-from geo_match.matching.criteria.conditions import education_level, stated_pay
+from geo_match.matching.criteria.conditions import education_level, is_pay_known, stated_pay
 from geo_match.matching.criteria.forms import numbers
 
 if TYPE_CHECKING:
@@ -49,10 +49,11 @@ def seeker_worth(seekers: pa.Table, _: MatchOptions) -> NDArray[np.float64]:
 def job_worth(jobs: pa.Table, options: MatchOptions) -> NDArray[np.float64]:
     """Return what the score reads of jobs: pay, education asked for, freshness; float64, (3, n).
 
-    Pay that is not stated is NaN, an education that is not asked for is 0.
+    Pay that is not known is NaN, an education that is not asked for is 0.
     """
     low, high = stated_pay(jobs)
     pay = (np.where(np.isnan(low), high, low) + np.where(np.isnan(high), low, high)) / 2.0
+    pay[~is_pay_known(jobs)] = np.nan  # what a full month would pay is no promise
     level = education_level(jobs.column("education_min"), 0.0)
     since = pc.coalesce(jobs.column("updated_at"), jobs.column("opened_on")).cast(pa.int32())
     today = (options.day - _EPOCH).days

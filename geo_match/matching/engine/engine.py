@@ -125,7 +125,7 @@ class Engine:
         which
             The rows of the centres that are asked for, ascending; None for all.
         """
-        options = self.side.options
+        options = centres.options
         if which is None:
             which = np.arange(len(centres))
         if not len(which) or not len(self.side):
@@ -248,7 +248,7 @@ class Engine:
         return measured_anew(pool, centres, reached, np.flatnonzero(near))
 
     def _task(self, share: Share, centres: Side, by: Judging) -> tuple[Chosen, int]:
-        limit = self.side.options.limit
+        limit = centres.options.limit
         parts = []
         judged = 0
         for reached in self.reached(centres, share):

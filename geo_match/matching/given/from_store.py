@@ -11,6 +11,7 @@ from geo_match.errors import ArgumentError
 from geo_match.matching.given.columns import JOBS, LICENCE, SEEKERS
 from geo_match.matching.given.frames import jobs_table, seekers_table
 from geo_match.store import Cursor
+from geo_match.store.reading.sound import without_broken
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -132,7 +133,8 @@ def read_seekers(
 
     def read() -> pa.Table:
         found = store.read("seekers", fields=SEEKERS.names, as_of=as_of, on=on)
-        return seekers_table(found).replace_schema_metadata(found.schema.metadata)
+        sound = without_broken("seekers", found)
+        return seekers_table(sound).replace_schema_metadata(found.schema.metadata)
 
     return audited(read)
 
@@ -191,7 +193,7 @@ def read_both(
     if cursor_of(employers) != cursor_of(jobs):
         # Somebody wrote in between: the employers as they were when the jobs were read.
         employers = store.read("employers", fields=_EMPLOYER_FIELDS, as_of=cursor_of(jobs))
-    return JobsRead(jobs, employers)
+    return JobsRead(without_broken("jobs", jobs), without_broken("employers", employers))
 
 
 def cursor_of(table: pa.Table) -> Cursor:

@@ -183,7 +183,7 @@ class JoinedEngine(Engine):
             chosen = engine.choose(centres, which=which)
             self.n_judged += engine.n_judged - before
             parts.append(chosen._replace(row=self.rows_of(number, chosen.row)))
-        return parts[0] if len(parts) == 1 else merged(parts, self.order, self.side.options.limit)
+        return parts[0] if len(parts) == 1 else merged(parts, self.order, centres.options.limit)
 
     def tell(self, centres: Side, chosen: Chosen) -> Told:
         """Say of pairs what `Engine` says."""

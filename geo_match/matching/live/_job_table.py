@@ -12,6 +12,7 @@ from geo_match.matching.given.columns import JOBS, LICENCE
 from geo_match.matching.given.frames import jobs_table
 from geo_match.matching.given.from_store import JOB_FIELDS, OWNER, read_both
 from geo_match.store import record_schema
+from geo_match.store.reading.sound import without_broken
 from geo_match.store.schema.columns import from_kept, from_rows
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ class JobTable:
         is_left[rows] = False
         records = [one for one in self._records.values() if one is not None]
         kept = from_rows([[one.get(name) for name in JOB_FIELDS] for one in records], _SCHEMA)
-        found = from_kept(kept, _SCHEMA)
+        found = without_broken("jobs", from_kept(kept, _SCHEMA))
         owners = pa.concat_arrays(
             [found.column(OWNER).combine_chunks(), self._owners.take(pa.array(rows, pa.int64()))]
         )

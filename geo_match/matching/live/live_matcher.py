@@ -11,6 +11,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
+import numpy as np
+
 from geo_match._validate import as_count
 from geo_match.matching.answers.found import checked_ladder
 from geo_match.matching.answers.shortfall import LADDER_M, say
@@ -86,6 +88,14 @@ class MatcherAt(Matcher):
         asked = self._seekers(seekers, around)
         found = find_in_both(self._engine, asked, checked_ladder(ladder_m))
         return say(self._engine, asked, found)
+
+    def _made_ready(self, options: MatchOptions) -> JoinedEngine:
+        """Return the same jobs made ready for other options: all of them in the base."""
+        table = self._engine.side.table.combine_chunks()
+        base = Engine(Side(table, "job", options))
+        ids = sorted(table.column("id").to_pylist())
+        nothing = Side(table.slice(0, 0), "job", options)
+        return JoinedEngine(base, ids, np.ones(len(table), dtype=np.bool_), nothing)
 
 
 class LiveMatcher(Follower[MatcherAt]):
@@ -186,9 +196,11 @@ class LiveMatcher(Follower[MatcherAt]):
         """Return seekers made ready to be asked for often, as `Matcher.prepare`, for one day."""
         return self.snapshot().prepare(seekers, around=around)
 
-    def match_one(self, seeker: object, *, among: Prepared | None = None) -> Answer:
+    def match_one(
+        self, seeker: object, *, among: Prepared | None = None, explained: bool = False
+    ) -> Answer:
         """Return one seeker's best jobs as plain values, as `Matcher.match_one`."""
-        return self.snapshot().match_one(seeker, among=among)
+        return self.snapshot().match_one(seeker, among=among, explained=explained)
 
     def iter_match(
         self, seekers: object, *, around: Around | None = None, at_once: int | None = None

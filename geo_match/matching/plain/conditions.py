@@ -42,6 +42,10 @@ LEVELS: Final = {
 }
 _PER_MONTH: Final = {"month": 1.0, "day": 21.75, "hour": 174.0}
 """Paid days and hours of a full month: 劳社部发〔2008〕3号."""
+_WEEK_HOURS: Final = 40.0
+"""Hours of a full week, beyond which all is overtime."""
+_DIGITS: Final = 1_000_000
+"""Pay for part of a week is rounded to so many parts of a CNY."""
 _JOBLESS: Final = ("registered_unemployed", "unemployed")
 _GRADUATE_YEARS: Final = 2
 _TRAINEE_AGES: Final = range(16, 25)
@@ -104,16 +108,34 @@ def radius_m(seeker: Mapping[str, Any], options: PlainOptions) -> float:
 
 
 def pay_a_month(job: Mapping[str, Any]) -> tuple[float | None, float | None]:
-    """Return a job's least and greatest pay for a full month, CNY; None for what is not known."""
+    """Return a job's least and greatest pay for a month, CNY; None for what is not stated.
+
+    By the hour it is that of its hours a week, or of a full month where it does not state them.
+    """
     unit = job.get("wage_unit")
     if unit is None:
         return None, None
     low, high = (job.get(name) for name in ("wage_low_cny", "wage_high_cny"))
+    hours = job.get("hours_per_week")
+    if unit == "hour" and hours is not None and hours < _WEEK_HOURS:
+        return _part_of_a_month(low, hours), _part_of_a_month(high, hours)
     factor = _PER_MONTH[unit]
     return (
         None if low is None else low * factor,
         None if high is None else high * factor,
     )
+
+
+def _part_of_a_month(cny: float | None, hours: float) -> float | None:
+    if cny is None:
+        return None
+    return round(cny * (_PER_MONTH["hour"] * hours) / _WEEK_HOURS * _DIGITS) / _DIGITS
+
+
+def may_pay_less(job: Mapping[str, Any]) -> bool:
+    """Return whether a job may be of any hours up to a full week, and is paid by the hour."""
+    by_the_hour = job.get("wage_unit") == "hour" and job.get("hours_per_week") is None
+    return by_the_hour and job.get("job_type") == "flexible"
 
 
 def _distance(seeker: Mapping[str, Any], job: Mapping[str, Any], options: PlainOptions) -> str:
@@ -194,7 +216,7 @@ def _wage(seeker: Mapping[str, Any], job: Mapping[str, Any], _: PlainOptions) ->
     low, high = pay_a_month(job)
     if low is None and high is None:
         return UNKNOWN
-    if (0.0 if low is None else low) >= floor:
+    if (0.0 if low is None or may_pay_less(job) else low) >= floor:
         return PASS
     return FAIL if (math.inf if high is None else high) < floor else UNKNOWN
 

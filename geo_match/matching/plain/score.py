@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any, Final
 
 from geo_match.errors import ArgumentError
-from geo_match.matching.plain.conditions import LEVELS, pay_a_month
+from geo_match.matching.plain.conditions import LEVELS, may_pay_less, pay_a_month
 from geo_match.matching.plain.occupation import nearness
 from geo_match.matching.plain.options import DEFAULT_WEIGHTS
 
@@ -67,10 +67,13 @@ def weighted_parts(
 
 
 def _wage(seeker: Mapping[str, Any], job: Mapping[str, Any]) -> float:
-    """Return by how much the middle of the pay exceeds the floor, as a share of it, at most 1."""
+    """Return by how much the middle of the pay exceeds the floor, as a share of it, at most 1.
+
+    It is 0 where a month's pay is not known.
+    """
     floor = seeker.get("wage_floor_cny")
     stated = [end for end in pay_a_month(job) if end is not None]
-    if not floor or not stated:
+    if not floor or not stated or may_pay_less(job):
         return 0.0
     middle = sum(stated) / len(stated)
     return float(min(max(middle / floor - 1.0, 0.0), 1.0))

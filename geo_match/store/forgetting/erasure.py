@@ -252,11 +252,12 @@ class _Erasing:
             ids = [past.last["id"] for past in mine if past.kind == kind and past.is_there]
             self._writer.erase(kind, ids, keys)
         # Of a list of one person the digest is a digest of the person; only to resume is it needed.
+        # A report may name somebody.
         self._connection.execute(
             update(IMPORTS)
             .where(IMPORTS.c.kind.in_(sorted(PERSONS)))
             .where(IMPORTS.c.finished_at.is_not(None))
-            .values(digest=None)
+            .values(digest=None, report=None)
         )
         seq = self._writer.finish()
         now = feed.head(self._connection)

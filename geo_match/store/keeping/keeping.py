@@ -113,3 +113,13 @@ class Keeping:
     def status(self) -> status.Status:
         """Return how many records there are, where the feed stands, and what the store is."""
         return status.status(self.database)
+
+    def size_bytes(self) -> int:
+        """Return the size of the file with its log, or of the whole database on the server.
+
+        Raises
+        ------
+        StoreError
+            If the store cannot be read.
+        """
+        return status.size_bytes(self.database)

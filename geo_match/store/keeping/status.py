@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -109,15 +110,35 @@ def status(database: Database) -> Status:
         )
 
 
+def size_bytes(database: Database) -> int:
+    """Return the size of the file with its log, or of the whole database on the server."""
+    if database.path is not None:
+        return _size_of_files(database.path)
+    with database.reading() as connection:
+        return _size_on_server(connection)
+
+
+def _size_of_files(path: Path) -> int:
+    files = (path, path.with_name(f"{path.name}-wal"))
+    size = 0
+    for one in files:
+        with suppress(FileNotFoundError):  # there is no log, or not any more
+            size += one.stat().st_size
+    return size
+
+
+def _size_on_server(connection: Connection) -> int:
+    size = connection.execute(text("SELECT pg_database_size(current_database())")).scalar_one()
+    return int(size)
+
+
 def _about(connection: Connection, path: Path | None) -> tuple[str, str | None, int]:
     """Return the database with its version, that of PostGIS, and the size in bytes."""
     if path is not None:
         version = connection.execute(text("SELECT sqlite_version()")).scalar_one()
-        files = (path, path.with_name(f"{path.name}-wal"))
-        return f"SQLite {version}", None, sum(one.stat().st_size for one in files if one.exists())
+        return f"SQLite {version}", None, _size_of_files(path)
     version = connection.execute(text("SHOW server_version")).scalar_one()
-    size = connection.execute(text("SELECT pg_database_size(current_database())")).scalar_one()
     postgis = connection.execute(
         text("SELECT extversion FROM pg_extension WHERE extname = 'postgis'")
     ).scalar()
-    return f"PostgreSQL {version}", postgis, int(size)
+    return f"PostgreSQL {version}", postgis, _size_on_server(connection)

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from geo_match.records import RECORDS
 from geo_match.store.errors import StoreCorruptError
+from geo_match.store.keeping._breaking import Breaking
 from geo_match.store.keys.faults import FAULTS as KEY_FAULTS
 from geo_match.store.reading.feed import Head
 from geo_match.store.schema import statements as _statements
@@ -79,9 +80,9 @@ def verify(database: Database) -> Verified:
 
     Checked are: a SQLite file by SQLite's own `integrity_check`; that the numbers of changes have
     no gap from the horizon to the counter, and their moments never decrease; that each record
-    equals the last image of its key, and each last image that was put has its record; that what
-    was erased has no image; that forms, imports and amended changes that are named are there; and
-    that keys and sessions are such as are issued.
+    equals the last image of its key, and each last image that was put has its record; that each
+    keeps the rules of its kind; that what was erased has no image; that forms, imports and amended
+    changes that are named are there; and that keys and sessions are such as are issued.
 
     Parameters
     ----------
@@ -229,19 +230,22 @@ def _check_erased(connection: Connection, faults: _Faults) -> None:
 def _check_records(
     connection: Connection, forms: Forms, kind: str, n_told: int, faults: _Faults
 ) -> int:
-    """Check the records of a kind against the feed; return how many there are.
+    """Check the records of a kind by its rules and the feed; return how many there are.
 
     Parameters
     ----------
     n_told
         How many last images of the kind the feed has.
     """
-    names = record_schema(kind).names
+    schema = record_schema(kind)
+    names = schema.names
     differing: list[str] = []
+    breaking = Breaking(kind, schema, _SHOWN)
     n = n_right = n_wrong = 0
     for rows in _blocks(connection, _statements.select_kept(connection, kind, ["key", *names])):
         n += len(rows)
         told = _last_images(connection, kind, [row[0] for row in rows])
+        breaking.look(rows)
         for key, *values in rows:
             form, after = told.get(key, (None, None))
             if form is not None and _is_image(forms, form, after, names, values):
@@ -255,6 +259,8 @@ def _check_records(
                     else f"The record {key} of {kind} is another than its last image."
                 )
     faults.add_some(differing, n_wrong)
+    for sentences, n_of_rule in breaking.found():
+        faults.add_some(sentences, n_of_rule)
     # A record that equals its image has the image's id. So as many of them as there are last
     # images means that each of these has its record.
     if n_right != n_told:

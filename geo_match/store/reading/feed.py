@@ -10,7 +10,7 @@ from itertools import repeat
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import orjson
-from sqlalchemy import LargeBinary, bindparam, cast, select
+from sqlalchemy import LargeBinary, bindparam, case, cast, func, null, select
 
 from geo_match.store.errors import CursorError, EpochError, HorizonError, StoreCorruptError
 from geo_match.store.schema import statements as _statements
@@ -19,13 +19,15 @@ from geo_match.store.schema.tables import CHANGES, FEED
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from sqlalchemy import ClauseElement, Connection
+    from sqlalchemy import ClauseElement, ColumnElement, Connection
 
     from geo_match.store.schema.images import Forms
 
 
 _AT_ONCE = 500
 """Rows that are worked on at once: few enough to be in the processor's cache still."""
+_MOST_DIGITS = 18
+"""Of a number that a cursor's text tells: one of a BIGINT, and none that Python refuses to read."""
 _MADE_AT_ONCE = 50
 """Changes that are made at once: see `made`."""
 
@@ -61,7 +63,8 @@ class Cursor:
             If it is none.
         """
         epoch, _, seq = text.rpartition("-")
-        if not epoch.isalnum() or not (seq.isascii() and seq.isdecimal()):
+        is_number = seq.isascii() and seq.isdecimal() and len(seq) <= _MOST_DIGITS
+        if not epoch.isalnum() or not is_number:
             raise CursorError("cursor", "be one that the store gave", repr(text))
         return cls(epoch, int(seq))
 
@@ -171,6 +174,16 @@ def check(cursor: Cursor | int, now: Head, store: str) -> int:
     return cursor
 
 
+def newest(connection: Connection, after: int) -> dict[str, int]:
+    """Return the kinds that changed after a number, each with the number of its last change."""
+    query = (
+        select(CHANGES.c.kind, func.max(CHANGES.c.seq))
+        .where(CHANGES.c.seq > after)
+        .group_by(CHANGES.c.kind)
+    )
+    return dict(list(connection.execute(query)))
+
+
 class Fetched(NamedTuple):
     """Changes as they are kept, column by column, each (n,); their images are not read yet.
 
@@ -226,10 +239,17 @@ def fetch(
     after: int,
     most: int,
     kinds: frozenset[str] | None,
+    untold: frozenset[str] = frozenset(),
 ) -> Iterator[Fetched]:
-    """Yield blocks of what `read` reads, for `made`, which needs no connection."""
+    """Yield blocks of what `read` reads, for `made`, which needs no connection.
+
+    Parameters
+    ----------
+    untold
+        Kinds whose images are left in the database.
+    """
     forms.renew(connection)
-    query = _since(kinds, is_file=connection.dialect.name == "sqlite")
+    query = _since(kinds, untold, is_file=connection.dialect.name == "sqlite")
     # Not kept under a name: an error's traceback would hold the cursor open beyond the transaction.
     for rows in _statements.fetch_again(
         connection, query, at_once=_AT_ONCE, after=after, last=after + most
@@ -269,8 +289,11 @@ def made(forms: Forms, fetched: Fetched) -> Iterator[Change]:
 
 
 @lru_cache
-def _since(kinds: frozenset[str] | None, *, is_file: bool) -> ClauseElement:
+def _since(kinds: frozenset[str] | None, untold: frozenset[str], *, is_file: bool) -> ClauseElement:
     """Return the SELECT of the changes `after` a number and up to the `last`."""
+    image: ColumnElement[Any] = CHANGES.c.after
+    if untold:
+        image = case((CHANGES.c.kind.in_(sorted(untold)), null()), else_=image)
     query = (
         select(
             CHANGES.c.seq,
@@ -280,7 +303,7 @@ def _since(kinds: frozenset[str] | None, *, is_file: bool) -> ClauseElement:
             CHANGES.c.op,
             CHANGES.c.form,
             # An image is JSON, which is read from bytes: a text would be made of them, and undone.
-            cast(CHANGES.c.after, LargeBinary) if is_file else CHANGES.c.after,
+            cast(image, LargeBinary) if is_file else image,
             CHANGES.c.cause,
             CHANGES.c.actor,
         )

@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import select
 
 from geo_match.store.reading.pasts import Finder
+from geo_match.store.schema import statements as _statements
 from geo_match.store.schema.columns import record_schema
 from geo_match.store.schema.tables import AMENDED, CHANGES
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
+
+    from sqlalchemy import Connection
 
     from geo_match.store.database import Database
     from geo_match.store.schema.images import Forms
@@ -86,13 +89,39 @@ def history(database: Database, forms: Forms, kind: str, id_: str) -> list[Versi
     record_schema(kind)
     with database.reading() as connection:
         keys = Finder(forms).keys(connection, {kind: "id"}, [id_])
-        query = (
-            select(CHANGES, AMENDED.c.seq.label("amended"))
-            .join(AMENDED, AMENDED.c.seq == CHANGES.c.seq, isouter=True)
-            .where(CHANGES.c.key.in_(sorted(keys)))
-            .order_by(CHANGES.c.seq)
-        )
-        rows = connection.execute(query).all()
+        return _versions(connection, forms, kind, keys)
+
+
+def life(database: Database, forms: Forms, kind: str, id_: str) -> list[Version]:
+    """Return what a record that is there was, in the order of its changes, by its key.
+
+    It is `history` without what other records were that had its id before, and reads no more of the
+    feed than its own changes.
+
+    Raises
+    ------
+    ArgumentError
+        If the kind is unknown.
+    StoreCorruptError
+        If an image cannot be read; it names the change.
+    """
+    record_schema(kind)
+    with database.reading() as connection:
+        rows = _statements.fetch_by_ids(connection, kind, ["key"], [id_], lock=False)
+        return _versions(connection, forms, kind, [key for (key,) in rows])
+
+
+def _versions(
+    connection: Connection, forms: Forms, kind: str, keys: Iterable[str]
+) -> list[Version]:
+    """Return the versions of the records of some keys, in the order of their changes."""
+    query = (
+        select(CHANGES, AMENDED.c.seq.label("amended"))
+        .join(AMENDED, AMENDED.c.seq == CHANGES.c.seq, isouter=True)
+        .where(CHANGES.c.key.in_(sorted(keys)))
+        .order_by(CHANGES.c.seq)
+    )
+    rows = connection.execute(query).all()
     known: dict[str, Mapping[str, Any]] = {}
     versions = []
     for row in rows:

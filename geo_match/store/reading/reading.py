@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 from sqlalchemy import func, select
 
-from geo_match.store.reading import feed, past
+from geo_match.store.reading import feed, finding, past
 from geo_match.store.reading import history as _history
+from geo_match.store.reading.imports import imports_from
+from geo_match.store.reading.one import holds, read_one, read_one_as_of
+from geo_match.store.reading.paging import read_page
+from geo_match.store.reading.snapshot import StoreSnapshot
 from geo_match.store.schema import statements as _statements
 from geo_match.store.schema.columns import from_kept, from_rows, record_schema
 from geo_match.store.schema.tables import IMPORTS, TABLES
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator
 
     from sqlalchemy import Connection
 
     from geo_match.store.database import Database
     from geo_match.store.reading.feed import Change, Cursor, Head
+    from geo_match.store.reading.finding import Found
     from geo_match.store.reading.history import Version
+    from geo_match.store.reading.imports import KeptImport
+    from geo_match.store.reading.one import One
+    from geo_match.store.reading.paging import Page
     from geo_match.store.schema.images import Forms
 
 _FEED_BLOCK: Final = 2_000
@@ -144,12 +153,120 @@ class Reading:
             }
         )
 
-    def keys(self, kind: str, ids: Sequence[str]) -> dict[str, str]:
-        """Return the keys of the records of some ids, by id, of those that are there."""
+    def find(
+        self, kind: str, ids: Collection[str], *, fields: Collection[str] | None = None
+    ) -> Found:
+        """Return the records of some ids, without reading the others, all as of one moment.
+
+        Parameters
+        ----------
+        kind
+            One of `geo_match.records.RECORDS`.
+        ids
+            Those that are not there are passed over.
+        fields
+            Those to return beside `id`; all if None.
+
+        Raises
+        ------
+        ArgumentError
+            If the kind or a field is unknown.
+        """
         record_schema(kind)
         with self.database.reading() as connection:
-            rows = _statements.fetch_by_ids(connection, kind, ["id", "key"], ids, lock=False)
-        return dict(rows)
+            return finding.find(connection, kind, ids, fields)
+
+    def find_by_keys(
+        self, kind: str, keys: Collection[str], *, fields: Collection[str] | None = None
+    ) -> Found:
+        """Return the records of some keys, their names outside, as `find` does of ids."""
+        record_schema(kind)
+        with self.database.reading() as connection:
+            return finding.find_by_keys(connection, kind, keys, fields)
+
+    def one(
+        self,
+        kind: str,
+        id_: str,
+        *,
+        as_of: dt.datetime | Cursor | int | None = None,
+        on: dt.date | None = None,
+    ) -> One | None:
+        """Return one record, with the number of the change by which it is known.
+
+        Parameters
+        ----------
+        kind, as_of, on
+            As in `read`. What was known then of a record that is there no more is sought in the
+            whole feed.
+        id_
+            Its owner's id.
+
+        Returns
+        -------
+        One or None
+            None if there is none of this id, or it was erased, or does not hold on the day.
+
+        Raises
+        ------
+        HorizonError, CursorError, EpochError, ArgumentError
+            As `read` does.
+        """
+        record_schema(kind)
+        with self.database.reading() as connection:
+            if as_of is None:
+                found = read_one(connection, kind, id_)
+            else:
+                seq = past.seq_as_of(connection, as_of, self.database.name, clock=self._clock)
+                found = read_one_as_of(connection, self._forms, kind, id_, seq)
+        if found is None or (on is not None and not holds(kind, found, on)):
+            return None
+        return found
+
+    def page(self, kind: str, *, after: str = "", most: int, area: str | None = None) -> Page:
+        """Return at most so many records in the order of their ids, all as of one moment.
+
+        Whoever goes on after the last id of each page sees every record once that is there all the
+        while, whatever is written between two pages. `geo_match.store.reading.paging.read_page`
+        says what is given.
+
+        Raises
+        ------
+        ArgumentError
+            If the kind is unknown, or lies in no community and an area is given.
+        """
+        record_schema(kind)
+        with self.database.reading() as connection:
+            return read_page(connection, kind, after=after, most=most, area=area)
+
+    def imports_from(self, kind: str, part: str) -> list[KeptImport]:
+        """Return the imports of a kind whose source has a part, the first one first."""
+        record_schema(kind)
+        with self.database.reading() as connection:
+            return imports_from(connection, kind, part)
+
+    def keys(
+        self, kind: str, ids: Collection[str], *, since: Cursor | None = None
+    ) -> dict[str, str]:
+        """Return the keys of the records of some ids, by id.
+
+        Parameters
+        ----------
+        kind
+            One of `geo_match.records.RECORDS`.
+        ids
+            Those that are not there are passed over.
+        since
+            A place in the feed: those that were removed after it, and not erased, count too.
+
+        Raises
+        ------
+        ArgumentError
+            If the kind is unknown.
+        """
+        record_schema(kind)
+        with self.database.reading() as connection:
+            return finding.find_keys(connection, kind, ids, None if since is None else since.seq)
 
     def history(self, kind: str, id_: str) -> list[Version]:
         """Return what a record was at each of its changes; of one that was erased, nothing.
@@ -167,6 +284,13 @@ class Reading:
         """
         return _history.history(self.database, self._forms, kind, id_)
 
+    def life(self, kind: str, id_: str) -> list[Version]:
+        """Return what a record that is there was at each of its changes, as `history` does.
+
+        Of other records that had its id before it says nothing, and it reads its own changes alone.
+        """
+        return _history.life(self.database, self._forms, kind, id_)
+
     def head(self) -> Head:
         """Return where the feed stands."""
         with self.database.reading() as connection:
@@ -176,11 +300,48 @@ class Reading:
         """Return the place after the last change."""
         return self.head().cursor
 
+    def newest(self, *, after: Cursor) -> tuple[Cursor, dict[str, int]]:
+        """Return where the feed ends, and which kinds have changed since a place in it.
+
+        It costs little where nothing has changed: who waits for a change can ask often.
+
+        Returns
+        -------
+        tuple
+            The place after the last change, and the number of the last change of each kind that
+            has one after the place that was given.
+
+        Raises
+        ------
+        HorizonError, CursorError, EpochError
+            As `changes` does.
+        """
+        with self.database.reading() as connection:
+            now = feed.head(connection)
+            seq = feed.check(after, now, self.database.name)
+            return now.cursor, {} if seq == now.seq else feed.newest(connection, seq)
+
+    @contextmanager
+    def snapshot(self, kinds: Collection[str]) -> Iterator[StoreSnapshot]:
+        """Give all records of some kinds as of one moment.
+
+        It is read while this is open, and should be soon: a SQLite file's log grows meanwhile, and
+        PostgreSQL keeps what others delete.
+
+        Raises
+        ------
+        ArgumentError
+            If a kind is unknown.
+        """
+        with self.database.reading() as connection:
+            yield StoreSnapshot.of(connection, kinds)
+
     def changes(
         self,
         *,
         after: Cursor | int = 0,
         kinds: Collection[str] | None = None,
+        untold: Collection[str] = (),
         most: int | None = None,
     ) -> Iterator[Change]:
         """Yield the changes after a place in the feed, in the order of their commits.
@@ -193,6 +354,8 @@ class Reading:
             Those up to here have been seen.
         kinds
             Those wanted; all if None.
+        untold
+            Kinds of whose changes the `record` is None: it is not even read.
         most
             How many numbers to go through at most, changes of other kinds included; up to the last
             change if None.
@@ -208,13 +371,16 @@ class Reading:
         seq = feed.check(after, now, self.database.name)
         last = now.seq if most is None else min(now.seq, seq + most)
         wanted = None if kinds is None else frozenset(kinds)
+        left = frozenset(untold)
         while seq < last:
             step = min(_FEED_BLOCK, last - seq)
             with self.database.reading() as connection:
                 # It may be forgotten meanwhile.
                 feed.check(seq, feed.head(connection), self.database.name)
                 blocks = list(
-                    feed.fetch(connection, self._forms, after=seq, most=step, kinds=wanted)
+                    feed.fetch(
+                        connection, self._forms, after=seq, most=step, kinds=wanted, untold=left
+                    )
                 )
             for block in blocks:
                 yield from feed.made(self._forms, block)

@@ -9,9 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
 import numpy as np
+from sqlalchemy import or_
 
 from geo_match.errors import ArgumentError
 from geo_match.index import LiveIndex, PointChange, RebuildError
+from geo_match.records import RECORDS
+from geo_match.store.reading.sound import warn_of_broken
 from geo_match.store.replica._jobs import FIELDS, Openings
 from geo_match.store.schema import statements as _statements
 from geo_match.store.schema.images import PERSONS
@@ -19,7 +22,7 @@ from geo_match.store.schema.tables import TABLES
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -27,6 +30,13 @@ if TYPE_CHECKING:
 
 KINDS: Final = ("households", "seekers", "sites", "stations", "jobs")
 """The kinds of record that are points."""
+
+_BOUNDS: Final = tuple(
+    (spec.least or 0.0, spec.most or 0.0)
+    for spec in (RECORDS["sites"].specs()[name] for name in ("lon", "lat"))
+)
+"""Least and greatest degrees east and north, as all records with a place have them."""
+_NO_PLACE: Final = "`lon` and `lat` must be a place on earth together"
 
 Place = tuple[float, float]
 
@@ -151,10 +161,11 @@ class SitePoints:
             self._touched |= self._openings.put(name, record)
             return
         self._touched.add(name)
-        if record is None or record["lon"] is None:
+        place = place_of(change.kind, name, record)
+        if place is None:
             self._places.pop(name, None)
         else:
-            self._places[name] = (record["lon"], record["lat"])
+            self._places[name] = place
 
     def _point(self, site: str, seq: int) -> PointChange:
         lon, lat = self._places.get(site, (None, None))
@@ -190,9 +201,29 @@ def point_change(change: Change) -> PointChange:
     """Return what a change of the feed says of a point."""
     name = change.key if change.kind in PERSONS else public_name(change)
     record = change.record
-    if change.op != "put" or record is None:  # a person's image is blank where it was erased since
-        return PointChange(change.seq, name, None, None)
-    return PointChange(change.seq, name, record["lon"], record["lat"])
+    if change.op != "put":  # a person's image is blank where it was erased since
+        record = None
+    lon, lat = place_of(change.kind, name, record) or (None, None)
+    return PointChange(change.seq, name, lon, lat)
+
+
+def place_of(kind: str, name: str, record: Mapping[str, Any] | None) -> Place | None:
+    """Return where a record in kept form is; None, and a warning, where that is no place."""
+    if record is None or (record["lon"] is None and record["lat"] is None):
+        return None
+    place = record["lon"], record["lat"]
+    if not is_place(*place):
+        warn_of_broken(kind, [name], _NO_PLACE)
+        return None
+    return place
+
+
+def is_place(lon: float | None, lat: float | None) -> bool:
+    """Return whether both are degrees within the bounds that records have of them."""
+    return all(
+        value is not None and low <= value <= high
+        for value, (low, high) in zip((lon, lat), _BOUNDS, strict=True)
+    )
 
 
 def public_name(change: Change) -> str:
@@ -222,13 +253,20 @@ def read_points(
     )
 
 
-def _placed(connection: Connection, kind: str) -> Iterable[list[tuple[str, float, float]]]:
+def _placed(connection: Connection, kind: str) -> Iterator[list[tuple[str, float, float]]]:
     """Yield the names and places of a kind's records that have one, block by block."""
     table = TABLES[kind]
     name = "key" if kind in PERSONS else "id"
-    return _blocks(
-        connection, kind, [name, "lon", "lat"], lambda query: query.where(table.c.lon.is_not(None))
-    )
+    somewhere = or_(table.c.lon.is_not(None), table.c.lat.is_not(None))
+    blocks = _blocks(connection, kind, [name, "lon", "lat"], lambda query: query.where(somewhere))
+    nowhere: list[str] = []
+    for rows in blocks:
+        sound = [row for row in rows if is_place(row[1], row[2])]
+        if len(sound) < len(rows):
+            nowhere += [row[0] for row in rows if not is_place(row[1], row[2])]
+        yield sound
+    if nowhere:
+        warn_of_broken(kind, nowhere, _NO_PLACE)
 
 
 def _blocks(

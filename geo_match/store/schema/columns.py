@@ -8,6 +8,7 @@ same value always has the same kept form, so two records are equal where their k
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+@cache  # it never changes, and each read and write of a record asks for it
 def record_schema(kind: str) -> pa.Schema:
     """Return the columns of a kind of record, in the order of its fields.
 
@@ -56,21 +58,35 @@ def to_kept(records: pa.Table, schema: pa.Schema) -> pa.Table:
     ArgumentError
         If a column cannot be taken for its type without loss.
     """
-    kept = []
-    for field in schema:
-        if field.name not in records.column_names:
-            kept.append(pa.nulls(len(records), _kept_type(field.type)))
-            continue
-        column = records.column(field.name)
-        try:
-            kept.append(_to_kept(column.cast(field.type).combine_chunks()))
-        except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
-            raise ArgumentError(
-                "records",
-                f"have {field.type} in the column {field.name!r}",
-                f"{column.type} ({error})",
-            ) from None
+    kept = [
+        _to_kept(_typed(records, field).combine_chunks())
+        if field.name in records.column_names
+        else pa.nulls(len(records), _kept_type(field.type))
+        for field in schema
+    ]
     return pa.table(kept, names=schema.names)
+
+
+def to_typed(records: pa.Table, schema: pa.Schema) -> pa.Table:
+    """Return the columns of a schema that records have, each of its type.
+
+    Raises
+    ------
+    ArgumentError
+        If a column cannot be taken for its type without loss.
+    """
+    there = [field for field in schema if field.name in records.column_names]
+    return pa.table([_typed(records, field) for field in there], names=[one.name for one in there])
+
+
+def _typed(records: pa.Table, field: pa.Field) -> pa.ChunkedArray:
+    column = records.column(field.name)
+    try:
+        return column.cast(field.type)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+        raise ArgumentError(
+            "records", f"have {field.type} in the column {field.name!r}", f"{column.type} ({error})"
+        ) from None
 
 
 def from_kept(kept: pa.Table, schema: pa.Schema) -> pa.Table:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from geo_match.store.database import Database
 
-HEAD: Final = "0008"
+HEAD: Final = "0009"
 """The newest form, by the number of the migration that makes it."""
 _FIRST: Final = "0001"
 _FIRST_VERSION: Final = 1

@@ -134,8 +134,10 @@ IMPORTS = Table(
     Column("unchanged", Integer, nullable=False),
     Column("stale", Integer, nullable=False),
     Column("conflicting", Integer, nullable=False, server_default="0"),
+    Column("report", Text),
 )
-"""What was imported, when, and what became of its rows; unfinished ones may be resumed."""
+"""What was imported, when, and what became of its rows; unfinished ones may be resumed. `report` is
+what was told of one that may be asked for once more; it is kept for a while."""
 
 GAZETTEER = Table(
     "gazetteer",

@@ -25,6 +25,7 @@ from geo_match.store.schema.tables import FEED, IMPORTS, TABLES
 from geo_match.store.writing import erased_ids, losses
 from geo_match.store.writing.aside import Aside
 from geo_match.store.writing.compare import Applied
+from geo_match.store.writing.expecting import check_expected
 from geo_match.store.writing.orders import Order, rows_of
 from geo_match.store.writing.others import Others, last_seq
 from geo_match.store.writing.planning import Plan, may_have_any, plan
@@ -33,7 +34,7 @@ from geo_match.store.writing.writer import Writer
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from numpy.typing import NDArray
     from sqlalchemy import Connection
@@ -170,8 +171,15 @@ class Applying:
         place[order] = np.arange(len(order))
         return Applied.joined(parts).part(place) if parts else Applied.new(0)
 
-    def take_at_once(self, what: Arriving, records: pa.Table) -> tuple[Applied, str, int]:
+    def take_at_once(
+        self, what: Arriving, records: pa.Table, *, expected: Mapping[str, int | None] | None = None
+    ) -> tuple[Applied, str, int]:
         """Take records in, in one transaction.
+
+        Parameters
+        ----------
+        expected
+            As `check_expected` takes it; None where the records may be whatever they are.
 
         Returns
         -------
@@ -184,6 +192,8 @@ class Applying:
         pa.array(())
 
         def act(connection: Connection) -> tuple[Applied, str, int]:
+            if expected is not None:
+                check_expected(connection, self.database.name, what.kind, expected)
             now = self._whole(what, arriving, plan(connection, what, arriving, lock=True))
             place = np.flatnonzero(now.plan.applied.accepted)
             last = self._write(connection, what, now, place=place)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import datetime as dt
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import bindparam, func, insert, select, update
 
 from geo_match.store.schema.tables import IMPORTS
 
 if TYPE_CHECKING:
-    import datetime as dt
-
     from sqlalchemy import Connection
 
     from geo_match.store.writing.compare import Applied
+
+REPORTS_KEPT: Final = dt.timedelta(hours=24)
+"""How long it is kept what was told of an import: it may name a person's id."""
 
 
 def begin_import(
@@ -50,9 +52,16 @@ def begin_import(
 
 
 def finish_import(
-    connection: Connection, import_id: int, applied: Applied, *, at: dt.datetime
+    connection: Connection,
+    import_id: int,
+    applied: Applied,
+    *,
+    at: dt.datetime,
+    report: str | None = None,
 ) -> None:
-    """Write down what became of an import's records.
+    """Write down what became of an import's records, and what was told of it.
+
+    What was told of imports that ended longer ago than `REPORTS_KEPT` is forgotten.
 
     Earlier imports of the same source that were interrupted, and then not taken up again since the
     list was changed, end with it.
@@ -62,7 +71,9 @@ def finish_import(
         for name in ("accepted", "unchanged", "stale", "conflicting")
     }
     connection.execute(
-        update(IMPORTS).where(IMPORTS.c.id == bindparam("of")).values(finished_at=at, **figures),
+        update(IMPORTS)
+        .where(IMPORTS.c.id == bindparam("of"))
+        .values(finished_at=at, report=report, **figures),
         {"of": import_id},
     )
     kind, source = connection.execute(
@@ -75,4 +86,10 @@ def finish_import(
         .where(IMPORTS.c.id < import_id)
         .where(IMPORTS.c.finished_at.is_(None))
         .values(finished_at=at)
+    )
+    connection.execute(
+        update(IMPORTS)
+        .where(IMPORTS.c.report.is_not(None))
+        .where(IMPORTS.c.finished_at < at - REPORTS_KEPT)
+        .values(report=None)
     )

@@ -14,6 +14,7 @@ from sqlalchemy import bindparam, select
 from geo_match.store.schema import statements as _statements
 from geo_match.store.schema.columns import from_rows, to_kept
 from geo_match.store.schema.tables import TABLES
+from geo_match.store.writing.checking import check_merged
 from geo_match.store.writing.compare import Applied, compare, merged
 from geo_match.store.writing.others import last_seq
 
@@ -40,6 +41,9 @@ class Arriving:
         Whether they correct what is kept: `geo_match.store.writing.compare` says how.
     erased_too
         Whether records of persons and households are taken who were erased meanwhile.
+    is_partial
+        Whether they speak of some fields only, and nobody has looked yet at what becomes of them
+        beside the others.
     """
 
     kind: str
@@ -47,6 +51,7 @@ class Arriving:
     spoken: Sequence[str]
     correct: bool = False
     erased_too: bool = False
+    is_partial: bool = False
 
     def blocks(self, records: pa.Table, at_once: int) -> Iterator[pa.Table]:
         """Yield records in kept form, so many at once; at least one block."""
@@ -98,6 +103,11 @@ def plan(connection: Connection, what: Arriving, arriving: pa.Table, *, lock: bo
     ----------
     lock
         Whether other writers must wait until this transaction has ended.
+
+    Raises
+    ------
+    ArgumentError
+        If a partial one breaks a rule with what is kept beside it.
     """
     n = len(arriving)
     names = [*what.schema.names, "import_id", "key"]
@@ -111,6 +121,8 @@ def plan(connection: Connection, what: Arriving, arriving: pa.Table, *, lock: bo
     # found there already.
     seq = last_seq(connection)
     if not rows:
+        if what.is_partial:
+            check_merged(what.kind, arriving, what.schema, what.spoken, np.arange(n))
         nothing = np.full(n, None, dtype=object)
         return Plan(seq, Applied.new(n), arriving, nothing, np.full(n, -1, dtype=np.int64))
     kept = from_rows([row[:-2] for row in rows], what.schema)
@@ -121,6 +133,9 @@ def plan(connection: Connection, what: Arriving, arriving: pa.Table, *, lock: bo
     import_id = np.array([-1, *(row[-2] for row in rows)], dtype=np.int64)[place + 1]
     accepted = pa.array(applied.accepted)
     taken = merged(arriving.filter(accepted), kept.take(at.filter(accepted)), what.spoken)
+    if what.is_partial:
+        places = np.flatnonzero(applied.accepted)
+        check_merged(what.kind, taken, what.schema, what.spoken, places)
     return Plan(seq, applied, taken, key, import_id)
 
 

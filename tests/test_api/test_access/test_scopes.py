@@ -23,6 +23,7 @@ WHO_MAY = {
     "seekers:bands": "employer",
     "audit:read": "supervisor administrator",
     "keys:manage": "administrator",
+    "metrics:read": "administrator",
 }
 """By scope, as it was decided: a second copy, so that no change of the table goes unseen."""
 

@@ -8,14 +8,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from api.app import create_app
+from api.guards import bodies
+from api.guards.allowances import Allowance
 from api.guards.bodies import MOST_BYTES, ShortBodies
+from api.problems import ProblemError
+from api.settings import Settings
+from geo_match.store import Store
 
 SESSION = "/v1/session"
 JSON = {"Content-Type": "application/json"}
 MOST = 10
+IMPORT_MOST = 20
 
 
-def passed(parts, *, headers=(), ends=True):
+def guarded(app, patience_s=60):
+    return ShortBodies(app, import_most_bytes=IMPORT_MOST, patience_s=patience_s)
+
+
+def passed(parts, *, headers=(), ends=True, path="/x"):
     """Send the parts of a body to the guard; return what came through, the status, what is left."""
     through, sent = [], []
     messages = [
@@ -34,8 +45,11 @@ def passed(parts, *, headers=(), ends=True):
         through.append(await receive())
         through.append(await receive())
 
-    scope = {"type": "http", "headers": [(name.encode(), b.encode()) for name, b in headers]}
-    asyncio.run(ShortBodies(app, MOST)(scope, receive, send))
+    headers = [(name.encode(), b.encode()) for name, b in headers]
+    scope = {"type": "http", "method": "POST", "path": path, "headers": headers}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bodies, "allowance_of", lambda _: Allowance(most_bytes=MOST))
+        asyncio.run(guarded(app)(scope, receive, send))
     status = sent[0]["status"] if sent else None
     return through, status, messages
 
@@ -105,6 +119,109 @@ def test_the_description_says_so_where_a_body_is_taken(ask):
         for path, methods in paths.items()
         for method, about in methods.items()
     }
-    assert [where for where, is_there in answers.items() if is_there] == [(SESSION, "post")]
-    told = paths[SESSION]["post"]["responses"]["413"]["content"]
-    assert list(told) == ["application/problem+json"]
+    taken = {
+        (path, method): "requestBody" in about
+        for path, methods in paths.items()
+        for method, about in methods.items()
+    }
+    assert answers == taken
+    assert taken[SESSION, "post"]
+    for status in ("408", "413", "415"):
+        told = paths[SESSION]["post"]["responses"][status]["content"]
+        assert list(told) == ["application/problem+json"]
+
+
+def streamed(parts, *, headers=(), patience_s=60, asks=10):
+    """Let an import read what the guard gives it; return that, and what was raised or sent."""
+    read, sent = [], []
+
+    async def receive():
+        part = parts.pop(0) if parts else None
+        if part is None:
+            await asyncio.Event().wait()
+        return {"type": "http.request", "body": part, "more_body": part != b""}
+
+    async def send(message):
+        sent.append(message)
+
+    async def app(_scope, receive, send):
+        for _ in range(asks):
+            message = await receive()
+            read.append(message["body"])
+            if not message["more_body"]:
+                break
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+
+    scope = {"type": "http", "method": "POST", "path": "/v1/jobs:import", "headers": headers}
+    asyncio.run(guarded(app, patience_s)(scope, receive, send))
+    return read, sent
+
+
+def test_the_body_of_an_import_is_not_held_but_given_on_as_it_comes():
+    parts = [b"x" * 9, b"y" * 11, b""]
+    read, (sent,) = streamed(parts)
+    assert read == [b"x" * 9, b"y" * 11, b""]
+    assert sent["headers"] == []
+
+
+def test_an_import_that_is_not_read_to_its_end_ends_its_connection():
+    read, (sent,) = streamed([b"x", b"y"], asks=1)
+    assert read == [b"x"]
+    assert sent["headers"] == [(b"connection", b"close")]
+
+
+def test_an_import_that_is_too_long_hears_of_it_while_it_reads():
+    with pytest.raises(ProblemError, match="Body too long"):
+        streamed([b"x" * 11, b"x" * 10])
+
+
+def test_an_import_that_is_announced_too_long_is_refused_unread():
+    read, sent = streamed([b"x"], headers=[(b"content-length", b"21")])
+    assert (read, sent[0]["status"]) == ([], 413)
+
+
+def test_an_import_whose_body_stays_out_hears_of_it():
+    with pytest.raises(ProblemError, match="Body too slow"):
+        streamed([b"x", None], patience_s=0.01)
+
+
+def test_what_is_waited_for_too_long_is_a_problem():
+    sent = []
+
+    async def receive():
+        await asyncio.sleep(0.01)  # each part comes soon, and the whole never
+        return {"type": "http.request", "body": b"x", "more_body": True}
+
+    async def send(message):
+        sent.append(message)
+
+    scope = {"type": "http", "method": "POST", "path": "/x", "headers": []}
+    asyncio.run(guarded(None, patience_s=0.05)(scope, receive, send))
+    assert sent[0]["status"] == 408
+    assert (b"connection", b"close") in sent[0]["headers"]
+    assert b"16,384 bytes a second" in sent[1]["body"]
+
+
+def test_a_batch_may_be_longer_and_other_methods_of_its_path_may_not():
+    scope = {"type": "http", "method": "POST", "path": "/v1/matches:batch"}
+    assert bodies.allowance_of(scope).most_bytes == 2_097_152
+    assert bodies.allowance_of({**scope, "method": "PUT"}).most_bytes == MOST_BYTES
+    assert bodies.allowance_of({**scope, "path": "/v1/what-if"}).most_bytes == 2_097_152
+
+
+def test_a_long_import_is_a_problem_also_where_its_length_is_not_announced(tmp_path, asker):
+    with Store.open(tmp_path / "a.db") as store:
+        _, secret = store.api_keys.issue(role="operator", label="示例")
+    ask = asker(create_app(Settings(store=str(tmp_path / "a.db"), import_most_bytes=50)))
+    headers = {"Authorization": f"Bearer {secret}", "Content-Type": "text/csv"}
+
+    async def pieces():
+        for _ in range(9):
+            yield b"id,name,licence\n"
+
+    for content in (pieces(), b"id,name,licence\n" * 9):
+        problem = ask.problem(
+            "/v1/employers:import?datum=wgs84", method="POST", content=content, headers=headers
+        )
+        assert (problem["status"], problem["type"].rpartition(":")[2]) == (413, "body-too-long")
+        assert "at most 50 bytes" in problem["detail"]

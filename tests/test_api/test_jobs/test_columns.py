@@ -33,12 +33,8 @@ def test_a_chinese_file_is_served_with_its_jobs_and_their_vacancies(tmp_path, as
     ask = asker(create_app(Settings(sites=path, sites_datum="wgs84")))
     answer = ask("/v1/jobs?lon=117.38&lat=32.92").json()
     assert (answer["total"], answer["vacancies_total"], answer["vacancies_unstated"]) == (2, 2, 1)
-    assert answer["jobs"][0]["job"] == {
-        "id": "1",
-        "title": "收银员",
-        "vacancies": 2,
-        "employer": "示例超市",
-    }
+    told = {name: value for name, value in answer["jobs"][0]["job"].items() if value is not None}
+    assert told == {"id": "1", "title": "收银员", "vacancies": 2, "employer": "示例超市"}
     assert answer["jobs"][0]["site"]["id"] == "S1"
     assert answer["jobs"][0]["site"]["name"] == "示例路1号"
     health = ask("/healthz").json()["sites"]

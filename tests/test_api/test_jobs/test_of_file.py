@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from shapely import Point
 
 from api.app import create_app
+from api.jobs.answering import answer
 from api.jobs.of_file import JobIndex, read_jobs
 from api.jobs.query import JobsQuery
 from api.settings import Settings
@@ -22,6 +23,10 @@ from geo_match.errors import DatumError, FileError, GeoMatchError, SwappedAxesEr
 from geo_match.intake import Places, PlacesFile
 
 HERE = JobsQuery(lon=117.38, lat=32.92, limit=100)
+
+
+def answer_of(jobs, query):
+    return answer(query, jobs.now())
 
 
 def index_of(**columns):
@@ -49,7 +54,7 @@ def written(tmp_path, text):
 @pytest.mark.parametrize("column", ["title", "employer", "site_name", "vacancies", "site_id"])
 def test_a_missing_cell_is_null_whatever_the_file_calls_missing(column, missing):
     values = pd.Series([missing, "3"], dtype=object)
-    hit = index_of(**{column: values}).within(HERE).jobs[0]
+    hit = answer_of(index_of(**{column: values}), HERE).jobs[0]
     shown = {
         "title": hit.job.title,
         "employer": hit.job.employer,
@@ -62,7 +67,7 @@ def test_a_missing_cell_is_null_whatever_the_file_calls_missing(column, missing)
 
 @pytest.mark.parametrize("stated", [2, 2.0, "2", " 2 ", "2.0", np.int64(2), np.float32(2)])
 def test_vacancies_are_whole_numbers_in_whatever_type_the_file_has_them(stated):
-    assert index_of(vacancies=[stated, None]).within(HERE).jobs[0].job.vacancies == 2
+    assert answer_of(index_of(vacancies=[stated, None]), HERE).jobs[0].job.vacancies == 2
 
 
 @pytest.mark.parametrize("stated", ["-1", "2.5", "若干", "1e3", "1000001", "99999999", "inf", "２"])
@@ -71,7 +76,7 @@ def test_a_row_whose_vacancies_are_no_whole_number_is_rejected_by_its_row(stated
     (rejection,) = jobs.rejections
     assert (rejection.row, rejection.field, rejection.value) == (2, "vacancies", stated)
     assert (jobs.file.rows_read, jobs.file.rows_accepted, jobs.file.rows_rejected) == (3, 2, 1)
-    assert [hit.job.id for hit in jobs.within(HERE).jobs] == ["J0", "J2"]
+    assert [hit.job.id for hit in answer_of(jobs, HERE).jobs] == ["J0", "J2"]
 
 
 @given(st.lists(st.one_of(st.none(), st.integers(-2, 1_000_002)), min_size=1, max_size=100))
@@ -80,20 +85,20 @@ def test_rows_read_are_those_accepted_and_those_rejected(vacancies):
     good = [count for count in vacancies if count is None or 0 <= count <= 1_000_000]
     assert jobs.file.rows_accepted == len(good) == len(jobs)
     assert jobs.file.rows_rejected == len(jobs.rejections) == len(vacancies) - len(good)
-    answer = jobs.within(HERE)
-    assert answer.total == len(good)
-    assert answer.vacancies_total == sum(count or 0 for count in good)
-    assert answer.vacancies_unstated == good.count(None)
+    found = answer_of(jobs, HERE)
+    assert found.total == len(good)
+    assert found.vacancies_total == sum(count or 0 for count in good)
+    assert found.vacancies_unstated == good.count(None)
 
 
 def test_ids_that_gaps_made_decimal_are_whole_again():
-    assert index_of(site_id=[12.0, None]).within(HERE).jobs[0].site.id == "12"
+    assert answer_of(index_of(site_id=[12.0, None]), HERE).jobs[0].site.id == "12"
 
 
 def test_name_is_the_sites_name_where_site_name_is_missing():
-    assert index_of(name=["甲"]).within(HERE).jobs[0].site.name == "甲"
-    assert index_of(名称=["甲"]).within(HERE).jobs[0].site.name == "甲"
-    assert index_of(name=["甲"], site_name=["乙"]).within(HERE).jobs[0].site.name == "乙"
+    assert answer_of(index_of(name=["甲"]), HERE).jobs[0].site.name == "甲"
+    assert answer_of(index_of(名称=["甲"]), HERE).jobs[0].site.name == "甲"
+    assert answer_of(index_of(name=["甲"], site_name=["乙"]), HERE).jobs[0].site.name == "乙"
 
 
 def test_rejected_rows_are_counted_logged_and_left_out(tmp_path, asker, caplog):
@@ -168,7 +173,7 @@ def test_a_file_without_rows_is_refused(tmp_path):
 def test_the_datum_of_the_file_is_converted(tmp_path):
     path = written(tmp_path, "id,lon,lat\nA,116.38404722455657,39.91334545536069\n")
     jobs = read_jobs(Settings(sites=path, sites_datum="gcj02"))
-    (hit,) = jobs.within(JobsQuery(lon=116.377817, lat=39.911954, radius_m=2.0)).jobs
+    (hit,) = answer_of(jobs, JobsQuery(lon=116.377817, lat=39.911954, radius_m=2.0)).jobs
     assert hit.site.lon == pytest.approx(116.377817, abs=2e-5)
 
 
@@ -233,22 +238,22 @@ def test_a_column_of_lists_is_shown_as_one_text(tmp_path):
     )
     frame.to_parquet(path)
     jobs = read_jobs(Settings(sites=path, sites_datum="wgs84"))
-    answer = jobs.within(JobsQuery(lon=117.38, lat=32.92, radius_m=10.0, limit=1))
-    assert answer.jobs[0].job.title == "钳工、焊工"
+    found = answer_of(jobs, JobsQuery(lon=117.38, lat=32.92, radius_m=10.0, limit=1))
+    assert found.jobs[0].job.title == "钳工、焊工"
 
 
 @pytest.mark.parametrize("says", ["unverified", "expired", "", None, "否", "verified?"])
 def test_a_job_is_withheld_unless_its_employers_licence_is_verified(says):
     jobs = index_of(employer_licence=pd.Series(["verified", says, "已核验"], dtype=object))
-    assert [hit.job.id for hit in jobs.within(HERE).jobs] == ["J0", "J2"]
+    assert [hit.job.id for hit in answer_of(jobs, HERE).jobs] == ["J0", "J2"]
     assert (jobs.file.rows_accepted, jobs.file.rows_withheld, jobs.file.rows_rejected) == (2, 1, 0)
 
 
 def test_what_is_filled_is_no_vacancy_and_a_full_job_is_withheld():
     jobs = index_of(vacancies=["3", "2", "", "0", "1"], filled=["1", "2", "4", "", "2"])
-    served = {hit.job.id: hit.job.vacancies for hit in jobs.within(HERE).jobs}
+    served = {hit.job.id: hit.job.vacancies for hit in answer_of(jobs, HERE).jobs}
     assert served == {"J0": 2, "J2": None, "J3": 0}
-    assert jobs.within(HERE).vacancies_total == 2
+    assert answer_of(jobs, HERE).vacancies_total == 2
     assert jobs.file.rows_withheld == 2
 
 
@@ -259,7 +264,7 @@ def test_a_number_of_filled_that_is_none_is_rejected():
 
 
 def test_without_a_column_of_licences_every_job_is_served():
-    assert index_of(title=["a", "b"]).within(HERE).total == 2
+    assert answer_of(index_of(title=["a", "b"]), HERE).total == 2
 
 
 def test_a_withheld_row_with_a_fault_is_rejected_and_counted_once():
@@ -280,6 +285,6 @@ def test_a_file_of_which_every_job_is_withheld_is_refused(tmp_path):
 )
 def test_the_answer_says_whether_the_file_calls_its_jobs_invented(cells, said):
     jobs = index_of(invented=pd.Series(cells, dtype=object))
-    assert jobs.within(HERE).invented is said
+    assert answer_of(jobs, HERE).invented is said
     assert jobs.file.invented is said
-    assert index_of(title=["a"]).within(HERE).invented is None
+    assert answer_of(index_of(title=["a"]), HERE).invented is None

@@ -34,7 +34,7 @@ def test_jobs_count_only_of_employers_that_are_verified(capsys):
     write_ndjson("j.ndjson", rows)
     assert run("coverage", *FILES, *ON, "--out", "o.csv") == 1
     err = capsys.readouterr().err
-    assert "`j.ndjson` must have the column `employer_licence`, got no such column" in err
+    assert "`j.ndjson` must have the column `employer_licence` or 营业执照核验" in err
     assert "--employers" in err
     assert not Path("o.csv").exists()
     write_ndjson("e.ndjson", EMPLOYERS)

@@ -208,7 +208,29 @@ def test_numbers_keep_the_digits_that_decide(name, seeker, job, told):
 
 def test_pay_by_the_day_is_told_by_the_month():
     job = {"wage_low_cny": 150.0, "wage_high_cny": 200.0, "wage_unit": "day"}
-    assert words("wage", job=job)[1] == "3,262.5 to 4,350 CNY a month, stated by the day"
+    assert words("wage", job=job)[1] == "3,262.5 to 4,350 CNY a month, 150 to 200 by the day"
+
+
+@pytest.mark.parametrize(
+    ("ends", "hours", "kind", "told"),
+    [
+        ((36, 43), 20, "flexible", "3,132 to 3,741 CNY a month, 36 to 43 by the hour, {}"),
+        ((20, 20), 40, "ordinary", "3,480 CNY a month, 20 by the hour, {}"),
+        ((20, None), 37.5, None, "at least 3,262.5 CNY a month, at least 20 by the hour, {}"),
+        ((None, 20), 60, None, "up to 3,480 CNY a month, up to 20 by the hour, 40 of {}"),
+        (
+            *((20, 25), None, "ordinary"),
+            "3,480 to 4,350 CNY a month, 20 to 25 by the hour, {}, counted as a full week",
+        ),
+        ((20, 25), None, "flexible", "up to 4,350 CNY a month, 20 to 25 by the hour, {}"),
+        ((20, None), None, "flexible", "not known by the month, at least 20 by the hour, {}"),
+    ],
+)
+def test_pay_by_the_hour_is_told_with_the_hours_that_were_counted(ends, hours, kind, told):
+    job = dict(zip(("wage_low_cny", "wage_high_cny"), ends, strict=True))
+    job |= {"wage_unit": "hour", "hours_per_week": hours, "job_type": kind}
+    week = "hours not stated" if hours is None else f"{hours:g} hours a week"
+    assert words("wage", {"hours_max_per_week": None}, job)[1] == told.format(week)
 
 
 @pytest.mark.parametrize("day", [dt.date(2024, 12, 31), dt.date(2025, 1, 1)])

@@ -212,6 +212,24 @@ def test_wages_at_under_and_over_the_floor_in_each_unit(unit, a_month):
     assert_as_the_twin(whole, jobs, "wage")
 
 
+def test_wages_by_the_hour_at_under_and_over_the_floor_for_every_week():
+    weeks = (None, 0.0, 20.0, 24.0, 37.5, np.nextafter(40.0, 0.0), 40.0, 48.0)
+    ends = (None, 17.6, 20.0, 20.0000001, 43.0)
+    floors = (None, 0, 1740, 2088, 2871, 3262, 3263, 3480, 3741, 7482, 7483)
+    jobs = [
+        job
+        for job in grid(
+            JOB | {"wage_unit": "hour"},
+            job_type=("flexible", "ordinary", None),
+            wage_low_cny=ends,
+            wage_high_cny=ends,
+            hours_per_week=weeks,
+        )
+        if None in (both := (job["wage_low_cny"], job["wage_high_cny"])) or both[0] <= both[1]
+    ]
+    assert_as_the_twin(grid(SEEKER, wage_floor_cny=floors), jobs, "wage")
+
+
 def test_hours_at_under_and_over_the_most():
     hours = (None, 0.0, 39.5, 40.0, np.nextafter(40.0, 99.0), 40.5, 100.0)
     seekers, jobs = grid(SEEKER, hours_max_per_week=hours), grid(JOB, hours_per_week=hours)

@@ -97,10 +97,12 @@ def test_what_a_job_is_worth_to_a_score():
         JOB | {"id": "4", "wage_high_cny": None, "updated_at": None, "opened_on": None},
         JOB | {"id": "5", "wage_low_cny": 20.0, "wage_high_cny": 30.0, "wage_unit": "hour"},
     ]
+    short = {"id": "6", "hours_per_week": 20.0, "job_type": "flexible"}
+    jobs += [jobs[-1] | short, jobs[-1] | short | {"id": "7", "hours_per_week": None}]
     pay, level, freshness = job_worth(jobs_table(jobs), options)
-    assert pay == pytest.approx([3600.0, NAN, 4000.0, 3200.0, 4350.0], nan_ok=True)
-    assert level.tolist() == [0.0, 3.0, 3.0, 3.0, 3.0]
-    assert freshness == pytest.approx([0.5, 0.5, 1.0, 0.0, 2.0**-0.6])
+    assert pay == pytest.approx([3600.0, NAN, 4000.0, 3200.0, 4350.0, 2175.0, NAN], nan_ok=True)
+    assert level.tolist() == [0.0, *[3.0] * 6]
+    assert freshness == pytest.approx([0.5, 0.5, 1.0, 0.0, *[2.0**-0.6] * 3])
 
 
 def test_what_a_seeker_is_worth_to_a_score():

@@ -32,6 +32,7 @@ def without_keys(store):
             "DROP TABLE api_keys",
             "DROP TABLE sessions",
             "DROP TABLE bereft",  # which came after them
+            "ALTER TABLE imports DROP COLUMN report",  # the same
             "UPDATE alembic_version SET version_num = '0006'",
         ):
             connection.execute(text(statement))

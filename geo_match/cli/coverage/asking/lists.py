@@ -29,11 +29,14 @@ class AList:
     otherwise
         What is given for all lists. It yields to a CRS: the areas of a city are in WGS-84 beside
         an office's rows in GCJ-02. None if nothing is.
+    option
+        By which `own` is given, such as --add-datum; named where no datum is. Empty for none.
     """
 
     path: Path
     own: str | None
     otherwise: str | None = None
+    option: str = ""
 
     @property
     def datum(self) -> str | None:

@@ -120,23 +120,6 @@ def competition_of(text: str) -> Binary | Stepped | Exponential | Gaussian:
     raise typer.BadParameter(message)
 
 
-def group_fields(kind: str) -> tuple[str, ...]:
-    """Return the fields of a kind of people by which they may be told: those of few values."""
-    from geo_match.records import RECORDS  # noqa: PLC0415 - as in parsers
-    from geo_match.records.fields import Kind  # noqa: PLC0415 - as above
-
-    kinds = {Kind.CHOICE, Kind.FLAG, Kind.EDUCATION}
-    return tuple(name for name, one in RECORDS[kind].specs().items() if one.about.kind in kinds)
-
-
-def group_names(kind: str) -> tuple[str, ...]:
-    """Return what a kind of people may be parted by: such fields, and flags such as `veteran`."""
-    from geo_match.records import RECORDS  # noqa: PLC0415 - as in parsers
-
-    flags = getattr(RECORDS[kind], "flags", {})
-    return (*group_fields(kind), *(one for each in flags.values() for one in each.values()))
-
-
 def check_by(names: Sequence[str], kind: str) -> None:
     """Check what it is to be told by, before anything is read.
 
@@ -152,6 +135,8 @@ def check_by(names: Sequence[str], kind: str) -> None:
     typer.BadParameter
         If a name is no level and no group of these people, or one is there twice.
     """
+    from geo_match.coverage.given.from_store import group_names  # noqa: PLC0415 - help must not wait for it
+
     groups = group_names(kind)
     for name in names:
         first, *more = name.split(BETWEEN)

@@ -18,7 +18,7 @@ class Given:
     Parameters
     ----------
     records
-        With the people, and with the jobs as `geo_match.cli.coverage.given.frames.Jobs` has them.
+        With the people, and with the jobs as `geo_match.coverage.given.from_store.Jobs` has them.
     communities
         Records of communities.
     not_verified

@@ -8,7 +8,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from geo_match.cli.coverage.given.frames import communities_frame, members_of, plan_fields
+from geo_match.cli.coverage.given.frames import members_of, plan_fields
+from geo_match.coverage.given.from_store import communities_frame
 from geo_match.coverage.plan.service_plan import service_plan
 from geo_match.records.holding import fields_of_days
 

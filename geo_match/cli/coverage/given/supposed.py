@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from geo_match.cli.coverage.given.frames import jobs_of_list, supply_of_jobs, supply_of_places
+from geo_match.cli.coverage.given.frames import jobs_of_list
+from geo_match.coverage.given.from_store import supply_of_jobs, supply_of_places
 from geo_match.errors import FileError
 from geo_match.intake.faults import counted
 from geo_match.store.reading.past import holding

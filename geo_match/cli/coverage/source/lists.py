@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from geo_match.cli.coverage.given.frames import (
-    OF_JOBS,
-    jobs_of_list,
-    jobs_of_store,
-    people_on,
-)
+from geo_match.cli.coverage.given.frames import jobs_of_list
 from geo_match.cli.coverage.given.given import Given
 from geo_match.cli.coverage.given.suspicions import Ground
 from geo_match.cli.coverage.source.source import Source
 from geo_match.cli.coverage.words.words import no_rows_line
 from geo_match.cli.telling import ToldError, language_for
+from geo_match.coverage.given.from_store import OF_JOBS, jobs_of_store, people_on
 from geo_match.errors import FileError, GeoMatchError
 from geo_match.store import record_schema
 from geo_match.store.reading.past import holding

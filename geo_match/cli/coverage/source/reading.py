@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from geo_match.cli.coverage.given.repair import read_crossing
 from geo_match.cli.list_doubts import doubting, read_doubted
-from geo_match.cli.telling import language_at
+from geo_match.cli.telling import ToldError, language_at
 from geo_match.cli.terminal import say
+from geo_match.errors import DatumError, GeoMatchError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -75,7 +76,20 @@ class Reading:
         if crossing:
             with doubting(one.path, kind, self.language):
                 return read_crossing(one.path, datum=one.datum, language=self.language)
-        return read_doubted(one.path, kind, datum=one.datum, language=self.language)
+        try:
+            return read_doubted(one.path, kind, datum=one.datum, language=self.language)
+        except GeoMatchError as error:
+            raise _by_option(error, one, self.language) from error
+
+
+def _by_option(error: GeoMatchError, one: AList, language: str | None) -> GeoMatchError:
+    """Return an error with the option that would give the datum of a list, where none is given."""
+    is_missing = isinstance(error, DatumError) or isinstance(error.__cause__, DatumError)
+    if not (is_missing and one.option and one.datum is None):
+        return error
+    if language_at(one.path, language) == "zh":
+        return ToldError(f"{error}请用 {one.option} 指定。")
+    return ToldError(f"{error} Give it with {one.option}.")
 
 
 def _unheard(one: AList, datum: str, language: str | None) -> str:

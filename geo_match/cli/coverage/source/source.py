@@ -5,19 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from geo_match.cli.coverage.given.frames import (
+from geo_match.cli.coverage.given.plan import plan_of
+from geo_match.cli.coverage.given.suspicions import Ground
+from geo_match.cli.coverage.words.left_out import left_out_lines, repaired_lines
+from geo_match.cli.licences import HEADERS
+from geo_match.cli.list_doubts import tell_doubted
+from geo_match.cli.terminal import say
+from geo_match.coverage.coverage import Coverage
+from geo_match.coverage.given.from_store import (
     communities_frame,
     people_frame,
     supply_of_jobs,
     supply_of_places,
 )
-from geo_match.cli.coverage.given.plan import plan_of
-from geo_match.cli.coverage.given.suspicions import Ground
-from geo_match.cli.coverage.words.left_out import left_out_lines, repaired_lines
-from geo_match.cli.list_doubts import tell_doubted
-from geo_match.cli.terminal import say
-from geo_match.coverage.coverage import Coverage
-from geo_match.matching.given.columns import LICENCE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -115,4 +115,4 @@ class Source:
 
 def tell_read(file: RecordsFile, language: str | None) -> None:
     """Print what became of a list's rows, and what looks wrong with its columns."""
-    tell_doubted(file, used=[LICENCE], language=language, doing="统计")
+    tell_doubted(file, used=HEADERS, language=language, doing="统计")

@@ -6,20 +6,19 @@ from typing import TYPE_CHECKING
 
 from geo_match.cli.audited_store import check_holds, opened
 from geo_match.cli.coverage.asking.parsers import PEOPLE
-from geo_match.cli.coverage.given.frames import (
-    OF_COMMUNITIES,
-    OF_JOBS,
-    jobs_of_store,
-    people_fields,
-    people_on,
-    plan_fields,
-)
+from geo_match.cli.coverage.given.frames import people_fields, plan_fields
 from geo_match.cli.coverage.given.given import Given
 from geo_match.cli.coverage.given.plan import KINDS
 from geo_match.cli.coverage.source.source import Source
 from geo_match.cli.coverage.words.words import doing_words, read_lines
 from geo_match.cli.telling import as_language
 from geo_match.cli.terminal import progress
+from geo_match.coverage.given.from_store import (
+    OF_COMMUNITIES,
+    OF_JOBS,
+    jobs_of_store,
+    people_on,
+)
 from geo_match.matching.given.from_store import cursor_of
 
 if TYPE_CHECKING:

@@ -83,7 +83,8 @@ class Chinese(English):
 
     def _zero_employment(self) -> str:
         n, below = self._figure("zero_employment"), self._figure("zero_employment_below")
-        return f"其中零就业{n}{self._count}，未达标准{below}{self._count}"
+        people = f"{self._figure('people')}{self._persons}"
+        return f"全部{people}中，零就业{n}{self._count}，其中未达标准{below}{self._count}"
 
     def _barriers(self) -> str:
         told = []

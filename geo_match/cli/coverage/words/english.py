@@ -249,7 +249,8 @@ class English:
 
     def _zero_employment(self) -> str:
         n, below = self._figure("zero_employment"), self._figure("zero_employment_below")
-        return f"{n} of them have nobody in work: {below} of these are below the standard"
+        whose = f"{n} of the {self._figure('people')} {self._of} have nobody in work"
+        return f"{whose}: {below} of these are below the standard"
 
     def _keeping(self) -> list[tuple[str, Any]]:
         """Return what keeps people from all that is in their circles, the most first."""

@@ -1,0 +1,1 @@
+"""Coverage over HTTP: who is reached and who is not, published from a fixed menu, or exact."""

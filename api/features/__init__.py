@@ -1,0 +1,1 @@
+"""OGC API – Features: what lies where, for programs that draw maps, such as QGIS and GDAL."""

@@ -1,0 +1,62 @@
+"""What the resources that are no common ones are allowed: longer bodies, more time, at a price."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from starlette.types import Scope
+
+_KIB: Final = 1_024
+_HOUR_S: Final = 3_600.0
+_IMPORT: Final = re.compile(r"/v1/[a-z_]+:import")
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What a request is allowed.
+
+    Parameters
+    ----------
+    most_bytes
+        How long its body may be; what an import may have is a setting.
+    more_s
+        How much longer than another request it may take to be answered, seconds.
+    cost
+        As how many requests it counts.
+    """
+
+    most_bytes: int = 64 * _KIB
+    more_s: float = 0.0
+    cost: int = 1
+
+
+COMMON: Final = Allowance()
+"""What a request is allowed for which nothing else is said: its body is a key, or a record."""
+IMPORT: Final = Allowance(most_bytes=0, more_s=_HOUR_S, cost=10)
+"""What an import is allowed: its body is a file, which is checked row by row."""
+_OTHERS: Final = {
+    ("POST", "/v1/matches:batch"): Allowance(most_bytes=2_048 * _KIB, cost=10),
+    ("POST", "/v1/what-if"): Allowance(most_bytes=2_048 * _KIB, cost=10),
+    ("GET", "/v1/changes"): Allowance(more_s=30.0),  # it waits so long for a change, if asked to
+}
+
+
+def is_import(scope: Scope) -> bool:
+    """Return whether a request is an import, whose body is a file."""
+    path: str = scope["path"]
+    return (
+        path.endswith(":import")
+        and scope["method"] == "POST"
+        and _IMPORT.fullmatch(path) is not None
+    )
+
+
+def allowance_of(scope: Scope) -> Allowance:
+    """Return what a request is allowed."""
+    found = _OTHERS.get((scope["method"], scope["path"]))
+    if found is not None:
+        return found
+    return IMPORT if is_import(scope) else COMMON

@@ -1,0 +1,45 @@
+"""A bound on how many requests a worker answers at a time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from api.guards.refusals import server_crowded
+from api.problems import answer
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+
+class Crowd:
+    """Middleware that refuses a request that comes while too many are under way.
+
+    Those count whose answer is not over, and those that were late, until they end.
+
+    Parameters
+    ----------
+    app
+        The application behind it.
+    most
+        How many may be under way.
+    """
+
+    def __init__(self, app: ASGIApp, most: int) -> None:
+        self._app = app
+        self._most = most
+        self._under_way = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or answer it with a problem."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        if self._under_way >= self._most:
+            refused = answer(server_crowded(), {"Retry-After": "1", "Connection": "close"})
+            await refused(scope, receive, send)
+            return
+        self._under_way += 1
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            self._under_way -= 1

@@ -1,0 +1,16 @@
+"""The id of the request that is being answered: in the answer, in its problem, and in the logs."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from typing import Final
+from uuid import UUID
+
+CURRENT: Final[ContextVar[str | None]] = ContextVar("request_id", default=None)
+"""Its text, as the answer has it; None outside of requests. Threads that work for one have it."""
+
+
+def as_uri() -> str | None:
+    """Return it as the URI by which a problem names its occurrence; None outside of requests."""
+    current = CURRENT.get()
+    return None if current is None else UUID(current).urn

@@ -1,0 +1,131 @@
+"""One record by its id: as it is, or as it was known, with the change by which it is known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+from sqlalchemy import func, select
+
+from geo_match.records.holding import holds_on
+from geo_match.store.reading import feed
+from geo_match.store.reading._images import records_told
+from geo_match.store.reading.pasts import Finder
+from geo_match.store.schema import statements as _statements
+from geo_match.store.schema.columns import from_kept, from_rows, record_schema
+from geo_match.store.schema.tables import AMENDED, CHANGES
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Collection, Mapping
+
+    from sqlalchemy import Connection
+
+    from geo_match.store.reading.feed import Cursor
+    from geo_match.store.schema.images import Forms
+
+
+@dataclass(frozen=True, slots=True)
+class One:
+    """A record, as of one place in the feed.
+
+    Parameters
+    ----------
+    record
+        Its fields, typed as `record_schema` says.
+    key
+        Its random name outside.
+    seq
+        Number of the change that made it what it is: of two reads with one number it is the same.
+    cursor
+        The place in the feed.
+    is_amended
+        Whether it said more then, and lost some fields when somebody else was erased.
+    """
+
+    record: Mapping[str, Any]
+    key: str
+    seq: int
+    cursor: Cursor
+    is_amended: bool = False
+
+
+def read_one(connection: Connection, kind: str, id_: str) -> One | None:
+    """Return a record as it is now; None if there is none."""
+    schema = record_schema(kind)
+    rows = _statements.fetch_by_ids(connection, kind, [*schema.names, "key"], [id_], lock=False)
+    if not rows:
+        return None
+    *row, key = rows[0]
+    record = from_kept(from_rows([row], schema), schema).to_pylist()[0]
+    return One(record, key, last_changes(connection, [key])[key], feed.head(connection).cursor)
+
+
+def read_one_as_of(
+    connection: Connection, forms: Forms, kind: str, id_: str, seq: int
+) -> One | None:
+    """Return a record as it was known after a change; None if none of this id was, or is left.
+
+    One that is there still, and was then, is found by its key; else the feed is read through.
+
+    Raises
+    ------
+    StoreCorruptError
+        If an image cannot be read.
+    """
+    forms.renew(connection)
+    rows = _statements.fetch_by_ids(connection, kind, ["key"], [id_], lock=False)
+    found = _last_of(connection, forms, kind, [row[0] for row in rows], seq)
+    if found is None:
+        keys = Finder(forms).keys(connection, {kind: "id"}, [id_])
+        found = _last_of(connection, forms, kind, sorted(keys), seq)
+    return found if found is not None and found.record["id"] == id_ else None
+
+
+def holds(kind: str, one: One, on: dt.date) -> bool:
+    """Return whether a record holds on a day, as `geo_match.records.holding` says."""
+    schema = record_schema(kind)
+    nullable = pa.schema([field.with_nullable(True) for field in schema])  # noqa: FBT003 - Arrow's
+    table = pa.Table.from_pylist([dict(one.record)], schema=nullable)
+    return bool(holds_on(kind, table, on)[0].as_py())
+
+
+def last_changes(connection: Connection, keys: Collection[str]) -> dict[str, int]:
+    """Return the number of the last change of each of some records, by their keys."""
+    query = (
+        select(CHANGES.c.key, func.max(CHANGES.c.seq))
+        .where(CHANGES.c.key.in_(list(keys)))
+        .group_by(CHANGES.c.key)
+    )
+    return {key: int(seq) for key, seq in connection.execute(query)}
+
+
+def _last_of(
+    connection: Connection, forms: Forms, kind: str, keys: Collection[str], seq: int
+) -> One | None:
+    """Return which of some records was there after a change, as it was; there is one at most."""
+    if not keys:
+        return None
+    last = (
+        select(func.max(CHANGES.c.seq).label("seq"))
+        .where(CHANGES.c.key.in_(list(keys)))
+        .where(CHANGES.c.seq <= seq)
+        .group_by(CHANGES.c.key)
+        .subquery()
+    )
+    query = (
+        select(CHANGES.c.seq, CHANGES.c.key, CHANGES.c.form, CHANGES.c.after, AMENDED.c.seq)
+        .join(last, CHANGES.c.seq == last.c.seq)
+        .join(AMENDED, AMENDED.c.seq == CHANGES.c.seq, isouter=True)
+        .where(CHANGES.c.op == "put")
+        .where(CHANGES.c.after.is_not(None))
+    )
+    row = connection.execute(query).first()
+    if row is None:
+        return None
+    number, key, form, image, amended = row
+    schema = record_schema(kind)
+    record = records_told(forms, kind, [(number, form, image)], schema).to_pylist()[0]
+    cursor = feed.Cursor(feed.head(connection).epoch, seq)
+    return One(record, key, number, cursor, is_amended=amended is not None)

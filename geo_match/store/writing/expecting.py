@@ -1,0 +1,51 @@
+"""Writes that are meant for a record as its writer knows it: by the number of its last change."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from geo_match.store.errors import OvertakenError
+from geo_match.store.reading.one import last_changes
+from geo_match.store.schema import statements as _statements
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy import Connection
+
+
+def check_expected(
+    connection: Connection, store: str, kind: str, expected: Mapping[str, int | None]
+) -> None:
+    """Check that records are as a writer knows them, until the transaction ends.
+
+    On a file the lock is held already. On PostgreSQL the records that are there are locked; one
+    that somebody else makes meanwhile collides with the writer's own, who then starts anew and
+    comes here once more.
+
+    Parameters
+    ----------
+    connection
+        In a writing transaction.
+    store
+        Its name, for messages.
+    expected
+        By id the number of the record's last change (`One.seq`); None where there is none.
+
+    Raises
+    ------
+    OvertakenError
+        If one is another, or there is one, or none any more.
+    """
+    rows = _statements.fetch_by_ids(connection, kind, ["id", "key"], list(expected), lock=True)
+    keys = dict(rows)
+    last = last_changes(connection, list(keys.values())) if keys else {}
+    for id_, seq in expected.items():
+        now = last.get(keys[id_]) if id_ in keys else None
+        if now != seq:
+            raise OvertakenError(
+                store,
+                f"have the record {'of no change' if seq is None else f'of change {seq}'}",
+                "none" if now is None else f"that of change {now}",
+                "Somebody else has written it since: read it again.",
+            )

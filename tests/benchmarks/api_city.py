@@ -1,0 +1,166 @@
+"""The city that the API is measured on, and its servers: drawn, imported, started."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from geo_match.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+DATA = Path(__file__).parents[2] / "data"
+COMMAND = Path(sys.executable).with_name("geo-match")
+PATIENCE_S = 120.0
+NOTHING = """
+import sys
+import fastapi, uvicorn
+app = fastapi.FastAPI()
+@app.get("/")
+def nothing() -> dict[str, bool]:
+    return {"ok": True}
+uvicorn.run(app, port=int(sys.argv[1]), log_level="error", access_log=False)
+"""
+
+
+def draw(folder: Path, *, seekers: int, jobs: int, sites: int) -> dict[str, np.ndarray]:
+    """Write lists of a larger city, drawn from the demonstration's, each place moved a little.
+
+    Returns
+    -------
+    dict
+        Of sites and of homes their degrees, (n, 2); of jobs those of their sites.
+    """
+    rng = np.random.default_rng(5)
+    frames = {
+        kind: gpd.read_parquet(DATA / f"{kind}.parquet") for kind in ("seekers", "jobs", "sites")
+    }
+
+    def drawn(kind: str, n: int) -> gpd.GeoDataFrame:
+        rows = rng.integers(0, len(frames[kind]), n)
+        return frames[kind].iloc[rows].reset_index(drop=True)
+
+    def moved(frame: gpd.GeoDataFrame, spread: float) -> np.ndarray:
+        at = shapely.get_coordinates(frame.geometry.to_numpy())
+        return at + rng.normal(0.0, spread, at.shape)
+
+    some = drawn("sites", sites)
+    some["id"] = [f"W9{number:05d}" for number in range(sites)]
+    at = {"sites": moved(some, 0.002)}
+    offered = drawn("jobs", jobs)
+    of = rng.integers(0, sites, jobs)
+    offered["id"] = [f"J9{number:05d}" for number in range(jobs)]
+    offered["site_id"] = some["id"].to_numpy()[of]
+    offered["employer_id"] = some["employer_id"].to_numpy()[of]
+    offered["employer"] = some["employer"].to_numpy()[of]
+    at["jobs"] = at["sites"][of]
+    homes = drawn("seekers", seekers).drop(columns="household")
+    homes["id"] = [f"S9{number:06d}" for number in range(seekers)]
+    at["seekers"] = moved(homes, 0.001)
+    for kind, frame in (("sites", some), ("jobs", offered), ("seekers", homes)):
+        # What was said of the row's own place is not true of the new one.
+        kept = frame.drop(columns=["community"]).set_geometry(shapely.points(at[kind]), crs=4326)
+        kept.to_parquet(folder / f"{kind}.parquet")
+    return at
+
+
+def make(
+    folder: Path, *, seekers: int, jobs: int, sites: int
+) -> tuple[Path, dict[str, np.ndarray]]:
+    """Import such a city; return the store's path, and the places."""
+    at = draw(folder, seekers=seekers, jobs=jobs, sites=sites)
+    store = folder / "city.db"
+    for kind, file in (
+        *((kind, DATA / f"{kind}.parquet") for kind in ("communities", "employers", "stations")),
+        *((kind, folder / f"{kind}.parquet") for kind in ("sites", "jobs", "seekers")),
+    ):
+        done = subprocess.run(  # noqa: S603 - our own command
+            [COMMAND, "import", kind, file, "--store", store, "--accept-suspicions"],
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        if done.returncode > 1:
+            sys.exit(f"{kind} were not imported: {done.stdout}{done.stderr}")
+    return store, at
+
+
+def key_of(store: Path, role: str) -> str:
+    """Issue a key."""
+    with Store.open(str(store)) as opened:
+        return opened.api_keys.issue(role=role, label="benchmark")[1]
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+@contextlib.contextmanager
+def served(store: Path, **settings: object) -> Iterator[tuple[int, int]]:
+    """Serve a store; give the port and the id of the process, once it answers."""
+    said = {f"GEO_MATCH_{name.upper()}": str(value) for name, value in settings.items()}
+    port = free_port()
+    with _running(
+        [sys.executable, "-m", "api", "--port", str(port)],
+        f"http://127.0.0.1:{port}/readyz",
+        os.environ | {"GEO_MATCH_STORE": str(store)} | said,
+    ) as process:
+        yield port, process
+
+
+@contextlib.contextmanager
+def nothing_served() -> Iterator[int]:
+    """Serve one bare route that does nothing; give the port."""
+    port = free_port()
+    with _running(
+        [sys.executable, "-c", NOTHING, str(port)], f"http://127.0.0.1:{port}/", dict(os.environ)
+    ):
+        yield port
+
+
+@contextlib.contextmanager
+def _running(command: list[str], ready: str, environment: dict[str, str]) -> Iterator[int]:
+    process = subprocess.Popen(  # noqa: S603 - our own programs
+        command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        until = time.monotonic() + PATIENCE_S
+        while True:
+            with contextlib.suppress(OSError), urllib.request.urlopen(ready, timeout=5.0):  # noqa: S310 - our own server
+                break
+            if process.poll() is not None or time.monotonic() > until:
+                sys.exit(f"{command[1:3]} does not answer.")
+            time.sleep(0.1)
+        yield process.pid
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(30.0)
+
+
+def resident_mb(process: int) -> float:
+    """Return the memory of a process and of all that it has started, MB."""
+    total = _pages(process) * os.sysconf("SC_PAGE_SIZE") / 1e6
+    for task in Path(f"/proc/{process}/task").iterdir():
+        for child in (task / "children").read_text().split():
+            total += resident_mb(int(child))
+    return total
+
+
+def _pages(process: int) -> int:
+    found = re.findall(r"\d+", Path(f"/proc/{process}/statm").read_text())
+    return int(found[1])

@@ -1,0 +1,90 @@
+"""A phone number of a person turns up nowhere but where a scope opens it."""
+
+from __future__ import annotations
+
+import logging
+import re
+
+from test_api.test_records.conftest import HERE
+
+from geo_match.store.keys import ROLES
+
+PHONE, NAME = "13900139000", "示例甲"
+MAY = {"integration", "community", "operator", "supervisor"}
+"""Whose keys open records of persons."""
+ASKED = {
+    "/v1/coverage/{code}": {"code": HERE},
+    "/v1/jobs/{id}/seekers": {"id": "J1"},
+    "/ogc/collections/{collection}": {"collection": "communities"},
+    "/ogc/collections/{collection}/items/{feature}": {"collection": "sites", "feature": "J1"},
+}
+QUERIES = {"/v1/jobs": "?lon=117.38&lat=32.92", "/v1/changes": "?after={epoch}-0&limit=10000"}
+BODIES = {
+    "/v1/matches": {"seeker": {"id": "S-canary"}, "origin": {"lon": 117.38, "lat": 32.92}},
+    "/v1/matches:batch": {"items": [{"seeker": {"id": "S-canary"}}]},
+    "/v1/what-if": {"radius_m": 1_000, "add": [{"id": "N", "lon": 117.38, "lat": 32.92}]},
+}
+
+
+def _plant(records):
+    """Write a seeker with the number; return the epoch of the store."""
+    home = {"id": "H-canary", "community": HERE, "lon": 117.3801, "lat": 32.9203, "version": 1}
+    assert records.put("households", home).status_code == 201
+    seeker = {
+        "id": "S-canary", "household": "H-canary", "community": HERE, "name": NAME,
+        "phone": PHONE, "version": 1,
+    }  # fmt: skip
+    answer = records.put("seekers", seeker)
+    assert answer.status_code == 201
+    assert PHONE in records.get("/v1/seekers/S-canary", "operator").text
+    return answer.json()["cursor"].partition("-")[0]
+
+
+def _everything(records, role, epoch):
+    """Yield each operation's answer to a role, with something that is there."""
+    described = records.served.ask("/openapi.json").json()["paths"]
+    for path, methods in described.items():
+        named = ASKED.get(path, {"id": "S-canary", "feature": "x", "code": HERE, "collection": "x"})
+        target = re.sub(r"\{(\w+)\}", lambda found, named=named: named[found[1]], path)
+        target += QUERIES.get(path, "").format(epoch=epoch)
+        for method in methods:
+            if method == "delete":
+                continue  # it would take the canary away
+            body = BODIES.get(path, {"id": "S-canary", "phone": PHONE, "birth_year": "x"})
+            given = {"json": body} if method in {"post", "put"} else {}
+            yield method, path, records(method.upper(), target, role, **given)
+
+
+def test_a_phone_number_is_in_no_answer_without_a_scope_and_in_no_log(records, caplog, capfd):
+    epoch = _plant(records)
+    seen = set()
+    with caplog.at_level(logging.DEBUG):
+        for role in ROLES:
+            for method, path, answer in _everything(records, role, epoch):
+                if PHONE in answer.text or NAME in answer.text:
+                    seen.add((role, method, path))
+                assert PHONE not in str(answer.headers)
+    may = {(role, "get", path) for role in MAY for path in ("/v1/seekers", "/v1/seekers/{id}")}
+    assert seen == may
+    output = capfd.readouterr()
+    ours = [one for one in caplog.records if not one.name.startswith("http")]  # the client's own
+    told = "\n".join(map(logging.Formatter().format, ours)) + output.out + output.err
+    assert PHONE not in told
+    assert NAME not in told
+
+
+def test_a_phone_number_is_in_no_error(records):
+    for body in (
+        {"id": PHONE, "phone": [PHONE]},
+        {"id": "S-x", PHONE: PHONE},
+        {"id": "S-x", "phone": f"{PHONE}x", "community": PHONE},
+        [PHONE],
+        PHONE,
+    ):
+        answer = records("PUT", "/v1/seekers/S-x", "operator", json=body)
+        assert answer.status_code == 422
+        assert PHONE not in answer.text.replace(f"/{PHONE}", "")  # a field's name is told back
+    rows = f"id,phone,community\nS-y,{PHONE}x,{HERE}\n"
+    answer = records.load("seekers", rows)
+    assert answer.json()["rejected"] + answer.json()["accepted"] == 1
+    assert f"{PHONE}x" not in answer.text
