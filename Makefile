@@ -8,6 +8,8 @@ PORT ?= 8000
 PYTHON ?=
 # So many tests run side by side, each with a city and a database of its own.
 WORKERS ?= 2
+# So long the API is loaded by `make soak`.
+SOAK_MINUTES ?= 10
 RUN := .venv/bin/python
 SERVE = $(if $(CITY),GEO_MATCH_STORE=$(CITY) )$(if $(NET),GEO_MATCH_NETWORK=$(NET) )$(RUN) -m api --port $(or $(PORT),'')
 FIRST :=
@@ -72,9 +74,11 @@ bench: install .venv/.kernels ## measure against what else could be used; a tabl
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(RUN) tests/benchmarks/coverage_report.py
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(RUN) tests/benchmarks/live.py
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(RUN) tests/benchmarks/store.py
+	@$(RUN) tests/benchmarks/api.py
 
 soak: install system .venv/.kernels ## the long and heavy tests
 	@$(RUN) -m pytest tests -m soak --hypothesis-profile=soak --timeout=0
+	@$(RUN) tests/benchmarks/api.py --soak $(SOAK_MINUTES)
 
 clean: ## remove what was made, but for .venv
 	@rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

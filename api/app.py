@@ -8,7 +8,7 @@ proxy says of who asks, it believes of one on the same machine. Run it with `--n
 from __future__ import annotations
 
 from contextlib import ExitStack, asynccontextmanager
-from threading import Event
+from threading import BoundedSemaphore, Event
 from typing import TYPE_CHECKING
 
 from anyio import to_thread
@@ -16,6 +16,7 @@ from fastapi import APIRouter, Depends, FastAPI
 
 import geo_match
 from api import problems
+from api.access.credentials import cookie_name
 from api.access.gate import Gate
 from api.access.routes import router as access_router
 from api.audit import Audit
@@ -28,6 +29,7 @@ from api.docs.routes import router as docs_router
 from api.features.routes import router as features_router
 from api.features.served import Features
 from api.feed.routes import router as feed_router
+from api.feed.taking import MOST_SNAPSHOTS
 from api.feed.watch import Watch
 from api.guards.bodies import ShortBodies
 from api.guards.buckets import Buckets
@@ -125,6 +127,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.state.seekers = None if store is None else open_seekers(store, settings)
         app.state.features = Features()
         app.state.watch = None if store is None else Watch(store, app.state.stopping)
+        app.state.snapshots = BoundedSemaphore(MOST_SNAPSHOTS)
         app.state.importers = Importers(place)
         opened.callback(app.state.importers.close)
         app.state.opened = opened.pop_all()
@@ -176,17 +179,23 @@ def _make(settings: Settings, buckets: Buckets | None) -> FastAPI:
     app.include_router(every)
     app.add_middleware(Deadline, most_s=settings.request_s)
     app.add_middleware(JsonBodies)
+    app.add_middleware(Crowd, most=settings.most_requests)
     app.add_middleware(
         ShortBodies,
         import_most_bytes=settings.import_most_bytes,
         patience_s=settings.patience_s,
+        is_forwarded=settings.forwarded,
     )
     app.add_middleware(KeysInUrls)
     app.add_middleware(ForwardedGuard, are_expected=settings.forwarded)
     app.add_middleware(HostGuard, allowed=settings.allowed_hosts)
     if buckets is not None:
-        app.add_middleware(Limits, buckets=buckets, is_forwarded=settings.forwarded)
-    app.add_middleware(Crowd, most=settings.most_requests)
+        app.add_middleware(
+            Limits,
+            buckets=buckets,
+            is_forwarded=settings.forwarded,
+            cookie=cookie_name(is_https=settings.https),
+        )
     app.add_middleware(HeadLikeGet)  # added last, so in front of all
     problems.install(app)
     return app

@@ -25,7 +25,9 @@ MOST_CHANGES = 10_000
 MOST_WAIT_S = 30.0
 
 _LONGEST_CURSOR = 64
-_DECIMAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_LONGEST_NUMBER = 40  # of a float64 no program writes more than 25 signs
+# No digits in a row may be matched by two parts of it: to try all their shares takes long.
+_DECIMAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _WHOLE = re.compile(r"[+-]?\d{1,18}", re.ASCII)
 
 
@@ -41,7 +43,8 @@ def _number(rule: str, least: float, most: float) -> BeforeValidator:
     def parse(text: object) -> object:
         if not isinstance(text, str):
             return text  # made in Python: the field's own bounds check it
-        number = float(text) if _DECIMAL.fullmatch(text) else math.nan
+        is_number = len(text) <= _LONGEST_NUMBER and _DECIMAL.fullmatch(text)
+        number = float(text) if is_number else math.nan
         if not least <= number <= most:  # False for NaN, and 1e999 is infinite
             raise broken(rule, text)
         return number

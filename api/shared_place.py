@@ -5,22 +5,30 @@ What they keep there is lost when the server ends, and is meant to be: figures, 
 
 from __future__ import annotations
 
+import fcntl
+import hashlib
 import json
 import os
 import shutil
+import stat
 import tempfile
 import weakref
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from types import TracebackType
 
 _PATH: Final = "_GEO_MATCH_PLACE"  # between a supervisor and its workers; no setting
 _WORKER: Final = "_GEO_MATCH_WORKER"
 _METRICS: Final = "PROMETHEUS_MULTIPROC_DIR"  # prometheus-client's own
 _STAFF: Final = "staff.json"
+_PREFIX: Final = "geo_match-"
+_LOCK: Final = "lock"
+"""A file of a place that all who use it hold as long as they live, however they end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,20 +74,25 @@ class SharedPlace:
         self.worker = worker
         self._is_own = is_own
         # Also where nobody calls `close`: at the end of the process.
-        self._removal = weakref.finalize(self, shutil.rmtree, path, ignore_errors=True)
-        if not is_own:
-            self._removal.detach()
+        self._end = weakref.finalize(self, _end, path if is_own else None, _held(path / _LOCK))
 
     @classmethod
     def make(cls) -> Self:
-        """Make a new one; `close` removes it.
+        """Make a new one; `close` removes it. Those of servers that were killed are removed.
 
         Raises
         ------
         OSError
             If no directory can be made for temporary files.
         """
-        made = cls(Path(tempfile.mkdtemp(prefix="geo_match-")), worker=1, is_own=True)
+        _remove_left()
+        path = Path(tempfile.mkdtemp(prefix=_PREFIX))
+        new = path / f"{_LOCK}.new"
+        new.touch()
+        held = _held(new)
+        new.rename(path / _LOCK)  # so that nobody finds it free
+        made = cls(path, worker=1, is_own=True)
+        _end(None, held)
         made.metrics.mkdir()
         made.tell(Staff(wanted=1, alive=1, restarts=0))
         return made
@@ -117,9 +130,32 @@ class SharedPlace:
         new.write_text(json.dumps(asdict(staff)), encoding="ascii")
         new.replace(self.path / _STAFF)
 
+    @contextmanager
+    def lease(self, name: str) -> Iterator[bool]:
+        """Give whether what has a name is this block's alone, of all threads of all workers.
+
+        It is free again when the block ends, and when the process does, killed or not.
+        """
+        path = self.path / f"lease-{hashlib.blake2b(name.encode(), digest_size=16).hexdigest()}"
+        file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                is_free = False
+            else:
+                is_free = os.fstat(file).st_nlink > 0  # else another's block has just ended
+            try:
+                yield is_free
+            finally:
+                if is_free:
+                    path.unlink(missing_ok=True)
+        finally:
+            os.close(file)
+
     def close(self) -> None:
         """Remove the directory with all that is in it, if this made it."""
-        self._removal()
+        self._end()
 
     def remove(self) -> None:
         """Remove the directory with all that is in it."""
@@ -135,3 +171,36 @@ class SharedPlace:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def _held(lock: Path) -> int | None:
+    """Hold a file of a place beside others; return its descriptor, None if there is none."""
+    try:
+        file = os.open(lock, os.O_RDWR)
+    except FileNotFoundError:
+        return None
+    fcntl.flock(file, fcntl.LOCK_SH)
+    return file
+
+
+def _end(path: Path | None, held: int | None) -> None:
+    """Remove a place, if there is a path, and let go of it."""
+    if path is not None:
+        shutil.rmtree(path, ignore_errors=True)
+    if held is not None:
+        os.close(held)
+
+
+def _remove_left() -> None:
+    """Remove the places of this user that nobody holds: a server that was killed left its lists."""
+    for path in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        with suppress(OSError):  # another may be about it, too
+            about = path.lstat()
+            if not stat.S_ISDIR(about.st_mode) or about.st_uid != os.getuid():
+                continue
+            file = os.open(path / _LOCK, os.O_RDWR | os.O_NOFOLLOW)
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(path, ignore_errors=True)
+            finally:
+                os.close(file)

@@ -14,6 +14,7 @@ from api.bands.cells import BAND_ENDS_M, cell_of
 from api.bands.schemas import Band, SeekerBands
 from api.bands.served import ServedSeekers, ServedStoredJobs
 from api.bands.sites import site_of
+from api.coverage.served import Coverages
 from api.parameters import NoQuery
 from api.problems import Problem
 from api.stored import ServedStore
@@ -63,7 +64,8 @@ def get_seekers_near(
     """
     with engine_time(request):
         site = site_of(id_, jobs, store, dt.datetime.now(dt.UTC).replace(tzinfo=None))
-        cells = seekers.last(audit.noted(caller, purpose="招聘地点附近求职者分档", scope=_SCOPE))
+        noted = audit.noted(caller, purpose="招聘地点附近求职者分档", scope=_SCOPE)
+        cells = Coverages.told(lambda: seekers.last(noted))
         cell = cell_of(site.lon, site.lat)
         told = cells.bands(cell)
     return SeekerBands(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from api.coverage.single_flight import SingleFlight
+from api.coverage.single_flight import FEW_WAITING, SingleFlight
 from api.coverage.town import NothingToTellError, read_town
 from geo_match.coverage.what_if.what_if import WhatIf
 
@@ -77,7 +77,8 @@ class Exact:
         NothingToTellError
             If the store has nobody to tell of.
         NotReadyError
-            If it takes too long; it is made all the same, for who asks again.
+            If it takes too long, or some wait already; once begun it is made all the same, for who
+            asks again.
         GeoMatchError
             If the store cannot be read, or its records make no coverage.
         """
@@ -91,4 +92,4 @@ class Exact:
             return Found(report, asked, str(town.cursor), town.invented)
 
         key = (str(self._store.cursor()), point, radius_m, at_least, what_if)
-        return self._flight.get(key, make, wait_s=_WAIT_S)
+        return self._flight.get(key, make, wait_s=_WAIT_S, waiting=FEW_WAITING)

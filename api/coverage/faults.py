@@ -2,35 +2,36 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from api.problems import Fault, Problem, ProblemError
+from api.problems import Fault, ProblemError, invalid
 
 if TYPE_CHECKING:
+    from geo_match.errors import ArgumentError
     from geo_match.matching.given.faults import FrameError
-
-_INVALID = "urn:geo-match:problem:invalid-parameters"
 
 
 def refused(error: FrameError) -> ProblemError:
     """Return what to raise where the places that come are not as a supply must be."""
-    faults = [
-        Fault(
-            parameter=f"/{one.frame}",
-            detail=f"must {one.rule} ({one.column}). {one.remedy}".rstrip(),
-            value=None,
-        )
-        for one in error.faults
-    ]
-    many = "1 parameter breaks its rule" if len(faults) == 1 else f"{len(faults)} faults"
-    names = ", ".join(dict.fromkeys(one.parameter for one in faults))
     return ProblemError(
-        Problem(
-            type=_INVALID,
-            title="Invalid parameters",
-            status=HTTPStatus.UNPROCESSABLE_ENTITY,
-            detail=f"{many}: {names}.",
-            errors=faults,
+        invalid(
+            [
+                Fault(
+                    parameter=f"/{one.frame}",
+                    detail=f"must {one.rule} ({one.column}). {one.remedy}".rstrip(),
+                    value=None,
+                )
+                for one in error.faults
+            ]
         )
     )
+
+
+def refused_ids(error: ArgumentError) -> ProblemError:
+    """Return what to raise where a list of ids is not as it must be; none of them is repeated."""
+    fault = Fault(
+        parameter=f"/{error.argument}",
+        detail=f"must {error.rule}. {error.remedy}".rstrip(),
+        value=None,
+    )
+    return ProblemError(invalid([fault]))

@@ -39,6 +39,6 @@ def radii_of(by: Level | None) -> tuple[float, ...]:
 
 MENU_TEXT: Final = (
     "Published are households by jobs, one vacancy or more, within 1000, 2000, 3000 or 5000 m, at "
-    "month-ends, without groups; H3 cells within 3000 m alone."
+    "the last month-end, without groups; H3 cells within 3000 m alone."
 )
 """What a caller is told who asks for something else."""

@@ -86,8 +86,8 @@ AtLeast = Annotated[
 Day = Annotated[
     dt.date | None,
     Field(
-        description="The day on which jobs and stations are to be open. Published: a month-end, "
-        "the last one if not given; exact: any day, today if not given.",
+        description="The day on which jobs and stations are to be open. Published: the "
+        "last month-end alone; exact: any day, today if not given.",
         examples=["2025-12-31"],
     ),
     BeforeValidator(_day),

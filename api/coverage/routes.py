@@ -1,6 +1,6 @@
 """`/v1/coverage`, `/v1/gaps` and `/v1/what-if`: who is reached, who is not, and what would change.
 
-Without a scope of its own all of it is what was published of a month-end, from the fixed menu.
+Without a scope of its own all of it was published of the last month-end, from the fixed menu.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from api.access.admission import admit, requires
 from api.access.caller import Caller
 from api.audit import ServedAudit
-from api.coverage.faults import refused
+from api.coverage.faults import refused, refused_ids
 from api.coverage.gaps import below_first, exact_gaps, published_gaps
 from api.coverage.menu import LEVELS, MENU_TEXT, RADII_M, radii_of
 from api.coverage.query import (
@@ -37,6 +37,7 @@ from api.coverage.schemas import (
 from api.coverage.served import Coverages, ServedCoverages, not_there
 from api.coverage.supposed import supposed
 from api.coverage.town import Point
+from api.jobs.served import ServedJobs
 from api.problems import Problem, ProblemError
 from api.timing import engine_time
 from geo_match.errors import ArgumentError
@@ -87,7 +88,7 @@ def get_coverage(
         release = coverages.release(query.on)
         key = ("coverage", query.model_dump_json())
         return _published(  # type: ignore[return-value]  # as that model's JSON
-            request, coverages, release, key, lambda: _coverage_of(query, coverages, release)
+            request, coverages, release, key, lambda: _coverage_of(query, release)
         )
     found = _exact(query, request, coverages)
     with engine_time(request):
@@ -139,7 +140,7 @@ def get_area_coverage(
         if record is None:
             raise not_there("What was published has no area of that code.")
         answer = AreaAnswer(
-            **_told_of(release, coverages),
+            **_told_of(release),
             query=query,
             row=published_row(record, query.radius_m),
         )
@@ -150,10 +151,11 @@ def get_area_coverage(
     with engine_time(request):
         rows = (row for level in levels for row in exact_rows(found.report, level))
         row = next((one for one in rows if one.code == code), None)
+    # That there is no area is exact knowledge, too: of a cell, that nobody lives there.
+    _note(audit, caller, "coverage:exact", "coverage", found)
     if row is None:
         raise not_there("There is no area of that code.")
     exactly = AreaAnswer(**_told_exactly(query, coverages, found), query=query, row=row)
-    _note(audit, caller, "coverage:exact", "coverage", found)
     return _tagged(request, exactly)  # type: ignore[return-value]  # as above
 
 
@@ -188,7 +190,7 @@ def get_gaps(
             coverages,
             release,
             key,
-            lambda: _gaps_of(query, coverages, release),
+            lambda: _gaps_of(query, release),
             media_type=_GEOJSON,
         )
     found = _exact(query, request, coverages)
@@ -211,7 +213,9 @@ def ask_what_if(
     asked: WhatIfRequest,
     request: Request,
     caller: Annotated[Caller, requires("coverage:read")],
+    *,
     coverages: ServedCoverages,
+    jobs: ServedJobs,
     audit: ServedAudit,
 ) -> WhatIfAnswer:
     """Tell what would change for the people of each area (选址模拟); nothing is changed.
@@ -226,11 +230,11 @@ def ask_what_if(
             _admit(caller, "what-if:exact", ["of", "radius_m"])
             raise _off_menu("figures")
         release = coverages.release(None)
-        supply = coverages.supply(asked.supply)
+        supply = coverages.supply(asked.supply, lambda: _sites_served(jobs))
         with engine_time(request):
             rows, total, left_out = _edited(lambda: supposed(release, supply, asked))
         return WhatIfAnswer(
-            **_told_of(release, coverages),
+            **_told_of(release),
             query=asked,
             basis="published cells",
             areas_without_figures=left_out,
@@ -258,14 +262,14 @@ def ask_what_if(
     return answer
 
 
-def _coverage_of(query: CoverageQuery, coverages: Coverages, release: Release) -> CoverageAnswer:
+def _coverage_of(query: CoverageQuery, release: Release) -> CoverageAnswer:
     if query.by not in release.rows:
         there = ", ".join(name for name in release.rows if name != "all")
         detail = f"What was published is not told by {query.by}, but by {there}."
         raise not_there(detail)
     rows = [published_row(one, query.radius_m) for one in release.rows[query.by]]
     return CoverageAnswer(
-        **_told_of(release, coverages),
+        **_told_of(release),
         query=query,
         total=len(rows),
         city=published_row(release.everybody, query.radius_m),
@@ -273,11 +277,11 @@ def _coverage_of(query: CoverageQuery, coverages: Coverages, release: Release) -
     )
 
 
-def _gaps_of(query: GapsQuery, coverages: Coverages, release: Release) -> GapsAnswer:
+def _gaps_of(query: GapsQuery, release: Release) -> GapsAnswer:
     told = [published_row(one, query.radius_m) for one in release.rows["community"]]
     rows, kept_back = below_first(told)
     return GapsAnswer(
-        **_told_of(release, coverages),
+        **_told_of(release),
         features=published_gaps(release, query.radius_m),
         rows=rows,
         kept_back=kept_back,
@@ -290,6 +294,15 @@ def _edited(ask: Callable[[], _T]) -> _T:
         return ask()
     except FrameError as error:
         raise refused(error) from None
+    except ArgumentError as error:
+        if error.argument != "close":
+            raise
+        raise refused_ids(error) from None
+
+
+def _sites_served(jobs: ServedJobs) -> set[str]:
+    """Return the ids of the sites that have a job that is served."""
+    return {job.site_id for job in jobs.now().everywhere() if job.site_id is not None}
 
 
 def _change(asked: WhatIfRequest, found: Found) -> Change:
@@ -372,7 +385,7 @@ def _note(audit: ServedAudit, caller: Caller, scope: Scope, purpose: str, found:
     audit.noted(caller, purpose=purpose, scope=scope)(lambda: found.report.who.ids)
 
 
-def _told_of(release: Release, coverages: Coverages) -> dict[str, Any]:
+def _told_of(release: Release) -> dict[str, Any]:
     return {
         "release": "published",
         "on": release.on,
@@ -382,7 +395,7 @@ def _told_of(release: Release, coverages: Coverages) -> dict[str, Any]:
         "menu": Menu(
             by=[name for name in release.rows if name != "all"],
             radius_m=list(RADII_M),
-            on=coverages.releases.dates(),
+            on=[release.on],
             min_count=release.min_count,
             round_to=release.round_to,
             most_error=release.most_error,
@@ -415,7 +428,7 @@ def _published(
     media_type: str = _JSON,
 ) -> Response:
     """Return a published answer, which is the same for all who ask, as bytes that are kept."""
-    whole = (*key, release.on, release.made_at, release.cursor, *coverages.releases.dates())
+    whole = (*key, release.on, release.made_at, release.cursor)
     with engine_time(request):
         body = coverages.answer(whole, lambda: make().model_dump_json().encode())
     return _sent(request, body, media_type)

@@ -49,7 +49,7 @@ class Menu(BaseModel):
 
     by: list[str] = Field(description="Levels of this release.", examples=[["community"]])
     radius_m: list[float] = Field(examples=[[1000.0, 2000.0, 3000.0, 5000.0]])
-    on: list[dt.date] = Field(description="Month-ends.", examples=[["2025-12-31"]])
+    on: list[dt.date] = Field(description="The last month-end.", examples=[["2025-12-31"]])
     min_count: int = Field(description="Fewer are kept back.", examples=[10])
     round_to: int = Field(description="Figures are multiples of it.", examples=[5])
     most_error: int = Field(description="How far a figure may be from its count.", examples=[5])

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeVar
 
+import pyarrow as pa
+import pyarrow.compute as pc
 from fastapi import Depends, Request
 
 from api.coverage.exact import Exact
@@ -19,13 +22,12 @@ from api.coverage.single_flight import NotReadyError, SingleFlight
 from api.coverage.town import NothingToTellError, read_supply
 from api.problems import Problem, ProblemError
 from api.stored import ServedStore
+from geo_match.errors import FileError
 from geo_match.store import path_of
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable
-
-    import pyarrow as pa
+    from collections.abc import Callable, Collection
 
     from api.coverage.release import Release
     from api.settings import Settings
@@ -36,6 +38,7 @@ _ANSWERS: Final = 64
 _SUPPLIES: Final = 3
 _RETRY_AFTER_S: Final = "5"
 _URN: Final = "urn:geo-match:problem:"
+_LOG = logging.getLogger(__name__)
 
 
 class Coverages:
@@ -102,8 +105,19 @@ class Coverages:
         """
         return self.told(lambda: self.releases.at(on))
 
-    def supply(self, kind: Literal["jobs", "stations", "sites"]) -> pa.Table:
+    def supply(
+        self,
+        kind: Literal["jobs", "stations", "sites"],
+        sites_served: Callable[[], Collection[str]],
+    ) -> pa.Table:
         """Return the places that there are today, which are public.
+
+        Parameters
+        ----------
+        kind
+            Of what.
+        sites_served
+            Returns the ids of the sites that have a job that is served: others are not public.
 
         Raises
         ------
@@ -113,13 +127,16 @@ class Coverages:
             If it takes too long.
         """
         cursor, day = self._store.cursor(), self.today()
-        return self.told(
-            lambda: self._supplies.get(
-                (str(cursor), kind, day),
-                lambda: read_supply(self._store, kind, day, cursor),
-                wait_s=self._wait_s,
-            )
-        )
+
+        def read() -> pa.Table:
+            supply = read_supply(self._store, kind, day, cursor)
+            if kind != "sites":
+                return supply
+            served = pa.array(sorted(sites_served()), pa.string())
+            return supply.filter(pc.is_in(supply.column("id"), value_set=served))
+
+        key = (str(cursor), kind, day)
+        return self.told(lambda: self._supplies.get(key, read, wait_s=self._wait_s))
 
     def answer(self, key: tuple[object, ...], make: Callable[[], bytes]) -> bytes:
         """Return an answer that is the same for all who ask, made once.
@@ -144,12 +161,20 @@ class Coverages:
                 "The store has no households, or no communities, to tell of.",
             ) from None
         except NotReleasedError as error:
-            dates = ", ".join(one.isoformat() for one in error.dates)
             raise _problem(
                 HTTPStatus.NOT_FOUND,
                 "not-released",
                 "Not released",
-                f"Nothing was published of that month-end; there is {dates}.",
+                f"Only the last month-end is published, {error.last.isoformat()}: whoever has the "
+                "figures of two subtracts them.",
+            ) from None
+        except FileError as error:
+            _LOG.error("%s", error)
+            raise _problem(
+                HTTPStatus.SERVICE_UNAVAILABLE,
+                "release-not-readable",
+                "Release not readable",
+                "What was published cannot be read; the fault is logged, with what to do.",
             ) from None
         except NotReadyError:
             raise _problem(

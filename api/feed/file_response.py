@@ -8,7 +8,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from starlette.types import Receive, Scope, Send
 
@@ -28,12 +28,21 @@ class FileResponse(Response):
         Of the file.
     headers
         What is said beside.
+    ended
+        Is called once it is closed.
     """
 
     def __init__(
-        self, file: IO[bytes], n_bytes: int, *, media_type: str, headers: Mapping[str, str]
+        self,
+        file: IO[bytes],
+        n_bytes: int,
+        *,
+        media_type: str,
+        headers: Mapping[str, str],
+        ended: Callable[[], None],
     ) -> None:
         self.file = file
+        self._ended = ended
         super().__init__(media_type=media_type, headers={**headers, "Content-Length": str(n_bytes)})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI's
@@ -51,3 +60,4 @@ class FileResponse(Response):
             await send({"type": "http.response.body", "body": b"", "more_body": False})
         finally:
             self.file.close()
+            self._ended()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request, Response
@@ -21,15 +21,21 @@ from api.feed.query import ChangesQuery, SnapshotQuery
 from api.feed.schemas import CHANGES_ANSWER, MEDIA_TYPE, SNAPSHOT_ANSWER, SNAPSHOT_UNCHANGED
 from api.feed.taking import TakenSnapshot, take_snapshot
 from api.feed.watch import Watch
+from api.guards.refusals import server_crowded
+from api.problems import ProblemError
 from api.stored import ServedStore
 from api.timing import engine_time
 from geo_match.store import Store
 from geo_match.store.schema.images import PERSONS
 
+if TYPE_CHECKING:
+    from threading import BoundedSemaphore
+
 router: Final = APIRouter(tags=["feed"])
 
 _CURSOR: Final = "Geo-Match-Cursor"
 _PURPOSE: Final = "全量同步"
+_RETRY_AFTER_S: Final = "5"
 
 
 @router.get(
@@ -103,6 +109,8 @@ async def get_snapshot(
 
     What is public is told whole, ordered by id; of persons the keys alone, and only with the scope
     feed:persons, which is audited.
+
+    A worker takes and sends four at a time; who asks for a fifth is told to come again (503).
     """
     kinds = _kinds(query, caller)
     if known := request.headers.get("if-none-match"):
@@ -111,13 +119,26 @@ async def get_snapshot(
         if is_known(tag, known):
             headers = {_CURSOR: str(cursor), "ETag": tag, **_kept_nowhere(kinds)}
             return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
-    taken = await run_in_threadpool(_take, request, store, audit, caller, kinds)
+    places: BoundedSemaphore = request.app.state.snapshots
+    if not places.acquire(blocking=False):
+        raise ProblemError(server_crowded(), {"Retry-After": _RETRY_AFTER_S})
+    try:
+        taken = await run_in_threadpool(_take, request, store, audit, caller, kinds)
+    except BaseException:
+        places.release()
+        raise
     headers = {
         _CURSOR: str(taken.cursor),
         "ETag": entity_tag(taken.cursor, kinds),
         **_kept_nowhere(kinds),
     }
-    return FileResponse(taken.file, taken.n_bytes, media_type=MEDIA_TYPE, headers=headers)
+    return FileResponse(
+        taken.file,
+        taken.n_bytes,
+        media_type=MEDIA_TYPE,
+        headers=headers,
+        ended=places.release,  # it counts until it is read, too
+    )
 
 
 def _take(

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from geo_match.store import Cursor, Store
     from geo_match.store.reading.snapshot import StoreSnapshot
 
+MOST_SNAPSHOTS: Final = 4
+"""How many a worker takes and sends at a time: each is a file, and first a connection as well."""
 _BUFFER: Final = 256 * 1_024
 
 

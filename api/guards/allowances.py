@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 _KIB: Final = 1_024
 _HOUR_S: Final = 3_600.0
 _IMPORT: Final = re.compile(r"/v1/[a-z_]+:import")
+_ERASED: Final = re.compile(r"/v1/(?:seekers|households)/.+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +38,14 @@ COMMON: Final = Allowance()
 """What a request is allowed for which nothing else is said: its body is a key, or a record."""
 IMPORT: Final = Allowance(most_bytes=0, more_s=_HOUR_S, cost=10)
 """What an import is allowed: its body is a file, which is checked row by row."""
+ERASURE: Final = Allowance(more_s=_HOUR_S, cost=10)
+"""What the erasure of a person is allowed, and, being told apart by a query alone, any removal of
+one: a database that is a file is written anew, all of it."""
 _OTHERS: Final = {
     ("POST", "/v1/matches:batch"): Allowance(most_bytes=2_048 * _KIB, cost=10),
     ("POST", "/v1/what-if"): Allowance(most_bytes=2_048 * _KIB, cost=10),
+    ("GET", "/v1/match-changes"): Allowance(cost=10),
+    ("GET", "/v1/snapshot"): Allowance(cost=10),
     ("GET", "/v1/changes"): Allowance(more_s=30.0),  # it waits so long for a change, if asked to
 }
 
@@ -59,4 +65,6 @@ def allowance_of(scope: Scope) -> Allowance:
     found = _OTHERS.get((scope["method"], scope["path"]))
     if found is not None:
         return found
+    if scope["method"] == "DELETE" and _ERASED.fullmatch(scope["path"]):
+        return ERASURE
     return IMPORT if is_import(scope) else COMMON

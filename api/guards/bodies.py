@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from starlette.datastructures import Headers, MutableHeaders
 
+from api.guards.addresses import address_of
 from api.guards.allowances import COMMON, allowance_of, is_import
-from api.guards.refusals import body_too_long, body_too_slow
+from api.guards.refusals import body_too_long, body_too_slow, too_many_bodies
 from api.problems import ProblemError, answer
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MOST_BYTES: Final = COMMON.most_bytes
 """How long a body may be where nothing else is said."""
 LEAST_BYTES_PER_S: Final = 16 * 1_024
 """How fast a body must come at least, once the patience for its beginning is used up."""
+MOST_AT_ONCE: Final = 64
+"""How many bodies may come from one address at a time, to each worker."""
 _ANNOUNCING: Final = frozenset({b"content-length", b"transfer-encoding"})
 _LAST: Final = {"Connection": "close"}
 """What is said where the rest of a body is not read: nothing else can come on its connection."""
@@ -31,7 +38,9 @@ class ShortBodies:
     route reads it: one that is too long or too slow raises there what answers the problem.
 
     Time is that which is spent waiting for the client. In all it may be the patience, and a second
-    for each `LEAST_BYTES_PER_S` that came.
+    for each `LEAST_BYTES_PER_S` that came. While a body comes its request is not yet one of those
+    that a worker answers at a time, so that of bodies no more may come at once than `MOST_AT_ONCE`
+    from an address.
 
     Parameters
     ----------
@@ -41,12 +50,18 @@ class ShortBodies:
         How long the body of an import may be.
     patience_s
         Seconds.
+    is_forwarded
+        Whether a proxy stands before the server, which tells the address.
     """
 
-    def __init__(self, app: ASGIApp, *, import_most_bytes: int, patience_s: float) -> None:
+    def __init__(
+        self, app: ASGIApp, *, import_most_bytes: int, patience_s: float, is_forwarded: bool
+    ) -> None:
         self._app = app
         self._import_most = import_most_bytes
         self._patience_s = patience_s
+        self._is_forwarded = is_forwarded
+        self._senders: Counter[str] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer it with a problem; not who has gone meanwhile."""
@@ -55,11 +70,9 @@ class ShortBodies:
             return
         streams = is_import(scope)
         most = self._import_most if streams else allowance_of(scope).most_bytes
+        is_announced = any(name in _ANNOUNCING for name, _ in scope["headers"])
         body = _Body(
-            receive,
-            most_bytes=most,
-            patience_s=self._patience_s,
-            is_announced=any(name in _ANNOUNCING for name, _ in scope["headers"]),
+            receive, most_bytes=most, patience_s=self._patience_s, is_announced=is_announced
         )
         if _announced(scope) > most:
             await answer(body_too_long(most), _LAST)(scope, receive, send)
@@ -68,12 +81,36 @@ class ShortBodies:
             await self._app(scope, body.next_part, _ending_with(body, send))
             return
         try:
-            whole = await body.whole()
+            if is_announced:
+                with self._sending(scope):
+                    whole = await body.whole()
+            else:
+                whole = await body.whole()
         except ProblemError as error:
             await answer(error.problem, error.headers)(scope, receive, send)
             return
         if whole is not None:
             await self._app(scope, _once(whole, receive), send)
+
+    @contextmanager
+    def _sending(self, scope: Scope) -> Iterator[None]:
+        """Count a body while it comes.
+
+        Raises
+        ------
+        ProblemError
+            If too many come from its address.
+        """
+        sender = address_of(scope, is_forwarded=self._is_forwarded)
+        if self._senders[sender] >= MOST_AT_ONCE:
+            raise ProblemError(too_many_bodies(MOST_AT_ONCE), {"Retry-After": "1", **_LAST})
+        self._senders[sender] += 1
+        try:
+            yield
+        finally:
+            self._senders[sender] -= 1
+            if not self._senders[sender]:
+                del self._senders[sender]
 
 
 class _Body:

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 class Crowd:
     """Middleware that refuses a request that comes while too many are under way.
 
-    Those count whose answer is not over, and those that were late, until they end.
+    Those count whose answer is not over, and those that were late, until they end. It stands
+    behind what reads bodies: who sends one slowly takes nobody's turn.
 
     Parameters
     ----------

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import ipaddress
 import math
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection
 
+from api.guards.addresses import address_of
 from api.guards.allowances import allowance_of
 from api.guards.refusals import too_many_requests
 from api.problems import answer
@@ -19,12 +18,11 @@ if TYPE_CHECKING:
 
     from api.guards.buckets import Buckets, Taken
 
-_SECRETS: Final = frozenset({b"authorization", b"cookie"})
+_AUTHORIZATION: Final = b"authorization"
 _KEY: Final = "key"
 _ADDRESS: Final = "address"
 _MOST_KNOWN: Final = 10_000
 _UNAUTHORIZED: Final = 401
-_NETWORK_BITS: Final = 64  # of an IPv6 address: one customer has them all
 
 
 class Limits:
@@ -43,12 +41,15 @@ class Limits:
     is_forwarded
         Whether a proxy stands before the server. The address is then the last that
         `X-Forwarded-For` has: that one the proxy itself wrote.
+    cookie
+        Name of the cookie of a session.
     """
 
-    def __init__(self, app: ASGIApp, *, buckets: Buckets, is_forwarded: bool) -> None:
+    def __init__(self, app: ASGIApp, *, buckets: Buckets, is_forwarded: bool, cookie: str) -> None:
         self._app = app
         self._buckets = buckets
         self._is_forwarded = is_forwarded
+        self._cookie = cookie
         # Of secrets that were let in: from their digest to the key's id.
         self._known: dict[bytes, str] = {}
         window_s = math.ceil(buckets.burst / buckets.per_s)
@@ -61,11 +62,11 @@ class Limits:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        secret = _digest(scope)
+        secret = _digest(scope, self._cookie)
         key = None if secret is None else self._known.get(secret)
         cost = allowance_of(scope).cost
         if key is None:
-            kind, name = _ADDRESS, f"a {_address(scope, is_forwarded=self._is_forwarded)}"
+            kind, name = _ADDRESS, f"a {address_of(scope, is_forwarded=self._is_forwarded)}"
         else:
             kind, name = _KEY, f"k {key}"
         taken = self._buckets.take(name.encode(), cost=cost)
@@ -106,31 +107,19 @@ class Limits:
             self._buckets.take(f"k {key}".encode(), cost=cost, by_force=True)
 
 
-def _digest(scope: Scope) -> bytes | None:
-    """Return the digest of what a request has to be let in by; None for nothing."""
-    given = [value for name, value in scope["headers"] if name in _SECRETS]
-    return hashlib.blake2b(b"\n".join(given), digest_size=16).digest() if given else None
+def _digest(scope: Scope, cookie: str) -> bytes | None:
+    """Return the digest of what a request has to be let in by; None for nothing.
 
-
-def _address(scope: Scope, *, is_forwarded: bool) -> str:
-    """Return the address of who asks, of IPv6 that of their network; "" where it is not known."""
-    client = scope.get("client")
-    peer = client[0] if client else ""
-    if is_forwarded:
-        said = ",".join(Headers(scope=scope).getlist("x-forwarded-for")).rpartition(",")[2].strip()
-        return _network(said) or peer
-    return _network(peer) or peer
-
-
-@lru_cache(maxsize=4_096)
-def _network(text: str) -> str | None:
-    """Return an IPv4 address, or the network of one of IPv6, as text; None for what is neither."""
-    try:
-        address = ipaddress.ip_address(text)
-    except ValueError:
-        return None
-    if isinstance(address, ipaddress.IPv4Address):
-        return str(address)
-    if address.ipv4_mapped is not None:
-        return str(address.ipv4_mapped)
-    return str(ipaddress.IPv6Network((address, _NETWORK_BITS), strict=False))
+    That is the key, else the session. Nothing that a caller may put beside it counts: they would
+    be somebody new with each request, and never asked for what the key has left.
+    """
+    given = [value for name, value in scope["headers"] if name == _AUTHORIZATION]
+    if given:
+        scheme, _, key = b"\n".join(given).partition(b" ")
+        secret = scheme.lower() + b" " + key
+    else:
+        session = HTTPConnection(scope).cookies.get(cookie)
+        if session is None:
+            return None
+        secret = f"{cookie}={session}".encode()
+    return hashlib.blake2b(secret, digest_size=16).digest()

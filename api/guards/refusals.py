@@ -108,6 +108,16 @@ def too_many_requests(who: str, per_s: float, burst: int) -> Problem:
     )
 
 
+def too_many_bodies(most: int) -> Problem:
+    """Describe a request from an address from which too many bodies are on their way."""
+    return Problem(
+        type=_TOO_MANY,
+        title=HTTPStatus.TOO_MANY_REQUESTS.phrase,
+        status=HTTPStatus.TOO_MANY_REQUESTS,
+        detail=f"An address may send {most} bodies here at a time. Send them one after the other.",
+    )
+
+
 def server_crowded() -> Problem:
     """Describe a request that comes while as many are answered as may be."""
     return Problem(

@@ -18,7 +18,6 @@ from geo_match.index.area_distance import AreaOrigins
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from api.jobs.places import Community
     from api.jobs.query import JobsQuery
     from api.jobs.shown import Shown
 
@@ -26,6 +25,8 @@ _A_M, _B_M = 6_378_137.0, 6_356_752.314_245
 _MOST_CURVATURE_RADIUS_M: Final = _A_M**2 / _B_M
 """The largest radius of curvature of the ellipsoid: that at the poles."""
 _KEPT: Final = 256
+_NAMED: Final = 10
+"""Codes that a problem names."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -110,7 +111,7 @@ def _of_station(query: JobsQuery, name: str, shown: Shown) -> Around:
 
 def _of_community(query: JobsQuery, code: str, shown: Shown) -> Around:
     known = shown.communities
-    name = code if code in known else _now_called(code, shown)
+    name = code if code in known else now_called(code, shown)
     if name is None:
         raise ArgumentError("community", "be the code of a community that the store has", code)
     community = known[name]
@@ -130,13 +131,24 @@ def _of_community(query: JobsQuery, code: str, shown: Shown) -> Around:
     return Around(told, area.centre, area)
 
 
-def _now_called(code: str, shown: Shown) -> str | None:
-    """Return the code that a community has instead of one that it had before."""
+def now_called(code: str, shown: Shown) -> str | None:
+    """Return the code that a community has instead of one that it had before.
 
-    def was_called(one: Community) -> bool:
-        return one.previous_code == code
+    Raises
+    ------
+    ArgumentError
+        If several had it, as where one was split: which one is meant would be guessed.
+    """
+    names = [name for name, one in shown.communities.items() if one.previous_code == code]
+    if len(names) > 1:
+        rule = "be the code of one community, which it was before a change: several had it"
+        raise ArgumentError("community", rule, code, f"Ask for one of {_listed(names)}.")
+    return names[0] if names else None
 
-    return next((name for name, one in shown.communities.items() if was_called(one)), None)
+
+def _listed(names: list[str]) -> str:
+    more = ", …" if len(names) > _NAMED else ""
+    return ", ".join(sorted(names)[:_NAMED]) + more
 
 
 @lru_cache(maxsize=_KEPT)

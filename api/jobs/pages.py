@@ -150,7 +150,7 @@ def _read(query: JobsQuery) -> Key:
         raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
         digest, is_unstated, rank, distance_m, name = json.loads(raw)
         key = Key(is_unstated, float(rank), float(distance_m), name)
-    except (ValueError, TypeError, RecursionError, binascii.Error):
+    except (ValueError, TypeError, OverflowError, RecursionError, binascii.Error):
         raise _no_page(text) from None
     if not (
         isinstance(is_unstated, bool)

@@ -83,16 +83,17 @@ def answer(
             admitted.append((pointer, item))
     asked = [item for _, item in admitted]
     people = read_people(asked, service.store, caller=service.caller, audit=service.audit)
-    origins = Origins.read(asked, service.store)
+    origins = Origins.read(asked, service.store, service.jobs)
     known: dict[str, Known] = {}
     for pointer, item in admitted:
         with kept(problems, pointer):
             known[pointer] = _known(pointer, item, people, origins, at)
+    sees_withheld = "records:read" in service.caller.scopes
     with engine_time(service.request), named_in_body():
-        problems |= _match(known, at, origins, explained=explained)
+        straight = None if sees_withheld else service.straight(at)
+        problems |= _match(known, at, origins, straight, explained=explained)
     found = {pointer: one for pointer, one in known.items() if pointer not in problems}
     jobs = JobsShown(service.store, ids_of(found.values()))
-    sees_withheld = "records:read" in service.caller.scopes
     answers = {
         pointer: told(one, at, jobs, sees_withheld=sees_withheld) for pointer, one in found.items()
     }
@@ -129,16 +130,23 @@ def _known(pointer: str, item: ItemAsked, people: People, origins: Origins, at: 
             rule = "must be another origin with walks: none begins at the edge of an area"
             raise fault(rule, at=f"{pointer}/origin/community")
         place = origins.place(item.origin, people, f"{pointer}/origin")
-        row |= {AROUND: item.origin.community} if place is None else place
+        if item.origin.community is not None:
+            place = {AROUND: origins.code(item.origin.community)}
+        row |= place or {}
     return Known(item, key, row)
 
 
 def _match(
-    known: dict[str, Known], at: MatcherAt, origins: Origins, *, explained: bool
+    known: dict[str, Known],
+    at: MatcherAt,
+    origins: Origins,
+    straight: MatcherAt | None,
+    *,
+    explained: bool,
 ) -> dict[str, Problem]:
     """Match all that are known; return the problems of those that cannot be matched."""
     areas = {name: area for name, area in origins.areas.items() if area is not None}
-    groups = Group(at, None), Group(at, areas)
+    groups = Group(at, None, straight), Group(at, areas)  # no walk begins at an area
     by_id = {one.row["id"]: (pointer, one) for pointer, one in known.items()}
     for one in known.values():
         groups[AROUND in one.row].rows.append(one.row)

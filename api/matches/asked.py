@@ -8,6 +8,7 @@ import re
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -22,7 +23,7 @@ from api.bodies import Body
 from api.jobs.query import Basis
 from api.matches.profile import Profile
 from api.min_cursor import MinCursor
-from api.parameters import MAX_LIMIT, MAX_RADIUS_M, CursorText, RadiusM, broken
+from api.parameters import MAX_LIMIT, CursorText, RadiusM, broken
 from geo_match.matching import MatchOptions, Weights
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 MOST_ITEMS: Final = 1_000
 MOST_MATCHES: Final = 20_000
 """Of one batch: items times `limit`."""
+MOST_RADIUS_M: Final = 20_000.0
+"""Of what is asked: a city's breadth. What a seeker states of themselves may be more."""
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _ID: Final = Field(min_length=1, max_length=64)
 _CONDITION = Literal[
@@ -170,7 +173,7 @@ class OptionsAsked(Body):
         float,
         Field(
             ge=0,
-            le=MAX_RADIUS_M,
+            le=MOST_RADIUS_M,
             description="Metres, inclusive; a seeker's own radius counts before it.",
             examples=[3000.0],
         ),
@@ -317,6 +320,14 @@ def _most(text: object) -> object:
     return int(text)
 
 
+def _near(metres: float) -> float:
+    """Take a radius up to which matches are asked for."""
+    if metres > MOST_RADIUS_M:
+        rule = f"must be a number of metres from 0 to {MOST_RADIUS_M:.0f}"
+        raise broken(rule, str(metres))
+    return metres
+
+
 class ChangesQuery(BaseModel):
     """From where the changes of matches are asked for."""
 
@@ -332,9 +343,13 @@ class ChangesQuery(BaseModel):
         WithJsonSchema({"type": "integer", "minimum": 1, "maximum": MOST_ITEMS, "default": 100}),
         Field(
             description="How many changes of the feed to go through at most; each may turn many "
-            "pairs.",
+            "pairs, and where they are too many for one answer, it goes through fewer changes.",
             examples=[100],
         ),
     ] = 100
-    radius_m: RadiusM = 3000.0
+    radius_m: Annotated[
+        RadiusM,
+        AfterValidator(_near),
+        WithJsonSchema({"type": "number", "minimum": 0, "maximum": MOST_RADIUS_M}),
+    ] = 3000.0
     basis: Basis = "geodesic"

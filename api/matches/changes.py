@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from api.jobs.streets import no_streets
 from api.matches.schemas import MatchChangesTold, PairChanged
+from geo_match.errors import ArgumentError
 from geo_match.matching import MatchOptions
 from geo_match.matching.changes import match_changes
 from geo_match.store import Cursor
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from geo_match.walking import Network
 
 _PURPOSE: Final = "岗位匹配变化"
+_MOST_REACHED: Final = 1_000_000
+"""Pairs in the circles of one answer, before and after: all that match are in memory."""
+_MOST_TOLD: Final = 50_000
+"""Pairs that one answer tells."""
 
 
 def told_changes(
@@ -30,7 +35,9 @@ def told_changes(
     HorizonError, CursorError, EpochError
         If the feed cannot be followed from there.
     ArgumentError
-        If there are no streets to walk.
+        If there are no streets to walk, or one change turns more pairs than an answer has.
+    ProblemError
+        If another is being answered.
     StoreError
         If the store cannot be read, or the read of persons cannot be noted.
     """
@@ -38,21 +45,57 @@ def told_changes(
         raise no_streets()
     store = service.store
     head = store.cursor()
-    until = Cursor(query.after.epoch, min(query.after.seq + query.limit, head.seq))
     options = MatchOptions(
         radius_m=query.radius_m,
         basis=query.basis,
         network=network if query.basis == "walking" else None,
         occupations=store.occupations(),
     )
-    found = match_changes(
-        store,
-        query.after,
-        options,
-        audited=service.audit.noted(service.caller, purpose=_PURPOSE, scope="feed:persons"),
+    with service.matchers.comparing():
+        found = _found(query, service, options, head)
+        return _told(found, store, head)
+
+
+def _found(
+    query: ChangesQuery, service: Service, options: MatchOptions, head: Cursor
+) -> MatchChanges:
+    """Return the pairs of so many changes that they are not too many; every look is noted."""
+    first, last = query.after.seq, min(query.after.seq + query.limit, head.seq)
+    audited = service.audit.noted(service.caller, purpose=_PURPOSE, scope="feed:persons")
+    while True:
         # Beyond the head there is nothing, which the library says of `since`.
-        until=until if query.after.seq <= head.seq else None,
+        until = Cursor(query.after.epoch, last) if first <= head.seq else None
+        try:
+            found = match_changes(
+                service.store,
+                query.after,
+                options,
+                audited=audited,
+                until=until,
+                most_reached=_MOST_REACHED,
+            )
+        except ArgumentError as error:
+            if error.argument != "most_reached":
+                raise
+            raise _too_many(query) from None
+        if len(found) <= _MOST_TOLD:
+            return found
+        last = found.cursor.seq
+        if last - first <= 1:
+            raise _too_many(query)
+        last = first + (last - first) // 2
+
+
+def _too_many(query: ChangesQuery) -> ArgumentError:
+    return ArgumentError(
+        "radius_m",
+        "be so small that the next change alone does not turn more pairs than one answer has",
+        f"{query.radius_m:g}",
+        "Ask by a smaller one, or for all matches anew and go on from there.",
     )
+
+
+def _told(found: MatchChanges, store: Store, head: Cursor) -> MatchChangesTold:
     return MatchChangesTold(
         since=str(found.since),
         cursor=str(found.cursor),

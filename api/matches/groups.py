@@ -32,6 +32,9 @@ class Lacking:
         Jobs in the circle, whatever they are.
     public_in_circle
         Those of them that everybody may see.
+    public_straight
+        Those that everybody may see in the circle of straight lines, whatever the walk there; the
+        same where nobody walks, or the caller sees all.
     near_misses
         Condition, jobs, the nearest one's id and its distance, metres.
     first
@@ -42,6 +45,7 @@ class Lacking:
 
     in_circle: int
     public_in_circle: int
+    public_straight: int
     near_misses: list[tuple[str, int, str, float]]
     first: tuple[str, float] | None
     within: list[tuple[float, int]]
@@ -57,12 +61,15 @@ class Group:
         What they ask.
     areas
         Well-known texts by the names that the rows' column `AROUND` has; None for points.
+    straight
+        The same by straight lines, where `at` asks for walks and the caller does not see all.
     rows
         Of the frame that is matched, each with an `id` of its own.
     """
 
     at: MatcherAt
     areas: Mapping[str, str] | None
+    straight: MatcherAt | None = None
     rows: list[dict[str, Any]] = field(default_factory=list)
     _ready: Prepared | None = None
 
@@ -110,21 +117,27 @@ class Group:
         if not rows:
             return {}
         told = self.at.shortfall(self._prepared(rows))
-        everybody = self.at.asking(
-            dataclasses.replace(self.at.options, conditions=OF_PUBLIC_JOBS, unknown_fails=())
-        )
-        counted = everybody.shortfall(rows, around=self._around(), ladder_m=()).seekers
-        in_public = dict(zip(counted["seeker_id"], counted["matches"].tolist(), strict=True))
+        public = self._public(self.at, rows)
+        straight = public if self.straight is None else self._public(self.straight, rows)
         return {
             row["seeker_id"]: Lacking(
                 int(row["in_circle"]),
-                int(in_public[row["seeker_id"]]),
+                public[row["seeker_id"]],
+                straight[row["seeker_id"]],
                 _misses(told.near_misses, row["seeker_id"]),
                 _first(row),
                 [(rung, int(row[f"eligible_within_{rung:.15g}_m"])) for rung in LADDER_M],
             )
             for row in told.seekers.to_dict("records")
         }
+
+    def _public(self, at: MatcherAt, rows: list[dict[str, Any]]) -> dict[str, int]:
+        """Return how many jobs that everybody may see the rows' circles hold, by id."""
+        everybody = at.asking(
+            dataclasses.replace(at.options, conditions=OF_PUBLIC_JOBS, unknown_fails=())
+        )
+        counted = everybody.shortfall(rows, around=self._around(), ladder_m=()).seekers
+        return dict(zip(counted["seeker_id"], counted["matches"].tolist(), strict=True))
 
     def _prepared(self, rows: list[dict[str, Any]]) -> Prepared:
         return self.at.prepare(rows, around=self._around())

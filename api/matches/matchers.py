@@ -6,7 +6,7 @@ import dataclasses
 import logging
 import threading
 from collections import OrderedDict
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 
@@ -26,6 +26,7 @@ from geo_match.store.replica import ReplicaError
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Iterator
 
     from geo_match.matching.live.live_matcher import MatcherAt
     from geo_match.store import Cursor, Store
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 _LOG: Final = logging.getLogger(__name__)
 _BEHIND: Final = "urn:geo-match:problem:matching-behind"
+_BUSY: Final = "urn:geo-match:problem:matching-busy"
 _EVERY_S: Final = 0.05
 """How often the feed is looked at; while it is busy it is eight times as long."""
 _DAYS_KEPT: Final = 2
@@ -62,7 +64,13 @@ class Matchers:
         self._network = network
         self._opening = threading.Lock()
         self._live: dict[Basis, LiveMatcher] = {}
-        self._others: OrderedDict[tuple[Basis, dt.date, Cursor], MatcherAt] = OrderedDict()
+        self._keeping = threading.Lock()
+        self._preparing = threading.Lock()
+        self._comparing = threading.Lock()
+        # By basis and day: what it was made of, and what it is.
+        self._others: OrderedDict[tuple[Basis, dt.date], tuple[MatcherAt, MatcherAt]] = (
+            OrderedDict()
+        )
         self._is_closed = False
 
     def shown(self, basis: Basis) -> MatcherAt:
@@ -103,7 +111,23 @@ class Matchers:
         """
         if options.on is None or options.on == at.options.on:
             return at.asking(options)
-        return self._on(options.on, at).asking(options)
+        return self._on(options.on, at).asking(options).at_place(at.cursor)
+
+    @contextmanager
+    def comparing(self) -> Iterator[None]:
+        """Compare the matches of two times: one at a time, since it may take much memory.
+
+        Raises
+        ------
+        ProblemError
+            If another is at it.
+        """
+        if not self._comparing.acquire(blocking=False):
+            raise _busy()
+        try:
+            yield
+        finally:
+            self._comparing.release()
 
     def catch_up(self) -> Cursor:
         """Take in what the store has now; return its place in the feed.
@@ -175,16 +199,35 @@ class Matchers:
             ended.close()
 
     def _on(self, day: dt.date, at: MatcherAt) -> MatcherAt:
-        """Return the jobs made ready for another day; those of few days are kept."""
-        name = (at.options.basis, day, at.cursor)
-        with self._opening:
-            kept = self._others.pop(name, None)
-            if kept is None:
-                kept = at.asking(dataclasses.replace(at.options, on=day))
-            self._others[name] = kept
+        """Return the jobs made ready for another day; those of few days are kept.
+
+        They are made one after the other, while who asks for today is answered.
+        """
+        name = (at.options.basis, day)
+        made = self._kept(name, at)
+        if made is None:
+            with self._preparing:
+                made = self._kept(name, at)  # who had it made meanwhile has kept it
+                if made is None:
+                    made = at.asking(dataclasses.replace(at.options, on=day))
+                    self._keep(name, at, made)
+        return made
+
+    def _kept(self, name: tuple[Basis, dt.date], at: MatcherAt) -> MatcherAt | None:
+        """Return what is kept of a day, if its jobs are those; it is kept longest then."""
+        with self._keeping:
+            of, made = self._others.get(name, (None, None))
+            if of is None or not of.has_jobs_of(at):
+                return None
+            self._others.move_to_end(name)
+            return made
+
+    def _keep(self, name: tuple[Basis, dt.date], of: MatcherAt, made: MatcherAt) -> None:
+        with self._keeping:
+            self._others[name] = of, made
+            self._others.move_to_end(name)
             while len(self._others) > _DAYS_KEPT:
                 self._others.popitem(last=False)
-        return kept
 
 
 def _say_compiling() -> None:
@@ -198,6 +241,18 @@ def _behind() -> ProblemError:
             title="Matching is behind",
             status=HTTPStatus.SERVICE_UNAVAILABLE,
             detail="The jobs cannot be followed at the moment. Ask again.",
+        ),
+        {"Retry-After": "1"},
+    )
+
+
+def _busy() -> ProblemError:
+    return ProblemError(
+        Problem(
+            type=_BUSY,
+            title="Others are being answered",
+            status=HTTPStatus.SERVICE_UNAVAILABLE,
+            detail="The changes of matches are told to one at a time. Ask again.",
         ),
         {"Retry-After": "1"},
     )

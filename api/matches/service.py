@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,6 +11,7 @@ from fastapi import Depends, Request
 from api.access.admission import admit, requires
 from api.access.caller import Caller
 from api.audit import Audit, ServedAudit
+from api.jobs.served import ServedJobs
 from api.matches.faults import named_in_body
 from api.matches.matchers import Matchers, ServedMatchers
 from api.stored import ServedStore
@@ -30,13 +32,14 @@ class Service:
         The engine's time is noted at it.
     caller
         Who asks.
-    store, matchers, audit
+    store, jobs, matchers, audit
         Of the application.
     """
 
     request: Request
     caller: Caller
     store: Store
+    jobs: ServedJobs
     matchers: Matchers
     audit: Audit
 
@@ -56,15 +59,32 @@ class Service:
                 admit(self.caller, "records:read")  # closed jobs, and those not yet open
             return self.matchers.asking(at, options.applied(at.options))
 
+    def straight(self, at: MatcherAt) -> MatcherAt | None:
+        """Return the same question by straight lines; None where it is by these.
+
+        Raises
+        ------
+        ProblemError
+            If the jobs cannot be followed at the moment.
+        StoreError
+            If the store cannot be read.
+        """
+        if at.options.basis != "walking":
+            return None
+        options = dataclasses.replace(at.options, basis="geodesic", network=None)
+        return self.matchers.asking(self.matchers.shown("geodesic"), options)
+
 
 def _service(
     request: Request,
     caller: Annotated[Caller, requires("jobs:read")],
+    *,
     store: ServedStore,
+    jobs: ServedJobs,
     matchers: ServedMatchers,
     audit: ServedAudit,
 ) -> Service:
-    return Service(request, caller, store, matchers, audit)
+    return Service(request, caller, store, jobs, matchers, audit)
 
 
 TheService = Annotated[Service, Depends(_service)]

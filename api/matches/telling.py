@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, cast
 
-from api.matches.groups import OF_PUBLIC_JOBS
+from api.matches.groups import AROUND, OF_PUBLIC_JOBS
 from api.matches.schemas import (
     ComparedCondition,
     JobAtDistance,
@@ -36,9 +36,6 @@ if TYPE_CHECKING:
         row: dict[str, Any]
         answer: Answer | None
         lacking: Lacking | None
-
-
-_OFF_STREETS: Final = "not_on_network"
 
 
 def ids_of(found: Iterable[Found]) -> set[str]:
@@ -76,11 +73,11 @@ def told(one: Found, at: MatcherAt, jobs: JobsShown, *, sees_withheld: bool) -> 
     reason, lacking = one.answer.reason, one.lacking
     if lacking is not None and not sees_withheld and not lacking.public_in_circle:
         # That withheld jobs are in the circle is nobody's business.
-        reason = reason if reason == _OFF_STREETS else "none_in_circle"
+        reason = _reason_of_public(reason, lacking)
     own = one.row.get("radius_m")
     return MatchesOfOne(
         seeker_key=one.key,
-        origin=_origin(one.item),
+        origin=_origin(one),
         radius_m=float(at.options.radius_m if own is None else own),
         matches=[_match(match, jobs) for match in one.answer.matches],
         reason=cast("Reason | None", reason),
@@ -88,12 +85,20 @@ def told(one: Found, at: MatcherAt, jobs: JobsShown, *, sees_withheld: bool) -> 
     )
 
 
-def _origin(item: ItemAsked) -> OriginTold:
-    origin = item.origin
+def _reason_of_public(reason: str | None, lacking: Lacking) -> str | None:
+    """Return the reason that there would be, were there no jobs but public ones, out of reach."""
+    if not lacking.public_straight:
+        return "none_in_circle"
+    # On foot: somebody whom withheld jobs are in reach of is on a street.
+    return "none_on_foot" if reason == "none_eligible" else reason
+
+
+def _origin(one: Found) -> OriginTold:
+    origin = one.item.origin
     if origin is None:
         return OriginTold(kind="seeker", id=None)
     if origin.community is not None:
-        return OriginTold(kind="community", id=origin.community)
+        return OriginTold(kind="community", id=one.row[AROUND])
     if origin.station is not None:
         return OriginTold(kind="station", id=origin.station)
     if origin.household is not None:

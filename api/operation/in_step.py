@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
+from api.guards.logs import trace
 from api.jobs.of_store import StoredJobs
 from geo_match.store import StoreError
 
@@ -40,7 +41,7 @@ class BehindError(Exception):
 class InStep:
     """Takes in what was written to the store: twice a second, and for who asks whether it is.
 
-    One thread does it, so that nobody waits for more than they want to.
+    One thread does it, so that nobody waits for more than they want to, and who asks holds none.
 
     Parameters
     ----------
@@ -55,6 +56,7 @@ class InStep:
     def __init__(self, jobs: JobIndex | StoredJobs, store: Store | None, metrics: Metrics) -> None:
         self._jobs, self._store, self._metrics = jobs, store, metrics
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="in-step")
+        self._asked: Future[str | None] | None = None
         self._head: Cursor | None = None
         self._ails = False
 
@@ -62,8 +64,10 @@ class InStep:
         """Take in nothing more."""
         self._thread.shutdown(wait=True, cancel_futures=True)
 
-    def reach(self, patience_s: float) -> str | None:
+    async def reach(self, patience_s: float) -> str | None:
         """Take in all that is in the store now; return the place in the feed, None for a file.
+
+        Whoever asks before that has begun shares it.
 
         Parameters
         ----------
@@ -79,12 +83,13 @@ class InStep:
         """
         if self._store is None:
             return None
-        taken = self._thread.submit(self._take_in, self._store)
-        try:
-            return taken.result(patience_s)
-        except TimeoutError:
-            taken.cancel()  # if it has not begun: whoever asks again has it begun again
-            raise BehindError(self._behind()) from None
+        taken = self._asked
+        # What has begun may have looked at the store before this was asked.
+        if taken is None or taken.running() or taken.done():
+            taken = self._asked = self._thread.submit(self._take_in, self._store)
+        if not await _ends(taken, patience_s):
+            raise BehindError(self._behind())
+        return taken.result()
 
     @asynccontextmanager
     async def following(self) -> AsyncIterator[None]:
@@ -104,15 +109,18 @@ class InStep:
             await asyncio.sleep(_EVERY_S)
 
     def _look(self) -> None:
-        """Take in what there is; a store that cannot be read is logged, once while that lasts."""
+        """Take in what there is; what goes wrong is logged, once while that lasts."""
         try:
             if self._store is None:
                 self._metrics.look(None, is_in_step=True)
             else:
                 self._take_in(self._store)
-        except StoreError as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, the next look may go well
             if not self._ails:
-                _LOG.warning("%s: %s", type(error).__name__, error)
+                # The text of what nobody foresaw may be anybody's.
+                is_foreseen = isinstance(error, StoreError)
+                told = f"{type(error).__name__}: {error}" if is_foreseen else trace(error)
+                _LOG.warning("%s", told)
             self._ails = True
         else:
             self._ails = False
@@ -137,3 +145,20 @@ class InStep:
         if head is None or cursor is None or head.epoch != cursor.epoch:
             return None
         return max(0, head.seq - cursor.seq) or None
+
+
+async def _ends(future: Future[str | None], patience_s: float) -> bool:
+    """Return whether it ends in some seconds; who waits in vain does not break it off."""
+    loop, ended = asyncio.get_running_loop(), asyncio.Event()
+
+    def tell(_: object) -> None:
+        with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            loop.call_soon_threadsafe(ended.set)
+
+    future.add_done_callback(tell)
+    try:
+        async with asyncio.timeout(patience_s):
+            await ended.wait()
+    except TimeoutError:
+        return False
+    return True

@@ -78,14 +78,16 @@ def get_health(
 
 
 @router.get("/readyz", summary="That the index is in step with the store", responses=_BEHIND)
-def get_readiness(_: Annotated[NoQuery, Query()], step: TheStep, *, is_known: IsKnown) -> Readiness:
+async def get_readiness(
+    _: Annotated[NoQuery, Query()], step: TheStep, *, is_known: IsKnown
+) -> Readiness:
     """Answers once everything that the store has now is taken in; a file always is.
 
     That is waited for, two seconds at most; then the answer is 503. By how many changes the index
     is behind is told to whom `/v1/jobs` would answer.
     """
     try:
-        cursor = step.reach(PATIENCE_S)
+        cursor = await step.reach(PATIENCE_S)
     except BehindError as error:
         raise behind(error.changes if is_known else None) from None
     return Readiness(status="ready", cursor=cursor if is_known else None)

@@ -11,7 +11,9 @@ from fastapi import Depends, Header
 from api.records.refusals import condition_failed, fault
 from geo_match.store import One
 
-_TAGS: Final = re.compile(r'\s*(?:(?:W/)?"[\x21\x23-\x7e]*"\s*,?\s*)+|\s*\*\s*')
+_ONE: Final = r'(?:W/)?"[\x21\x23-\x7e]*"'
+# A comma stands between two: were it optional, there would be endless ways to read what is none.
+_TAGS: Final = re.compile(rf"\s*{_ONE}(?:\s*,\s*{_ONE})*\s*|\s*\*\s*")
 _TAG: Final = re.compile(r'(W/)?("[^"]*")')
 
 

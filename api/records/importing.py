@@ -1,7 +1,8 @@
 """Lists imported: streamed to a file, judged and taken in as `geo-match import` does, and told.
 
 With an `Idempotency-Key` what was told is kept in the store for a day, and told again to whoever
-sends the same list with the same key. One that was cut off goes on where it stopped.
+sends the same list with the same key. One that was cut off goes on where it stopped. While it is
+taken in, the same key is told to come later, whichever of the server's workers it comes to.
 """
 
 from __future__ import annotations
@@ -15,19 +16,22 @@ from typing import TYPE_CHECKING, Final
 
 import anyio.to_thread
 
-from api.records.refusals import here, key_reused, list_refused, not_a_list
+from api.records.refusals import here, import_under_way, key_reused, list_refused, not_a_list
 from api.records.schemas import Imported, NotedRows, Rejected
 from geo_match.errors import FileError
+from geo_match.intake.faults import counted
 from geo_match.intake.importing import judge_file, take_in
-from geo_match.intake.own_area import keep_to_area
+from geo_match.intake.readers.table import columns_of_ours
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Collection
 
     from api.access.caller import Caller
     from api.records.kinds import Kind
     from api.records.query import ImportQuery
+    from api.shared_place import SharedPlace
     from geo_match.intake.importing import ImportReport, JudgedList
+    from geo_match.intake.lists.records_file import RecordsFile
     from geo_match.store import Store
 
 MEDIA_TYPES: Final = {"application/x-ndjson": ".ndjson", "text/csv": ".csv"}
@@ -35,6 +39,7 @@ MEDIA_TYPES: Final = {"application/x-ndjson": ".ndjson", "text/csv": ".csv"}
 _SHOWN: Final = 1_000
 _NOTES: Final = 50
 _BLOCK: Final = 1 << 20
+_HIDDEN: Final = "(a column that is not used)"
 _MARK: Final = 8
 """Bytes of what stands for a list and its key in the store."""
 
@@ -125,21 +130,44 @@ def import_list(
     idempotency_key: str | None,
     caller: Caller,
     store: Store,
+    place: SharedPlace,
 ) -> Told:
     """Import a list, or find out what would become of it; or tell again what was told of it.
+
+    Parameters
+    ----------
+    place
+        Of the server, where it is seen that of one key no two lists are taken in at once.
 
     Raises
     ------
     ProblemError
-        If it is refused as a whole, or the key came with another list.
+        If it is refused as a whole, or the key came with another list, or with one that is still
+        being taken in.
     ArgumentError
         If nothing says the datum of its coordinates.
     StoreError
         If the store cannot be read or written to; a part of the list may be in it then.
     """
     source = _Source.of(caller, idempotency_key, spooled, kind, query)
-    if not query.dry_run and (known := source.told_before(kind, store)) is not None:
-        return known
+    if source.key is None or query.dry_run:
+        return _import(kind, spooled, query, source, caller=caller, store=store)
+    with place.lease(f"{kind.name} {source.key}") as is_alone:
+        if not is_alone:
+            raise import_under_way()
+        known = source.told_before(kind, store)
+        return known or _import(kind, spooled, query, source, caller=caller, store=store)
+
+
+def _import(
+    kind: Kind,
+    spooled: Spooled,
+    query: ImportQuery,
+    source: _Source,
+    *,
+    caller: Caller,
+    store: Store,
+) -> Told:
     try:
         judged = judge_file(
             spooled.path,
@@ -148,16 +176,14 @@ def import_list(
             datum=query.datum,
             accept_suspicions=query.accept_suspicions,
             erased_too=query.erased_too,
+            area=caller.area if kind.speaks_of_persons else None,
         )
     except FileError as error:
-        raise list_refused(error) from None  # its cause has the path of a file of this machine
-    if caller.area is not None and kind.speaks_of_persons:
-        judged = keep_to_area(judged, store, caller.area)
+        # Its cause has the path of a file of this machine.
+        raise list_refused(error, kind) from None
     # What the store keeps of the list is who sent it, not where it lay for a moment.
     judged = replace(judged, file=replace(judged.file, source=Path(source.name)))
-    return _take(
-        kind, judged, query, is_kept=idempotency_key is not None, caller=caller, store=store
-    )
+    return _take(kind, judged, query, is_kept=source.key is not None, caller=caller, store=store)
 
 
 def _take(
@@ -184,6 +210,7 @@ def _take(
         actor=caller.key or "",
         dry_run=query.dry_run,
         settle=settle,
+        same_source=is_kept,
     )
     if query.dry_run:
         settle(report)
@@ -252,11 +279,12 @@ class _Source:
 
 def _shaped(kind: Kind, report: ImportReport, cursor: str, *, dry_run: bool) -> Imported:
     file = report.file
+    hidden = _unused(file) if kind.speaks_of_persons else frozenset()
     rejections = [
         Rejected(
             row=one.row,
             line=file.table.line_of(one.row),
-            field=one.field,
+            field=_HIDDEN if one.field in hidden else one.field,
             value=None if kind.speaks_of_persons else one.value,
             rule=one.rule,
             remedy=here(one.remedy),
@@ -265,7 +293,7 @@ def _shaped(kind: Kind, report: ImportReport, cursor: str, *, dry_run: bool) -> 
     ]
     notes = [
         NotedRows(
-            field=one.field,
+            field=_HIDDEN if one.field in hidden else one.field,
             rule=one.rule,
             remedy=here(one.remedy),
             n_rows=one.n_rows,
@@ -286,6 +314,21 @@ def _shaped(kind: Kind, report: ImportReport, cursor: str, *, dry_run: bool) -> 
         rejections_more=len(file.rejections) - len(rejections),
         notes=notes,
         located=dict(report.located),
-        warnings=[here(text) for text in report.warnings],
+        warnings=[_without(hidden, here(text)) for text in report.warnings],
         cursor=cursor,
     )
+
+
+def _unused(file: RecordsFile) -> frozenset[str]:
+    """Return the headers of which nobody knows what they mean: they may be what a person said."""
+    used = {header for some in file.columns.values() for header in some.split(", ")}
+    names = file.table.columns.column_names
+    return frozenset(names) - used - set(columns_of_ours(names))
+
+
+def _without(hidden: Collection[str], text: str) -> str:
+    """Return a warning without the names of unused columns."""
+    before, said, _ = text.partition("not used: ")
+    if not (hidden and said):
+        return text
+    return f"{before}not used" if before else f"not used: {counted(len(hidden), 'column')}"

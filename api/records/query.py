@@ -160,7 +160,8 @@ class ReadQuery(_Query):
         str | None,
         Field(
             description="What was known then: a moment with its zone (a + in a URL is written "
-            "%2B), or a cursor. Now if it is not given.",
+            "%2B), or a cursor. Now if it is not given. The role community is told of persons "
+            "who are there still.",
             examples=["2025-03-01T23:59:59+08:00"],
         ),
         BeforeValidator(_as_of),

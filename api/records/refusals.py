@@ -6,10 +6,12 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
 from api.problems import Fault, Problem, ProblemError, invalid, shown
+from geo_match.errors import ColumnError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from api.records.kinds import Kind
     from geo_match.errors import FileError
     from geo_match.intake import Rejection
     from geo_match.store import One
@@ -23,6 +25,7 @@ _CONTENDED: Final = "urn:geo-match:problem:contended"
 _LIST: Final = "urn:geo-match:problem:list-refused"
 _MEDIA: Final = "urn:geo-match:problem:media-type"
 _REUSED: Final = "urn:geo-match:problem:idempotency-key-reused"
+_UNDER_WAY: Final = "urn:geo-match:problem:import-under-way"
 
 _HERE: Final = {
     "--erased-too": "`erased_too=true`",
@@ -35,6 +38,13 @@ _HERE: Final = {
 _RENAME: Final = (
     "Rename the columns: the names of the fields are known, and those that offices use."
 )
+
+_TELLS_NO_CELL: Final = (
+    *("be at most ", "be text in ", "begin with ", "close every ", "have at most "),
+    *("have lines of ", "hold at least ", "keep to one ", "look right as a whole"),
+)
+"""How rules begin of which it may be said of a list of persons, too, what was found instead: the
+first line of one without headers is a person."""
 
 NOT_FOUND: Final[dict[int | str, dict[str, Any]]] = {
     404: {
@@ -55,6 +65,13 @@ CONDITIONS: Final[dict[int | str, dict[str, Any]]] = {
         "model": Problem,
         "description": "`If-Match` names another state of the record, or `If-None-Match: *` comes "
         "for one that is there.",
+    },
+}
+UNDER_WAY: Final[dict[int | str, dict[str, Any]]] = {
+    409: {
+        "model": Problem,
+        "description": "A list with the same `Idempotency-Key` is still being taken in "
+        "(`import-under-way`): ask again after `Retry-After`.",
     },
 }
 MEDIA_TYPES: Final[dict[int | str, dict[str, Any]]] = {
@@ -195,12 +212,18 @@ def pointers(field: str) -> list[str]:
     return [f"/{name}" for name in field.split(", ")]
 
 
-def list_refused(error: FileError) -> ProblemError:
-    """Return what to raise of a list that is refused as a whole."""
+def list_refused(error: FileError, kind: Kind) -> ProblemError:
+    """Return what to raise of a list that is refused as a whole; it names no cell of persons'."""
     # A mapping, which the command reads beside a list, is none of a request.
     remedy = _RENAME if "mapping file" in error.remedy else here(error.remedy)
+    found = f", got {_line(error.found)}"
+    if kind.speaks_of_persons and not error.rule.startswith(_TELLS_NO_CELL):
+        found = ""
+        if isinstance(error, ColumnError):
+            required = [name for name, one in kind.model.specs().items() if one.required]
+            remedy += f" A CSV begins with a line of them. Required: {', '.join(required)}."
     remedy = f" {remedy}" if remedy else ""
-    detail = f"The list must {error.rule}, got {_line(error.found)}. Nothing was written.{remedy}"
+    detail = f"The list must {error.rule}{found}. Nothing was written.{remedy}"
     return ProblemError(
         Problem(
             type=_LIST,
@@ -239,4 +262,18 @@ def key_reused() -> ProblemError:
             detail="This `Idempotency-Key` came with another list, or was asked otherwise. Take a "
             "new one for a new list.",
         )
+    )
+
+
+def import_under_way() -> ProblemError:
+    """Return what to raise where an idempotency key comes again before its list is in."""
+    return ProblemError(
+        Problem(
+            type=_UNDER_WAY,
+            title="Import under way",
+            status=HTTPStatus.CONFLICT,
+            detail="A list with this `Idempotency-Key` is still being taken in. Send it again "
+            "later: it is answered by the report.",
+        ),
+        {"Retry-After": "5"},
     )

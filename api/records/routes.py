@@ -30,7 +30,7 @@ from api.records.query import (
     RemoveQuery,
     page_after,
 )
-from api.records.refusals import CONDITIONS, CONFLICTS, MEDIA_TYPES, NOT_FOUND
+from api.records.refusals import CONDITIONS, CONFLICTS, MEDIA_TYPES, NOT_FOUND, UNDER_WAY
 from api.records.schemas import (
     CURSOR_HEADER,
     HEADERS,
@@ -280,6 +280,7 @@ def _add_import(kind: Kind) -> None:
                 },
             },
             **NOT_FOUND,
+            **UNDER_WAY,
             **MEDIA_TYPES,
         },
         openapi_extra={
@@ -322,6 +323,7 @@ def _add_import(kind: Kind) -> None:
                 idempotency_key=idempotency_key,
                 caller=caller,
                 store=store,
+                place=request.app.state.place,
             )
             told = await importers.run(work)
         headers = {CURSOR_HEADER: told.cursor}

@@ -16,7 +16,6 @@ from api.records.conditions import tag, tag_of
 from api.records.reading import is_covered
 from api.records.refusals import (
     as_new,
-    condition_failed,
     contended,
     fault,
     here,
@@ -29,9 +28,11 @@ from api.records.refusals import (
 from api.records.schemas import Note, Removed, Written
 from geo_match.intake.earlier import replaced
 from geo_match.intake.judging import judge_record
-from geo_match.intake.own_area import keep_to_area
+from geo_match.intake.own_area import RULE
 from geo_match.records import Placed
 from geo_match.store import ErasedIdError, OvertakenError, check_reason
+from geo_match.store.forgetting import erasure
+from geo_match.store.schema.images import Forms
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -95,9 +96,9 @@ def put(
     """
     if body["id"] != id_:
         raise fault("/id", "must be the id that the path ends with")
+    area = caller.area if kind.speaks_of_persons else None
     for _ in range(_TRIES):
-        kept = store.one(kind.name, id_)
-        conditions.check(kept)
+        kept = _kept(kind, id_, conditions=conditions, caller=caller, store=store)
         record, origin = _as_a_row(kind, body, kept, query.datum)
         judged = judge_record(
             record,
@@ -106,19 +107,32 @@ def put(
             datum=query.datum,
             around=surroundings.now(),
             erased_too=query.erased_too,
+            area=area,
         )
         if not len(judged.file.records):
+            if area is not None and any(one.rule == RULE for one in judged.file.rejections):
+                raise outside_area(area)
             raise rejected(judged.file.rejections)
         if judged.file.records.column("id")[0].as_py() != id_:  # repaired, so it is another record
             raise fault("/id", "must be written in its usual form")
-        if caller.area is not None and kind.speaks_of_persons:
-            judged = _within(judged, store, caller.area)
         done = _write(kind, judged, origin=origin, kept=kept, caller=caller, store=store)
         if done is not None:
             return done
         if conditions.any:
-            conditions.check(store.one(kind.name, id_))
+            _kept(kind, id_, conditions=conditions, caller=caller, store=store)
     raise contended()
+
+
+def _kept(
+    kind: Kind, id_: str, *, conditions: Conditions, caller: Caller, store: Store
+) -> One | None:
+    """Return the record that another is to replace, if there is one, under the conditions."""
+    kept = store.one(kind.name, id_)
+    # Before the conditions, which would tell how it is, and that it is there.
+    if caller.area is not None and kept is not None and not is_covered(caller, kind, kept, store):
+        raise outside_area(caller.area)
+    conditions.check(kept)
+    return kept
 
 
 def _write(
@@ -203,13 +217,6 @@ def _as_a_row(
     return record, said
 
 
-def _within(judged: JudgedList, store: Store, area: str) -> JudgedList:
-    kept = keep_to_area(judged, store, area)
-    if not len(kept.file.records):
-        raise outside_area(area)
-    return kept
-
-
 def remove(
     kind: Kind,
     id_: str,
@@ -221,6 +228,9 @@ def remove(
 ) -> Removed:
     """Remove a record, which its past keeps; or erase a person or a household, past and present.
 
+    Who was removed before is erased from the past. An erasure that is asked for again is done, and
+    has nothing to tell.
+
     Raises
     ------
     ProblemError
@@ -231,27 +241,28 @@ def remove(
     StoreError
         If the store cannot be read or written to.
     """
-    is_erasure = query.reason == ERASURE
     _check(kind, query)
     for _ in range(_TRIES):
         kept = store.one(kind.name, id_)
-        if kept is None or not is_covered(caller, kind, kept, store):
+        if kept is None:
+            is_known = query.request is not None and _was(kind, id_, caller, store)
+        else:
+            is_known = is_covered(caller, kind, kept, store)
+        if not is_known:
             raise no_such_record(kind.name)
         conditions.check(kept)
-        if is_erasure and query.request is not None:
-            return _erase(kind, id_, query.request, caller, store)
+        expected = {id_: None if kept is None else kept.seq}
         try:
+            if query.request is not None:  # of an erasure alone, as `_check` has seen to
+                return _erase(kind, id_, query.request, expected, caller=caller, store=store)
             _, cursor = store.remove(
                 kind.name,
                 [id_],
                 cause=f"removal: {query.reason}",
                 actor=caller.key or "",
-                expected={id_: kept.seq},
+                expected=expected,
             )
-        except OvertakenError:
-            if conditions.any:
-                now = store.one(kind.name, id_)
-                raise condition_failed(None if now is None else tag(now)) from None
+        except OvertakenError:  # it is looked at once more, and whether it is the caller's
             continue
         return Removed(
             outcome="removed",
@@ -262,6 +273,17 @@ def remove(
             scrubbed=None,
         )
     raise contended()
+
+
+def _was(kind: Kind, id_: str, caller: Caller, store: Store) -> bool:
+    """Return whether a person or a household that is not there was there, or was erased.
+
+    An office is not told: whose area it was of, cannot be known any more.
+    """
+    if caller.area is not None:
+        return False
+    with store.database.reading() as connection:
+        return erasure.is_known(connection, Forms.of(connection), kind.name, id_)
 
 
 def _check(kind: Kind, query: RemoveQuery) -> None:
@@ -284,8 +306,16 @@ def _of_query(name: str, detail: str) -> ProblemError:
     return ProblemError(invalid([Fault(parameter=name, detail=detail, value=None)]))
 
 
-def _erase(kind: Kind, id_: str, request: str, caller: Caller, store: Store) -> Removed:
-    done = store.erase(kind.name, id_, reason=request, actor=caller.key or "")
+def _erase(
+    kind: Kind,
+    id_: str,
+    request: str,
+    expected: Mapping[str, int | None],
+    *,
+    caller: Caller,
+    store: Store,
+) -> Removed:
+    done = store.erase(kind.name, id_, reason=request, actor=caller.key or "", expected=expected)
     return Removed(
         outcome="erased",
         cursor=str(done.cursor),

@@ -18,7 +18,7 @@ from geo_match.store.keeping.verify import verify
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from geo_match.store import Restored
@@ -91,7 +91,16 @@ def back_up(store: str, out: Path) -> int:
         f"{counted(made.records, 'record')} and {counted(made.changes, 'change')} of "
         f"{database.name} backed up to {made.path}, verified; {audit}"
     )
+    _say_broken(made.broken)
     return ALL_USED
+
+
+def _say_broken(broken: Sequence[str]) -> None:
+    """Say that a copy has records that break rules, if it has any."""
+    for one in broken:
+        say(one.removesuffix("."))
+    if broken:
+        say("these records are in it as they were: mend them in the store that is used")
 
 
 def _without(made: Restored) -> str:
@@ -116,6 +125,7 @@ def restore(backup: Path, store: str, *, replace: bool, erased: str | None) -> i
         f"{counted(made.records, 'record')} and {counted(made.changes, 'change')} of {backup} "
         f"restored to {made.name}, verified{_without(made)}; {_AUDIT[made.audit]}"
     )
+    _say_broken(made.broken)
     if made.aside is not None:
         say(f"the store that was there is {made.aside}: it has records of persons, as a backup has")
         later = _later(backup, made.aside)
@@ -172,7 +182,10 @@ def verify_store(store: str) -> int:
     if found.is_sound:
         typer.echo(f"{database.name} is sound: {held}")
         return ALL_USED
-    say(f"{database.name} is not sound: restore a backup, and keep this store to look into")
+    if found.damage:
+        say(f"{database.name} is not sound: restore a backup, and keep this store to look into")
+    else:
+        say(f"{database.name} is whole, but not all its records keep the rules: mend these")
     return FAULTS_FOUND
 
 

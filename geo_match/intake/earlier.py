@@ -8,6 +8,7 @@ import numpy as np
 
 from geo_match.intake.faults import counted
 from geo_match.intake.invented import source_of
+from geo_match.intake.own_area import RULE
 from geo_match.intake.references import are_known
 
 if TYPE_CHECKING:
@@ -32,12 +33,16 @@ def unfinished(file: RecordsFile, store: Store) -> Iterator[str]:
             )
 
 
-def mended_before(file: RecordsFile, store: Store) -> Iterator[str]:
+def mended_before(file: RecordsFile, store: Store, area: str | None = None) -> Iterator[str]:
     """Yield that the store has the ids of all rows that a list has rejected.
 
-    Rows that contradict the store do not count: they say what to do themselves.
+    Rows that contradict the store do not count: they say what to do themselves. Of a list of one
+    area those outside do not count either, nor what the store has elsewhere.
     """
     rejected = np.unique(file.rejections.row)
+    if area is not None:
+        faulty = [one.row for one in file.rejections if one.rule != RULE]
+        rejected = np.unique(np.array(faulty, dtype=np.int64))
     if not len(rejected) or "id" not in file.columns:
         return
     if file.joined is not None:  # the store has their households, whoever of them is in it
@@ -48,7 +53,7 @@ def mended_before(file: RecordsFile, store: Store) -> Iterator[str]:
         return
     cells = file.table.columns.column(header).take(at).to_pylist()
     ids = ["" if one is None else str(one).strip() for one in cells]
-    if all(ids) and are_known(file.kind, ids, store):
+    if all(ids) and are_known(file.kind, ids, store, area):
         yield (
             "the store has the ids of all rejected rows already: if they were mended and imported "
             "before, nothing is left to mend here"

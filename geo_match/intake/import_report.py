@@ -47,7 +47,8 @@ class ImportReport:
     duplicate
         Rows that say what a row above them says.
     rejected
-        Rows with a fault, or that say otherwise than a record in the store which is as new.
+        Rows with a fault, or that say otherwise than a record in the store which is as new, or
+        break a rule beside what it has in fields of which the list does not speak.
     located
         How many records of those that are not rejected were located in each way; empty for kinds
         without a place, and for lists of members.

@@ -95,6 +95,7 @@ def take_in(
     dry_run: bool = False,
     watch: Callable[[int], None] | None = None,
     settle: Callable[[ImportReport], str | None] | None = None,
+    same_source: bool = False,
 ) -> ImportReport:
     """Take a judged list into a store: what is new or newer is written.
 
@@ -119,6 +120,8 @@ def take_in(
         does, such as to write the rejected rows, is not forgotten if it is cut off. Whatever it
         raises leaves the import unfinished. Not told in a dry run. What it returns the store keeps
         for a day as what was told of the import (`Store.imports_from`).
+    same_source
+        As in `Store.apply`.
 
     Returns
     -------
@@ -156,5 +159,6 @@ def take_in(
         watch=watch,
         settle=settled,
         judged=True,
+        same_source=same_source,
     )
     return told[0]

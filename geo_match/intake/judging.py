@@ -2,13 +2,14 @@
 
 Every row becomes a record, a duplicate, an older version of another row, or is rejected with its
 faults. A file that looks wrong as a whole is refused then, for its rows would all be wrong in the
-same way. Rows of who was erased are rejected.
+same way. Rows of who was erased are rejected; of a list of one area those outside, before anything
+is told that the store knows.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from geo_match.errors import ArgumentError, FileError
 from geo_match.intake.doubts import Doubts
@@ -18,6 +19,7 @@ from geo_match.intake.import_report import account
 from geo_match.intake.lists.joined import reject_joined
 from geo_match.intake.lists.records_file import read_records, record_file
 from geo_match.intake.locating import suspect_communities
+from geo_match.intake.own_area import keep_to_area, outside
 from geo_match.intake.placing import placed
 from geo_match.intake.references import unknown_names
 from geo_match.intake.surroundings import Surroundings, zones_of
@@ -26,7 +28,7 @@ from geo_match.records import RECORDS, Placed
 from geo_match.store import record_schema
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Iterator, Mapping
     from pathlib import Path
 
     from geo_match.intake.lists.mapping import ColumnMapping
@@ -71,6 +73,7 @@ def judge_file(
     service_area: tuple[float, float, float, float] | None = None,
     accept_suspicions: bool = False,
     erased_too: bool = False,
+    area: str | None = None,
 ) -> JudgedList:
     """Read a list, locate its records and look at it as a whole; nothing is written.
 
@@ -93,6 +96,10 @@ def judge_file(
         Whether a file is taken that looks wrong as a whole; its suspicions become warnings.
     erased_too
         Whether rows of persons and households who were erased are taken, and not rejected.
+    area
+        What the codes of communities begin with in which a list of persons must lie: other rows are
+        rejected (`geo_match.intake.own_area`), and nothing is told of what lies elsewhere. None for
+        any.
 
     Raises
     ------
@@ -109,6 +116,7 @@ def judge_file(
     around = Surroundings.of(store, service_area=service_area)
     file = read_records(path, kind, datum=datum, mapping=mapping, context=_context(kind, around))
     account(file)
+    file, n_outside = _within(file, store, area, None)
     doubts = Doubts()
     file = _located(file, store, around, doubts, datum)
     if doubts.grave and not accept_suspicions:
@@ -119,7 +127,9 @@ def judge_file(
             "Correct the datum, the columns or the file. If it is right as it is, import it with "
             "suspicions accepted (--accept-suspicions). Nothing was written.",
         )
-    return _judged(file, store, around, doubts, erased_too=erased_too)
+    file, n_more = _within(file, store, area, spoken_of(file))
+    left_out = _Outside(area, n_outside + n_more)
+    return _judged(file, store, around, doubts, left_out, erased_too=erased_too)
 
 
 def judge_record(
@@ -130,6 +140,7 @@ def judge_record(
     datum: str | None = None,
     around: Surroundings | None = None,
     erased_too: bool = False,
+    area: str | None = None,
 ) -> JudgedList:
     """Judge one record as the list that has it alone; nothing is written.
 
@@ -141,7 +152,7 @@ def judge_record(
     ----------
     record
         Its fields by their names in the model, as JSON has them.
-    kind, store, datum, erased_too
+    kind, store, datum, erased_too, area
         As in `judge_file`.
     around
         What the store knows that the record is judged by; read from it if None. Whoever judges
@@ -172,10 +183,32 @@ def judge_record(
         said |= {"lon": None, "lat": None}
     whole = said | {name: value for name, value in record.items() if value is not None}
     file = record_file(whole, kind, datum=datum, context=_context(kind, around))
+    file, n_outside = _within(file, store, area, None)
     doubts = Doubts()
     file = _located(file, store, around, doubts, datum)
-    judged = _judged(file, store, around, doubts, erased_too=erased_too)
-    return replace(judged, fields=frozenset(record_schema(kind).names))
+    fields = frozenset(record_schema(kind).names)
+    file, n_more = _within(file, store, area, fields)
+    left_out = _Outside(area, n_outside + n_more)
+    judged = _judged(file, store, around, doubts, left_out, erased_too=erased_too)
+    return replace(judged, fields=fields)
+
+
+class _Outside(NamedTuple):
+    """The area that a list must lie in, None for any, and how many records were left out."""
+
+    area: str | None
+    n: int
+
+    def told(self) -> Iterator[str]:
+        if self.area is not None and self.n:
+            yield outside(self.n, self.area)
+
+
+def _within(
+    file: RecordsFile, store: Store, area: str | None, fields: Collection[str] | None
+) -> tuple[RecordsFile, int]:
+    """Return a list without the records outside an area, if there is one, and how many went."""
+    return (file, 0) if area is None else keep_to_area(file, store, area, fields=fields)
 
 
 def _context(kind: str, around: Surroundings) -> Context:
@@ -213,14 +246,21 @@ def _located(
 
 
 def _judged(
-    file: RecordsFile, store: Store, around: Surroundings, doubts: Doubts, *, erased_too: bool
+    file: RecordsFile,
+    store: Store,
+    around: Surroundings,
+    doubts: Doubts,
+    left_out: _Outside,
+    *,
+    erased_too: bool,
 ) -> JudgedList:
     """Return a located list beside what the store has and had."""
     fields = frozenset(spoken_of(file))
-    mended = tuple(mended_before(file, store))  # before rows are rejected that nobody can mend
+    # Before rows are rejected that nobody can mend.
+    mended = tuple(mended_before(file, store, left_out.area))
     file = keep_codes(file, store, around.context.renumbered, fields)
     file, told = keep_erased_out(file, store, erased_too=erased_too)
     file = reject_joined(file)
-    doubts.warnings.extend((*unknown_names(file, store), *mended))
-    told += (*file.warnings, *doubts.grave, *doubts.warnings)
+    doubts.warnings.extend((*unknown_names(file, store, left_out.area), *mended))
+    told += (*file.warnings, *doubts.grave, *doubts.warnings, *left_out.told())
     return JudgedList(file, fields, told, erased_too)

@@ -2,6 +2,9 @@
 
 Where a record lies is said by its community; of spells and services, by that of the seeker whom
 they name. Both count: where the record would lie, and where it lies in the store.
+
+They are rejected before anything is said of a list that the store knows. Else whoever sends guesses
+about people of another area would learn which of them are right.
 """
 
 from __future__ import annotations
@@ -16,12 +19,11 @@ from geo_match import codes
 from geo_match.intake.faults import Rejection, counted
 from geo_match.intake.findings import Findings
 from geo_match.intake.known import known
-from geo_match.intake.lists.joined import reject_joined
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
-    from geo_match.intake.judging import JudgedList
+    from geo_match.intake.lists.records_file import RecordsFile
     from geo_match.store import Store
 
 _BY_PERSON: Final = ("spells", "services")
@@ -32,30 +34,34 @@ _REMEDY: Final = (
 )
 
 
-def keep_to_area(judged: JudgedList, store: Store, area: str) -> JudgedList:
-    """Return a list whose rows outside an area are rejected.
+def keep_to_area(
+    file: RecordsFile, store: Store, area: str, *, fields: Collection[str] | None
+) -> tuple[RecordsFile, int]:
+    """Return a list whose rows outside an area are rejected, and how many records these make.
 
     Parameters
     ----------
-    judged
+    file
         The list: of households, seekers, spells or services.
     store
         Where it goes.
     area
         What the codes of the area's communities begin with.
+    fields
+        Those that the list speaks of, once its records are located: then it counts where they would
+        lie. None before: then only those go that lie elsewhere in the store.
     """
-    file = judged.file
     inside = np.fromiter(
         (
             all(one is not None and one.startswith(area) for one in places)
-            for places in _places(judged, store)
+            for places in _places(file, store, fields)
         ),
         dtype=np.bool_,
         count=len(file.records),
     )
     if inside.all():
-        return judged
-    field = "person" if file.kind in _BY_PERSON else "community"
+        return file, 0
+    field = _field(file.kind)
     header = codes.mask_id_cards(file.columns.get(field, field))
     rows = file.row[~inside].tolist()
     rejections = [Rejection(row, header, "", RULE, _REMEDY) for row in rows]
@@ -65,29 +71,56 @@ def keep_to_area(judged: JudgedList, store: Store, area: str) -> JudgedList:
         records=file.records.filter(pa.array(inside)),
         rejections=Findings((), (*file.rejections, *rejections)),
     )
-    told = f"outside the area {area}, and not taken in: {counted(len(rows), 'record')}"
-    return replace(judged, file=reject_joined(left), warnings=(*judged.warnings, told))
+    return left, len(rows)
 
 
-def _places(judged: JudgedList, store: Store) -> Iterator[list[str | None]]:
+def outside(n: int, area: str) -> str:
+    """Return what is told where n records are outside an area, without a full stop."""
+    return f"outside the area {area}, and not taken in: {counted(n, 'record')}"
+
+
+def known_inside(kind: str, ids: Collection[str], store: Store, area: str) -> set[str]:
+    """Return those of some ids, of a kind of persons, that the store has within an area."""
+    lies = _lying(kind, _texts(ids), store)
+    if kind in _BY_PERSON:
+        homes = _lying("seekers", _texts(lies.values()), store)
+        lies = {id_: homes.get(person) for id_, person in lies.items()}
+    return {id_ for id_ in ids if (lies.get(id_) or "").startswith(area)}
+
+
+def _places(
+    file: RecordsFile, store: Store, fields: Collection[str] | None
+) -> Iterator[list[str | None]]:
     """Yield of each record the communities in which it would lie, and lies."""
-    file = judged.file
     ids = file.records.column("id")
-    field = "person" if file.kind in _BY_PERSON else "community"
-    stored = known(file.kind, ids, store, fields=("id", field))
-    before = dict(zip(*(stored.column(name).to_pylist() for name in ("id", field)), strict=True))
-    says = field in judged.fields
+    field = _field(file.kind)
+    before = _lying(file.kind, ids, store)
+    says = fields is not None and field in fields
     arriving = file.records.column(field).to_pylist()
     named = [
         ([now] if says else []) + ([before[id_]] if id_ in before else [])
         for id_, now in zip(ids.to_pylist(), arriving, strict=True)
     ]
     if file.kind in _BY_PERSON:
-        people = pa.chunked_array([pa.array([one for some in named for one in some], pa.string())])
-        homes = known("seekers", people, store, fields=("id", "community"))
-        home = dict(
-            zip(*(homes.column(name).to_pylist() for name in ("id", "community")), strict=True)
-        )
-        named = [[home.get(one) for one in some] for some in named]
+        homes = _lying("seekers", _texts(one for some in named for one in some), store)
+        named = [[homes.get(one) for one in some] for some in named]
     # A new record of which nothing says where it lies, lies nowhere.
-    yield from (some or [None] for some in named)
+    nowhere: list[str | None] = [] if fields is None else [None]
+    yield from (some or nowhere for some in named)
+
+
+def _lying(kind: str, ids: pa.ChunkedArray, store: Store) -> dict[str | None, str | None]:
+    """Return by their ids where the store's records lie: the communities, or the persons."""
+    stored = known(kind, ids, store, fields=("id", _field(kind)))
+    return dict(
+        zip(*(stored.column(name).to_pylist() for name in ("id", _field(kind))), strict=True)
+    )
+
+
+def _field(kind: str) -> str:
+    """Return the field by which it is said where a record lies."""
+    return "person" if kind in _BY_PERSON else "community"
+
+
+def _texts(values: Iterable[str | None]) -> pa.ChunkedArray:
+    return pa.chunked_array([pa.array(list(values), pa.string())])

@@ -13,6 +13,8 @@ import pyarrow.compute as pc
 
 from geo_match.intake.erased import HIDDEN
 from geo_match.intake.faults import counted, shown
+from geo_match.intake.own_area import known_inside
+from geo_match.store.schema.images import PERSONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -44,7 +46,7 @@ _AT_ONCE: Final = 20_000
 """Ids that are looked up at once; below SQLite's bound of 32,766 parameters."""
 
 
-def unknown_names(file: RecordsFile, store: Store) -> Iterator[str]:
+def unknown_names(file: RecordsFile, store: Store, area: str | None = None) -> Iterator[str]:
     """Yield what the records of a list name that the store does not have, a sentence a field.
 
     No id of somebody who was erased is shown: `***` stands for all of these.
@@ -55,17 +57,21 @@ def unknown_names(file: RecordsFile, store: Store) -> Iterator[str]:
         The list.
     store
         Where it goes.
+    area
+        Whose list it is: persons and households elsewhere are not told from those that nobody has,
+        and `***` stands for all of both. None for any.
     """
     named_by_members = {("households", "id"): "households"} if file.joined is not None else {}
     for (kind, field), named in (_NAMED | named_by_members).items():
         if kind != file.kind or field not in file.columns:
             continue
         ids = file.records.column(field).drop_null()
-        unknown = _unknown(pc.unique(ids).to_pylist(), named, store)
+        unknown = _unknown(pc.unique(ids).to_pylist(), named, store, area)
         if not unknown:
             continue
         n = counted(sum(one in unknown for one in ids.to_pylist()), "record")
-        names = _without_erased(list(unknown), named, store)
+        is_hidden = area is not None and named in PERSONS
+        names = [HIDDEN] if is_hidden else _without_erased(list(unknown), named, store)
         first = ", ".join(map(shown, names[:_SHOWN]))
         more = ", …" if len(names) > _SHOWN else ""
         header, noun = shown(file.columns[field]), _NOUN[named]
@@ -81,14 +87,18 @@ def _without_erased(ids: list[str], kind: str, store: Store) -> list[str]:
     return list(dict.fromkeys(hidden))
 
 
-def are_known(kind: str, ids: Iterable[str], store: Store) -> bool:
-    """Return whether a store has all of some ids."""
-    return not _unknown(list(dict.fromkeys(ids)), kind, store)
+def are_known(kind: str, ids: Iterable[str], store: Store, area: str | None = None) -> bool:
+    """Return whether a store has all of some ids; of persons within an area, if one is given."""
+    return not _unknown(list(dict.fromkeys(ids)), kind, store, area)
 
 
-def _unknown(ids: list[str], kind: str, store: Store) -> dict[str, None]:
+def _unknown(ids: list[str], kind: str, store: Store, area: str | None) -> dict[str, None]:
     """Return those of some different ids that a store does not have, in their order."""
     unknown = dict.fromkeys(ids)
+    if area is not None and kind in PERSONS:
+        for one in known_inside(kind, ids, store, area):
+            del unknown[one]
+        return unknown
     for start in range(0, len(ids), _AT_ONCE):
         for one in store.keys(kind, ids[start : start + _AT_ONCE]):
             del unknown[one]

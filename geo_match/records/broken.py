@@ -151,8 +151,15 @@ def _beyond_bounds(spec: FieldSpec, column: pa.Array) -> Iterator[Broken]:
     if spec.most is not None:
         beyond |= values > spec.most
     if beyond.any():
-        rule = f"be between {spec.least:.15g} and {spec.most:.15g}"
-        yield Broken((spec.name,), rule, np.flatnonzero(beyond))
+        yield Broken((spec.name,), _bounds(spec.least, spec.most), np.flatnonzero(beyond))
+
+
+def _bounds(least: float | None, most: float | None) -> str:
+    if most is None:
+        return f"be at least {least:.15g}"
+    if least is None:
+        return f"be at most {most:.15g}"
+    return f"be between {least:.15g} and {most:.15g}"
 
 
 def _suspects(

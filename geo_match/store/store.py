@@ -26,11 +26,10 @@ from geo_match.store.schema.columns import record_schema
 from geo_match.store.schema.images import Forms
 from geo_match.store.writing.applying import AT_MOST, BLOCK, Applying
 from geo_match.store.writing.checking import check_records
-from geo_match.store.writing.compare import Applied
 from geo_match.store.writing.digest import digest_of
 from geo_match.store.writing.expecting import check_expected
 from geo_match.store.writing.imports import begin_import, finish_import
-from geo_match.store.writing.planning import Arriving, plan
+from geo_match.store.writing.planning import Arriving, planned
 from geo_match.store.writing.writer import Writer, utc_now
 
 if TYPE_CHECKING:
@@ -42,6 +41,7 @@ if TYPE_CHECKING:
 
     from geo_match.index import LiveIndex
     from geo_match.store.reading.feed import Cursor
+    from geo_match.store.writing.compare import Applied
     from geo_match.taxonomy import Occupations
 
 _BUSY_TIMEOUT_S = 30.0
@@ -131,6 +131,7 @@ class Store(Reading, Forgetting, Keeping):
         watch: Callable[[int], None] | None = None,
         settle: Callable[[Applied], str | None] | None = None,
         judged: bool = False,
+        same_source: bool = False,
     ) -> Applied:
         """Take a list in: what is new or newer replaces what is there.
 
@@ -163,7 +164,11 @@ class Store(Reading, Forgetting, Keeping):
             as what was told of the import (`imports_from`).
         judged
             Whether each value was read by the rules of its field already, as intake does: then it
-            is not looked at once more.
+            is not looked at once more. A record that breaks a rule only beside fields that are kept
+            is not taken, and told of (`Applied.breaking`); else it is an ArgumentError.
+        same_source
+            Whether an interrupted import of the same list is gone on with only if it came from the
+            same source, too.
 
         Raises
         ------
@@ -188,7 +193,12 @@ class Store(Reading, Forgetting, Keeping):
         digest = digest_of(records)  # of all that arrives: other writers need not wait for it
         number = self.database.write(
             lambda connection: begin_import(
-                connection, kind, digest, source=source, at=self._clock()
+                connection,
+                kind,
+                digest,
+                source=source,
+                at=self._clock(),
+                same_source=same_source,
             )
         )
         applied = self._applying(f"import {number}: {source}", actor, number).take(
@@ -214,9 +224,7 @@ class Store(Reading, Forgetting, Keeping):
         """Return what `apply` would make of the records, and write nothing."""
         what = _arriving(kind, records, fields, correct=correct, judged=judged)
         with self.database.reading() as connection:
-            return Applied.joined(
-                [plan(connection, what, part).applied for part in what.blocks(records, BLOCK)]
-            )
+            return planned(connection, what, records, BLOCK)
 
     def put(
         self,
@@ -305,9 +313,9 @@ class Store(Reading, Forgetting, Keeping):
         names = record_schema(kind).names
 
         def act(connection: Connection) -> tuple[list[str], Cursor]:
+            rows = _statements.fetch_by_ids(connection, kind, [*names, "key"], ids, lock=True)
             if expected is not None:
                 check_expected(connection, self.name, kind, expected)
-            rows = _statements.fetch_by_ids(connection, kind, [*names, "key"], ids, lock=True)
             writer = self._writer(connection, cause, actor)
             if rows:
                 writer.remove(kind, [row[:-1] for row in rows], [row[-1] for row in rows])

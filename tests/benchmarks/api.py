@@ -1,7 +1,7 @@
 """Measure the API under load, beside a bare route, PostGIS and Redis.
 
 `make bench` runs it; it writes `api.md` beside it and into README, each figure with its target;
-`--try` is a smaller run that only prints. The server, whoever loads it and whoever writes beside it
+`--try` is a smaller run that only prints, `--soak 10` loads it for ten minutes instead. The server, whoever loads it and whoever writes beside it
 share one machine. Requests come at random moments, 300 a second, whether or not others were
 answered; latencies count from when each was due. The bare route is a FastAPI application of one
 line, asked at the same rate before and after.
@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from api_city import COMMAND, key_of, make, nothing_served, resident_mb, served
+from api_city import COMMAND, key_of, make, nothing_served, publish, resident_mb, served
 from api_load import Answer, Request, Target, drain, drive, quantile, request
 from api_peers import CLIENTS, NEAREST, RADIUS_M, REDIS, by_clients, postgis, redis
 from quoting import keep
@@ -41,7 +41,7 @@ RATE = 300.0
 STEADY, BUSY, LAG_S = 5.0, 15.0, 1.0
 PEERS = {"PostGIS": 10.0, "Redis `GEOSEARCH`": 3.0}
 """The targets."""
-FLAT = 1.1
+FLAT, SOAKED_IN_S = 1.1, 60.0
 """By how much the memory may have grown at the end of a long run."""
 
 
@@ -229,6 +229,7 @@ def move_jobs(path: str) -> None:
 def latencies(size: Size, store: Path, mix: Mix, folder: Path) -> Iterator[Figure]:
     """Load the server steadily, beside rebuilds, and beside an import."""
     with nothing_served() as bare, served(store) as (port, process):
+        publish(port, mix.key)
         asyncio.run(_loaded(port, mix, 5.0, 9))  # what is compiled and cached at first is
         before = asyncio.run(_nothing(bare, size.nothing_s))
         steady, lags = asyncio.run(both(port, mix, size.steady_s, 1))
@@ -271,12 +272,30 @@ def latencies(size: Size, store: Path, mix: Mix, folder: Path) -> Iterator[Figur
         f"within {LAG_S:g} s",
         lag <= LAG_S,
     )
-    yield Figure(
+    yield memory(early_mb, late_mb)
+
+
+def memory(early_mb: float, late_mb: float) -> Figure:
+    """Compare the server's memory before and after."""
+    return Figure(
         "Memory of the server, before and after",
         f"{early_mb:.0f} MB, {late_mb:.0f} MB",
         f"within {FLAT:g}×",
         late_mb <= early_mb * FLAT,
     )
+
+
+def soaked(store: Path, mix: Mix, minutes: float) -> Iterator[Figure]:
+    """Load the server for long, and see whether its memory stays."""
+    with served(store) as (port, process):
+        publish(port, mix.key)
+        asyncio.run(_loaded(port, mix, SOAKED_IN_S, 9))
+        early_mb = resident_mb(process)
+        answers = asyncio.run(_loaded(port, mix, minutes * 60.0, 1))
+        late_mb = resident_mb(process)
+    bad = failed(answers)
+    yield Figure("Requests not answered", f"{bad} of {len(answers):,}", "none", bad == 0)
+    yield memory(early_mb, late_mb)
 
 
 def throughputs(
@@ -336,6 +355,7 @@ def main() -> None:
     """Measure, and keep the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--try", action="store_true", dest="is_try")
+    parser.add_argument("--soak", type=float, help="load it for so many minutes instead")
     parser.add_argument("--move-jobs")
     given = parser.parse_args()
     if given.move_jobs is not None:
@@ -346,7 +366,10 @@ def main() -> None:
         folder = Path(name)
         store, places = make(folder, seekers=size.seekers, jobs=size.jobs, sites=size.sites)
         mix = Mix(places["seekers"], places["sites"], size.jobs, key_of(store, "operator"))
-        figures = [*throughputs(size, store, mix, places), *latencies(size, store, mix, folder)]
+        if given.soak is not None:
+            figures = [*soaked(store, mix, given.soak)]
+        else:
+            figures = [*throughputs(size, store, mix, places), *latencies(size, store, mix, folder)]
     today = dt.datetime.now(tz=dt.UTC)
     about = (
         f"Measured on {today:%Y-%m-%d}: {os.cpu_count()} cores, shared by server, clients and "
@@ -356,7 +379,12 @@ def main() -> None:
     )
     lines = [about, "", "| | measured | target | |", "|---|---|---|---|", *map(str, figures)]
     text = "\n".join(lines)
-    sys.stdout.write(text + "\n") if given.is_try else keep("api", text + "\n")
+    if given.is_try or given.soak is not None:
+        sys.stdout.write(text + "\n")
+    else:
+        keep("api", text + "\n")
+    if given.soak is not None and not all(figure.is_met for figure in figures):
+        sys.exit(1)
 
 
 if __name__ == "__main__":

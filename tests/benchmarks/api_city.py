@@ -10,7 +10,9 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,7 +27,9 @@ if TYPE_CHECKING:
 
 DATA = Path(__file__).parents[2] / "data"
 COMMAND = Path(sys.executable).with_name("geo-match")
+SHIPPED = ("communities", "employers", "stations", "households")
 PATIENCE_S = 120.0
+PUBLISHED_S = 900.0
 NOTHING = """
 import sys
 import fastapi, uvicorn
@@ -85,7 +89,7 @@ def make(
     at = draw(folder, seekers=seekers, jobs=jobs, sites=sites)
     store = folder / "city.db"
     for kind, file in (
-        *((kind, DATA / f"{kind}.parquet") for kind in ("communities", "employers", "stations")),
+        *((kind, DATA / f"{kind}.parquet") for kind in SHIPPED),
         *((kind, folder / f"{kind}.parquet") for kind in ("sites", "jobs", "seekers")),
     ):
         done = subprocess.run(  # noqa: S603 - our own command
@@ -113,6 +117,7 @@ def free_port() -> int:
 @contextlib.contextmanager
 def served(store: Path, **settings: object) -> Iterator[tuple[int, int]]:
     """Serve a store; give the port and the id of the process, once it answers."""
+    settings = {"limit_per_s": "off", **settings}  # whoever loads it is one caller
     said = {f"GEO_MATCH_{name.upper()}": str(value) for name, value in settings.items()}
     port = free_port()
     with _running(
@@ -121,6 +126,23 @@ def served(store: Path, **settings: object) -> Iterator[tuple[int, int]]:
         os.environ | {"GEO_MATCH_STORE": str(store)} | said,
     ) as process:
         yield port, process
+
+
+def publish(port: int, key: str) -> None:
+    """Wait until coverage is published: it is cut once, at its first asking."""
+    request = urllib.request.Request(  # noqa: S310 - our own server
+        f"http://127.0.0.1:{port}/v1/coverage?by=district",
+        headers={"Authorization": f"Bearer {key}"},
+    )
+    until = time.monotonic() + PUBLISHED_S
+    while True:
+        try:
+            with urllib.request.urlopen(request, timeout=30.0):  # noqa: S310 - our own server
+                return
+        except urllib.error.HTTPError as error:
+            if error.code != HTTPStatus.SERVICE_UNAVAILABLE or time.monotonic() > until:
+                sys.exit(f"Coverage is not published: {error.read().decode()}")
+            time.sleep(float(error.headers.get("Retry-After", "1")))
 
 
 @contextlib.contextmanager

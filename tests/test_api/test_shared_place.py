@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import gc
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -41,3 +47,48 @@ def test_one_that_nobody_closes_ends_too(tmp_path):
     SharedPlace.make()
     gc.collect()
     assert list(tmp_path.iterdir()) == []
+
+
+_KILLED = """
+import os, signal
+from api.shared_place import SharedPlace
+place = SharedPlace.make()
+(place.path / "import-1-x").mkdir()
+(place.path / "import-1-x" / "list.csv").write_text("id")
+with place.lease("a") as is_mine:
+    assert is_mine
+    print(place.path, flush=True)
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_what_a_server_that_was_killed_left_the_next_one_removes(tmp_path):
+    gone = subprocess.run(  # noqa: S603 - our own interpreter and words
+        [sys.executable, "-c", _KILLED],
+        env=os.environ | {"TMPDIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert gone.returncode == -signal.SIGKILL, gone.stderr
+    left = Path(gone.stdout.strip())
+    assert left.parent == tmp_path
+    with SharedPlace(left, worker=2, is_own=False) as of_a_worker:
+        with of_a_worker.lease("a") as is_mine:
+            assert is_mine  # the killed one holds it no more
+        with SharedPlace.make():
+            assert left.exists()  # a worker outlived its supervisor
+    other = Path(tempfile.mkdtemp(prefix="geo_match-"))  # of something else
+    with SharedPlace.make() as first, SharedPlace.make() as second:
+        assert not left.exists()
+        assert {*tmp_path.iterdir()} == {first.path, second.path, other}
+
+
+def test_a_lease_is_one_blocks_alone_until_it_ends():
+    with SharedPlace.make() as place, SharedPlace(place.path, worker=2, is_own=False) as other:
+        files = {*place.path.iterdir()}
+        with place.lease("a/..") as first, other.lease("a/..") as second, other.lease("b") as third:
+            assert (first, second, third) == (True, False, True)
+        with other.lease("a/..") as again:
+            assert again
+        assert {*place.path.iterdir()} == files  # nothing is left of it

@@ -199,6 +199,23 @@ def test_verify_tells_that_a_store_is_sound_or_what_is_wrong(run):
     assert err == "a.db is not sound: restore a backup, and keep this store to look into\n"
 
 
+def test_records_that_break_a_rule_are_named_and_stop_no_backup(run):
+    with Store.open("a.db") as store:
+        store.put("jobs", pa.table({"id": ["J"], "title": ["店员"], "wage_unit": ["day"]}))
+    with closing(sqlite_module().connect("a.db")) as connection, connection:
+        connection.execute("UPDATE jobs SET wage_unit = 'year'")
+        connection.execute("""UPDATE changes SET after = replace(after, '"day"', '"year"')""")
+    status, err, out = run("verify", "--store", "a.db")
+    assert status == 3
+    assert "breaks a rule: `wage_unit` must be 'month', 'day' or 'hour'." in out
+    assert err == "a.db is whole, but not all its records keep the rules: mend these\n"
+    for command in (["backup", "b.db", "--store", "a.db"], ["restore", "b.db", "--store", "c.db"]):
+        status, err, _ = run(*command)
+        assert status == 0
+        assert "breaks a rule: `wage_unit` must be 'month', 'day' or 'hour'\n" in err
+        assert "these records are in it as they were: mend them in the store that is used" in err
+
+
 @pytest.mark.parametrize(
     "command", ["init", "status", "backup", "restore", "verify", "history", "erase"]
 )

@@ -100,6 +100,46 @@ def test_where_nothing_can_be_compared_the_later_arrival_wins_and_dated_records_
     assert [row["name"] for row in kept(store)] == ["汪", "李", "赵", "钱"]
 
 
+@pytest.mark.parametrize(
+    ("kind", "said", "rule"),
+    [
+        ("jobs", "最低工资,最高工资=3000,4000 最低工资=5000", "lower wage before the higher"),
+        ("jobs", "最低工资,最高工资=3000,4000 最高工资=2000", "lower wage before the higher"),
+        ("jobs", "最小年龄,最大年龄=20,40 最小年龄=50", "lower age before the higher"),
+        ("jobs", "发布日期,截止日期=2025-03-01,2025-04-01 发布日期=2025-05-01", "close before"),
+        (
+            "seekers",
+            "登记日期,注销日期=2025-03-01,2025-04-01 登记日期=2025-05-01",
+            "closed before",
+        ),
+        ("households", "家庭人口,劳动年龄人口=4,2 家庭人口=1", "members of working age"),
+    ],
+)
+def test_what_breaks_a_rule_beside_what_the_store_has_is_rejected(
+    store, tmp_path, kind, said, rule
+):
+    (many, values), (header, value) = (one.split("=") for one in said.split())
+    name = {"jobs": "编号,岗位", "seekers": "求职编号,姓名", "households": "户编号,户主"}[kind]
+    rows = [["A", "甲", *values.split(",")], ["B", "乙", *values.split(",")]]
+    import_file(write(tmp_path / "a.csv", f"{name},{many}", rows), kind, store)
+    before = store.read(kind).to_pylist()
+    rest = [["A", "丙", value], ["N", "丁", value]]
+    path = write(tmp_path / "b.csv", f"{name},{header}", rest)
+    foreseen = import_file(path, kind, store, dry_run=True)
+    report = import_file(path, kind, store)
+    assert foreseen.file.rejections == report.file.rejections
+    assert became(report) == (1, 0, 0, 0, 1)
+    (one,) = report.file.rejections
+    assert (one.row, one.field, one.value) == (1, header, value)
+    assert rule in one.rule
+    for told in (one.rule, one.remedy):
+        assert in_chinese(told) != told
+    assert [row for row in store.read(kind).to_pylist() if row["id"] != "N"] == before
+    assert store.verify().is_sound
+    (tmp_path / "c.csv").write_text(f"{name},{many}\nA,丙,{values}\n", encoding="utf-8")
+    assert became(import_file(tmp_path / "c.csv", kind, store)) == (1, 0, 0, 0, 0)
+
+
 def placed(store):
     """Return the datum, longitude and latitude of each record."""
     return kept(store, fields=("datum", "lon", "lat"))

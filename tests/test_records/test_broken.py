@@ -144,6 +144,7 @@ def plain(row):
     ("kind", "columns", "told"),
     [
         ("sites", {"lon": [200.0], "lat": [32.9]}, "`lon` must be between -180 and 180"),
+        ("sites", {"version": [-1]}, "`version` must be at least 0"),
         ("sites", {"lon": [117.0]}, "`lon` must be given together with `lat` or not at all"),
         ("jobs", {"title": ["x"], "wage_unit": ["year"]}, "`wage_unit` must be 'month', 'day' or"),
         ("jobs", {"title": ["x"], "age_min": [9], "age_max": [8]}, "`age_max` must not lie below"),

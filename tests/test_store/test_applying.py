@@ -207,10 +207,10 @@ def test_an_overtaken_part_of_which_little_is_accepted_is_compared_again_without
         store.apply("stations", stations(rows), source="a.csv")
         plan, locked = applying.plan, []
 
-        def watched(connection, what, arriving, *, lock=False):
+        def watched(connection, what, arriving, *, lock=False, **named):
             if len(arriving) > 2:  # the list's, not the other's
                 locked.append((len(arriving), lock))
-            return plan(connection, what, arriving, lock=lock)
+            return plan(connection, what, arriving, lock=lock, **named)
 
         monkeypatch.setattr(applying, "plan", watched)
         seen = []
@@ -240,10 +240,10 @@ def test_only_who_writes_a_record_of_the_list_has_it_compared_again(
     with Store.open(url) as store, Store.open(url) as other:
         plan, compared = applying.plan, []
 
-        def watched(connection, what, arriving, *, lock=False):
+        def watched(connection, what, arriving, *, lock=False, **named):
             if len(arriving) > 1:  # the list's, not the other's
                 compared.append((len(arriving), lock))
-            return plan(connection, what, arriving, lock=lock)
+            return plan(connection, what, arriving, lock=lock, **named)
 
         monkeypatch.setattr(applying, "plan", watched)
         seen = []

@@ -35,7 +35,7 @@ def seekers(version=1, n=N):
             "id": [f"P{one * 7_919 % n:05}" for one in at],
             "version": [version if one % 11 else None for one in at],
             "name": [f"王“{one % 97}”" for one in at],
-            "lon": [None if one % 13 == 0 else 117.0 + one / 9.0 for one in at],
+            "lon": [None if one % 13 == 0 else 117.0 + one / 90_000.0 for one in at],
             "lat": [None if one % 13 == 0 else 32.9 for one in at],
             "remark": [None if one % 2 else "\t😀\\" for one in at],
         }

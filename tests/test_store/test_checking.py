@@ -11,6 +11,8 @@ from sqlalchemy import text
 from geo_match.errors import ArgumentError
 from geo_match.matching.given.from_store import read_jobs
 from geo_match.matching.live.live_matcher import LiveMatcher
+from geo_match.store import Store, StoreCorruptError
+from geo_match.store import store as store_module
 from geo_match.store.reading.sound import BrokenRecordWarning
 from geo_match.store.replica import Replica
 
@@ -64,6 +66,16 @@ def test_a_persons_value_is_not_told(store):
     assert "(position 0)" in str(told.value)
 
 
+def test_the_position_is_that_in_the_whole_list(store, monkeypatch):
+    monkeypatch.setattr(store_module, "BLOCK", 2)
+    ids = ["A5", "A4", "A3", "A2", "A1"]
+    store.put("jobs", pa.table({"id": ids, "title": ["普工"] * 5, "age_min": [30] * 5}))
+    younger = pa.table({"id": ids, "age_max": [40, 40, 40, 20, 40]})
+    for door in ("apply", "compare", "put"):
+        with pytest.raises(ArgumentError, match=r"\(position 3, id 'A2'\)"):
+            written(store, door, "jobs", younger, fields=["age_max"])
+
+
 def test_more_records_than_are_shown_are_counted(store):
     records = pa.table({"id": [f"A{at}" for at in range(5)], "lon": [200.0] * 5, "lat": [1.0] * 5})
     with pytest.raises(ArgumentError, match=r"got 5 records whose `lon` .*'A2'; …\)"):
@@ -107,6 +119,37 @@ def test_verify_finds_records_that_break_rules(store):
     told = " ".join(store.verify().faults)
     assert "breaks a rule: `wage_unit` must be 'month', 'day' or 'hour'." in told
     assert "breaks a rule: `lon` must be given together with `lat` or not at all." in told
+
+
+def change_both(store, sql):
+    """Write to the records and to their last images behind the store's back."""
+    with store.database.engine.connect() as connection, connection.begin():
+        for one in sql:
+            connection.execute(text(one))
+
+
+def test_a_record_that_breaks_a_rule_is_backed_up_and_restored_and_told(store, tmp_path):
+    store.put("jobs", pa.table({"id": ["J1"], **JOB, "wage_unit": ["day"]}))
+    change_both(
+        store,
+        [
+            "UPDATE jobs SET wage_unit = 'year'",
+            "UPDATE changes SET after = replace(after, '\"day\"', '\"year\"')",
+        ],
+    )
+    found = store.verify()
+    assert found.damage == ()
+    assert not found.is_sound
+    (told,) = found.faults
+    made = store.backup(tmp_path / "b.db")
+    assert made.broken == (told,)
+    assert Store.restore(tmp_path / "b.db", tmp_path / "c.db").broken == (told,)
+    with Store.open(tmp_path / "c.db") as again:
+        assert again.verify().faults == (told,)
+    # What is damaged is refused beside it, and the damage is named.
+    change_both(store, ["UPDATE feed SET seq = 9"])
+    with pytest.raises(StoreCorruptError, match="be sound, got The counter is at 9"):
+        store.backup(tmp_path / "d.db")
 
 
 def test_one_broken_job_does_not_stop_the_others(store):

@@ -22,7 +22,7 @@ from test_store.family import (
 )
 
 from geo_match.errors import ArgumentError
-from geo_match.store import Store
+from geo_match.store import OvertakenError, Store
 
 
 def test_nothing_of_a_person_is_left_in_any_table_or_byte(store):
@@ -41,6 +41,18 @@ def test_nothing_of_a_person_is_left_in_any_table_or_byte(store):
     assert ids(store, "seekers") == ["QZ-2"]
     assert ids(store, "spells") == ["S-2"]
     assert ids(store, "services") == ["F-2"]
+
+
+def test_who_is_not_as_expected_is_not_erased(store):
+    filled(store)
+    known = store.one("seekers", WANG["id"]).seq
+    put(store, "seekers", {**WANG, "phone": "13887654321"})
+    for other in (known, None):
+        with pytest.raises(OvertakenError, match="Somebody else has written it since"):
+            store.erase("seekers", WANG["id"], reason=REASON, expected={WANG["id"]: other})
+    now = store.one("seekers", WANG["id"]).seq
+    erased = store.erase("seekers", WANG["id"], reason=REASON, expected={WANG["id"]: now})
+    assert len(erased.erased["seekers"]) == 1
 
 
 def test_numbers_moments_and_causes_stay_and_each_record_has_a_tombstone(store):

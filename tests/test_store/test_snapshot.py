@@ -7,6 +7,7 @@ import pytest
 
 from geo_match.errors import ArgumentError
 from geo_match.store import Cursor, CursorError, EpochError, Store
+from geo_match.store.reading import snapshot
 
 
 def stations(*ids, staff=1):
@@ -41,6 +42,31 @@ def test_what_is_written_meanwhile_is_not_in_a_snapshot(where):
             assert [one["staff"] for one in now.records("stations")] == [1]
             assert list(now.records("sites")) == []
             assert now.cursor.seq == 1
+
+
+@pytest.mark.postgis
+def test_the_rows_of_a_snapshot_come_from_a_server_in_parts(server, store_template, monkeypatch):
+    monkeypatch.setattr(snapshot, "_AT_ONCE", 2)
+    names = [f"{number:03}" for number in range(450)]
+    with Store.open(server.database(store_template)) as store:
+        store.put("stations", stations(*names))
+        with store.snapshot(["stations"]) as now:
+
+            def waiting():
+                """Return how many SELECTs the server holds rows for that are still to come."""
+                query = "SELECT count(*) FROM pg_cursors"
+                return now.connection.exec_driver_sql(query).scalar_one()
+
+            records, keys = now.records("stations"), now.keys("stations")
+            first = next(records)
+            assert waiting() == 1
+            key = next(keys)
+            assert waiting() == 2
+            assert [first["id"], *(one["id"] for one in records)] == names  # beside the other
+            assert len({key, *keys}) == len(names)
+            assert waiting() == 0
+            next(now.records("stations"))  # and no more of them: nothing is left open
+            assert waiting() == 0
 
 
 def test_a_snapshot_of_an_unknown_kind_is_refused(store):

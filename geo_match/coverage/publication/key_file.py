@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 from typing import TYPE_CHECKING, Final
 
+from geo_match.coverage.publication.durable import write_durably
 from geo_match.coverage.publication.noise import KEY_BYTES
 from geo_match.errors import FileError
 
@@ -22,13 +24,15 @@ def read_key(path: Path) -> bytes | None:
     Raises
     ------
     FileError
-        If it is no key.
+        If it is no key, or cannot be read.
     """
+    remedy = "Give the key of the earlier publication, or the name of a file that is to be made."
     try:
         text = path.read_bytes()
     except FileNotFoundError:
         return None
-    remedy = "Give the key of the earlier publication, or the name of a file that is to be made."
+    except OSError as error:
+        raise FileError(path, "be a file that can be read", f"{error.strerror}", remedy) from None
     try:
         key = bytes.fromhex(text.decode("ascii").strip())
     except ValueError:
@@ -45,7 +49,15 @@ def new_key() -> bytes:
 
 
 def write_key(path: Path, key: bytes) -> None:
-    """Write a key that its owner alone can read."""
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="ascii") as stream:
-        stream.write(f"{key.hex()}\n")
+    """Write a key that its owner alone can read: whole, or not there, and then for good.
+
+    Raises
+    ------
+    FileExistsError
+        If there is a file: a key that is lost gives up what was published with it.
+    OSError
+        If the disk refuses it.
+    """
+    if path.exists():
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
+    write_durably(path, f"{key.hex()}\n")

@@ -118,7 +118,10 @@ def _check(first: CoverageReport, others: Sequence[CoverageReport]) -> None:
             and pa.array(one.who.ids).equals(pa.array(first.who.ids))
             and np.array_equal(one.who.weight, first.who.weight)
             and np.array_equal(one.outcome.community, first.outcome.community)
-            and len(one.supply.lon) == len(first.supply.lon)
+            and all(
+                np.array_equal(getattr(one.supply, name), getattr(first.supply, name))
+                for name in ("lon", "lat", "amount")
+            )
         )
         if not same:
             rule = "differ from the first in the radius alone"

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from geo_match.intake.lists._judgement import Judgement
     from geo_match.intake.values.cells import Column
 
-_MUST: Final = (
+IN_ORDER: Final = (
     ("start", "end", "must not end before it starts"),
     ("wage_low_cny", "wage_high_cny", "must have its lower wage before the higher"),
     ("opened_on", "closed_on", "must not close before it opens"),
@@ -54,7 +54,7 @@ def judge_pairs(
     judgement
         Receives what is wrong or doubtful.
     """
-    for first, second, rule in _MUST:
+    for first, second, rule in IN_ORDER:
         if first in headers and second in headers:
             field = _field(headers[first], headers[second])
             judgement.reject(_exceeds(values, first, second), field, rule, "Mend one of the two.")

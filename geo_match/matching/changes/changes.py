@@ -10,12 +10,15 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from geo_match._validate import as_count
+from geo_match.errors import ArgumentError
 from geo_match.matching.answers import result
 from geo_match.matching.changes._causes import CAUSES, told_of
 from geo_match.matching.changes._two_times import look
@@ -100,6 +103,7 @@ def match_changes(
     audited: Audited,
     options_before: MatchOptions | None = None,
     until: Cursor | int | None = None,
+    most_reached: int | None = None,
 ) -> MatchChanges:
     """Return the pairs that entered or left the result, and why.
 
@@ -120,6 +124,9 @@ def match_changes(
         What was asked before; None for the same, on the same day.
     until
         The place after; None for where the feed ends now.
+    most_reached
+        How many pairs may lie in the circles that are asked for: where there are more, `until` is
+        brought nearer by halves, and `cursor` says to where. None for as many as there are.
 
     Returns
     -------
@@ -134,7 +141,8 @@ def match_changes(
     AuditError
         If the read cannot be noted.
     ArgumentError
-        If `until` lies before `since`, or `audited` or the options are nothing of the kind.
+        If `until` lies before `since`, or `audited` or the options are nothing of the kind; if one
+        change alone reaches more than `most_reached`, or that is no count of at least 1.
 
     Notes
     -----
@@ -176,13 +184,20 @@ def match_changes(
     if options_before is not None:
         before = _deciding(as_options(options_before, "options_before").dated())
     is_anew = before != after
-    found = audited(lambda: look(store, after, since=since, until=until, with_all=is_anew))
-    count = _Count()
-    changed = list(
-        _all_changed(found, (before, after), count)
-        if is_anew
-        else _differing_changed(found, after, count)
-    )
+    most = None if most_reached is None else as_count(most_reached, "most_reached", least=1)
+    while True:
+        found = audited(partial(look, store, after, since=since, until=until, with_all=is_anew))
+        count = _Count(most)
+        try:
+            changed = list(
+                _all_changed(found, (before, after), count)
+                if is_anew
+                else _differing_changed(found, after, count)
+            )
+        except _TooManyError:
+            until = _nearer(found, most, is_anew=is_anew)
+        else:
+            break
     pairs = pd.concat(changed).sort_values(_PAIR, ignore_index=True)
     return MatchChanges(
         _explained(found, (before, after), pairs),
@@ -202,12 +217,49 @@ _NONE: Final = pd.DataFrame(
 )
 
 
+class _TooManyError(Exception):
+    """More pairs are reached than may be."""
+
+
 @dataclass
 class _Count:
-    """How much was done."""
+    """How much was done, and how many pairs may be reached; None for any number."""
 
+    most: int | None
     reached: int = 0
     judged: int = 0
+
+    def reach(self, n: int) -> None:
+        """Add what is reached.
+
+        Raises
+        ------
+        _TooManyError
+            If that is more than may be.
+        """
+        self.reached += n
+        if self.most is not None and self.reached > self.most:
+            raise _TooManyError
+
+
+def _nearer(found: Look, most: int | None, *, is_anew: bool) -> int:
+    """Return the place half way between the two that were looked at.
+
+    Raises
+    ------
+    ArgumentError
+        If none lies between them, or all is judged anew, wherever the two are.
+    """
+    first, last = found.since.seq, found.until.seq
+    if is_anew or last - first <= 1:
+        what = "all that is judged anew reaches" if is_anew else "one change reaches"
+        raise ArgumentError(
+            "most_reached",
+            f"be no less than what {what}",
+            str(most),
+            "Ask by a smaller radius_m, or match anew and go on from there.",
+        )
+    return first + (last - first) // 2
 
 
 def _deciding(options: MatchOptions) -> MatchOptions:
@@ -270,10 +322,11 @@ def _matches(engine: Engine, centres: Side, count: _Count) -> pd.DataFrame:
     """Return all matches of some centres: the two ids and the distance."""
     if not len(centres) or not len(engine.side):
         return _NONE
+    # They are counted before they are chosen: all that match are in memory then.
+    count.reach(int(engine.count_in_circle(centres, np.arange(len(centres))).sum()))
     before = engine.n_judged
     chosen = engine.choose(centres)
     count.judged += engine.n_judged - before
-    count.reached += int(engine.count_in_circle(centres, np.arange(len(centres))).sum())
     of_rows, of_centres = _PAIR if engine.ranks_seekers else _PAIR[::-1]
     ids = {
         of_rows: engine.side.ids.take(pa.array(chosen.row)),

@@ -8,8 +8,9 @@ store's jobs there.
 
 from __future__ import annotations
 
+import copy
 import math
-from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple, Self
 
 import numpy as np
 
@@ -88,6 +89,16 @@ class MatcherAt(Matcher):
         asked = self._seekers(seekers, around)
         found = find_in_both(self._engine, asked, checked_ladder(ladder_m))
         return say(self._engine, asked, found)
+
+    def has_jobs_of(self, other: MatcherAt) -> bool:
+        """Return whether both have the very same jobs: none changed between their places."""
+        return self._engine is other._engine
+
+    def at_place(self, cursor: Cursor) -> Self:
+        """Return the same at another place in the feed, at which its jobs are the same."""
+        other = copy.copy(self)
+        other.cursor = cursor
+        return other
 
     def _made_ready(self, options: MatchOptions) -> JoinedEngine:
         """Return the same jobs made ready for other options: all of them in the base."""

@@ -45,6 +45,7 @@ from geo_match.store.schema.columns import record_schema
 from geo_match.store.schema.images import PERSONS, image_of
 from geo_match.store.schema.tables import AMENDED, CHANGES, FEED, IMPORTS, TABLES
 from geo_match.store.writing import erased_ids, losses
+from geo_match.store.writing.expecting import check_expected
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -105,6 +106,7 @@ def erase(
     *,
     public: Mapping[str, str],
     today: dt.date,
+    expected: Mapping[str, int | None] | None = None,
 ) -> Erased:
     """Erase a person or a household in one transaction; the file is not scrubbed yet.
 
@@ -116,11 +118,15 @@ def erase(
         Texts that are kept, by the arguments' names: nothing of the records may be in them.
     today
         Evidence that must be kept until an earlier day is erased.
+    expected
+        As in `Store.put`.
 
     Raises
     ------
     ArgumentError
         If the kind is another, or a text that is kept names the person.
+    OvertakenError
+        If the record is not as expected: nothing is erased then.
     """
     if kind not in KINDS:
         raise ArgumentError("kind", f"be one of {', '.join(KINDS)}", repr(kind))
@@ -134,6 +140,8 @@ def erase(
             _lock(connection, seen)
         # Who has this row is alone in writing: what is found now is all there will be.
         connection.execute(select(FEED.c.seq).with_for_update())
+        if expected is not None:
+            check_expected(connection, database.name, kind, expected)
         mine, others = _found(connection, forms, finder, kind, id_)
         erasing = _Erasing(connection, writer(connection), today)
         known = {id_}.union(

@@ -17,7 +17,7 @@ from geo_match.store.writing.writer import Writer
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     import numpy as np
     import pyarrow as pa
@@ -40,7 +40,15 @@ class Forgetting:
     _forms: Forms
     _clock: Callable[[], dt.datetime]
 
-    def erase(self, kind: str, id_: str, *, reason: str, actor: str = "") -> Erased:
+    def erase(
+        self,
+        kind: str,
+        id_: str,
+        *,
+        reason: str,
+        actor: str = "",
+        expected: Mapping[str, int | None] | None = None,
+    ) -> Erased:
         """Erase a person or a household, past and present, in one transaction.
 
         What goes and what stays, `geo_match.store.forgetting.erasure` says. Evidence that is held
@@ -61,6 +69,8 @@ class Forgetting:
             Why, kept for good: the number of the request, nothing personal.
         actor
             Who does it; kept for good, too.
+        expected
+            As in `put`.
 
         Returns
         -------
@@ -72,6 +82,8 @@ class Forgetting:
         ------
         ArgumentError
             If the kind is another, or `reason` or `actor` has anything personal in it.
+        OvertakenError
+            If the record is not as expected: nothing is erased then.
         StoreError
             If the store cannot be written to; nothing is erased then, unless the error says else:
             where PostgreSQL was lost at the commit it may be done. Then ask again. If it was done,
@@ -98,6 +110,7 @@ class Forgetting:
             id_,
             public={"reason": reason, "actor": actor},
             today=self._today(),
+            expected=expected,
         )
         return replace(erased, scrubbed=self._is_scrubbed())
 

@@ -3,7 +3,8 @@
 The horizon is set first, so that nobody asks for what is about to go; then changes go in small
 transactions that let others write. What is known from the horizon on stays as it was: of each
 record that was there then, the last change before it stays. So do erasures, which say nothing of a
-person: they keep a restored backup from bringing one back.
+person: they keep a restored backup from bringing one back. What was told of imports goes after a
+day, whatever the horizon is.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from sqlalchemy import delete, select, update
 
 from geo_match.store.reading import feed, past
 from geo_match.store.schema.tables import AMENDED, CHANGES, FEED
+from geo_match.store.writing.imports import forget_reports
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -72,6 +74,7 @@ def forget_before(
     def set_horizon(connection: Connection) -> feed.Cursor:
         # Two who set it at once would take turns: the row is theirs until the commit.
         connection.execute(select(FEED.c.seq).with_for_update())
+        forget_reports(connection, at=clock())
         return _set_horizon(
             connection, past.seq_as_of(connection, as_of, database.name, clock=clock)
         )

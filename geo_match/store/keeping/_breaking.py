@@ -50,7 +50,13 @@ class Breaking:
     def found(self) -> Iterator[tuple[list[str], int]]:
         """Yield of each rule that is broken the first sentences, and how many records break it."""
         for rule, told in self._told.items():
-            yield told, self._n[rule]
+            if rule != _NO_VALUE:
+                yield told, self._n[rule]
+
+    @property
+    def unreadable(self) -> tuple[list[str], int]:
+        """The first sentences of records that cannot be read, and how many of them there are."""
+        return self._told.get(_NO_VALUE, []), self._n[_NO_VALUE]
 
     def _look_at(self, row: Sequence[Any]) -> None:
         try:

@@ -19,24 +19,26 @@ BUSY_TIMEOUT_S: Final = 30.0
 
 
 def sound(made: Path) -> Verified:
-    """Verify a store that nobody else has.
+    """Verify a store that nobody else has; values that break a rule are told, and stop nothing.
+
+    A record that an older program let in must not keep all others out of every backup.
 
     Raises
     ------
     StoreCorruptError
-        If it is not sound.
+        If it is damaged.
     """
     database = Database.of(made, busy_timeout_s=BUSY_TIMEOUT_S)
     try:
         found = verify(database)
     finally:
         database.close()
-    if not found.is_sound:
-        more = f" (and {len(found.faults) - 1} faults more)" if len(found.faults) > 1 else ""
+    if found.damage:
+        more = f" (and {len(found.damage) - 1} faults more)" if len(found.damage) > 1 else ""
         raise StoreCorruptError(
             made,
             "be sound",
-            f"{found.faults[0].removesuffix('.')}{more}",
+            f"{found.damage[0].removesuffix('.')}{more}",
             "`geo-match store verify` tells what is wrong; an older backup may be sound.",
         )
     return found

@@ -17,6 +17,8 @@ from geo_match.store.keeping._audit_copies import audit_of, copy_audit
 from geo_match.store.keeping._copies import check_new, copy_file, copy_tables, place_new, staging
 from geo_match.store.keeping._making import BUSY_TIMEOUT_S, about, sound
 from geo_match.store.schema import migrate as _migrate
+from geo_match.store.writing.imports import forget_reports
+from geo_match.store.writing.writer import utc_now
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,12 +38,15 @@ class BackedUp:
         How many there are.
     audit
         The file of the audit's copy beside it; None if the store has no audit.
+    broken
+        As in `Verified`: records that break rules are in it as they are in the store.
     """
 
     path: Path
     records: int
     changes: int
     audit: Path | None
+    broken: tuple[str, ...] = ()
 
 
 def back_up(database: Database, out: Path) -> BackedUp:
@@ -57,7 +62,7 @@ def back_up(database: Database, out: Path) -> BackedUp:
     Raises
     ------
     StoreCorruptError
-        If the store is not sound; there is no backup then.
+        If the store is damaged; there is no backup then.
     StoreError
         If a file of that name is there, or it cannot be written.
     """
@@ -73,6 +78,7 @@ def back_up(database: Database, out: Path) -> BackedUp:
             else:
                 copy_file(database.path, made)
                 shutil.copymode(database.path, made)
+            _forget_reports(made)
             held = sound(made)
             # After the store: the audit tells of each read of what the backup holds.
             has_audit = copy_audit(database, made)
@@ -86,7 +92,16 @@ def back_up(database: Database, out: Path) -> BackedUp:
             if has_audit:
                 audit.unlink()
             raise
-    return BackedUp(out, held.records, held.changes, audit if has_audit else None)
+    return BackedUp(out, held.records, held.changes, audit if has_audit else None, held.broken)
+
+
+def _forget_reports(made: Path) -> None:
+    """Forget in a copy what was told of imports longer ago than a day: it is kept for long."""
+    database = Database.of(made, busy_timeout_s=BUSY_TIMEOUT_S)
+    try:
+        database.write(lambda connection: forget_reports(connection, at=utc_now()))
+    finally:
+        database.close()
 
 
 def _copy_server(database: Database, made: Path) -> None:

@@ -41,7 +41,8 @@ class Keeping:
         Raises
         ------
         StoreCorruptError
-            If the store is not sound.
+            If the store is damaged. Records that break the rules of their kind are backed up as
+            they are, and told.
         StoreError
             If a file of that name is there, or it cannot be written; `StoreFullError` if its disk
             has no room.
@@ -89,7 +90,7 @@ class Keeping:
         Raises
         ------
         StoreCorruptError
-            If the backup is not sound; or if the store to be replaced is too damaged to tell whom
+            If the backup is damaged; or if the store to be replaced is too damaged to tell whom
             it has erased.
         StoreBusyError
             If another program has the store open that is to be replaced.

@@ -68,6 +68,8 @@ class Restored:
     keys
         How many keys are not revoked, and how many were revoked again since they have been after
         the backup. All sessions have ended.
+    broken
+        As in `Verified`: records that break rules are in it as they were in the backup.
     """
 
     name: str
@@ -78,6 +80,7 @@ class Restored:
     aside: Path | None
     audit: Literal["kept", "copied", "none"]
     keys: RestoredKeys
+    broken: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,15 @@ class _Ready:
         """Return what became of it, now that it has its name."""
         held = self.held
         return Restored(
-            name, held.records, held.changes, self.cursor, self.erased, aside, audit, self.keys
+            name,
+            held.records,
+            held.changes,
+            self.cursor,
+            self.erased,
+            aside,
+            audit,
+            self.keys,
+            held.broken,
         )
 
 
@@ -184,7 +195,7 @@ def _restore_to_server(
 def _make_ready(
     backup: Path, made: Path, newer: list[Connection], clock: Callable[[], dt.datetime]
 ) -> _Ready:
-    """Make a sound store of a backup, in today's form and another epoch, without the erased."""
+    """Make a whole store of a backup, in today's form and another epoch, without the erased."""
     copy_file(backup, made)
     database = Database.of(made, busy_timeout_s=BUSY_TIMEOUT_S)
     try:

@@ -39,17 +39,26 @@ class Verified:
         How many there are.
     faults
         A sentence each, with the numbers or keys of what is wrong; five of each kind at most, and
-        how many more there are. None of them shows a value of a record.
+        how many more there are. None of them shows a value of a record. Damage comes first.
+    broken
+        The last of the faults: that values break the rules of their kind. Such a store is whole,
+        and can be backed up and restored as it is.
     """
 
     records: int
     changes: int
     faults: tuple[str, ...]
+    broken: tuple[str, ...] = ()
 
     @property
     def is_sound(self) -> bool:
         """Whether nothing is wrong."""
         return not self.faults
+
+    @property
+    def damage(self) -> tuple[str, ...]:
+        """The faults of the store itself: it does not hold what was written."""
+        return self.faults[: len(self.faults) - len(self.broken)]
 
 
 @dataclass(slots=True)
@@ -59,10 +68,13 @@ class _Faults:
     Parameters
     ----------
     told
-        The sentences.
+        The sentences of damage.
+    broken
+        Those of values that break a rule.
     """
 
     told: list[str] = field(default_factory=list)
+    broken: list[str] = field(default_factory=list)
 
     def add(self, fault: str) -> None:
         """Add a fault that there is once."""
@@ -70,9 +82,16 @@ class _Faults:
 
     def add_some(self, found: Sequence[str], n: int) -> None:
         """Add the first faults of one kind, of which there are n."""
-        self.told.extend(found[:_SHOWN])
-        if n > _SHOWN:
-            self.told.append(f"… and {n - _SHOWN:,} more of these.")
+        self.told.extend(_first(found, n))
+
+    def add_broken(self, found: Sequence[str], n: int) -> None:
+        """Add the first records that break one rule, of which there are n."""
+        self.broken.extend(_first(found, n))
+
+
+def _first(found: Sequence[str], n: int) -> list[str]:
+    more = [f"… and {n - _SHOWN:,} more of these."] if n > _SHOWN else []
+    return [*found[:_SHOWN], *more]
 
 
 def verify(database: Database) -> Verified:
@@ -121,7 +140,8 @@ def verify(database: Database) -> Verified:
                 records += _check_records(connection, forms, kind, told.get(kind, 0), faults)
     except StoreCorruptError as error:
         faults.add(f"The file cannot be read to its end: {error.found}.")
-    return Verified(records, changes, tuple(faults.told))
+    found = (*faults.told, *faults.broken)
+    return Verified(records, changes, found, tuple(faults.broken))
 
 
 def _check_file(connection: Connection, faults: _Faults) -> None:
@@ -259,8 +279,9 @@ def _check_records(
                     else f"The record {key} of {kind} is another than its last image."
                 )
     faults.add_some(differing, n_wrong)
+    faults.add_some(*breaking.unreadable)
     for sentences, n_of_rule in breaking.found():
-        faults.add_some(sentences, n_of_rule)
+        faults.add_broken(sentences, n_of_rule)
     # A record that equals its image has the image's id. So as many of them as there are last
     # images means that each of these has its record.
     if n_right != n_told:

@@ -1,7 +1,8 @@
 """What one record was at each of its changes: when, why, by whom, and which fields differed.
 
 It is found by its id, in the past, too: the feed is read through for it. An id that was given again
-after a removal has several lives, each under a key of its own.
+after a removal has several lives, each under a key of its own; of what is public the removals tell
+of them.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import select
 
+from geo_match.store.reading import feed
 from geo_match.store.reading.pasts import Finder
 from geo_match.store.schema import statements as _statements
 from geo_match.store.schema.columns import record_schema
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from geo_match.store.database import Database
+    from geo_match.store.reading.removals import Removals
     from geo_match.store.schema.images import Forms
 
 
@@ -61,6 +64,21 @@ class Version(NamedTuple):
     is_amended: bool
 
 
+class Life(NamedTuple):
+    """What an id named, through all removals.
+
+    Parameters
+    ----------
+    versions
+        In the order of the changes.
+    horizon
+        Changes up to this number may be gone, but for the last of each record.
+    """
+
+    versions: list[Version]
+    horizon: int
+
+
 def history(database: Database, forms: Forms, kind: str, id_: str) -> list[Version]:
     """Return what a record was, in the order of its changes.
 
@@ -92,11 +110,17 @@ def history(database: Database, forms: Forms, kind: str, id_: str) -> list[Versi
         return _versions(connection, forms, kind, keys)
 
 
-def life(database: Database, forms: Forms, kind: str, id_: str) -> list[Version]:
-    """Return what a record that is there was, in the order of its changes, by its key.
+def life(database: Database, forms: Forms, kind: str, id_: str, *, removals: Removals) -> Life:
+    """Return what an id named, of something public: now, and before it was removed.
 
-    It is `history` without what other records were that had its id before, and reads no more of the
-    feed than its own changes.
+    It is `history`, but reads no more of the feed than the changes of this id: those of removed
+    records are found by their keys. Of persons a removal tells no id: there it is the record that
+    is there, alone.
+
+    Parameters
+    ----------
+    removals
+        Of this store.
 
     Raises
     ------
@@ -108,7 +132,9 @@ def life(database: Database, forms: Forms, kind: str, id_: str) -> list[Version]
     record_schema(kind)
     with database.reading() as connection:
         rows = _statements.fetch_by_ids(connection, kind, ["key"], [id_], lock=False)
-        return _versions(connection, forms, kind, [key for (key,) in rows])
+        keys = removals.keys(connection, kind, id_).union(key for (key,) in rows)
+        versions = _versions(connection, forms, kind, keys)
+        return Life(versions, feed.head(connection).horizon)
 
 
 def _versions(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+import datetime as dt
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sqlalchemy import func, select
 
@@ -10,6 +11,9 @@ from geo_match.store.schema.tables import IMPORTS
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
+
+REPORTS_KEPT: Final = dt.timedelta(hours=24)
+"""How long it is kept what was told of an import: it may name a person's id."""
 
 
 class KeptImport(NamedTuple):
@@ -30,8 +34,16 @@ class KeptImport(NamedTuple):
     report: str | None
 
 
-def imports_from(connection: Connection, kind: str, part: str) -> list[KeptImport]:
-    """Return the imports of a kind whose source has a part, the first one first."""
+def imports_from(
+    connection: Connection, kind: str, part: str, *, at: dt.datetime
+) -> list[KeptImport]:
+    """Return the imports of a kind whose source has a part, the first one first.
+
+    Parameters
+    ----------
+    at
+        The moment, UTC, without a zone: what was told longer ago than `REPORTS_KEPT` is forgotten.
+    """
     within = func.instr if connection.dialect.name == "sqlite" else func.strpos
     query = (
         select(IMPORTS.c.source, IMPORTS.c.finished_at, IMPORTS.c.report)
@@ -40,6 +52,10 @@ def imports_from(connection: Connection, kind: str, part: str) -> list[KeptImpor
         .order_by(IMPORTS.c.id)
     )
     return [
-        KeptImport(source, finished is not None, report)
+        KeptImport(
+            source,
+            finished is not None,
+            report if finished is not None and finished >= at - REPORTS_KEPT else None,
+        )
         for source, finished, report in connection.execute(query)
     ]

@@ -14,6 +14,7 @@ from geo_match.store.reading._images import records_told
 from geo_match.store.reading.pasts import Finder
 from geo_match.store.schema import statements as _statements
 from geo_match.store.schema.columns import from_kept, from_rows, record_schema
+from geo_match.store.schema.images import PERSONS
 from geo_match.store.schema.tables import AMENDED, CHANGES
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from geo_match.store.reading.feed import Cursor
+    from geo_match.store.reading.removals import Removals
     from geo_match.store.schema.images import Forms
 
 
@@ -63,11 +65,26 @@ def read_one(connection: Connection, kind: str, id_: str) -> One | None:
 
 
 def read_one_as_of(
-    connection: Connection, forms: Forms, kind: str, id_: str, seq: int
+    connection: Connection,
+    forms: Forms,
+    kind: str,
+    id_: str,
+    seq: int,
+    *,
+    removals: Removals,
+    gone_too: bool,
 ) -> One | None:
     """Return a record as it was known after a change; None if none of this id was, or is left.
 
-    One that is there still, and was then, is found by its key; else the feed is read through.
+    One that is there still, and was then, is found by its key, and so is something public that was
+    removed. For a person who is there no more the feed is read through.
+
+    Parameters
+    ----------
+    removals
+        Of the store.
+    gone_too
+        Whether persons are sought who are there no more.
 
     Raises
     ------
@@ -76,8 +93,9 @@ def read_one_as_of(
     """
     forms.renew(connection)
     rows = _statements.fetch_by_ids(connection, kind, ["key"], [id_], lock=False)
-    found = _last_of(connection, forms, kind, [row[0] for row in rows], seq)
-    if found is None:
+    keys = {row[0] for row in rows} | removals.keys(connection, kind, id_)
+    found = _last_of(connection, forms, kind, sorted(keys), seq)
+    if found is None and gone_too and kind in PERSONS:
         keys = Finder(forms).keys(connection, {kind: "id"}, [id_])
         found = _last_of(connection, forms, kind, sorted(keys), seq)
     return found if found is not None and found.record["id"] == id_ else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
@@ -13,6 +14,7 @@ from geo_match.store.reading import history as _history
 from geo_match.store.reading.imports import imports_from
 from geo_match.store.reading.one import holds, read_one, read_one_as_of
 from geo_match.store.reading.paging import read_page
+from geo_match.store.reading.removals import Removals
 from geo_match.store.reading.snapshot import StoreSnapshot
 from geo_match.store.schema import statements as _statements
 from geo_match.store.schema.columns import from_kept, from_rows, record_schema
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from geo_match.store.database import Database
     from geo_match.store.reading.feed import Change, Cursor, Head
     from geo_match.store.reading.finding import Found
-    from geo_match.store.reading.history import Version
+    from geo_match.store.reading.history import Life, Version
     from geo_match.store.reading.imports import KeptImport
     from geo_match.store.reading.one import One
     from geo_match.store.reading.paging import Page
@@ -191,16 +193,19 @@ class Reading:
         *,
         as_of: dt.datetime | Cursor | int | None = None,
         on: dt.date | None = None,
+        gone_too: bool = True,
     ) -> One | None:
         """Return one record, with the number of the change by which it is known.
 
         Parameters
         ----------
         kind, as_of, on
-            As in `read`. What was known then of a record that is there no more is sought in the
+            As in `read`. What was known then of a person who is there no more is sought in the
             whole feed.
         id_
             Its owner's id.
+        gone_too
+            Whether persons are sought who are there no more.
 
         Returns
         -------
@@ -218,7 +223,15 @@ class Reading:
                 found = read_one(connection, kind, id_)
             else:
                 seq = past.seq_as_of(connection, as_of, self.database.name, clock=self._clock)
-                found = read_one_as_of(connection, self._forms, kind, id_, seq)
+                found = read_one_as_of(
+                    connection,
+                    self._forms,
+                    kind,
+                    id_,
+                    seq,
+                    removals=self._removals,
+                    gone_too=gone_too,
+                )
         if found is None or (on is not None and not holds(kind, found, on)):
             return None
         return found
@@ -243,7 +256,7 @@ class Reading:
         """Return the imports of a kind whose source has a part, the first one first."""
         record_schema(kind)
         with self.database.reading() as connection:
-            return imports_from(connection, kind, part)
+            return imports_from(connection, kind, part, at=self._clock())
 
     def keys(
         self, kind: str, ids: Collection[str], *, since: Cursor | None = None
@@ -284,12 +297,17 @@ class Reading:
         """
         return _history.history(self.database, self._forms, kind, id_)
 
-    def life(self, kind: str, id_: str) -> list[Version]:
-        """Return what a record that is there was at each of its changes, as `history` does.
+    def life(self, kind: str, id_: str) -> Life:
+        """Return what an id of something public named at each of its changes, as `history` does.
 
-        Of other records that had its id before it says nothing, and it reads its own changes alone.
+        Removals do not end it. It may be asked often: the feed is read through once, for the
+        removals of the kind, and after that no more than the id's own changes.
         """
-        return _history.life(self.database, self._forms, kind, id_)
+        return _history.life(self.database, self._forms, kind, id_, removals=self._removals)
+
+    @cached_property
+    def _removals(self) -> Removals:
+        return Removals(self._forms)
 
     def head(self) -> Head:
         """Return where the feed stands."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Collection, Iterator
 
-    from sqlalchemy import Connection
+    from sqlalchemy import ClauseElement, Connection
 
     from geo_match.store.reading.feed import Cursor
 
@@ -70,11 +70,15 @@ class StoreSnapshot:
         query = _statements.select_kept(self.connection, kind, names).order_by(
             _statements.by_id(self.connection, kind)
         )
-        for rows in _statements.fetch(self.connection, query, at_once=_AT_ONCE):
+        for rows in self._parts(query):
             yield from (dict(zip(names, row, strict=True)) for row in rows)
 
     def keys(self, kind: str) -> Iterator[str]:
         """Yield the keys of a kind's records in their own order, which says nothing of the ids."""
         key = TABLES[kind].c.key
-        for rows in _statements.fetch(self.connection, select(key).order_by(key), at_once=_AT_ONCE):
+        for rows in self._parts(select(key).order_by(key)):
             yield from (row[0] for row in rows)
+
+    def _parts(self, query: ClauseElement) -> Iterator[list[tuple[Any, ...]]]:
+        """Yield the rows of a SELECT some at a time: whoever takes them slowly holds no more."""
+        return _statements.fetch(self.connection, query, at_once=_AT_ONCE, in_parts=True)

@@ -2,7 +2,8 @@
 
 A site's record says whether an operator has seen it there (`verified`). A move withdraws that, even
 if the record goes on saying so, as a list may that is imported again: it counts anew once it is
-said anew, by the change that moves the site or by a later one after a "no".
+said anew, by the change that moves the site or by a later one after a "no". A site that is removed
+and comes back is the same site: what it says then is no more than a list may go on saying.
 """
 
 from __future__ import annotations
@@ -11,9 +12,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
-    from geo_match.store.reading.history import Version
+    from geo_match.store.reading.history import Life
 
 
 class Standing(NamedTuple):
@@ -22,7 +23,7 @@ class Standing(NamedTuple):
     Parameters
     ----------
     place
-        Its lon and lat, degrees, WGS-84; None if it has none.
+        Its lon and lat, degrees, WGS-84; None if it has none, or is not there.
     is_verified
         Whether an operator has seen it at this place.
     moves
@@ -34,15 +35,15 @@ class Standing(NamedTuple):
     moves: tuple[dt.datetime, ...]
 
 
-def standing_of(versions: Iterable[Version]) -> Standing:
+def standing_of(life: Life) -> Standing:
     """Return how a site stands after its changes.
 
     Parameters
     ----------
-    versions
-        Of one life of the site, in the order of the changes, as `Store.life` has them. Where the
-        first ones are forgotten, the first that is left counts as the first: what it says of its
-        place is believed.
+    life
+        Of the site, as `Store.life` has it. What the first version of all says of its place is
+        believed, unless it lies before the horizon: then it need not be the first, and may say what
+        was said of another place.
 
     Examples
     --------
@@ -58,17 +59,24 @@ def standing_of(versions: Iterable[Version]) -> Standing:
     (False, 1)
     """
     place: tuple[float, float] | None = None
+    last: tuple[float, float] | None = None  # where it was before a removal, too
+    key: str | None = None
     was_said = is_verified = False
     moves = []
-    for version in versions:
-        record = version.record or {}
-        now, is_said = _place_of(record), bool(record.get("verified"))
-        has_moved = place is not None and now != place
+    for version in life.versions:
+        is_first, begins = key is None, version.key != key
+        key = version.key
+        if version.record is None:  # it was removed, or what it was is gone
+            place, is_verified = None, False
+            continue
+        now, is_said = _place_of(version.record), bool(version.record.get("verified"))
+        has_moved = last is not None and now != last
         if has_moved:
             moves.append(version.committed_at)
-        is_new = is_said and not was_said
+        is_believed = not begins or (is_first and version.seq > life.horizon)
+        is_new = is_said and not was_said and is_believed
         is_verified = is_said and now is not None and (is_new or (is_verified and not has_moved))
-        place, was_said = now, is_said
+        place, last, was_said = now, now, is_said
     return Standing(place, is_verified, tuple(moves))
 
 

@@ -28,11 +28,28 @@ _ROWS_AT_ONCE = 250  # of one INSERT; SQLite takes 32,766 values, and no kind ha
 
 
 def fetch(
-    connection: Connection, statement: ClauseElement, *, at_once: int = _AT_ONCE
+    connection: Connection,
+    statement: ClauseElement,
+    *,
+    at_once: int = _AT_ONCE,
+    in_parts: bool = False,
 ) -> Iterator[list[tuple[Any, ...]]]:
-    """Yield the rows of a SELECT in blocks of `at_once`, as the driver gives them."""
-    result = connection.exec_driver_sql(*compiled(connection, statement))
-    yield from _blocks(result.cursor, at_once)
+    """Yield the rows of a SELECT in blocks of `at_once`, as the driver gives them.
+
+    Parameters
+    ----------
+    in_parts
+        Whether PostgreSQL sends each block as it is asked for, which takes a round trip a block;
+        else all rows come at once, and wait in memory. A SQLite file is read block by block anyway.
+    """
+    text, values = compiled(connection, statement)
+    if in_parts and connection.dialect.name != "sqlite":
+        options = {"stream_results": True, "max_row_buffer": at_once}  # a cursor on the server
+        with connection.exec_driver_sql(text, values, execution_options=options) as parts:
+            for rows in parts.partitions(at_once):
+                yield [tuple(row) for row in rows]
+        return
+    yield from _blocks(connection.exec_driver_sql(text, values).cursor, at_once)
 
 
 def fetch_again(

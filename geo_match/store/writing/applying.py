@@ -192,9 +192,11 @@ class Applying:
         pa.array(())
 
         def act(connection: Connection) -> tuple[Applied, str, int]:
-            if expected is not None:
+            place = np.arange(len(arriving))
+            known = plan(connection, what, arriving, lock=True, place=place)
+            if expected is not None:  # after the plan: what it does not know of collides
                 check_expected(connection, self.database.name, what.kind, expected)
-            now = self._whole(what, arriving, plan(connection, what, arriving, lock=True))
+            now = self._whole(what, arriving, known)
             place = np.flatnonzero(now.plan.applied.accepted)
             last = self._write(connection, what, now, place=place)
             epoch = str(_statements.run(connection, _EPOCH).scalar_one())

@@ -77,11 +77,15 @@ def check_records(
     if fields is not None:  # what else is null there stays as it is kept
         spoken = {"id", *fields}
         found = [one for one in found if one.columns[0] in spoken or one.rule != "be stated"]
-    _refuse(kind, found, records.column("id"), None)
+    _refuse(kind, found, records.column("id"), np.arange(len(records)))
 
 
 def check_merged(
-    kind: str, kept: pa.Table, schema: pa.Schema, spoken: Sequence[str], rows: NDArray[np.int64]
+    kind: str,
+    kept: pa.Table,
+    schema: pa.Schema,
+    spoken: Sequence[str],
+    rows: NDArray[np.int64] | None,
 ) -> None:
     """Check records as they will be, of which those that arrive speak of some fields only.
 
@@ -96,7 +100,7 @@ def check_merged(
     spoken
         The fields that the arriving records speak of.
     rows
-        Where each stands in what arrived, shape (n,).
+        Where each stands in what arrived, shape (n,); None if that is not known.
 
     Raises
     ------
@@ -121,10 +125,10 @@ def _refuse(
     unnamed = set(np.concatenate(at_fault).tolist()) if at_fault else set()
 
     def name(row: int) -> str:
-        place = row if rows is None else int(rows[row])
-        if row in unnamed:
-            return f"position {place}"
-        return f"position {place}, id {codes.mask_id_cards(str(ids[row].as_py()))!r}"
+        place = [] if rows is None else [f"position {rows[row]}"]
+        if row not in unnamed:
+            place.append(f"id {codes.mask_id_cards(str(ids[row].as_py()))!r}")
+        return ", ".join(place) or "its id is not shown"
 
     told = []
     for one in found[:_RULES_SHOWN]:

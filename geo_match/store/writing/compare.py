@@ -8,6 +8,9 @@ otherwise: which of the two is right cannot be told. Anything else is **accepted
 arrival counts as the newer where neither a version nor a moment can be compared. Where a list
 comes to correct what is kept, there are no conflicts either: the later arrival is taken.
 
+A record of some fields that would break a rule beside those that are kept, such as a lower wage
+above the higher one, is **breaking** (`geo_match.store.writing.beside`).
+
 A place that was looked up is not what a record says. Where neither of the two has coordinates of
 its own, another place is no conflict: the record is accepted, and has the newer finding.
 
@@ -17,7 +20,7 @@ replaces: so an older version that turns up afterwards is still known for stale.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import fields as dataclass_fields
 from typing import TYPE_CHECKING, Final
 
@@ -39,7 +42,7 @@ _PLACE: Final = frozenset({"lon", "lat", "datum", "location_accuracy_m", "locate
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What becomes of n records: each is accepted, unchanged, stale or conflicting.
+    """What becomes of n records: each is accepted, unchanged, stale, conflicting or breaking.
 
     Parameters
     ----------
@@ -56,6 +59,9 @@ class Applied:
     undated
         Which of the accepted ones replace what a record with a version or moment says, and have
         none themselves to compare with it, bool, shape (n,).
+    breaking
+        Which pairs of `Record.ordered` each record would break, of whose fields only one arrives:
+        the first one adds 1, the second 2, the third 4; 0 for none. int64, shape (n,).
     """
 
     accepted: NDArray[np.bool_]
@@ -65,12 +71,28 @@ class Applied:
     conflicting: NDArray[np.bool_]
     by_version: NDArray[np.bool_]
     undated: NDArray[np.bool_]
+    breaking: NDArray[np.int64]
 
     @classmethod
     def new(cls, n: int) -> Applied:
         """Return what becomes of n records where none is kept yet: all are accepted."""
-        masks = {one.name: np.zeros(n, dtype=np.bool_) for one in dataclass_fields(cls)}
-        return cls(**masks | {"accepted": np.ones(n, dtype=np.bool_)})
+        flags = ("unchanged", "stale", "coarser", "conflicting", "by_version", "undated")
+        return cls(
+            accepted=np.ones(n, dtype=np.bool_),
+            breaking=np.zeros(n, dtype=np.int64),
+            **{name: np.zeros(n, dtype=np.bool_) for name in flags},
+        )
+
+    def without(self, breaking: NDArray[np.int64]) -> Applied:
+        """Return what becomes of the records if some of the accepted ones are breaking."""
+        left = breaking == 0
+        return replace(
+            self,
+            accepted=self.accepted & left,
+            coarser=self.coarser & left,
+            undated=self.undated & left,
+            breaking=breaking,
+        )
 
     def part(self, part: slice | NDArray[np.int64]) -> Applied:
         """Return what becomes of some of the records, by their positions."""
@@ -147,6 +169,7 @@ def compare(
         conflicting=conflicting,
         by_version=conflicting & as_new["version"],
         undated=accepted & differs & undecided & ~tied & has_moment,
+        breaking=np.zeros(len(arriving), dtype=np.int64),
     )
 
 

@@ -19,9 +19,10 @@ def check_expected(
 ) -> None:
     """Check that records are as a writer knows them, until the transaction ends.
 
-    On a file the lock is held already. On PostgreSQL the records that are there are locked; one
-    that somebody else makes meanwhile collides with the writer's own, who then starts anew and
-    comes here once more.
+    On a file the lock is held already. On PostgreSQL the writer has locked and read the records
+    before: one that somebody else makes after that is told here, or collides with the writer's own,
+    who then starts anew and comes here once more. Were they read after this, a record made in
+    between would be replaced by one who expected none.
 
     Parameters
     ----------

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, func, insert, select, update
 
+from geo_match.store.reading.imports import REPORTS_KEPT
 from geo_match.store.schema.tables import IMPORTS
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from sqlalchemy import Connection
 
     from geo_match.store.writing.compare import Applied
 
-REPORTS_KEPT: Final = dt.timedelta(hours=24)
-"""How long it is kept what was told of an import: it may name a person's id."""
-
 
 def begin_import(
-    connection: Connection, kind: str, digest: str, *, source: str, at: dt.datetime
+    connection: Connection,
+    kind: str,
+    digest: str,
+    *,
+    source: str,
+    at: dt.datetime,
+    same_source: bool = False,
 ) -> int:
     """Return the number of an import: of the same one, if it was interrupted, else a new one.
 
@@ -27,6 +32,8 @@ def begin_import(
     ----------
     digest
         Of its records (`digest_of`).
+    same_source
+        Whether one that was interrupted is the same only if it came from the same source, too.
     """
     unfinished = (
         select(func.max(IMPORTS.c.id))
@@ -34,6 +41,8 @@ def begin_import(
         .where(IMPORTS.c.digest == digest)
         .where(IMPORTS.c.finished_at.is_(None))
     )
+    if same_source:
+        unfinished = unfinished.where(IMPORTS.c.source == source)
     if (number := connection.execute(unfinished).scalar()) is not None:
         return int(number)
     begun = connection.execute(
@@ -87,6 +96,17 @@ def finish_import(
         .where(IMPORTS.c.finished_at.is_(None))
         .values(finished_at=at)
     )
+    forget_reports(connection, at=at)
+
+
+def forget_reports(connection: Connection, *, at: dt.datetime) -> None:
+    """Forget what was told of imports that ended longer ago than `REPORTS_KEPT`.
+
+    Parameters
+    ----------
+    at
+        The moment, UTC, without a zone.
+    """
     connection.execute(
         update(IMPORTS)
         .where(IMPORTS.c.report.is_not(None))

@@ -14,6 +14,7 @@ from sqlalchemy import bindparam, select
 from geo_match.store.schema import statements as _statements
 from geo_match.store.schema.columns import from_rows, to_kept
 from geo_match.store.schema.tables import TABLES
+from geo_match.store.writing.beside import breaking
 from geo_match.store.writing.checking import check_merged
 from geo_match.store.writing.compare import Applied, compare, merged
 from geo_match.store.writing.others import last_seq
@@ -96,13 +97,22 @@ class Plan:
         return Plan(self.seq, applied, self.taken.slice(taken, n), self.key[of], self.import_id[of])
 
 
-def plan(connection: Connection, what: Arriving, arriving: pa.Table, *, lock: bool = False) -> Plan:
+def plan(
+    connection: Connection,
+    what: Arriving,
+    arriving: pa.Table,
+    *,
+    lock: bool = False,
+    place: NDArray[np.int64] | None = None,
+) -> Plan:
     """Compare records with those that are kept.
 
     Parameters
     ----------
     lock
         Whether other writers must wait until this transaction has ended.
+    place
+        Where each stands in what the caller gave, shape (n,); None if that is not known.
 
     Raises
     ------
@@ -122,21 +132,34 @@ def plan(connection: Connection, what: Arriving, arriving: pa.Table, *, lock: bo
     seq = last_seq(connection)
     if not rows:
         if what.is_partial:
-            check_merged(what.kind, arriving, what.schema, what.spoken, np.arange(n))
+            check_merged(what.kind, arriving, what.schema, what.spoken, place)
         nothing = np.full(n, None, dtype=object)
         return Plan(seq, Applied.new(n), arriving, nothing, np.full(n, -1, dtype=np.int64))
     kept = from_rows([row[:-2] for row in rows], what.schema)
     applied = compare(arriving, kept, what.spoken, correct=what.correct)
     at = pc.index_in(arriving.column("id"), value_set=kept.column("id").combine_chunks())
-    place = np.asarray(pc.fill_null(at, -1), dtype=np.int64)
-    key = np.array([None, *(row[-1] for row in rows)], dtype=object)[place + 1]
-    import_id = np.array([-1, *(row[-2] for row in rows)], dtype=np.int64)[place + 1]
+    beside = np.asarray(pc.fill_null(at, -1), dtype=np.int64)
+    key = np.array([None, *(row[-1] for row in rows)], dtype=object)[beside + 1]
+    import_id = np.array([-1, *(row[-2] for row in rows)], dtype=np.int64)[beside + 1]
     accepted = pa.array(applied.accepted)
     taken = merged(arriving.filter(accepted), kept.take(at.filter(accepted)), what.spoken)
     if what.is_partial:
-        places = np.flatnonzero(applied.accepted)
+        places = None if place is None else place[applied.accepted]
         check_merged(what.kind, taken, what.schema, what.spoken, places)
+    elif (broken := breaking(what.kind, taken, what.spoken)).any():
+        flags = np.zeros(n, dtype=np.int64)
+        flags[applied.accepted] = broken
+        applied, taken = applied.without(flags), taken.filter(pa.array(broken == 0))
     return Plan(seq, applied, taken, key, import_id)
+
+
+def planned(connection: Connection, what: Arriving, records: pa.Table, at_once: int) -> Applied:
+    """Return what is to become of records, compared so many at once; `plan` says the rest."""
+    applied = []
+    for at, arriving in enumerate(what.blocks(records, at_once)):
+        place = np.arange(len(arriving)) + at * at_once
+        applied.append(plan(connection, what, arriving, place=place).applied)
+    return Applied.joined(applied)
 
 
 def may_have_any(connection: Connection, kind: str, ids: pa.ChunkedArray) -> bool:

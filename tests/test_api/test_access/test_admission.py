@@ -75,7 +75,8 @@ def test_two_keys_in_one_request_are_none(own):
 def test_no_text_lets_in_or_comes_back(invented, secret):
     problem = invented.ask.problem(JOBS, headers=bearer(secret))
     assert problem["status"] == 401
-    assert problem == invented.ask.problem(JOBS, headers=bearer("gmk_x"))
+    other = invented.ask.problem(JOBS, headers=bearer("gmk_x"))
+    assert problem | {"instance": ""} == other | {"instance": ""}  # which names the request
 
 
 def test_a_key_opens_until_it_expires_and_is_revoked_at_once(own):

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import fcntl
 import random
+import threading
+import time
 from types import SimpleNamespace
 
 import h3.api.basic_str as h3
@@ -15,6 +18,7 @@ from test_api.test_jobs.conftest import table
 from api.app import create_app
 from api.bands.cells import BAND_ENDS_M, SeekerCells
 from api.bands.releases import SeekerReleases
+from api.coverage.single_flight import NotReadyError
 from api.settings import Settings
 from geo_match.store import AuditLog, Store
 from geo_match.store.reading.standing import standing_of
@@ -68,6 +72,7 @@ def served(tmp_path_factory, asker):
             {"id": "NO", "lon": LON, "lat": LAT, "verified": False},
             {"id": "MOVED", "lon": LON, "lat": LAT, "verified": True},
             {"id": "RESTLESS", "lon": LON, "lat": LAT, "verified": True},
+            {"id": "LEFT", "lon": LON, "lat": LAT, "verified": True},
         ]
         store.put("sites", table("sites", sites))
         names = [site["id"] for site in sites] + ["NOWHERE", None]
@@ -187,11 +192,17 @@ def test_a_site_that_is_verified_before_it_has_a_place_is_not_verified_there(tmp
             store.put("sites", table("sites", [{"id": "W", **row}]))
         standing = standing_of(store.life("sites", "W"))
         assert (standing.place, standing.is_verified, standing.moves) == ((LON, LAT), False, ())
-        store.remove("sites", ["W"])
-        assert store.life("sites", "W") == []
-        store.put("sites", table("sites", [{"id": "W", "verified": True, "lon": LON, "lat": LAT}]))
-        assert standing_of(store.life("sites", "W")).is_verified
-        assert len(store.life("sites", "W")) == 1 < len(store.history("sites", "W"))
+
+
+def test_a_site_that_is_removed_and_put_elsewhere_is_not_told_of(served):
+    """Removing it and putting it anew is a move like another, and no way about the guards."""
+    job = near("J-LEFT")
+    assert served.ask(job).status_code == 200
+    with Store.open(served.path) as store:
+        store.remove("sites", ["LEFT"])
+        row = {"id": "LEFT", "lon": LON + 0.02, "lat": LAT, "verified": True}
+        store.put("sites", table("sites", [row]))
+    assert served.ask.problem(job)["type"].endswith("site-not-verified")
 
 
 def test_the_read_of_seekers_is_audited_once_for_all_who_ask(served):
@@ -260,3 +271,31 @@ def test_asking_again_after_writes_by_another_worker_or_after_a_restart_says_the
     assert SeekerCells.parse(another.text()) == another
     with pytest.raises(ValueError, match="another form"):
         SeekerCells.parse('{"form": 9}')
+
+
+def test_while_figures_are_cut_few_wait_and_what_is_cut_is_read_past_the_lock(served, tmp_path):
+    gate, found = threading.Event(), []
+
+    def audited(read):
+        gate.wait(30)
+        return read()
+
+    today = served.app.state.seekers._today
+    with Store.open(served.path) as store:
+        seekers = SeekerReleases(store, tmp_path / "p", today=today)
+        threads = [
+            threading.Thread(target=lambda: found.append(seekers.last(audited))) for _ in range(4)
+        ]
+        for thread in threads:
+            thread.start()
+        while seekers._flight._waiting < 4:
+            time.sleep(0.001)
+        with pytest.raises(NotReadyError):
+            seekers.last(audited)
+        gate.set()
+        for thread in threads:
+            thread.join()
+        assert found == [found[0]] * 4
+        with (tmp_path / "p" / ".lock").open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # as somebody has it who cuts coverage
+            assert SeekerReleases(store, tmp_path / "p", today=today).last(None) == found[0]

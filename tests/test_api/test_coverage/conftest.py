@@ -15,6 +15,8 @@ from sqlalchemy import text
 from api.app import create_app
 from api.coverage.served import Coverages
 from api.settings import Settings
+from geo_match.coverage.publication.key_file import write_key
+from geo_match.coverage.publication.noise import KEY_BYTES
 from geo_match.store import Store
 from geo_match.store.keys import ROLES
 
@@ -29,6 +31,8 @@ MONTH_END = dt.date(2026, 1, 31)
 LON, LAT, STEP = 117.30, 32.90, 0.02
 CODES = ("340302001001", "340302001002", "340302002001", "340302002002")
 FIRST = {"of": "households", "supply": "jobs"}
+KEY = bytes(range(KEY_BYTES))
+"""A key of noise that is the same in each run."""
 
 
 def area(number: int) -> shapely.Polygon:
@@ -164,6 +168,9 @@ def serve_town(
         keys = fill(path, homes() if households is None else households)
         app = create_app(Settings(store=str(path), published=published))
         folder = published or path.with_name("a.db.published")
+        folder.mkdir(mode=0o700, exist_ok=True)
+        if not (folder / "key").exists():
+            write_key(folder / "key", KEY)
         app.state.coverages = Coverages(app.state.store, folder, today=lambda: TODAY, wait_s=200)
         apps.append(app)
         return Town(path, asker(app), keys)

@@ -79,10 +79,13 @@ def test_each_exact_answer_is_noted_with_its_scope_and_how_many(serve_town):
         *("/v1/coverage/340302?figures=exact", "/v1/gaps?figures=exact"),
     ):
         assert town.get(target, "planner").status_code == 200
+    # That nobody lives in a cell is told of people, too.
+    assert town.get("/v1/coverage/8831aa0001fffff?figures=exact", "planner").status_code == 404
     assert town.what_if("planner", figures="exact", close=["S1"]).status_code == 200
     assert town.audited() == [
         *[("coverage:exact", "coverage", 205)] * 3,
         ("coverage:exact", "gaps", 205),
+        ("coverage:exact", "coverage", 205),
         ("what-if:exact", "what-if", 205),
     ]
 
@@ -91,7 +94,8 @@ def test_what_cannot_be_noted_is_not_answered(serve_town):
     town = serve_town()
     assert town.get("/v1/coverage?figures=exact", "planner").status_code == 200
     town.break_audit()
-    for target in ("/v1/coverage", "/v1/coverage/340302", "/v1/gaps"):
+    areas = ("/v1/coverage/340302", "/v1/coverage/8831aa0001fffff")
+    for target in ("/v1/coverage", *areas, "/v1/gaps"):
         answer = town.get(f"{target}?figures=exact", "planner")
         assert answer.status_code == 503
         assert "people" not in answer.text

@@ -62,18 +62,20 @@ def test_a_figure_of_another_radius_is_near_the_exact_one_or_kept_back(town, rad
             assert abs(told["reached"] - known["reached"]) <= answer["menu"]["most_error"]
 
 
+OFF = ("radius_m=2999", "radius_m=0", "at_least=2", "of=seekers", "supply=stations",
+       "on=2026-01-30", "on=2026-02-28", "figures=exact")  # fmt: skip
+ROWS, AREA, GAPS = "/v1/coverage", "/v1/coverage/340302001001", "/v1/gaps"
+
+
 @pytest.mark.parametrize(
-    "off",
+    ("path", "off"),
     [
-        *("radius_m=2999", "radius_m=0", "at_least=2", "of=seekers", "supply=stations"),
-        *("group=zero_employment", "on=2026-01-30", "on=2026-02-28", "figures=exact"),
-        "by=h3&radius_m=1000",
+        *((path, off) for path in (ROWS, AREA, GAPS) for off in OFF),
+        *((ROWS, "group=zero_employment"), (ROWS, "by=h3&radius_m=1000")),
+        (AREA, "by=h3&radius_m=1000"),
     ],
 )
-@pytest.mark.parametrize("path", ["/v1/coverage", "/v1/coverage/340302001001", "/v1/gaps"])
 def test_what_is_off_the_menu_needs_the_exact_scope(town, path, off):
-    if ("group" in off and path != "/v1/coverage") or ("by" in off and path == "/v1/gaps"):
-        return
     answer = town.get(f"{path}?{off}")
     assert answer.status_code == 403
     assert "coverage:exact" in answer.json()["detail"]
@@ -96,10 +98,30 @@ def test_one_area_is_told_with_its_reasons(town):
     assert town.get("/v1/coverage/340302001?by=city").status_code == 404
 
 
-def test_a_month_end_of_which_nothing_was_published_is_not_made_up(town):
-    answer = town.get("/v1/coverage?on=2025-12-31")
-    assert answer.status_code == 404
-    assert "2026-01-31" in answer.json()["detail"]
+def test_an_earlier_month_end_is_not_served_though_its_file_is_there(serve_town, released):
+    town = serve_town()
+    town.take_release(released)
+    (path,) = town.path.with_name("a.db.published").glob("2026-01-31.*.json")
+    earlier = path.with_name(path.name.replace("2026-01-31", "2025-12-31"))
+    earlier.write_text(released, encoding="utf-8")
+    for target in ("/v1/coverage", "/v1/coverage/340302001", "/v1/gaps"):
+        answer = town.get(f"{target}?on=2025-12-31")
+        assert (answer.status_code, answer.json()["title"]) == (404, "Not released")
+        assert "Only the last month-end is published, 2026-01-31" in answer.json()["detail"]
+    assert town.get("/v1/coverage?on=2026-01-31").json()["menu"]["on"] == ["2026-01-31"]
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "7", '{"form": 9}', '{"form": 1}'])
+def test_a_release_that_cannot_be_read_is_logged_with_what_to_do(serve_town, caplog, text):
+    town = serve_town()
+    town.take_release(text)
+    answer = town.get("/v1/coverage")
+    assert (answer.status_code, answer.json()["title"]) == (503, "Release not readable")
+    (record,) = [one for one in caplog.records if one.name == "api.coverage.served"]
+    assert "2026-01-31." in record.getMessage()
+    assert "Put it back from a copy." in record.getMessage()
+    assert town.get("/v1/coverage/340302001").status_code == 503  # and nothing is made anew
+    assert [one.read_text() for one in town.path.parent.glob("*.published/*.json")] == [text]
 
 
 def test_a_release_stays_whatever_is_written_and_the_tag_says_so(serve_town, released):
@@ -143,10 +165,9 @@ def test_a_release_is_made_once_by_all_workers_and_read_by_the_next(
         assert [one.makings for one in workers] == [1, 1]
         assert {one.text() for one in found} == {found[0].text()}
         march = Releases(store, tmp_path / "r", today=lambda: dt.date(2026, 3, 1))
-        assert march.dates() == [MONTH_END, dt.date(2026, 2, 28)]
-        assert march.at(MONTH_END).text() == found[0].text()
-        with pytest.raises(NotReleasedError):
-            march.at(dt.date(2025, 12, 31))
+        for day in (MONTH_END, dt.date(2025, 12, 31)):
+            with pytest.raises(NotReleasedError):
+                march.at(day)
     assert len(made) == 1
     assert (tmp_path / "r" / "key").stat().st_mode & 0o777 == 0o600
     assert (tmp_path / "r").stat().st_mode & 0o777 == 0o700

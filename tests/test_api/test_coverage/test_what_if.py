@@ -103,7 +103,8 @@ def test_what_is_off_the_menu_needs_the_exact_scope(town, asked):
         ({"move": [{"id": "NONE", "lon": 117.3, "lat": 32.9}]}, "/move"),
         ({"radius_m": -1}, "/radius_m"),
         ({"shut": ["S1"]}, "/shut"),
-        ({"close": ["NONE"]}, "close"),
+        ({"close": ["NONE"]}, "/close"),
+        ({"close": ["S1", "S1"]}, "/close"),
     ],
 )
 @pytest.mark.parametrize("role", ["operator", "planner"])
@@ -111,4 +112,24 @@ def test_a_body_that_breaks_a_rule_is_refused_where_it_does(town, body, pointer,
     figures = "published" if role == "operator" else "exact"
     answer = town.what_if(role, figures=figures, **body)
     assert answer.status_code == 422
-    assert answer.json()["errors"][0]["parameter"] == pointer
+    (fault, *_) = answer.json()["errors"]
+    assert (fault["parameter"], fault["value"]) == (pointer, None)
+    assert "NONE" not in answer.text
+
+
+def test_published_changes_know_no_site_but_those_with_a_job_that_is_served(serve_town, released):
+    town = serve_town()
+    town.take_release(released)
+    sites = {"id": ["W1", "W2", "W3"], "lon": [LON + 0.03] * 3, "lat": [LAT + 0.03] * 3}
+    town.write("sites", pa.table(sites))
+    jobs = {"id": ["J1", "J3"], "title": ["收银员"] * 2, "employer_id": ["E1", "E2"]}
+    places = {"lon": [LON + 0.03] * 2, "lat": [LAT + 0.03] * 2, "vacancies": [2, 9]}
+    town.write("jobs", pa.table({**jobs, **places, "site_id": ["W1", "W2"]}))
+    answers = {name: town.what_if(supply="sites", close=[name]) for name in sites["id"]}
+    assert {name: one.status_code for name, one in answers.items()} == {
+        "W1": 200,
+        "W2": 422,  # of an employer that is not verified
+        "W3": 422,  # of none
+    }
+    assert answers["W1"].json()["total"]["reached_after"] == 0
+    assert answers["W2"].json()["errors"] == answers["W3"].json()["errors"]

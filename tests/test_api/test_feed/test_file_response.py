@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
+import threading
 
 import pytest
 
@@ -26,15 +27,22 @@ def sent(response, fail_at=None):
 
 
 @pytest.fixture
-def response(monkeypatch):
+def response(monkeypatch, ended):
     monkeypatch.setattr(file_response, "_BLOCK", 4)
     file = tempfile.TemporaryFile()  # noqa: SIM115 - what is tested closes it
     file.write(b"0123456789")
     file.seek(0)
-    return FileResponse(file, 10, media_type="application/x-ndjson", headers={"A": "b"})
+    return FileResponse(
+        file, 10, media_type="application/x-ndjson", headers={"A": "b"}, ended=ended.set
+    )
 
 
-def test_it_is_sent_in_blocks_and_its_length_ahead(response):
+@pytest.fixture
+def ended():
+    return threading.Event()
+
+
+def test_it_is_sent_in_blocks_and_its_length_ahead(response, ended):
     start, *blocks = sent(response)
     assert start["status"] == 200
     assert dict(start["headers"]) == {
@@ -49,10 +57,12 @@ def test_it_is_sent_in_blocks_and_its_length_ahead(response):
         (b"", False),
     ]
     assert response.file.closed
+    assert ended.is_set()
 
 
 @pytest.mark.parametrize("at", [0, 2])
-def test_it_is_closed_if_it_cannot_be_sent(response, at):
+def test_it_is_closed_if_it_cannot_be_sent(response, ended, at):
     with pytest.raises(OSError, match="gone"):
         sent(response, fail_at=at)
     assert response.file.closed
+    assert ended.is_set()

@@ -13,6 +13,8 @@ import pytest
 from test_api.test_feed.conftest import JOB, PHONE, client_of, lines_of, people, stations
 
 from api.access.scopes import ROLE_SCOPES
+from api.feed.taking import MOST_SNAPSHOTS
+from api.guards.allowances import allowance_of
 from geo_match.records import RECORDS
 from geo_match.store import AuditError, AuditLog, Store
 
@@ -91,6 +93,35 @@ def test_how_many_persons_it_names_is_noted_before_it_is_sent(fed, monkeypatch):
 
     monkeypatch.setattr(AuditLog, "note", fail)
     assert fed.ask.problem("/v1/snapshot")["status"] == 503
+
+
+def test_few_are_taken_at_a_time_and_each_gives_its_place_back(fed, monkeypatch):
+    fed.store.put("seekers", people("P1"))
+    tag = fed.ask("/v1/snapshot").headers["etag"]
+    places = fed.app.state.snapshots
+    for _ in range(MOST_SNAPSHOTS):
+        assert places.acquire(blocking=False)
+    full = fed.ask("/v1/snapshot")
+    assert (full.status_code, full.headers["retry-after"]) == (503, "5")
+    assert full.json()["type"] == "urn:geo-match:problem:server-busy"
+    assert fed.ask("/v1/snapshot", headers={"If-None-Match": tag}).status_code == 304
+    places.release(MOST_SNAPSHOTS)
+
+    def fail(*_):
+        raise AuditError("audit", "take an entry", "a full disk")
+
+    for _ in range(MOST_SNAPSHOTS + 1):
+        fed.snapshot()
+    with monkeypatch.context() as patch:
+        patch.setattr(AuditLog, "note", fail)
+        for _ in range(MOST_SNAPSHOTS + 1):
+            assert "retry-after" not in fed.ask("/v1/snapshot").headers
+    fed.snapshot()
+
+
+def test_a_snapshot_counts_as_ten_requests():
+    scope = {"type": "http", "method": "GET", "path": "/v1/snapshot"}
+    assert allowance_of(scope).cost == 10
 
 
 def identity(line):

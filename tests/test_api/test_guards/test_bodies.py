@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,7 +24,9 @@ IMPORT_MOST = 20
 
 
 def guarded(app, patience_s=60):
-    return ShortBodies(app, import_most_bytes=IMPORT_MOST, patience_s=patience_s)
+    return ShortBodies(
+        app, import_most_bytes=IMPORT_MOST, patience_s=patience_s, is_forwarded=False
+    )
 
 
 def passed(parts, *, headers=(), ends=True, path="/x"):
@@ -200,6 +203,63 @@ def test_what_is_waited_for_too_long_is_a_problem():
     assert sent[0]["status"] == 408
     assert (b"connection", b"close") in sent[0]["headers"]
     assert b"16,384 bytes a second" in sent[1]["body"]
+
+
+async def dribble(app, peers, *, target="/x"):
+    """Begin to send a body from each of some peers; return the requests, and what ends them."""
+    ends, statuses = asyncio.Event(), []
+
+    async def receive():
+        await ends.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message):
+        if message["type"] == "http.response.start":
+            statuses.append((message["status"], dict(message["headers"]).get(b"retry-after")))
+
+    headers = [(b"host", b"localhost"), (b"content-length", b"9")]
+    scope = {"type": "http", "method": "POST", "path": target, "headers": headers}
+    scope |= {"query_string": b"", "http_version": "1.1", "scheme": "http", "root_path": ""}
+    sending = [
+        asyncio.create_task(app({**scope, "client": (peer, 1), "state": {}}, receive, send))
+        for peer in peers
+    ]
+    await asyncio.sleep(0.05)
+    return sending, ends, statuses
+
+
+def test_from_one_address_only_so_many_bodies_may_be_on_their_way(monkeypatch):
+    monkeypatch.setattr(bodies, "MOST_AT_ONCE", 3)
+
+    async def send_some():
+        guard = guarded(None)
+        sending, ends, statuses = await dribble(guard, ["192.0.2.1"] * 5 + ["192.0.2.2"] * 3)
+        assert statuses == [(429, b"1")] * 2
+        ends.set()
+        await asyncio.gather(*sending)
+        assert not guard._senders
+        again, ends, statuses = await dribble(guard, ["192.0.2.1"] * 3)
+        assert statuses == []
+        ends.set()
+        await asyncio.gather(*again)
+
+    asyncio.run(send_some())
+
+
+def test_who_sends_a_body_slowly_takes_nobodys_turn(sites):
+    app = create_app(Settings(sites=sites, sites_datum="wgs84", most_requests=2))
+
+    async def ask_beside():
+        sending, ends, _ = await dribble(app, ["192.0.2.1"] * 5, target=SESSION)
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+            answer = await client.get("/healthz")
+        ends.set()
+        await asyncio.gather(*sending)
+        return answer
+
+    assert asyncio.run(ask_beside()).status_code == 200
+    app.state.opened.close()
 
 
 def test_a_batch_may_be_longer_and_other_methods_of_its_path_may_not():

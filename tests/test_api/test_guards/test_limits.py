@@ -11,7 +11,7 @@ import pytest
 
 from api.app import create_app
 from api.guards.buckets import Buckets
-from api.guards.limits import Limits, _network
+from api.guards.limits import Limits
 from api.settings import Settings
 from api.shared_place import SharedPlace
 from geo_match.store import Store
@@ -28,7 +28,9 @@ class Desk:
 
     async def __call__(self, scope, _receive, send):
         given = dict(scope["headers"])
-        secret = given.get(b"authorization", given.get(b"cookie", b"")).decode()
+        parts = given.get(b"cookie", b"").decode().split("; ")
+        session = next((part[2:] for part in parts if part.startswith("s=")), "")
+        secret = given.get(b"authorization", session.encode()).decode()
         key = self.keys.get(secret)
         scope["state"]["caller"] = SimpleNamespace(key=key)
         status = 401 if secret and key is None else 200
@@ -42,7 +44,7 @@ class Door:
     def __init__(self, path, *, burst=5, is_forwarded=False):
         self.desk = Desk()
         buckets = Buckets(path / "limits", per_s=0.001, burst=burst)
-        self._limits = Limits(self.desk, buckets=buckets, is_forwarded=is_forwarded)
+        self._limits = Limits(self.desk, buckets=buckets, is_forwarded=is_forwarded, cookie="s")
 
     def answer(self, *, peer=HERE, path="/x", method="GET", **headers):
         named = [(name.replace("_", "-").encode(), v.encode()) for name, v in headers.items()]
@@ -100,17 +102,35 @@ def test_a_key_that_was_revoked_counts_as_none(door):
 
 
 def test_a_session_counts_as_its_key(door):
-    assert door.statuses(2, cookie="page") == [200] * 2
+    assert door.statuses(2, cookie="s=page") == [200] * 2
     assert door.statuses(4, peer=THERE, authorization="one") == [200] * 3 + [429]
-    assert door.statuses(1, cookie="page") == [429]
+    assert door.statuses(1, cookie="s=page") == [429]
 
 
-def test_many_cookies_beside_a_session_make_it_no_cheaper(door):
-    for n in range(4):  # each is unknown at first, and the key pays for it all the same
-        door.desk.keys[f"page; x={n}"] = "k1"
-        assert door.statuses(1, peer=f"192.0.2.{n}", cookie=f"page; x={n}") == [200]
-    assert door.statuses(1, peer=THERE, authorization="one") == [200]
-    assert door.statuses(1, peer=THERE, authorization="one") == [429]
+@pytest.mark.parametrize(
+    "given",
+    [
+        lambda n: {"authorization": "one", "cookie": f"x={n}"},
+        lambda n: {"authorization": "one", "cookie": f"s={n}"},
+        lambda n: {"cookie": f"x={n}; s=page; y={n}"},
+    ],
+)
+def test_nothing_beside_a_key_or_a_session_makes_somebody_new(door, given):
+    answers = [door.answer(peer=f"192.0.2.{n}", **given(n))[0] for n in range(8)]
+    assert answers == [200] * 5 + [429] * 3
+
+
+def test_however_bearer_is_written_the_key_is_the_same(door):
+    given = ["Bearer a", "bearer a", "BEARER a", "bEARER a", "BeArEr a", "BeareR a", "bEaReR a"]
+    door.desk.keys = dict.fromkeys(given, "k1")
+    answers = [
+        door.answer(peer=f"192.0.2.{n}", authorization=one)[0] for n, one in enumerate(given)
+    ]
+    assert answers == [200] * 5 + [429] * 2
+
+
+def test_a_session_that_is_none_is_an_address(door):
+    assert door.statuses(6, cookie="x=page") == [200] * 5 + [429]
 
 
 def test_a_batch_counts_as_many_and_at_most_as_a_full_bucket(tmp_path):
@@ -139,20 +159,6 @@ def test_without_a_proxy_what_is_said_of_addresses_counts_for_nothing(door):
 
 def test_who_has_no_address_is_limited_too(door):
     assert door.statuses(6, peer="") == [200] * 5 + [429]
-
-
-@pytest.mark.parametrize(
-    ("address", "counted"),
-    [
-        ("192.0.2.1", "192.0.2.1"),
-        ("2001:db8:1:2:3::4", "2001:db8:1:2::/64"),
-        ("::ffff:192.0.2.1", "192.0.2.1"),
-        ("x", None),
-        ("", None),
-    ],
-)
-def test_of_ipv6_a_network_counts_as_one(address, counted):
-    assert _network(address) == counted
 
 
 def test_who_was_let_in_is_remembered_within_bounds(door, monkeypatch):

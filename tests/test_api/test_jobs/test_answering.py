@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import json
+from types import SimpleNamespace
 from urllib.parse import parse_qsl
 
 import numpy as np
@@ -14,8 +16,11 @@ from pyproj import Geod
 from test_api.test_jobs.conftest import BARE, CODE, FORMER, LAT, LON, SERVED
 
 from api.jobs.answering import answer
+from api.jobs.origins import origin_of
+from api.jobs.places import Community
 from api.jobs.postings import Pay
 from api.jobs.query import JobsQuery
+from geo_match.errors import ArgumentError
 from geo_match.matching.criteria.conditions import _pay
 
 GEOD = Geod(ellps="WGS84")
@@ -223,10 +228,26 @@ def test_a_community_is_asked_around_from_its_edge(city):
     assert far_away["total"] == len(SERVED)
 
 
+def test_the_old_code_of_a_community_that_was_split_is_not_guessed_at():
+    area = "POLYGON ((117 32, 117.1 32, 117.1 32.1, 117 32))"
+    parts = {"340302001003": FORMER, "340302001002": FORMER, "340302001004": CODE}
+    known = {name: Community("示例社区", old, area) for name, old in parts.items()}
+    asked = JobsQuery(community=FORMER, radius_m=100)
+    both = r"`community` must be the code of one community, .* 340302001002, 340302001003\."
+    with pytest.raises(ArgumentError, match=both):
+        origin_of(asked, SimpleNamespace(communities=known))
+    del known["340302001003"]
+    assert origin_of(asked, SimpleNamespace(communities=known)).told.id == "340302001002"
+
+
 def test_a_station_is_a_point(city):
     there = city.ask("/v1/jobs?station=ST1&limit=7").json()
     assert there["origin"]["name"] == "示例服务站"
     assert there["jobs"] == city.ask(f"/v1/jobs?lon={LON}&lat={LAT}&limit=7").json()["jobs"]
+
+
+TOO_LARGE = base64.urlsafe_b64encode(f'["x",false,1{"0" * 400},0,"a"]'.encode()).decode()
+"""A page's end whose rank is no float."""
 
 
 @pytest.mark.parametrize(
@@ -243,6 +264,7 @@ def test_a_station_is_a_point(city):
         ("radius_m=5", "lon", "is required"),
         ("lon=1&lat=1&after=x", "after", "must be what `next` says"),
         ("lon=1&lat=1&after=bnVsbA", "after", "must be what `next` says"),
+        (f"lon=1&lat=1&after={TOO_LARGE}", "after", "must be what `next` says"),
         ("lon=1&lat=1&facets=age", "facets", "must be some of job_type, occupation, distance"),
         ("lon=1&lat=1&occupation=40", "occupation", "must be a code of GB/T 6565-2009"),
         ("lon=1&lat=1&wage_floor_cny=1e999", "wage_floor_cny", "must be a number of CNY a month"),

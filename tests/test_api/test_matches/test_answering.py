@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_api.test_matches.conftest import AREA, PLACE, PROFILE, SQUARE
 from test_matching.pairs import ON
-from test_matching.walked_town import network
+from test_matching.walked_town import lonlat, network
 
 import geo_match as gm
 from api.matches.schemas import Matches
@@ -197,6 +197,25 @@ def test_jobs_that_are_withheld_are_told_to_nobody_who_may_not_see_them(town):
         assert hidden["shortfall"]["in_circle"] == 0
         assert hidden["shortfall"]["near_misses"] == []
         assert f"J0{number}" not in str(hidden)
+
+
+@pytest.mark.parametrize(
+    ("metres", "radius_m", "seen", "hidden"),
+    [
+        ((0, 300), 400, "none_on_foot", "none_on_foot"),  # J00 is over the river
+        ((1_403, 300), 310, "none_on_foot", "none_in_circle"),  # there is J05 alone
+        ((1_403, -227), 400, "none_eligible", "none_on_foot"),  # of J04 to J06 it is in reach
+        ((-3_000, -3_000), 4_300, "not_on_network", "not_on_network"),
+        ((-3_000, -3_000), 360, "none_in_circle", "none_in_circle"),
+    ],
+)
+def test_on_foot_the_reason_is_that_of_public_jobs(town, metres, radius_m, seen, hidden):
+    lon, lat = lonlat(*metres)
+    options = {"radius_m": radius_m, "basis": "walking"}
+    body = {"profile": PROFILE, "origin": {"lon": lon, "lat": lat}, "options": options}
+    told_all, told_public = town.match(body), town.match(body, "employer")
+    assert (told_all["reason"], told_public["reason"]) == (seen, hidden)
+    assert told_public["shortfall"]["in_circle"] == 0
 
 
 def test_a_reason_beside_which_nothing_stands_in_the_way(town):

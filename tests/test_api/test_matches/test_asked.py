@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from test_api.test_matches.conftest import PLACE, PROFILE
+from test_api.test_matches.conftest import AREA, PLACE, PROFILE, SQUARE
+from test_matching.stores import put
 
 from api.matches.profile import Profile
 from geo_match.matching.given.columns import SEEKERS, SPECS
@@ -34,7 +35,7 @@ def test_a_profile_has_the_words_and_bounds_of_the_record():
     [
         ("/options/radius_m", {"options": {"radius_m": True}}),
         ("/options/radius_m", {"options": {"radius_m": "3000"}}),
-        ("/options/radius_m", {"options": {"radius_m": 200_001}}),
+        ("/options/radius_m", {"options": {"radius_m": 20_001}}),
         ("/options/radius_m", {"options": {"radius_m": -1}}),
         ("/options/limit", {"options": {"limit": 3.5}}),
         ("/options/limit", {"options": {"limit": 101}}),
@@ -87,6 +88,23 @@ def test_what_breaks_a_rule_is_named_by_its_pointer(town, pointer, change):
     assert {fault["value"] for fault in problem["errors"]} == {None}
     assert "13800138000" not in answer.text
     assert "199003070038" not in answer.text
+
+
+def test_a_community_is_found_by_the_code_that_it_had_before_unless_several_had_it(own_town):
+    old, split = f"{AREA}101", f"{AREA}102"
+    for number, before in enumerate((old, split, split), start=11):
+        row = {"id": f"{AREA}0{number}", "name": "示例社区", "area": SQUARE}
+        put(own_town.store, "communities", row | {"previous_code": before})
+    told = own_town.match(BODY | {"origin": {"community": old}})
+    now = own_town.match(BODY | {"origin": {"community": f"{AREA}011"}})
+    assert told["origin"] == {"kind": "community", "id": f"{AREA}011"}
+    assert told == now
+    assert told["matches"]
+    refused = own_town.send("/v1/matches", BODY | {"origin": {"community": split}})
+    assert refused.status_code == 422
+    (fault,) = refused.json()["errors"]
+    assert (fault["parameter"], fault["value"]) == ("/origin/community", None)
+    assert f"Ask for one of {AREA}012, {AREA}013." in fault["detail"]
 
 
 def test_a_radius_of_0_and_a_coordinate_of_0_are_what_they_say(town):

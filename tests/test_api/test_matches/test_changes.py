@@ -6,6 +6,8 @@ import pytest
 from test_matching.stores import job, put, seeker
 
 import geo_match as gm
+from api.guards.allowances import allowance_of
+from api.matches import changes as told
 from geo_match.matching.changes import match_changes
 
 
@@ -58,6 +60,59 @@ def test_pages_lead_from_one_place_to_the_next(own_town):
         after, more = page["cursor"], page["more"]
     assert entered == [["J60"], ["J61"], ["J62"]]
     assert changes(own_town, after)["pairs"] == []
+
+
+@pytest.mark.parametrize("most", ["_MOST_REACHED", "_MOST_TOLD"])
+def test_where_pairs_are_too_many_for_one_answer_it_goes_through_fewer_changes(
+    own_town, monkeypatch, most
+):
+    store = own_town.store
+    after = str(store.cursor())
+    for number in range(3):
+        put(store, "jobs", job(id=f"J6{number}", lon=117.381))
+    whole = changes(own_town, after)
+    one = changes(own_town, after, limit=1)
+    monkeypatch.setattr(told, most, 5 if most == "_MOST_REACHED" else len(one["pairs"]))
+    first = changes(own_town, after)
+    assert (first["pairs"], first["cursor"], first["more"]) == (one["pairs"], one["cursor"], True)
+    pairs, page = list(first["pairs"]), first
+    while page["more"]:
+        page = changes(own_town, page["cursor"])
+        pairs += page["pairs"]
+    order = ("seeker_key", "job_id")
+    assert sorted(pairs, key=lambda one: [one[name] for name in order]) == sorted(
+        whole["pairs"], key=lambda one: [one[name] for name in order]
+    )
+    monkeypatch.setattr(told, most, 1)
+    refused = own_town.send(f"/v1/match-changes?after={after}")
+    assert refused.status_code == 422
+    (fault,) = refused.json()["errors"]
+    assert fault["parameter"] == "radius_m"
+    assert "Ask by a smaller one" in fault["detail"]
+
+
+def test_one_is_answered_at_a_time(own_town):
+    matchers = own_town.ask.app.state.matchers
+    target = f"/v1/match-changes?after={own_town.store.cursor()}"
+    with matchers.comparing():
+        busy = own_town.send(target)
+    assert (busy.status_code, busy.headers["retry-after"]) == (503, "1")
+    assert own_town.send(target).status_code == 200
+    scope = {"method": "GET", "path": "/v1/match-changes"}
+    assert allowance_of(scope).cost == 10
+
+
+def test_a_radius_is_no_wider_than_a_city(town):
+    target = f"/v1/match-changes?after={town.store.cursor()}"
+    assert town.send(f"{target}&radius_m=20000").status_code == 200
+    (fault,) = town.send(f"{target}&radius_m=20000.1").json()["errors"]
+    assert (fault["parameter"], fault["detail"]) == (
+        "radius_m",
+        "must be a number of metres from 0 to 20000",
+    )
+    described = town.ask("/openapi.json").json()["paths"]["/v1/match-changes"]["get"]
+    (about,) = (one["schema"] for one in described["parameters"] if one["name"] == "radius_m")
+    assert (about["maximum"], about["default"]) == (20_000, 3_000)
 
 
 def test_a_place_that_the_feed_has_not_is_gone(town):

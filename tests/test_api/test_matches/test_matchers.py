@@ -10,7 +10,7 @@ import geopandas as gpd
 import pytest
 from shapely import LineString
 from test_api.test_matches.conftest import PLACE, PROFILE
-from test_matching.stores import job, put
+from test_matching.stores import job, put, seeker
 
 from api.matches.matchers import Matchers
 from api.problems import ProblemError
@@ -69,11 +69,33 @@ def test_other_days_are_kept_ready_while_nothing_changes(own_town):
     days = [dt.date(2025, 1, day) for day in (1, 2, 3)]
     first, *_ = [matchers._on(day, at) for day in days[:2]]
     assert matchers._on(days[0], at) is first
+    put(own_town.store, "seekers", seeker(id="S9"))
+    matchers.catch_up()
+    later = matchers.shown("geodesic")
+    assert later.cursor == own_town.store.cursor() != at.cursor
+    assert matchers._on(days[0], later) is first
+    options = dataclasses.replace(at.options, on=days[0])
+    assert matchers.asking(later, options).cursor == later.cursor
+    put(own_town.store, "jobs", job(id="J72"))
+    matchers.catch_up()
+    assert len(matchers._on(days[1], matchers.shown("geodesic"))) == len(at) + 1
+    assert matchers._on(days[0], at) is first
     matchers._on(days[2], at)
     matchers._on(days[1], at)
     assert matchers._on(days[0], at) is not first
     one = matchers.asking(at, dataclasses.replace(at.options, on=days[0], limit=1))
     assert (one.options.on, one.options.limit) == (days[0], 1)
+    matchers.close()
+
+
+def test_who_asks_of_another_day_keeps_nobody_from_todays(own_town):
+    matchers = Matchers(own_town.store, None)
+    at = matchers.shown("geodesic")
+    thread = threading.Thread(target=matchers._on, args=[dt.date(2025, 1, 1), at])
+    with matchers._opening:
+        thread.start()
+        thread.join(10.0)
+        assert not thread.is_alive()
     matchers.close()
 
 

@@ -12,6 +12,7 @@ import pytest
 from test_api.test_records.conftest import ELSEWHERE, HERE
 
 import geo_match as gm
+from api.records import importing
 from api.records.importers import Importers
 from api.records.importing import spool
 from api.shared_place import SharedPlace
@@ -188,6 +189,44 @@ def test_one_that_was_cut_off_goes_on_and_adds_up(make, monkeypatch, key):
     assert len(changes) == 1_201  # none was written twice
     if key is not None:
         assert records.load("employers", text, **headers).json() == report
+
+
+def test_one_that_was_begun_without_a_key_is_none_of_one_with_a_key(make, monkeypatch):
+    records = make()
+    text = "id,name\n" + "".join(f"T{n:04},厂\n" for n in range(600))
+    with monkeypatch.context() as cut:
+        cut_off(cut, after=1)
+        with pytest.raises(SystemExit):
+            records.load("employers", text)
+    first = records.load("employers", text, Idempotency_Key=KEY)
+    assert added_up(first.json()) == {"accepted": 100, "unchanged": 500}
+    again = records.load("employers", text, Idempotency_Key=KEY)
+    assert (again.content, again.headers["idempotency-replayed"]) == (first.content, "true")
+
+
+def test_a_key_that_comes_again_while_its_list_is_taken_in_is_told_to_wait(fresh, monkeypatch):
+    records, at = fresh
+    text = f"id,name\n{at}1,厂\n"
+    judge, meanwhile = importing.judge_file, []
+
+    def judge_and_ask(*given, **named):
+        with monkeypatch.context() as patch:
+            patch.setattr(importing, "judge_file", judge)
+            meanwhile.extend(
+                records.load("employers", other, Idempotency_Key=at)
+                for other in (text, text.replace("厂", "店"))
+            )
+            more = records.load("employers", f"id,name\n{at}2,厂\n", Idempotency_Key=f"{at}b")
+            assert more.json()["accepted"] == 1
+        return judge(*given, **named)
+
+    monkeypatch.setattr(importing, "judge_file", judge_and_ask)
+    first = records.load("employers", text, Idempotency_Key=at)
+    for one in meanwhile:
+        assert (one.status_code, one.headers["retry-after"]) == (409, "5")
+        assert one.json()["type"] == "urn:geo-match:problem:import-under-way"
+    again = records.load("employers", text, Idempotency_Key=at)
+    assert (again.content, again.headers["idempotency-replayed"]) == (first.content, "true")
 
 
 def test_what_was_told_is_forgotten_with_an_erasure(fresh):

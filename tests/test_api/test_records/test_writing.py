@@ -9,6 +9,7 @@ from test_api.test_records.conftest import ELSEWHERE, HERE
 
 import geo_match as gm
 from api import min_cursor
+from api.guards.allowances import allowance_of
 from api.records import writing
 from geo_match.records import RECORDS
 
@@ -189,7 +190,11 @@ def test_a_write_under_a_condition_holds_only_for_the_state_that_was_read(record
     assert weak.status_code == 412
     several = f'"x", {second.headers["etag"]}'
     assert records.put("employers", one, headers={"If-Match": several}).status_code == 200
-    for header, value in (("If-Match", "abc"), ("If-None-Match", '"abc"')):
+    for header, value in (
+        *(("If-Match", "abc"), ("If-Match", f'{several} "y"'), ("If-None-Match", '"abc"')),
+        ("If-Match", '""' + ' ""' * 128 + " x"),  # to read it in every way would take years
+        ("If-Match", '"",' * 128 + '"" x'),
+    ):
         answer = records.put("employers", one, headers={header: value})
         assert list(faults(answer)) == [header]
 
@@ -302,6 +307,32 @@ def test_an_office_writes_and_reads_persons_of_its_own_area_alone(records):
         assert records.get(f"/v1/{kind}/X-P-theirs", "community").status_code == 404
 
 
+def test_no_condition_tells_an_office_of_a_person_of_anothers(records):
+    theirs = SAMPLES["seekers"] | {"id": "P-hidden", "community": ELSEWHERE}
+    tag = records.put("seekers", theirs).headers["etag"]
+    for header in ({"If-None-Match": "*"}, {"If-Match": '"x"'}, {"If-Match": tag}):
+        answer = records.put("seekers", theirs, "community", headers=header)
+        assert answer.json()["type"] == "urn:geo-match:problem:outside-area"
+        assert tag not in answer.text
+        gone = records.delete("/v1/seekers/P-hidden?reason=x", "community", headers=header)
+        assert gone.status_code == 404
+
+
+def test_no_condition_tells_an_office_of_a_person_who_moves_while_it_writes(records, monkeypatch):
+    mine = SAMPLES["seekers"] | {"id": "P-moves-2"}
+    tag = records.put("seekers", mine).headers["etag"]
+    write = writing._write
+
+    def move_and_write(*given, **named):
+        monkeypatch.setattr(writing, "_write", write)
+        records.put("seekers", mine | {"community": ELSEWHERE})
+        return write(*given, **named)
+
+    monkeypatch.setattr(writing, "_write", move_and_write)
+    answer = records.put("seekers", mine, "community", headers={"If-Match": tag})
+    assert answer.json()["type"] == "urn:geo-match:problem:outside-area"
+
+
 def test_an_area_holds_though_the_person_moves_while_it_is_looked_at(records, monkeypatch):
     mine = SAMPLES["seekers"] | {"id": "P-moves"}
     records.put("seekers", mine)
@@ -355,6 +386,50 @@ def test_a_person_is_erased_past_and_present_and_comes_back_only_knowingly(recor
     assert records.put("seekers", one, query="?erased_too=true").status_code == 201
 
 
+def test_who_was_removed_before_is_erased_from_the_past_and_once_more_is_done_already(records):
+    one = SAMPLES["seekers"] | {"id": "P-before"}
+    there = records.put("seekers", one).json()["cursor"]
+    target = "/v1/seekers/P-before?reason"
+    assert records.delete(f"{target}=duplicate").status_code == 200
+    assert records.get(f"/v1/seekers/P-before?as_of={there}").status_code == 200
+    erasure = f"{target}=erasure&request=1"
+    assert records.delete(erasure, "community").status_code == 404  # it cannot tell whose it was
+    assert records.delete(erasure, headers={"If-Match": '"x"'}).status_code == 412
+    assert records.delete(erasure).json()["erased"] == {"seekers": 1}
+    assert records.get(f"/v1/seekers/P-before?as_of={there}").status_code == 404
+    again = records.delete(erasure)
+    assert (again.status_code, again.json()["outcome"], again.json()["erased"]) == (
+        *(200, "erased"),
+        {},
+    )
+    assert records.delete(f"{target}=duplicate").status_code == 404
+    assert "erased_too=true" in faults(records.put("seekers", one))["/id"]
+
+
+def test_nobody_is_erased_who_moves_to_anothers_area_meanwhile(records, monkeypatch):
+    one = SAMPLES["seekers"] | {"id": "P-moves-3"}
+    records.put("seekers", one)
+    erase = writing._erase
+
+    def move_and_erase(*given, **named):
+        monkeypatch.setattr(writing, "_erase", erase)
+        records.put("seekers", one | {"community": ELSEWHERE})
+        return erase(*given, **named)
+
+    monkeypatch.setattr(writing, "_erase", move_and_erase)
+    target = "/v1/seekers/P-moves-3?reason=erasure&request=1"
+    assert records.delete(target, "community").status_code == 404
+    assert records.get("/v1/seekers/P-moves-3").json()["community"] == ELSEWHERE
+    assert records.delete(target).json()["erased"] == {"seekers": 1}
+
+
+def test_an_erasure_has_the_time_to_write_a_file_anew():
+    scope = {"type": "http", "method": "DELETE", "path": "/v1/seekers/P-1"}
+    assert allowance_of(scope).more_s >= 3_600
+    assert allowance_of(scope | {"method": "PUT"}).more_s == 0
+    assert allowance_of(scope | {"path": "/v1/jobs/J-1"}).more_s == 0
+
+
 def test_an_unknown_id_is_not_barred_by_a_slip(records):
     target = "/v1/seekers/P-slip?reason=erasure&request=1"
     assert records.delete(target).status_code == 404
@@ -404,6 +479,28 @@ def test_who_has_moved_away_is_another_offices_with_all_their_past(records):
     records.put("seekers", mine | {"community": ELSEWHERE})
     assert records.get(target, "community").status_code == 404
     assert records.get(target).json()["community"] == HERE
+    records.delete("/v1/seekers/P-went?reason=x")
+    assert records.get(target, "community").status_code == 404
+    assert records.get(target).json()["community"] == HERE
+
+
+def test_an_office_is_told_of_nobody_who_is_there_no_more(records):
+    mine = SAMPLES["seekers"] | {"id": "P-ceased"}
+    then = records.put("seekers", mine).json()["cursor"]
+    records.delete("/v1/seekers/P-ceased?reason=x")
+    told, unknown = (
+        records.get(f"/v1/seekers/{id_}?as_of={then}", "community")
+        for id_ in ("P-ceased", "P-never")
+    )
+    assert told.json() | {"instance": None} == unknown.json() | {"instance": None}
+    for role in ("operator", "supervisor"):
+        assert records.get(f"/v1/seekers/P-ceased?as_of={then}", role).status_code == 200
+
+
+def test_what_is_public_is_read_of_the_past_by_an_office_too(records):
+    then = records.put("employers", {"id": "E-past", "name": "示例厂"}).json()["cursor"]
+    records.delete("/v1/employers/E-past?reason=x")
+    assert records.get(f"/v1/employers/E-past?as_of={then}", "community").status_code == 200
 
 
 def test_a_community_that_has_just_come_is_known_to_the_records_after_it(records):

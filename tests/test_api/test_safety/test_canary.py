@@ -18,6 +18,7 @@ ASKED = {
     "/ogc/collections/{collection}": {"collection": "communities"},
     "/ogc/collections/{collection}/items/{feature}": {"collection": "sites", "feature": "J1"},
 }
+OF_PERSONS = {f"/v1/{kind}:import" for kind in ("households", "seekers", "spells", "services")}
 QUERIES = {"/v1/jobs": "?lon=117.38&lat=32.92", "/v1/changes": "?after={epoch}-0&limit=10000"}
 BODIES = {
     "/v1/matches": {"seeker": {"id": "S-canary"}, "origin": {"lon": 117.38, "lat": 32.92}},
@@ -52,6 +53,9 @@ def _everything(records, role, epoch):
                 continue  # it would take the canary away
             body = BODIES.get(path, {"id": "S-canary", "phone": PHONE, "birth_year": "x"})
             given = {"json": body} if method in {"post", "put"} else {}
+            if path in OF_PERSONS:
+                rows = f"id,name,phone,community,{NAME}\nS-x,{NAME},{PHONE}x,{PHONE},{PHONE}\n"
+                given = {"content": rows.encode(), "headers": {"Content-Type": "text/csv"}}
             yield method, path, records(method.upper(), target, role, **given)
 
 
@@ -88,3 +92,26 @@ def test_a_phone_number_is_in_no_error(records):
     answer = records.load("seekers", rows)
     assert answer.json()["rejected"] + answer.json()["accepted"] == 1
     assert f"{PHONE}x" not in answer.text
+
+
+def test_a_person_is_in_no_answer_to_a_list_whose_first_line_is_one(records):
+    for rows in (
+        f"S-z,{NAME},{PHONE},{HERE}\nS-y,示例乙,{PHONE},{HERE}\n",
+        f"S-z;{NAME};{PHONE}\nS-y;示例乙;{PHONE}\n",
+        f"S-z,{PHONE},{PHONE},{NAME},{NAME}\nS-y,示例乙,,,\n",
+        f'id,name\nS-z,"{NAME}{PHONE}\n',
+        f'{{"{NAME}": "{PHONE}", "{PHONE}": "S-z"}}\n',
+    ):
+        answer = records.load("seekers", rows)
+        assert answer.status_code == 422, answer.text
+        assert "The list must " in answer.json()["detail"]
+        assert PHONE not in answer.text
+        assert NAME not in answer.text
+    told = records.load("seekers", f"S-z,{NAME},{PHONE},{HERE}\nS-y,示例乙,,\n").json()["detail"]
+    assert told.endswith("A CSV begins with a line of them. Required: id.")
+    rows = f"id,{NAME},{PHONE}\nS-v, x,=1+1\nS-w,,\n"
+    answer = records.load("seekers", rows)
+    assert answer.json()["read"] == 2
+    assert "not used: 2 columns" in answer.json()["warnings"]
+    assert PHONE not in answer.text
+    assert NAME not in answer.text

@@ -92,6 +92,12 @@ def test_reports_of_other_people_or_of_one_radius_twice_are_refused():
     (other,) = reports(homes(7)[:-1], 1000)
     with pytest.raises(ArgumentError, match="differ from the first in the radius alone"):
         tables_of_radii(first, other)
+    elsewhere = {**JOBS[0], "lon": LON + 0.02}
+    for jobs in ([elsewhere], [{**JOBS[0], "vacancies": 3}]):
+        options = CoverageOptions(radius_m=1000)
+        other = gm.Coverage(jobs, COMMUNITIES, options).of(homes(6))
+        with pytest.raises(ArgumentError, match="differ from the first in the radius alone"):
+            tables_of_radii(first, other)
     (shared,) = reports(homes(6), 1000, competition=gm.coverage.Binary())
     with pytest.raises(ArgumentError, match="be by straight lines"):
         tables_of_radii(first, shared)

@@ -211,6 +211,30 @@ def test_many_changes_read_all_the_others_and_have_the_same_answer(new_store, n)
     ]
 
 
+def test_where_too_many_are_reached_it_goes_through_fewer_changes(store):
+    put(store, "seekers", seeker(id="S2"))
+    since = start = store.cursor()
+    for number in range(5):
+        put(store, "jobs", job(id=f"J{number + 2}"))
+    pages = []
+    while since != store.cursor():
+        page = changes(store, since, most_reached=5)
+        assert page.n_reached <= 5
+        pages.append(page)
+        since = page.cursor
+    assert [len(page) for page in pages] == [4, 2, 4]
+    told = [one for page in pages for one in rows_of(page)]
+    whole = rows_of(changes(store, start, most_reached=10))
+    assert sorted(told, key=lambda one: (one["seeker_id"], one["job_id"])) == whole
+    rule = r"`most_reached` must be no less than what one change reaches, got 1\. Ask by a smaller"
+    with pytest.raises(ArgumentError, match=rule):
+        changes(store, start, most_reached=1)
+    with pytest.raises(ArgumentError, match="what all that is judged anew reaches"):
+        changes(store, start, most_reached=1, options_before=gm.MatchOptions(on=ON, radius_m=10))
+    with pytest.raises(ArgumentError, match="`most_reached` must be"):
+        changes(store, start, most_reached=0)
+
+
 def test_whoever_is_erased_is_counted_and_not_named(store):
     put(store, "seekers", seeker(id="S2"))
     since = store.cursor()
