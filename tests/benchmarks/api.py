@@ -1,10 +1,10 @@
 """Measure the API under load, beside a bare route, PostGIS and Redis.
 
 `make bench` runs it; it writes `api.md` beside it and into README, each figure with its target;
-`--try` is a smaller run that only prints, `--soak 10` loads it for ten minutes instead. The server, whoever loads it and whoever writes beside it
-share one machine. Requests come at random moments, 300 a second, whether or not others were
-answered; latencies count from when each was due. The bare route is a FastAPI application of one
-line, asked at the same rate before and after.
+`--try` is a smaller run that only prints, `--soak 10` loads it for ten minutes instead. The server,
+whoever loads it and whoever writes beside it share one machine. Requests come at random moments,
+300 a second, whether or not others were answered; latencies count from when each was due. The bare
+route is a FastAPI application of one line, asked at the same rate before and after.
 """
 
 from __future__ import annotations

@@ -130,7 +130,7 @@ def served(store: Path, **settings: object) -> Iterator[tuple[int, int]]:
 
 def publish(port: int, key: str) -> None:
     """Wait until coverage is published: it is cut once, at its first asking."""
-    request = urllib.request.Request(  # noqa: S310 - our own server
+    request = urllib.request.Request(
         f"http://127.0.0.1:{port}/v1/coverage?by=district",
         headers={"Authorization": f"Bearer {key}"},
     )
