@@ -165,11 +165,18 @@ def test_the_shipped_city_says_that_it_is_invented_and_withholds_the_unverified(
     assert sites["rows_withheld"] == len(SHIPPED) - len(CITY) > 0
 
 
+def steady(answer):
+    """Return the headers but for what each request has of its own."""
+    own = {"x-request-id", "server-timing", "ratelimit", "content-length"}
+    return {name: value for name, value in answer.headers.items() if name not in own}
+
+
 @pytest.mark.parametrize("path", ["/healthz", "/v1/jobs?lon=117.38&lat=32.92", "/openapi.json"])
 def test_head_is_answered_like_get_without_the_body(ask, path):
     head, get = ask(path, method="HEAD"), ask(path)
     assert (head.status_code, head.content) == (200, b"")
-    assert head.headers == get.headers
+    assert head.headers["content-length"] == get.headers["content-length"]
+    assert steady(head) == steady(get)
 
 
 @pytest.mark.parametrize(
@@ -183,7 +190,7 @@ def test_head_is_answered_like_get_without_the_body(ask, path):
 def test_head_meets_the_problems_that_get_meets(ask, target, host, status):
     head = ask(target, method="HEAD", host=host)
     assert (head.status_code, head.content) == (status, b"")
-    assert head.headers == ask(target, host=host).headers
+    assert steady(head) == steady(ask(target, host=host))
 
 
 def test_no_answer_allows_another_origin(ask):
@@ -246,5 +253,6 @@ def test_the_jobs_are_closed_if_the_gate_does_not_open(closed, monkeypatch):
     assert closed == ["JobIndex"]
 
 
-def test_the_pages_that_need_the_internet_are_off(ask):
-    assert [ask(path).status_code for path in ("/docs", "/redoc")] == [404, 404]
+def test_a_page_that_would_need_the_internet_is_off(ask):
+    assert [ask(path).status_code for path in ("/docs", "/redoc")] == [200, 404]
+    assert "https://" not in ask("/docs").text

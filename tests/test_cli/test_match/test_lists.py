@@ -190,7 +190,7 @@ def test_employers_say_whose_licence_is_verified(capsys):
     write_ndjson("employers.ndjson", [{"id": "E1", "name": "甲", "licence": "verified"}], {})
     assert run("match", *FILES, *ON, "--out", "o.csv") == 1
     err = capsys.readouterr().err
-    assert "`jobs.ndjson` must have the column `employer_licence`, got no such column" in err
+    assert "`jobs.ndjson` must have the column `employer_licence` or 营业执照核验" in err
     assert "--employers" in err
     assert not Path("o.csv").exists()
     assert run("match", *FILES, *ON, "--employers", "employers.ndjson", "--out", "o.csv") == 0

@@ -79,14 +79,17 @@ class Reading:
         try:
             return read_doubted(one.path, kind, datum=one.datum, language=self.language)
         except GeoMatchError as error:
-            raise _by_option(error, one, self.language) from error
+            named = _by_option(error, one, self.language)
+            if named is None:
+                raise
+            raise named from error
 
 
-def _by_option(error: GeoMatchError, one: AList, language: str | None) -> GeoMatchError:
-    """Return an error with the option that would give the datum of a list, where none is given."""
+def _by_option(error: GeoMatchError, one: AList, language: str | None) -> GeoMatchError | None:
+    """Return an error that names the option for the datum of a list; None if that is not it."""
     is_missing = isinstance(error, DatumError) or isinstance(error.__cause__, DatumError)
     if not (is_missing and one.option and one.datum is None):
-        return error
+        return None
     if language_at(one.path, language) == "zh":
         return ToldError(f"{error}请用 {one.option} 指定。")
     return ToldError(f"{error} Give it with {one.option}.")
