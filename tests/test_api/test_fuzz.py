@@ -17,6 +17,7 @@ import pyarrow as pa
 import schemathesis
 from hypothesis import settings as effort
 from hypothesis import strategies as st
+from schemathesis.specs.openapi.checks import negative_data_rejection
 from test_api.lasting import Lasting
 from test_matching.walked_town import network
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
 COMMUNITY = "340302001001"
+SHORT = 40
 AT = {"located_by": ["given"]}
 OF = {"occupation_version": ["GB/T 6565-2009"]}
 SEEDS = {
@@ -83,6 +85,8 @@ def _application() -> tuple[FastAPI, dict[str, str]]:
 
 
 CHECKED = {
+    # The bounds of each parameter by turns take minutes; what is drawn has them among others.
+    "phases": {"coverage": {"enabled": False}},
     "checks": {
         # What no schema can say is refused too: references that lead nowhere, an end before its
         # beginning, one of two that exclude each other.
@@ -91,7 +95,7 @@ CHECKED = {
         "negative_data_rejection": {
             "expected-statuses": ["400", "404", "406", "409", "410", "412", "413", "415", "422"]
         },
-    }
+    },
 }
 # Schemathesis makes its cases while pytest collects, so the application exists by then.
 APPLICATION, KEYS = _application()
@@ -116,8 +120,9 @@ def _csv(_, value):
 def _some_are_there(context, path_parameters):
     """Ask half of the time for what is there."""
     kind = context.operation.path.removeprefix("/v1/").partition("/")[0]
-    if "id" not in (path_parameters or {}) or kind not in SEEDS:
-        return st.just(path_parameters)
+    name = (path_parameters or {}).get("id", "")
+    if kind not in SEEDS or not 0 < len(str(name)) <= SHORT:
+        return st.just(path_parameters)  # an id that breaks its rule is to stay one
     return st.sampled_from([path_parameters, path_parameters | {"id": SEEDS[kind]["id"][0]}])
 
 
@@ -131,7 +136,10 @@ def _key_for(operation) -> str | None:
 
 
 @DESCRIBED.parametrize()
-@effort(max_examples=25)
+@effort(max_examples=10, derandomize=True)
 def test_whatever_is_asked_of_a_store_gets_a_documented_answer(case):
     key = _key_for(case.operation)
-    case.call_and_validate(headers={} if key is None else {"Authorization": f"Bearer {key}"})
+    # A batch is taken whatever is wrong with its items: each is answered by itself.
+    left = [negative_data_rejection] if case.operation.path.endswith(":batch") else []
+    headers = {} if key is None else {"Authorization": f"Bearer {key}"}
+    case.call_and_validate(headers=headers, excluded_checks=left)
