@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Depends, Request
 
 from api.bands.releases import SeekerReleases
 from api.coverage.releases import day_in_china
+from api.coverage.served import folder_of, no_releases
 from api.jobs.of_store import StoredJobs
-from api.problems import Problem, ProblemError
 from api.stored import ServedStore
-from geo_match.store import path_of
 
 if TYPE_CHECKING:
     from api.settings import Settings
@@ -22,27 +20,16 @@ if TYPE_CHECKING:
 def open_seekers(store: Store, settings: Settings) -> SeekerReleases | None:
     """Return what is published of a store's seekers; None if there is no place for it.
 
-    It lies where published coverage lies: beside the store's file if no setting says where.
+    It lies where published coverage lies.
     """
-    folder = settings.published
-    path = path_of(settings.store or "")
-    if folder is None and path is not None:
-        folder = path.with_name(f"{path.name}.published")
+    folder = folder_of(settings)
     return None if folder is None else SeekerReleases(store, folder, today=day_in_china)
 
 
 def _seekers_of(request: Request, _: ServedStore) -> SeekerReleases:
     seekers: SeekerReleases | None = request.app.state.seekers
     if seekers is None:
-        raise ProblemError(
-            Problem(
-                type="urn:geo-match:problem:no-releases",
-                title="No releases",
-                status=HTTPStatus.NOT_FOUND,
-                detail="This server has no folder for what is published. Its operator can set "
-                "GEO_MATCH_PUBLISHED.",
-            )
-        )
+        raise no_releases()
     return seekers
 
 

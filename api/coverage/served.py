@@ -84,13 +84,7 @@ class Coverages:
             If there is no place where it could be written down.
         """
         if self._releases is None:
-            raise _problem(
-                HTTPStatus.NOT_FOUND,
-                "no-releases",
-                "No releases",
-                "This server has no folder for what is published. Its operator can set "
-                "GEO_MATCH_PUBLISHED.",
-            )
+            raise no_releases()
         return self._releases
 
     def release(self, on: dt.date | None) -> Release:
@@ -198,13 +192,28 @@ def not_there(detail: str) -> ProblemError:
     return _problem(HTTPStatus.NOT_FOUND, "no-such-area", "No such area", detail)
 
 
-def open_coverages(store: Store, settings: Settings) -> Coverages:
-    """Return the coverage of a store; releases lie beside its file if no setting says where."""
-    folder = settings.published
+def no_releases() -> ProblemError:
+    """Return what to raise where there is no place for what is published."""
+    return _problem(
+        HTTPStatus.NOT_FOUND,
+        "no-releases",
+        "No releases",
+        "This server has no folder for what is published. Its operator can set "
+        "GEO_MATCH_PUBLISHED.",
+    )
+
+
+def folder_of(settings: Settings) -> Path | None:
+    """Return where releases lie: beside the store's file if no setting says; None for nowhere."""
+    if settings.published is not None:
+        return settings.published
     path = path_of(settings.store or "")
-    if folder is None and path is not None:
-        folder = path.with_name(f"{path.name}.published")
-    return Coverages(store, folder)
+    return None if path is None else path.with_name(f"{path.name}.published")
+
+
+def open_coverages(store: Store, settings: Settings) -> Coverages:
+    """Return the coverage of a store."""
+    return Coverages(store, folder_of(settings))
 
 
 def _coverages_of(request: Request, _: ServedStore) -> Coverages:
