@@ -9,6 +9,7 @@ import signal
 import socket
 import sys
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from api.app import create_app
@@ -64,7 +65,8 @@ def _serve(
     def start() -> None:
         if text is not None:
             say(text)
-        line.sendall(READY)
+        with suppress(ConnectionError):  # nobody hears it any more: `_watch` ends this
+            line.sendall(READY)
 
     def stop(_: str) -> None:
         if orphaned.is_set():  # then nobody else clears it away
@@ -82,6 +84,8 @@ def _watch(line: socket.socket, orphaned: threading.Event) -> None:
     """Stop this process once the supervisor's end of the line is closed, however it ended."""
     try:
         line.recv(1)
+    except ConnectionError:
+        pass  # it ended before it read what was said to it
     except OSError:
         return  # this end is closed: the worker ends anyway
     orphaned.set()

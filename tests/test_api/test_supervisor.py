@@ -6,22 +6,22 @@ import os
 import re
 import signal
 import socket
+import subprocess
+import sys
 import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
-from test_api.running import PATIENCE_S, free_port, lines_until, of_file, started
+from test_api.running import CHECKOUT, PATIENCE_S, free_port, lines_until, of_file, started
 
 from api import supervisor
 from api.__main__ import HOST
-
-if TYPE_CHECKING:
-    import subprocess
+from api.shared_place import SharedPlace
+from api.worker import READY
 
 ASKED = "/v1/jobs?lon=117.38&lat=32.92"
 ASKERS = 4
@@ -207,6 +207,29 @@ def test_workers_whose_supervisor_is_killed_stop_and_leave_nothing(sites, tmp_pa
         process.kill()
         process.communicate(timeout=PATIENCE_S)  # the pipe is open as long as a worker lives
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_worker_whose_supervisor_is_killed_before_it_heard_of_it_stops_too(sites):
+    """What was sent and never read resets the line, and that is no end in good order."""
+    with SharedPlace.make() as place, socket.socket() as listener:
+        listener.bind((HOST, 0))
+        ours, theirs = socket.socketpair()
+        with theirs:
+            fds = (listener.fileno(), theirs.fileno())
+            worker = subprocess.Popen(  # noqa: S603 - the test's own interpreter
+                [sys.executable, "-m", "api.worker", *map(str, fds), "quietly"],
+                cwd=CHECKOUT,
+                env={**os.environ, **of_file(sites), **place.told(1)},
+                pass_fds=fds,
+            )
+        try:
+            assert ours.recv(1, socket.MSG_PEEK) == READY
+            ours.close()
+            assert worker.wait(timeout=PATIENCE_S) == -signal.SIGTERM
+        finally:
+            worker.kill()
+            worker.wait()
+        assert not place.metrics.exists()
 
 
 @pytest.mark.parametrize(

@@ -114,6 +114,14 @@ places = st.one_of(
     st.just({"lon": None, "lat": None}),
 )
 days = st.none() | st.sampled_from([DAY - dt.timedelta(1), DAY, DAY + dt.timedelta(1)])
+
+
+def is_in_order(job):
+    """Tell whether a job does not close before it opens, which a store refuses."""
+    opened, closed = job["opened_on"], job["closed_on"]
+    return opened is None or closed is None or opened <= closed
+
+
 of_jobs = st.fixed_dictionaries(
     {
         "site_id": st.none() | ids,
@@ -122,7 +130,7 @@ of_jobs = st.fixed_dictionaries(
         "opened_on": days,
         "closed_on": days,
     }
-)
+).filter(is_in_order)
 acts = st.one_of(
     st.tuples(st.sampled_from(KINDS), st.just("put"), ids, places),
     st.tuples(st.just("jobs"), st.just("put"), ids, of_jobs),

@@ -74,7 +74,7 @@ def writing(say, where, who, turns):
                     say((cause, cursor.seq, int(applied.accepted.sum())))
                     continue
                 case 2:  # each says another thing of one record
-                    field = ["name", "phone", "remark", "address"][who % 4]
+                    field = ["name", "community_name", "remark", "address"][who % 4]
                     rows = pa.table({"id": ["fields"], field: [cause]})
                     done = store.put("seekers", rows, fields=["id", field], cause=cause)
                 case 3:  # one record comes and goes

@@ -117,13 +117,12 @@ def test_it_answers_and_is_waited_for_while_a_base_is_made(store, monkeypatch):
         assert live.n_rebuilds == 1
 
 
-def failing(monkeypatch, errors):
+def failing(live, monkeypatch, errors):
     """Let the thread's next looks at the feed fail, with one error each."""
     head, left = Store.head, iter(errors)
 
     def fail(store):
-        is_following = threading.current_thread().name == "geo-match-livematcher"
-        if is_following and (error := next(left, None)) is not None:
+        if threading.current_thread() is live._thread and (error := next(left, None)) is not None:
             raise error
         return head(store)
 
@@ -136,7 +135,7 @@ def failing(monkeypatch, errors):
 def test_a_failure_that_passes_is_told_once_and_following_goes_on(store, monkeypatch, error):
     with LiveMatcher(store, OPTIONS, **AT_ONCE) as live:
         monkeypatch.setattr(follower, "_LEAST_PAUSE_S", 0.3)
-        failing(monkeypatch, [error, error])
+        failing(live, monkeypatch, [error, error])
         message = rf"the `LiveMatcher` at .* got {type(error).__name__}: .* It tries on by itself"
         with pytest.raises(ReplicaError, match=message) as told:
             live.wait_for(live.cursor.seq + 1, timeout_s=LONG_S)
@@ -154,7 +153,7 @@ def test_a_failure_that_does_not_pass_is_told_to_whoever_asks_and_a_new_one_foll
     store, monkeypatch, error
 ):
     with LiveMatcher(store, OPTIONS, **AT_ONCE) as live:
-        failing(monkeypatch, [error])
+        failing(live, monkeypatch, [error])
         questions = (
             lambda: live.wait_for(live.cursor.seq + 1, timeout_s=LONG_S),
             live.snapshot,
