@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     )
     from geo_match.matching.changes import MatchChanges, match_changes
     from geo_match.matching.live import LiveMatcher
+    from geo_match.plotting import plot_circle, plot_coverage
     from geo_match.spatial import Pairs, SpatialIndex
     from geo_match.store import Store
 
@@ -65,6 +66,8 @@ __all__ = [
     "match",
     "match_changes",
     "match_jobs",
+    "plot_circle",
+    "plot_coverage",
     "publish",
     "service_plan",
     "to_wgs84",
@@ -99,6 +102,8 @@ _HOME = {
     "match": "geo_match.matching",
     "match_changes": "geo_match.matching.changes",
     "match_jobs": "geo_match.matching",
+    "plot_circle": "geo_match.plotting",
+    "plot_coverage": "geo_match.plotting",
     "publish": "geo_match.coverage.publication.publish",
     "service_plan": "geo_match.coverage.plan.service_plan",
     "to_wgs84": "geo_match.datums",

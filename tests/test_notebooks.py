@@ -21,5 +21,19 @@ def test_an_article_is_kept_without_outputs_and_starts_with_its_title(path):
 
 
 @pytest.mark.parametrize("path", ARTICLES, ids=lambda path: path.name)
+def test_an_article_ends_with_what_to_try_next(path):
+    last = json.loads(path.read_text(encoding="utf-8"))["cells"][-1]
+    assert last["cell_type"] == "markdown"
+    assert "## What to try next\n" in last["source"]
+
+
+def test_readme_lists_every_article():
+    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    assert len(ARTICLES) == 5
+    for path in ARTICLES:
+        assert f"[`{path.stem}`](notebooks/{path.name})" in readme
+
+
+@pytest.mark.parametrize("path", ARTICLES, ids=lambda path: path.name)
 def test_an_article_needs_no_internet(path):
     assert "://" not in path.read_text(encoding="utf-8")

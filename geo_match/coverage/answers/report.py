@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geo_match.coverage.answers.display import report_html
 from geo_match.coverage.answers.figures import Groups, by_value, ordered, share_of
 from geo_match.coverage.answers.levels import LEVELS, rows_by
 from geo_match.coverage.answers.marks import ZERO_EMPLOYMENT
@@ -70,6 +71,10 @@ class CoverageReport:
         """Name the report by its size."""
         n, k = len(self.who.ids), len(self.communities)
         return f"CoverageReport({n:,} rows of people, {k:,} communities)"
+
+    def _repr_html_(self) -> str:
+        """Show the totals, in a notebook."""
+        return report_html(self.options, self.totals(), len(self.communities))
 
     @cached_property
     def people(self) -> pd.DataFrame:

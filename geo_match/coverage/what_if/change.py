@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from geo_match.coverage.answers.display import change_html
 from geo_match.coverage.answers.distance import distance_of
 from geo_match.coverage.answers.figures import Groups, by_value, ordered
 from geo_match.coverage.answers.reasons import REASONS
@@ -80,6 +81,10 @@ class Change:
     def __repr__(self) -> str:
         """Name the change by its size."""
         return f"Change({self.recomputed:,} rows of people recomputed)"
+
+    def _repr_html_(self) -> str:
+        """Show the totals, in a notebook."""
+        return change_html(self.options, self.totals())
 
     @cached_property
     def not_on_network(self) -> tuple[str, ...]:

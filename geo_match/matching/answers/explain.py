@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
+from geo_match._display import Table, card
 from geo_match.matching.answers import result
 from geo_match.matching.criteria import _words as words
 from geo_match.matching.criteria.conditions import ALL, bit
@@ -109,6 +110,26 @@ class Explanation:
 
     def __str__(self) -> str:
         """Say it in lines, one a condition; the score of a match alone."""
+        lines = [self._verdict]
+        for one in self.conditions:
+            sides = " / ".join(side for side in (one.seeker, one.job) if side)
+            lines.append(f"{one.outcome:8}{one.name} {one.chinese}: {sides}")
+            if one.rule:
+                lines.append(f"        by {one.rule}")
+        return "\n".join([*lines, *self._sum])
+
+    def _repr_html_(self) -> str:
+        """Say the same as a table, in a notebook."""
+        rows = [
+            (one.outcome, f"{one.name} {one.chinese}", one.seeker, one.job, one.rule)
+            for one in self.conditions
+        ]
+        heads = ("outcome", "condition", "seeker", "job", "by")
+        return card(self._verdict, Table(heads, rows), *self._sum)
+
+    @property
+    def _verdict(self) -> str:
+        """Who and what it is about, and whether they match."""
         where = "no distance" if self.no_way is None else f"no way on foot: {self.no_way}"
         if self.distance_m is not None:
             where = f"{_apart(self.distance_m, self.radius_m)} m"
@@ -118,17 +139,15 @@ class Explanation:
         around = "" if self.origin_id is None else f" around {self.origin_id}"
         verdict = "a match" if self.is_match else "no match"
         within = f"{self.radius_m:,.15g} m"
-        head = f"{self.seeker_id}{around} and {self.job_id}: {verdict}, {where} of {within}"
-        lines = [head]
-        for one in self.conditions:
-            sides = " / ".join(side for side in (one.seeker, one.job) if side)
-            lines.append(f"{one.outcome:8}{one.name} {one.chinese}: {sides}")
-            if one.rule:
-                lines.append(f"        by {one.rule}")
-        if self.score is not None and self.is_match:
-            parts = " + ".join(f"{name} {value:.3f}" for name, value in self.parts.items())
-            lines.append(f"score {self.score:.3f} = {parts}")
-        return "\n".join(lines)
+        return f"{self.seeker_id}{around} and {self.job_id}: {verdict}, {where} of {within}"
+
+    @property
+    def _sum(self) -> list[str]:
+        """What the score of a match is of; nothing of what is none."""
+        if self.score is None or not self.is_match:
+            return []
+        parts = " + ".join(f"{name} {value:.3f}" for name, value in self.parts.items())
+        return [f"score {self.score:.3f} = {parts}"]
 
 
 def explain(engine: Engine, seeker: Side, job: Side) -> Explanation:

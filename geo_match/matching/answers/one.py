@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from geo_match._display import Table, card
 from geo_match.matching.answers import result
 from geo_match.matching.answers.explain import Compared, compared
 from geo_match.matching.options import CONDITIONS
@@ -72,6 +73,20 @@ class Answer(NamedTuple):
     seeker_id: str
     matches: tuple[Match, ...]
     reason: str | None
+
+    def _repr_html_(self) -> str:
+        """Show the matches as a table, in a notebook, or why there is none."""
+        if not self.matches:
+            return card(f"{self.seeker_id}: no match", f"reason {self.reason}")
+        heads = ("rank", "job", "distance", "basis", "certainty", "score", "unknown")
+        rows = [
+            (
+                *(one.rank, one.job_id, f"{one.distance_m:,.0f} m", one.basis, one.certainty),
+                *(f"{one.score:.3f}", ", ".join(one.unknown)),
+            )
+            for one in self.matches
+        ]
+        return card(f"{self.seeker_id}: matches, the best first", Table(heads, rows))
 
 
 @lru_cache(maxsize=1 << len(CONDITIONS))

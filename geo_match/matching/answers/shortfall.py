@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 import pyarrow as pa
 
+from geo_match._display import Table, card
 from geo_match.matching.answers import result
 from geo_match.matching.answers.found import ALL, BESIDE, INSIDE, checked_ladder, column_of, find
 from geo_match.matching.options import CONDITIONS
@@ -72,6 +73,10 @@ class Shortfall:
     conditions: pd.DataFrame
     counts: dict[str, int]
 
+    def _repr_html_(self) -> str:
+        """Show the totals, in a notebook."""
+        return _html("seekers", self.conditions, self.counts)
+
 
 @dataclass(frozen=True, eq=False)
 class ReverseShortfall:
@@ -104,6 +109,10 @@ class ReverseShortfall:
     near_misses: pd.DataFrame
     conditions: pd.DataFrame
     counts: dict[str, int]
+
+    def _repr_html_(self) -> str:
+        """Show the totals, in a notebook."""
+        return _html("jobs", self.conditions, self.counts)
 
 
 def fall_short(engine: Engine, seekers: Side, ladder_m: Sequence[float]) -> Shortfall:
@@ -231,6 +240,17 @@ def _counts(
         is_led = np.isfinite(side.on_foot.snap_m(there))
         counts[f"{names.other}s_not_on_network"] = int((~is_led).sum())
     return counts
+
+
+def _html(of: str, conditions: pd.DataFrame, counts: dict[str, int]) -> str:
+    """Return counts, and the conditions that keep anybody from a match, as HTML."""
+    told = [(name.replace("_", " "), f"{number:,}") for name, number in counts.items()]
+    stands = conditions[conditions.iloc[:, 1] > 0]
+    rows = [(name, f"{some:,}", f"{alone:,}") for name, some, alone in stands.to_numpy().tolist()]
+    heads = [name.replace("_", " ") for name in conditions.columns]
+    return card(
+        f"What {of} have, and what stands in the way", Table(("", of), told), Table(heads, rows)
+    )
 
 
 __all__ = ["LADDER_M", "ReverseShortfall", "Shortfall", "fall_short", "jobs_fall_short", "say"]
