@@ -75,7 +75,7 @@ class Audit:
             return self._log
 
 
-def _audit_of(request: Request, _: ServedStore) -> Audit:
+async def _audit_of(request: Request, _: ServedStore) -> Audit:
     """Return the audit of the application that a request came to, which serves a store."""
     audit: Audit = request.app.state.audit
     return audit

@@ -91,7 +91,8 @@ RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
     422: {"model": Problem, "description": "A parameter is missing, faulty or unknown."},
     429: {
         "model": Problem,
-        "description": "The key, or who has none, made too many requests.",
+        "description": "The key, or who has none, made too many requests; or too many bodies are "
+        "on their way.",
         "headers": {
             "Retry-After": {
                 "description": "Seconds after which to ask again.",
@@ -155,7 +156,7 @@ class RepeatedParametersError(Exception):
         super().__init__(", ".join(given))
 
 
-def refuse_repeated(request: Request) -> None:
+async def refuse_repeated(request: Request) -> None:
     """Refuse a request that gives a parameter twice.
 
     Raises

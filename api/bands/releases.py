@@ -58,7 +58,7 @@ class SeekerReleases:
         StoreError
             If the store or its audit cannot be read or written to.
         FileError
-            If what was published, or the key, cannot be read.
+            If what was published, or the key, cannot be read, or what is to be, not written down.
         NotReadyError
             If they are still being cut.
         """

@@ -59,8 +59,9 @@ def get_seekers_near(
     Figures are those of fixed H3 cells at the last month-end, cut once: none below 10 is told, the
     others are rounded with noise of their own. The site of the job must have been seen by an
     operator where it is (`verified` in its record): moving it withdraws that until it is said
-    anew, and one that moved more than twice in a year is not told of. Since nothing is told beyond
-    the table of cells, a key may ask about any job that is served: it names no employer.
+    anew, and so does it that the store's past is forgotten. One that moved more than twice in a
+    year is not told of. Since nothing is told beyond the table of cells, a key may ask about any
+    job that is served: it names no employer.
     """
     with engine_time(request):
         site = site_of(id_, jobs, store, dt.datetime.now(dt.UTC).replace(tzinfo=None))

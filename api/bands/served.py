@@ -26,14 +26,14 @@ def open_seekers(store: Store, settings: Settings) -> SeekerReleases | None:
     return None if folder is None else SeekerReleases(store, folder, today=day_in_china)
 
 
-def _seekers_of(request: Request, _: ServedStore) -> SeekerReleases:
+async def _seekers_of(request: Request, _: ServedStore) -> SeekerReleases:
     seekers: SeekerReleases | None = request.app.state.seekers
     if seekers is None:
         raise no_releases()
     return seekers
 
 
-def _stored_jobs_of(request: Request, _: ServedStore) -> StoredJobs:
+async def _stored_jobs_of(request: Request, _: ServedStore) -> StoredJobs:
     jobs: StoredJobs = request.app.state.jobs
     return jobs
 

@@ -57,8 +57,9 @@ def site_of(job_id: str, jobs: StoredJobs, store: Store, now: dt.datetime) -> Se
             HTTPStatus.CONFLICT,
             "site-not-verified",
             "Site not verified",
-            "An operator has not seen the site of this job where it is: a move withdraws that. The "
-            "record of the site says it by `verified`.",
+            "An operator has not seen the site of this job where it is. Its record says so by "
+            "`verified`; a move withdraws that, and so does it that the store's past is forgotten, "
+            "until it is said anew: false, then true.",
         )
     if sum(now - moved < YEAR for moved in standing.moves) > MOST_MOVES:
         raise _problem(

@@ -98,7 +98,7 @@ class Releases:
         NotReadyError
             If it is still being made.
         FileError
-            If what was published cannot be read.
+            If what was published cannot be read, or what is to be, not written down.
         GeoMatchError
             If the store cannot be read, or its records make no coverage.
         """

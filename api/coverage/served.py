@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from fastapi import Depends, Request
 
 from api.coverage.exact import Exact
+from api.coverage.folder import NotWritableError
 from api.coverage.releases import (
     WAIT_S,
     NotReleasedError,
@@ -162,6 +163,15 @@ class Coverages:
                 f"Only the last month-end is published, {error.last.isoformat()}: whoever has the "
                 "figures of two subtracts them.",
             ) from None
+        except NotWritableError as error:
+            _LOG.error("%s", error)
+            raise _problem(
+                HTTPStatus.SERVICE_UNAVAILABLE,
+                "release-not-writable",
+                "Release not writable",
+                "What is to be published cannot be written down, and so is not made; the fault is "
+                "logged, with what to do.",
+            ) from None
         except FileError as error:
             _LOG.error("%s", error)
             raise _problem(
@@ -216,7 +226,7 @@ def open_coverages(store: Store, settings: Settings) -> Coverages:
     return Coverages(store, folder_of(settings))
 
 
-def _coverages_of(request: Request, _: ServedStore) -> Coverages:
+async def _coverages_of(request: Request, _: ServedStore) -> Coverages:
     coverages: Coverages = request.app.state.coverages
     return coverages
 

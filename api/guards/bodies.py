@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Final
 
 from starlette.datastructures import Headers, MutableHeaders
 
 from api.guards.addresses import address_of
 from api.guards.allowances import COMMON, allowance_of, is_import
-from api.guards.refusals import body_too_long, body_too_slow, too_many_bodies
+from api.guards.refusals import body_too_long, body_too_slow, too_many_bodies, too_many_lists
 from api.problems import ProblemError, answer
 
 if TYPE_CHECKING:
@@ -19,12 +19,18 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+
 MOST_BYTES: Final = COMMON.most_bytes
 """How long a body may be where nothing else is said."""
 LEAST_BYTES_PER_S: Final = 16 * 1_024
 """How fast a body must come at least, once the patience for its beginning is used up."""
 MOST_AT_ONCE: Final = 64
 """How many bodies may come from one address at a time, to each worker."""
+MOST_LISTS_AT_ONCE: Final = 16
+"""How many bodies of imports may come at a time to each worker, from all addresses together: each
+has a turn of those that the worker answers at a time, and there are far more of these."""
+_LISTS: Final = "lists"
+"""Among the senders, which are addresses, all those of imports."""
 _ANNOUNCING: Final = frozenset({b"content-length", b"transfer-encoding"})
 _LAST: Final = {"Connection": "close"}
 """What is said where the rest of a body is not read: nothing else can come on its connection."""
@@ -40,7 +46,8 @@ class ShortBodies:
     Time is that which is spent waiting for the client. In all it may be the patience, and a second
     for each `LEAST_BYTES_PER_S` that came. While a body comes its request is not yet one of those
     that a worker answers at a time, so that of bodies no more may come at once than `MOST_AT_ONCE`
-    from an address.
+    from an address. That of an import is one of them already: so of these no more may come at once
+    than `MOST_LISTS_AT_ONCE`. Whose body is here counts no more as one who sends.
 
     Parameters
     ----------
@@ -77,33 +84,35 @@ class ShortBodies:
         if _announced(scope) > most:
             await answer(body_too_long(most), _LAST)(scope, receive, send)
             return
-        if streams:
-            await self._app(scope, body.next_part, _ending_with(body, send))
-            return
-        try:
-            if is_announced:
-                with self._sending(scope):
-                    whole = await body.whole()
-            else:
-                whole = await body.whole()
-        except ProblemError as error:
-            await answer(error.problem, error.headers)(scope, receive, send)
-            return
+        with ExitStack() as coming:
+            try:
+                if is_announced:
+                    coming.enter_context(self._sending(scope, is_list=streams))
+                whole = None if streams else await body.whole()
+            except ProblemError as error:
+                await answer(error.problem, error.headers)(scope, receive, send)
+                return
+            if streams:
+                await self._app(scope, _until_here(body, coming), _ending_with(body, send))
         if whole is not None:
             await self._app(scope, _once(whole, receive), send)
 
     @contextmanager
-    def _sending(self, scope: Scope) -> Iterator[None]:
+    def _sending(self, scope: Scope, *, is_list: bool) -> Iterator[None]:
         """Count a body while it comes.
 
         Raises
         ------
         ProblemError
-            If too many come from its address.
+            If too many come from its address, or too many lists.
         """
-        sender = address_of(scope, is_forwarded=self._is_forwarded)
-        if self._senders[sender] >= MOST_AT_ONCE:
-            raise ProblemError(too_many_bodies(MOST_AT_ONCE), {"Retry-After": "1", **_LAST})
+        if is_list:
+            sender, most, refusal = _LISTS, MOST_LISTS_AT_ONCE, too_many_lists
+        else:
+            sender = address_of(scope, is_forwarded=self._is_forwarded)
+            most, refusal = MOST_AT_ONCE, too_many_bodies
+        if self._senders[sender] >= most:
+            raise ProblemError(refusal(most), {"Retry-After": "1", **_LAST})
         self._senders[sender] += 1
         try:
             yield
@@ -204,6 +213,18 @@ def _once(body: bytes, receive: Receive) -> Receive:
         return left.pop() if left else await receive()
 
     return next_message
+
+
+def _until_here(body: _Body, coming: ExitStack) -> Receive:
+    """Return what gives the parts of a body, which is not counted any more once it is here."""
+
+    async def next_part() -> Message:
+        message = await body.next_part()
+        if body.is_whole:
+            coming.close()
+        return message
+
+    return next_part
 
 
 def _ending_with(body: _Body, send: Send) -> Send:

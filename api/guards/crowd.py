@@ -15,7 +15,8 @@ class Crowd:
     """Middleware that refuses a request that comes while too many are under way.
 
     Those count whose answer is not over, and those that were late, until they end. It stands
-    behind what reads bodies: who sends one slowly takes nobody's turn.
+    behind what reads bodies: who sends one slowly takes nobody's turn. Of imports alone the body
+    comes while they count, so that what stands before it lets few of these come at a time.
 
     Parameters
     ----------

@@ -118,6 +118,17 @@ def too_many_bodies(most: int) -> Problem:
     )
 
 
+def too_many_lists(most: int) -> Problem:
+    """Describe an import that comes while too many lists are on their way to a worker."""
+    return Problem(
+        type=_TOO_MANY,
+        title=HTTPStatus.TOO_MANY_REQUESTS.phrase,
+        status=HTTPStatus.TOO_MANY_REQUESTS,
+        detail=f"{most} lists are on their way here, and no more are taken at a time. Send it once "
+        "one of them is here.",
+    )
+
+
 def server_crowded() -> Problem:
     """Describe a request that comes while as many are answered as may be."""
     return Problem(

@@ -21,7 +21,7 @@ from pydantic_core import PydanticCustomError
 
 from api.bodies import Body
 from api.jobs.query import Basis
-from api.matches.profile import Profile
+from api.matches.profile import MOST_RADIUS_M, Profile
 from api.min_cursor import MinCursor
 from api.parameters import MAX_LIMIT, CursorText, RadiusM, broken
 from geo_match.matching import MatchOptions, Weights
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 MOST_ITEMS: Final = 1_000
 MOST_MATCHES: Final = 20_000
 """Of one batch: items times `limit`."""
-MOST_RADIUS_M: Final = 20_000.0
-"""Of what is asked: a city's breadth. What a seeker states of themselves may be more."""
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _ID: Final = Field(min_length=1, max_length=64)
 _CONDITION = Literal[

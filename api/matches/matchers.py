@@ -271,5 +271,9 @@ def matchers_of(request: Request) -> Matchers:
     return matchers
 
 
-ServedMatchers = Annotated[Matchers, Depends(matchers_of)]
+async def _matchers(request: Request) -> Matchers:
+    return matchers_of(request)
+
+
+ServedMatchers = Annotated[Matchers, Depends(_matchers)]
 """The matchers; a problem for who asks a server of a file."""

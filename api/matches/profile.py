@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field
 
@@ -10,6 +10,8 @@ from api.bodies import Body
 from geo_match import taxonomy
 from geo_match.records import types as t
 
+MOST_RADIUS_M: Final = 20_000.0
+"""Of what is asked: a city's breadth. What a registered seeker has stated may be more."""
 _MOST_LISTED = 20
 
 
@@ -23,7 +25,7 @@ class Profile(Body):
         float | None,
         Field(
             ge=0,
-            le=200_000,
+            le=MOST_RADIUS_M,
             description="How far work may be, metres; counts before `options.radius_m`.",
             examples=[3000.0],
         ),

@@ -75,7 +75,7 @@ class Service:
         return self.matchers.asking(self.matchers.shown("geodesic"), options)
 
 
-def _service(
+async def _service(
     request: Request,
     caller: Annotated[Caller, requires("jobs:read")],
     *,

@@ -13,7 +13,8 @@ from geo_match.store import One
 
 _ONE: Final = r'(?:W/)?"[\x21\x23-\x7e]*"'
 # A comma stands between two: were it optional, there would be endless ways to read what is none.
-_TAGS: Final = re.compile(rf"\s*{_ONE}(?:\s*,\s*{_ONE})*\s*|\s*\*\s*")
+# More of them have nothing between them, which counts for nothing (RFC 9110, 5.6.1.2).
+_TAGS: Final = re.compile(rf"[\s,]*{_ONE}(?:\s*,[\s,]*{_ONE})*[\s,]*|\s*\*\s*")
 _TAG: Final = re.compile(r'(W/)?("[^"]*")')
 
 
@@ -80,7 +81,7 @@ class Conditions:
             raise condition_failed(now)
 
 
-def _conditions(
+async def _conditions(
     if_match: Annotated[
         str | None,
         Header(

@@ -51,7 +51,7 @@ class Importers:
         self._pool.shutdown(cancel_futures=True)
 
 
-def _importers_of(request: Request) -> Importers:
+async def _importers_of(request: Request) -> Importers:
     importers: Importers = request.app.state.importers
     return importers
 

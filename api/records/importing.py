@@ -3,6 +3,10 @@
 With an `Idempotency-Key` what was told is kept in the store for a day, and told again to whoever
 sends the same list with the same key. One that was cut off goes on where it stopped. While it is
 taken in, the same key is told to come later, whichever of the server's workers it comes to.
+
+Which rows of an office's list are rejected for its area tells whose ids are other offices'; a dry
+run would tell it and leave no trace. So the audit has, before anything else is done, that a list of
+persons came from a key with an area, and of how many rows.
 """
 
 from __future__ import annotations
@@ -18,20 +22,21 @@ import anyio.to_thread
 
 from api.records.refusals import here, import_under_way, key_reused, list_refused, not_a_list
 from api.records.schemas import Imported, NotedRows, Rejected
+from geo_match import codes
 from geo_match.errors import FileError
+from geo_match.intake.columns import not_used
 from geo_match.intake.faults import counted
 from geo_match.intake.importing import judge_file, take_in
-from geo_match.intake.readers.table import columns_of_ours
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Collection
+    from collections.abc import AsyncIterator, Sequence
 
     from api.access.caller import Caller
+    from api.audit import Audit
     from api.records.kinds import Kind
     from api.records.query import ImportQuery
     from api.shared_place import SharedPlace
     from geo_match.intake.importing import ImportReport, JudgedList
-    from geo_match.intake.lists.records_file import RecordsFile
     from geo_match.store import Store
 
 MEDIA_TYPES: Final = {"application/x-ndjson": ".ndjson", "text/csv": ".csv"}
@@ -130,12 +135,15 @@ def import_list(
     idempotency_key: str | None,
     caller: Caller,
     store: Store,
+    audit: Audit,
     place: SharedPlace,
 ) -> Told:
     """Import a list, or find out what would become of it; or tell again what was told of it.
 
     Parameters
     ----------
+    audit
+        Where it is noted how many persons a list with an area asks after.
     place
         Of the server, where it is seen that of one key no two lists are taken in at once.
 
@@ -147,16 +155,19 @@ def import_list(
     ArgumentError
         If nothing says the datum of its coordinates.
     StoreError
-        If the store cannot be read or written to; a part of the list may be in it then.
+        If the store cannot be read or written to; a part of the list may be in it then. If the
+        audit cannot be written to, nothing is.
     """
     source = _Source.of(caller, idempotency_key, spooled, kind, query)
     if source.key is None or query.dry_run:
-        return _import(kind, spooled, query, source, caller=caller, store=store)
+        return _import(kind, spooled, query, source, caller=caller, store=store, audit=audit)
     with place.lease(f"{kind.name} {source.key}") as is_alone:
         if not is_alone:
             raise import_under_way()
         known = source.told_before(kind, store)
-        return known or _import(kind, spooled, query, source, caller=caller, store=store)
+        return known or _import(
+            kind, spooled, query, source, caller=caller, store=store, audit=audit
+        )
 
 
 def _import(
@@ -167,7 +178,9 @@ def _import(
     *,
     caller: Caller,
     store: Store,
+    audit: Audit,
 ) -> Told:
+    area = caller.area if kind.speaks_of_persons else None
     try:
         judged = judge_file(
             spooled.path,
@@ -176,11 +189,15 @@ def _import(
             datum=query.datum,
             accept_suspicions=query.accept_suspicions,
             erased_too=query.erased_too,
-            area=caller.area if kind.speaks_of_persons else None,
+            area=area,
         )
     except FileError as error:
         # Its cause has the path of a file of this machine.
         raise list_refused(error, kind) from None
+    if area is not None:
+        purpose = "dry run of an import" if query.dry_run else "import"
+        rows = range(judged.file.n_read)
+        audit.noted(caller, purpose=purpose, scope=kind.write_scope)(lambda: rows)
     # What the store keeps of the list is who sent it, not where it lay for a moment.
     judged = replace(judged, file=replace(judged.file, source=Path(source.name)))
     return _take(kind, judged, query, is_kept=source.key is not None, caller=caller, store=store)
@@ -279,7 +296,9 @@ class _Source:
 
 def _shaped(kind: Kind, report: ImportReport, cursor: str, *, dry_run: bool) -> Imported:
     file = report.file
-    hidden = _unused(file) if kind.speaks_of_persons else frozenset()
+    # Of which nobody knows what they mean: they may be what a person said.
+    unused = file.unused if kind.speaks_of_persons else ()
+    hidden = frozenset(map(codes.mask_id_cards, unused))  # as findings name them
     rejections = [
         Rejected(
             row=one.row,
@@ -314,21 +333,13 @@ def _shaped(kind: Kind, report: ImportReport, cursor: str, *, dry_run: bool) -> 
         rejections_more=len(file.rejections) - len(rejections),
         notes=notes,
         located=dict(report.located),
-        warnings=[_without(hidden, here(text)) for text in report.warnings],
+        warnings=[_without(unused, text) for text in report.warnings],
         cursor=cursor,
     )
 
 
-def _unused(file: RecordsFile) -> frozenset[str]:
-    """Return the headers of which nobody knows what they mean: they may be what a person said."""
-    used = {header for some in file.columns.values() for header in some.split(", ")}
-    names = file.table.columns.column_names
-    return frozenset(names) - used - set(columns_of_ours(names))
-
-
-def _without(hidden: Collection[str], text: str) -> str:
-    """Return a warning without the names of unused columns."""
-    before, said, _ = text.partition("not used: ")
-    if not (hidden and said):
-        return text
-    return f"{before}not used" if before else f"not used: {counted(len(hidden), 'column')}"
+def _without(unused: Sequence[str], text: str) -> str:
+    """Return a warning, with the number of the unused columns in the place of their names."""
+    if text == not_used(unused):
+        return f"not used: {counted(len(unused), 'column')}"
+    return here(text)

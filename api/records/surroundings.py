@@ -66,7 +66,7 @@ class KeptSurroundings:
             return True
 
 
-def _surroundings_of(request: Request, store: ServedStore) -> KeptSurroundings:
+async def _surroundings_of(request: Request, store: ServedStore) -> KeptSurroundings:
     state = request.app.state
     kept: KeptSurroundings | None = getattr(state, "surroundings", None)
     if kept is None:  # two threads may make one each: either is right

@@ -2,6 +2,10 @@
 
 A record is written only if it is still as it was when it was looked at: by that the conditions of a
 request hold, and an office's area, whoever else writes meanwhile.
+
+To an office a record of another area is as one that is not there, up to the write itself. That
+writes a new one, or is refused, which cannot but tell that the id is another office's: so the
+refusal is noted in the audit.
 """
 
 from __future__ import annotations
@@ -38,6 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from api.access.caller import Caller
+    from api.audit import Audit
     from api.records.conditions import Conditions
     from api.records.kinds import Kind
     from api.records.query import PutQuery, RemoveQuery
@@ -47,6 +52,8 @@ if TYPE_CHECKING:
 
 ERASURE: Final = "erasure"
 """The reason for which a person is not removed, but erased."""
+_REFUSED: Final = "outside the area"
+"""What stands in the audit as the purpose of a write that was refused for the area."""
 _TRIES: Final = 5
 _LOOKED_UP: Final = ("site", "gazetteer", "community_area")
 _PLACE: Final = ("lon", "lat", "location_accuracy_m")
@@ -78,6 +85,7 @@ def put(
     caller: Caller,
     store: Store,
     surroundings: KeptSurroundings,
+    audit: Audit,
 ) -> Put:
     """Take a record in: a new one, or one that replaces the whole of the kept one.
 
@@ -85,14 +93,16 @@ def put(
     ----------
     body
         The record as JSON has it, of the form that its model describes.
+    audit
+        Where it is noted that a person is refused for the caller's area.
 
     Raises
     ------
     ProblemError
-        If it is faulty, outside the caller's area, not newer than the kept one, or a condition does
-        not hold.
+        If a condition does not hold, or it is faulty; then, if it is outside the caller's area; or
+        if it is not newer than the kept one.
     StoreError
-        If the store cannot be read or written to.
+        If the store cannot be read or written to, or its audit.
     """
     if body["id"] != id_:
         raise fault("/id", "must be the id that the path ends with")
@@ -109,12 +119,14 @@ def put(
             erased_too=query.erased_too,
             area=area,
         )
-        if not len(judged.file.records):
-            if area is not None and any(one.rule == RULE for one in judged.file.rejections):
-                raise outside_area(area)
+        is_outside = any(one.rule == RULE for one in judged.file.rejections)
+        if not len(judged.file.records) and not is_outside:
             raise rejected(judged.file.rejections)
-        if judged.file.records.column("id")[0].as_py() != id_:  # repaired, so it is another record
+        if any(one.field == "id" for one in judged.file.notes):  # repaired: it is another record
             raise fault("/id", "must be written in its usual form")
+        if area is not None and is_outside:
+            audit.noted(caller, purpose=_REFUSED, scope=kind.write_scope)(lambda: (id_,))
+            raise outside_area(area)
         done = _write(kind, judged, origin=origin, kept=kept, caller=caller, store=store)
         if done is not None:
             return done
@@ -126,11 +138,14 @@ def put(
 def _kept(
     kind: Kind, id_: str, *, conditions: Conditions, caller: Caller, store: Store
 ) -> One | None:
-    """Return the record that another is to replace, if there is one, under the conditions."""
+    """Return the record that another is to replace, if there is one, under the conditions.
+
+    One of another's area is not there for its caller. Whatever goes on as if it were not is refused
+    by the judgement, which looks at the area anew, or overtaken.
+    """
     kept = store.one(kind.name, id_)
-    # Before the conditions, which would tell how it is, and that it is there.
-    if caller.area is not None and kept is not None and not is_covered(caller, kind, kept, store):
-        raise outside_area(caller.area)
+    if kept is not None and not is_covered(caller, kind, kept, store):
+        kept = None
     conditions.check(kept)
     return kept
 

@@ -9,6 +9,7 @@ from geo_match.cli.telling import language_for, told
 from geo_match.cli.terminal import progress, say
 from geo_match.errors import FileError, GeoMatchError
 from geo_match.intake.chinese import in_chinese
+from geo_match.intake.columns import not_used
 from geo_match.intake.faults import counted
 from geo_match.intake.lists.records_file import read_records
 from geo_match.records import RECORDS
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from geo_match.intake.findings import Group
     from geo_match.intake.lists.records_file import RecordsFile
 
-_UNUSED: Final = "not used: "
 _TO_BE_LOCATED: Final = "It was kept without a place; its address or community may still locate it."
 """What is so in an import alone: no place is sought for the rows of a list that is read here."""
 _NOT_LOCATED: Final = (
@@ -203,11 +203,9 @@ class _Chinese(ChineseFindings, _English):
 
 
 def _warnings(file: RecordsFile, used: Collection[str]) -> Iterator[str]:
+    left = [name for name in file.unused if name not in used]
     for text in file.warnings:
-        if not text.startswith(_UNUSED):
+        if text != not_used(file.unused):
             yield text
-            continue
-        names = text.removeprefix(_UNUSED).split(", ")
-        left = [name for name in names if name not in used]
-        if left:
-            yield _UNUSED + ", ".join(left)
+        elif left:
+            yield not_used(left)

@@ -88,6 +88,11 @@ def find_column(
     return found[0] if found else None
 
 
+def not_used(names: Sequence[str]) -> str:
+    """Return what is told of columns of which nobody knows what they mean."""
+    return f"not used: {listed(names)}"
+
+
 def listed(names: Sequence[str]) -> str:
     """Return the columns' names for a message, ID-card numbers masked."""
     return ", ".join(map(codes.mask_id_cards, names)) if names else "none"

@@ -4,7 +4,9 @@ Where a record lies is said by its community; of spells and services, by that of
 they name. Both count: where the record would lie, and where it lies in the store.
 
 They are rejected before anything is said of a list that the store knows. Else whoever sends guesses
-about people of another area would learn which of them are right.
+about people of another area would learn which of them are right. That an id is of another's, the
+rejection tells by itself, since a row of nobody's is taken: whoever lets an office ask so has to
+note it, above all where nothing is written.
 """
 
 from __future__ import annotations

@@ -413,3 +413,13 @@ def test_an_interrupted_import_ends_with_the_next_of_its_source(tmp_path):
         assert len(store.status().unfinished) == 1
         store.apply("seekers", second, source="a.csv")  # the same list, corrected
         assert store.status().unfinished == ()
+
+
+def test_figures_of_an_import_add_up_where_a_kept_record_makes_a_row_break_a_rule(store):
+    store.put("households", pa.table({"id": ["H1"], "member_count": [2]}))
+    rows = pa.table({"id": ["H1", "H2"], "working_age_count": [3, 1]})
+    fields = {"id", "working_age_count"}
+    applied = store.apply("households", rows, source="a.csv", fields=fields, judged=True)
+    assert applied.breaking.tolist() == [1, 0]
+    (one,) = imports(store)
+    assert one == {"accepted": 1, "unchanged": 0, "stale": 0, "conflicting": 1, "ended": True}

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from geo_match.intake.columns import listed
+from geo_match.intake.columns import not_used
 from geo_match.intake.crs import no_datum
 from geo_match.intake.lists._community_areas import read_areas, without_areas
 from geo_match.intake.lists._judgement import Judgement
@@ -290,7 +290,7 @@ class Reading:
                 )
                 self._judgement.take(header, (), notes)
         if self._columns.unused:
-            self._warnings.append(f"not used: {listed(self._columns.unused)}")
+            self._warnings.append(not_used(self._columns.unused))
 
     def _records(self) -> pa.Table:
         arrays = {}

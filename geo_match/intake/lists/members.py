@@ -21,7 +21,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from geo_match.intake.columns import listed
+from geo_match.intake.columns import not_used
 from geo_match.intake.lists._asides import without_asides
 from geo_match.intake.lists._formulas import without_unused_formulas
 from geo_match.intake.lists._judgement import Judgement
@@ -168,8 +168,9 @@ class Members:
         self.stale = table.row[older & ~copies & ~self._judgement.rejected]
         self.warnings = (
             *table.warnings,
-            *([f"not used: {listed(columns.unused)}"] if columns.unused else []),
+            *([not_used(columns.unused)] if columns.unused else []),
         )
+        self.unused = columns.unused
 
     @property
     def rejections(self) -> Findings:

@@ -80,6 +80,9 @@ class RecordsFile:
         What a person should know of the file.
     columns
         For each field the header of the column that it came from, several by ", ".
+    unused
+        Headers of the other columns, as they stand in the file, without those that a mapping leaves
+        out on purpose. Nobody knows what they mean; `warnings` names them.
     joined
         Of a list with a row a member the rows that make one record with another; None of others.
     """
@@ -96,6 +99,7 @@ class RecordsFile:
     stale: NDArray[np.int64]
     warnings: tuple[str, ...]
     columns: Mapping[str, str]
+    unused: tuple[str, ...]
     joined: Joined | None = None
 
     @property
@@ -175,7 +179,7 @@ def read_records(
     table = without_asides(without_unused_formulas(table, columns), columns)
     table = without_unmended(table)
     reading = Reading(table, kind, model, columns, mapping=mapping, context=context or Context())
-    return _of_rows(table, kind, reading.finish(checked))
+    return _of_rows(table, kind, reading.finish(checked), columns.unused)
 
 
 def record_file(
@@ -213,10 +217,10 @@ def record_file(
     mapping = ColumnMapping(columns={name: name for name in record})
     columns = match_columns(table, kind, mapping)
     reading = Reading(table, kind, model, columns, mapping=mapping, context=context or Context())
-    return _of_rows(table, kind, reading.finish(checked))
+    return _of_rows(table, kind, reading.finish(checked), columns.unused)
 
 
-def _of_rows(table: Table, kind: str, outcome: Outcome) -> RecordsFile:
+def _of_rows(table: Table, kind: str, outcome: Outcome, unused: tuple[str, ...]) -> RecordsFile:
     """Return what became of a list with a row a record."""
     row = table.row
     return RecordsFile(
@@ -232,6 +236,7 @@ def _of_rows(table: Table, kind: str, outcome: Outcome) -> RecordsFile:
         stale=row[outcome.stale],
         warnings=outcome.warnings,
         columns=MappingProxyType(dict(outcome.columns)),
+        unused=unused,
     )
 
 
@@ -251,5 +256,6 @@ def _of_members(members: Members) -> RecordsFile:
         stale=members.stale,
         warnings=members.warnings,
         columns=MappingProxyType(members.columns),
+        unused=members.unused,
         joined=members.joined,
     )

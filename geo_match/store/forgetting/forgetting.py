@@ -258,6 +258,10 @@ class Forgetting:
         is done in small transactions, then the files are scrubbed (`scrub`). If it is interrupted,
         the same call ends it.
 
+        With its past goes how a site came to be seen at its place
+        (`geo_match.store.reading.standing`): no site that the store had by then counts as verified
+        until a change says so anew, after one that says "no". Its moves till then do not count.
+
         Raises
         ------
         HorizonError

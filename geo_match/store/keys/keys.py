@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from geo_match.errors import ArgumentError
 from geo_match.store.keys import issuing
@@ -37,10 +37,12 @@ MOST_LASTING_S: Final = 30 * 86_400.0
 """Longest life of a session, seconds: who asks for more is to use the key."""
 _NO_HASH: Final = "0" * HASH_LENGTH
 _KNOWN: Final = [API_KEYS.c[name] for name in Key.__dataclass_fields__]
-_FIND: Final = select(*_KNOWN, API_KEYS.c.hash)
-_FIND_SESSION: Final = select(
-    *_KNOWN, SESSIONS.c.hash, SESSIONS.c.expires_at.label("ends_at")
-).join_from(SESSIONS, API_KEYS, SESSIONS.c.key_id == API_KEYS.c.id)
+_FIND: Final = select(*_KNOWN, API_KEYS.c.hash).where(API_KEYS.c.id == bindparam("asked"))
+_FIND_SESSION: Final = (
+    select(*_KNOWN, SESSIONS.c.hash, SESSIONS.c.expires_at.label("ends_at"))
+    .join_from(SESSIONS, API_KEYS, SESSIONS.c.key_id == API_KEYS.c.id)
+    .where(SESSIONS.c.hash == bindparam("asked"))
+)
 
 
 class Keys:
@@ -123,7 +125,7 @@ class Keys:
         if id_ is None:
             return None
         with self._database.reading() as connection:
-            row = connection.execute(_FIND.where(API_KEYS.c.id == id_)).one_or_none()
+            row = connection.execute(_FIND, {"asked": id_}).one_or_none()
         is_right = is_same(_NO_HASH if row is None else row.hash, secret)
         if row is None or not is_right:
             return None
@@ -231,9 +233,7 @@ class Keys:
         if not is_session(secret):
             return None
         with self._database.reading() as connection:
-            row = connection.execute(
-                _FIND_SESSION.where(SESSIONS.c.hash == hash_of(secret))
-            ).one_or_none()
+            row = connection.execute(_FIND_SESSION, {"asked": hash_of(secret)}).one_or_none()
         if row is None or not is_same(row.hash, secret):
             return None
         session, now = Session(_key_of(row), _told(row.ends_at)), self._now()

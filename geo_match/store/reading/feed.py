@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import repeat
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
 import orjson
 from sqlalchemy import LargeBinary, bindparam, case, cast, func, null, select
@@ -130,13 +130,14 @@ class Head:
         return Cursor(self.epoch, self.seq)
 
 
+_HEAD: Final = select(*FEED.columns)
 _CHANGE_OF: Callable[[Iterable[Any]], Change] = partial(tuple.__new__, Change)
 """Makes a change of its values in their order; it spares the call of `Change.__new__`."""
 
 
 def head(connection: Connection) -> Head:
     """Return where the feed stands, as this transaction sees it."""
-    return Head(*connection.execute(select(*FEED.columns)).one())
+    return Head(*connection.execute(_HEAD).one())
 
 
 def check(cursor: Cursor | int, now: Head, store: str) -> int:

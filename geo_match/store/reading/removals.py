@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from geo_match.store.reading import feed
 from geo_match.store.schema import statements as _statements
+from geo_match.store.schema.images import PERSONS
 from geo_match.store.schema.tables import CHANGES
 
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ class Removals:
         StoreCorruptError
             If the image of a removal cannot be read; it names the change.
         """
+        if kind in PERSONS:  # whose removals have no image, and so tell no id
+            return set()
         with self._lock:
             now = feed.head(connection)
             known = self._known.get(kind)

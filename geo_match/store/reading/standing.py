@@ -4,6 +4,10 @@ A site's record says whether an operator has seen it there (`verified`). A move 
 if the record goes on saying so, as a list may that is imported again: it counts anew once it is
 said anew, by the change that moves the site or by a later one after a "no". A site that is removed
 and comes back is the same site: what it says then is no more than a list may go on saying.
+
+What was forgotten (`Store.forget_before`) is not known to have been said: of a site that the store
+had before the horizon, what its first version that is left says does not count. A later change has
+to say it anew, after a "no".
 """
 
 from __future__ import annotations

@@ -136,8 +136,9 @@ IMPORTS = Table(
     Column("conflicting", Integer, nullable=False, server_default="0"),
     Column("report", Text),
 )
-"""What was imported, when, and what became of its rows; unfinished ones may be resumed. `report` is
-what was told of one that may be asked for once more; it is kept for a while."""
+"""What was imported, when, and what became of its rows; unfinished ones may be resumed. Among the
+conflicting ones are those that would break a rule beside the kept record. `report` is what was told
+of one that may be asked for once more; it is kept for a while."""
 
 GAZETTEER = Table(
     "gazetteer",

@@ -79,6 +79,8 @@ def finish_import(
         name: int(getattr(applied, name).sum())
         for name in ("accepted", "unchanged", "stale", "conflicting")
     }
+    # Both are rejected for what the kept record has: with them the four add up to the records.
+    figures["conflicting"] += int((applied.breaking > 0).sum())
     connection.execute(
         update(IMPORTS)
         .where(IMPORTS.c.id == bindparam("of"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from itertools import islice
 
 import httpx
 import pytest
@@ -244,6 +245,94 @@ def test_from_one_address_only_so_many_bodies_may_be_on_their_way(monkeypatch):
         await asyncio.gather(*again)
 
     asyncio.run(send_some())
+
+
+def test_only_so_many_lists_may_be_on_their_way_whoever_sends_them(monkeypatch):
+    monkeypatch.setattr(bodies, "MOST_LISTS_AT_ONCE", 2)
+    peers = [f"192.0.2.{n}" for n in range(4)]
+
+    async def read_all(_scope, receive, _send):
+        await receive()
+
+    async def send_some():
+        guard = guarded(read_all)
+        sending, ends, statuses = await dribble(guard, peers, target="/v1/jobs:import")
+        assert statuses == [(429, b"1")] * 2
+        others, _, statuses = await dribble(guard, peers)  # a body of another kind
+        assert statuses == []
+        ends.set()
+        await asyncio.gather(*sending)
+        for one in others:
+            one.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+        assert not guard._senders
+
+    asyncio.run(send_some())
+
+
+def test_a_list_that_is_here_is_not_on_its_way_any_more(monkeypatch):
+    monkeypatch.setattr(bodies, "MOST_LISTS_AT_ONCE", 1)
+
+    async def send_two():
+        read, judged = [], asyncio.Event()
+
+        async def app(_scope, receive, _send):
+            read.append(await receive())
+            await judged.wait()
+
+        async def receive():
+            return {"type": "http.request", "body": b"x", "more_body": False}
+
+        async def send(message):
+            pytest.fail(f"{message} was sent")
+
+        guard = guarded(app)
+        headers = [(b"content-length", b"1")]
+        scope = {"type": "http", "method": "POST", "path": "/v1/jobs:import", "headers": headers}
+        scope["client"] = ("192.0.2.1", 1)
+        both = [asyncio.create_task(guard(scope, receive, send)) for _ in range(2)]
+        await asyncio.sleep(0.05)
+        assert len(read) == 2
+        judged.set()
+        await asyncio.gather(*both)
+        assert not guard._senders
+
+    asyncio.run(send_two())
+
+
+def test_lists_that_come_slowly_leave_turns_for_others(tmp_path, monkeypatch):
+    with Store.open(tmp_path / "a.db") as store:
+        _, secret = store.api_keys.issue(role="operator", label="示例")
+    monkeypatch.setattr(bodies, "MOST_LISTS_AT_ONCE", 2)
+    app = create_app(Settings(store=str(tmp_path / "a.db"), most_requests=3))
+    headers = {"Authorization": f"Bearer {secret}", "Content-Type": "text/csv"}
+
+    async def slowly(ends):
+        yield b"id,name\n"
+        await ends.wait()
+        yield "E1,示例厂\n".encode()
+
+    async def ask_beside():
+        ends = asyncio.Event()
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+            lists = [
+                asyncio.create_task(
+                    client.post("/v1/employers:import", content=slowly(ends), headers=headers)
+                )
+                for _ in range(5)
+            ]
+            refused = [await one for one in islice(asyncio.as_completed(lists, timeout=30), 3)]
+            answer = await client.get("/healthz")
+            ends.set()
+            return answer, refused, await asyncio.gather(*lists)
+
+    answer, refused, lists = asyncio.run(ask_beside())
+    assert answer.status_code == 200
+    assert [one.status_code for one in refused] == [429] * 3
+    assert "lists are on their way" in refused[0].json()["detail"]
+    assert sorted(one.status_code for one in lists) == [200] * 2 + [429] * 3
+    app.state.opened.close()
 
 
 def test_who_sends_a_body_slowly_takes_nobodys_turn(sites):

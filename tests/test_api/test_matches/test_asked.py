@@ -6,7 +6,7 @@ import pytest
 from test_api.test_matches.conftest import AREA, PLACE, PROFILE, SQUARE
 from test_matching.stores import put
 
-from api.matches.profile import Profile
+from api.matches.profile import MOST_RADIUS_M, Profile
 from geo_match.matching.given.columns import SEEKERS, SPECS
 
 BODY = {"profile": PROFILE, "origin": PLACE}
@@ -27,7 +27,9 @@ def test_a_profile_has_the_words_and_bounds_of_the_record():
         if spec.about.choices is not None:
             assert said["enum"] == list(spec.about.choices), name
         if spec.least is not None:
-            assert (said["minimum"], said["maximum"]) == (spec.least, spec.most), name
+            # Of a circle no more is asked than of any other.
+            most = MOST_RADIUS_M if name == "radius_m" else spec.most
+            assert (said["minimum"], said["maximum"]) == (spec.least, most), name
 
 
 @pytest.mark.parametrize(
@@ -36,6 +38,7 @@ def test_a_profile_has_the_words_and_bounds_of_the_record():
         ("/options/radius_m", {"options": {"radius_m": True}}),
         ("/options/radius_m", {"options": {"radius_m": "3000"}}),
         ("/options/radius_m", {"options": {"radius_m": 20_001}}),
+        ("/profile/radius_m", {"profile": {"radius_m": 20_001}}),
         ("/options/radius_m", {"options": {"radius_m": -1}}),
         ("/options/limit", {"options": {"limit": 3.5}}),
         ("/options/limit", {"options": {"limit": 101}}),

@@ -16,6 +16,7 @@ from api.records import importing
 from api.records.importers import Importers
 from api.records.importing import spool
 from api.shared_place import SharedPlace
+from geo_match.store import AuditError, AuditLog
 from geo_match.store.writing.applying import Applying
 
 PHONE = "13912345678"
@@ -259,6 +260,46 @@ def test_an_office_imports_persons_of_its_own_area_alone(fresh):
     }
 
 
+@pytest.mark.parametrize("query", ["?dry_run=true", ""])
+def test_how_many_persons_an_offices_list_asks_after_is_noted_before_it_hears_whose_they_are(
+    fresh, query
+):
+    records, at = fresh
+    records.put("seekers", {"id": f"{at}1", "community": ELSEWHERE})
+    text = f"id,community\n{at}1,{HERE}\n{at}2,{HERE}\n{at}3,x\n"
+    before = len(records.audited())
+    report = records.load("seekers", text, "community", query=query).json()
+    assert [one["row"] for one in report["rejections"]] == [1, 3]
+    (entry,) = records.audited()[before:]
+    assert (entry["scope"], entry["count"]) == ("persons:write", 3)
+    assert entry["purpose"] == ("dry run of an import" if query else "import")
+    with records.store() as store:
+        (key,) = [one for one in store.api_keys.list() if one.role == "community"]
+    assert entry["who"] == f"community {key.id}"
+
+
+def test_nothing_of_an_offices_list_is_taken_in_or_told_that_cannot_be_noted(fresh, monkeypatch):
+    records, at = fresh
+
+    def fail(*_):
+        raise AuditError("audit", "take an entry", "a full disk")
+
+    monkeypatch.setattr(AuditLog, "note", fail)
+    for query in ("?dry_run=true", ""):
+        text = f"id,community\n{at}1,{HERE}\n"
+        answer = records.load("seekers", text, "community", query=query, Idempotency_Key=at)
+        assert (answer.status_code, "rejections" in answer.json()) == (503, False)
+    with records.store() as store:
+        assert not len(store.find("seekers", [f"{at}1"], fields=("id",)).records)
+
+
+def test_a_list_that_tells_of_no_other_office_is_no_read_of_persons(fresh):
+    records, at = fresh
+    before = len(records.audited())
+    assert records.load("seekers", f"id,community\n{at}1,{HERE}\n").json()["accepted"] == 1
+    assert len(records.audited()) == before
+
+
 def test_a_list_of_members_is_taken_whole_or_not_at_all(fresh):
     records, at = fresh
     for n, community in ((1, HERE), (2, ELSEWHERE)):
@@ -268,6 +309,16 @@ def test_a_list_of_members_is_taken_whole_or_not_at_all(fresh):
     assert added_up(report) == {"accepted": 2, "rejected": 2}
     assert records.get(f"/v1/households/{at}1").json()["members"][1]["birth_year"] == 1982
     assert records.get(f"/v1/households/{at}2").json()["members"] is None
+
+
+def test_every_column_of_a_list_of_members_that_is_read_is_named_where_a_cell_is_at_fault(fresh):
+    records, at = fresh
+    headers = ["家庭编号", "成员序号", "与户主关系", "出生年份", "就业状态"]
+    row = f"{at}1, x, 子, 19800, y, z"
+    report = records.load("households", f"{','.join(headers)},张三\n{row}\n").json()
+    assert {one["field"] for one in report["rejections"]} == {"成员序号", "出生年份", "就业状态"}
+    assert "(a column that is not used)" not in {one["field"] for one in report["rejections"]}
+    assert "not used: 1 column" in report["warnings"]
 
 
 def test_what_is_no_list_is_refused_without_a_path_of_the_machine(fresh):

@@ -189,11 +189,16 @@ def test_a_write_under_a_condition_holds_only_for_the_state_that_was_read(record
     weak = records.put("employers", one, headers={"If-Match": f"W/{second.headers['etag']}"})
     assert weak.status_code == 412
     several = f'"x", {second.headers["etag"]}'
-    assert records.put("employers", one, headers={"If-Match": several}).status_code == 200
+    now = records.put("employers", one, headers={"If-Match": several})
+    assert now.status_code == 200
+    tag = now.headers["etag"]
+    for empty in (f"{tag},", f", ,{tag} ,,", f'"x",, W/"y",{tag}'):  # nothing between two commas
+        assert records.put("employers", one, headers={"If-Match": empty}).status_code == 200
     for header, value in (
         *(("If-Match", "abc"), ("If-Match", f'{several} "y"'), ("If-None-Match", '"abc"')),
         ("If-Match", '""' + ' ""' * 128 + " x"),  # to read it in every way would take years
         ("If-Match", '"",' * 128 + '"" x'),
+        *(("If-Match", ", ,"), ("If-Match", "," * 398 + "x"), ("If-Match", '"",,' * 99 + "x")),
     ):
         answer = records.put("employers", one, headers={header: value})
         assert list(faults(answer)) == [header]
@@ -307,15 +312,60 @@ def test_an_office_writes_and_reads_persons_of_its_own_area_alone(records):
         assert records.get(f"/v1/{kind}/X-P-theirs", "community").status_code == 404
 
 
-def test_no_condition_tells_an_office_of_a_person_of_anothers(records):
-    theirs = SAMPLES["seekers"] | {"id": "P-hidden", "community": ELSEWHERE}
+def all_of(answer):
+    """Return all that an answer tells, but its own number."""
+    return answer.status_code, answer.json() | {"instance": None}
+
+
+@pytest.mark.parametrize("kind", ["households", "seekers", "spells", "services"])
+def test_what_writes_nothing_tells_an_office_of_anothers_persons_what_it_tells_of_nobody(
+    records, kind
+):
+    for person, home in (("P-of-mine", HERE), ("P-of-theirs", ELSEWHERE)):
+        records.put("seekers", SAMPLES["seekers"] | {"id": person, "community": home})
+    mine, theirs = SAMPLES[kind] | {"person": "P-of-mine"}, {"person": "P-of-theirs"}
+    if kind not in {"spells", "services"}:
+        mine, theirs = SAMPLES[kind], {"community": ELSEWHERE}
+    hidden, nobodys, wide = f"X-{kind}-hidden", f"X-{kind}-nobodys", "Ｘ"
+    tag = records.put(kind, mine | theirs | {"id": hidden}).headers["etag"]
+    for header in ({"If-Match": "*"}, {"If-Match": '"x"'}, {"If-Match": tag}):
+        one, other = (
+            records.put(kind, mine | {"id": id_}, "community", headers=header)
+            for id_ in (hidden, nobodys)
+        )
+        assert all_of(one) == all_of(other)
+        assert one.status_code == 412
+        assert tag not in one.text
+        gone = records.delete(f"/v1/{kind}/{hidden}?reason=x", "community", headers=header)
+        assert gone.status_code == 404
+    for wrong in ({"remark": ID_CARD}, {"version": 1, "updated_at": "2099-01-01T00:00:00"}, theirs):
+        one, other = (
+            records.put(kind, mine | {"id": id_} | wrong, "community") for id_ in (hidden, nobodys)
+        )
+        assert all_of(one) == all_of(other)
+        assert one.status_code == (403 if wrong is theirs else 422)
+    one, other = (
+        records.put(kind, mine | {"id": wide + id_[1:]}, "community") for id_ in (hidden, nobodys)
+    )
+    assert all_of(one) == all_of(other)
+    assert list(faults(one)) == ["/id"]
+
+
+def test_a_write_tells_an_office_that_an_id_is_anothers_and_that_is_noted(records):
+    theirs = SAMPLES["seekers"] | {"id": "P-noted", "community": ELSEWHERE}
     tag = records.put("seekers", theirs).headers["etag"]
-    for header in ({"If-None-Match": "*"}, {"If-Match": '"x"'}, {"If-Match": tag}):
-        answer = records.put("seekers", theirs, "community", headers=header)
+    before = len(records.audited())
+    for header in ({}, {"If-None-Match": "*"}):
+        answer = records.put("seekers", theirs | {"community": HERE}, "community", headers=header)
         assert answer.json()["type"] == "urn:geo-match:problem:outside-area"
         assert tag not in answer.text
-        gone = records.delete("/v1/seekers/P-hidden?reason=x", "community", headers=header)
-        assert gone.status_code == 404
+    entries = records.audited()[before:]
+    with records.store() as store:
+        (key,) = [one for one in store.api_keys.list() if one.role == "community"]
+    assert [(one["who"], one["purpose"], one["scope"], one["count"]) for one in entries] == [
+        (f"community {key.id}", "outside the area", "persons:write", 1)
+    ] * 2
+    assert records.get("/v1/seekers/P-noted").headers["etag"] == tag
 
 
 def test_no_condition_tells_an_office_of_a_person_who_moves_while_it_writes(records, monkeypatch):
@@ -329,8 +379,11 @@ def test_no_condition_tells_an_office_of_a_person_who_moves_while_it_writes(reco
         return write(*given, **named)
 
     monkeypatch.setattr(writing, "_write", move_and_write)
-    answer = records.put("seekers", mine, "community", headers={"If-Match": tag})
-    assert answer.json()["type"] == "urn:geo-match:problem:outside-area"
+    moved = records.put("seekers", mine, "community", headers={"If-Match": tag})
+    nobodys = mine | {"id": "P-moves-nobody"}
+    unknown = records.put("seekers", nobodys, "community", headers={"If-Match": tag})
+    assert all_of(moved) == all_of(unknown)
+    assert moved.status_code == 412
 
 
 def test_an_area_holds_though_the_person_moves_while_it_is_looked_at(records, monkeypatch):

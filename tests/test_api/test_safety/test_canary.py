@@ -10,6 +10,8 @@ from test_api.test_records.conftest import HERE
 from geo_match.store.keys import ROLES
 
 PHONE, NAME = "13900139000", "示例甲"
+ID_CARD = "11010519491231002X"
+"""Of nobody: an example that is printed everywhere."""
 MAY = {"integration", "community", "operator", "supervisor"}
 """Whose keys open records of persons."""
 ASKED = {
@@ -115,3 +117,16 @@ def test_a_person_is_in_no_answer_to_a_list_whose_first_line_is_one(records):
     assert "not used: 2 columns" in answer.json()["warnings"]
     assert PHONE not in answer.text
     assert NAME not in answer.text
+
+
+def test_a_column_of_an_unknown_header_is_told_of_by_number_though_an_id_card_is_in_the_header(
+    records,
+):
+    header = f"{NAME} {ID_CARD} {PHONE}"
+    answer = records.load("seekers", f"id,{header},{PHONE}\nS-u, x,\n合计,1,\n,合计,1\n")
+    told = answer.json()
+    assert [one["field"] for one in told["notes"]] == ["(a column that is not used)"]
+    assert [one["field"] for one in told["rejections"]] == ["id", "(a column that is not used)"]
+    assert "not used: 2 columns" in told["warnings"]
+    for word in (NAME, PHONE, ID_CARD[:6], ID_CARD[-4:], "****"):
+        assert word not in answer.text

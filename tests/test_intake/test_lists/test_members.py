@@ -49,6 +49,7 @@ def test_the_rows_of_a_household_are_its_members_in_their_order(read):
     assert (found.n_read, found.n_rejected, found.sizes.tolist()) == (4, 0, [3, 1])
     assert set(found.records.column("located_by").to_pylist()) == {"none"}
     assert found.warnings == ("not used: 姓名",)
+    assert found.unused == ("姓名",)
     assert dict(found.columns) == {"id": "家庭编号", "members": "出生年份, 就业状态"}
 
 

@@ -174,6 +174,7 @@ def test_the_clean_files_of_the_demonstration_city_lose_no_row(kind):
 def test_columns_that_are_not_used_are_named(read):
     found = read("家庭编号,颜色,原行号,规则\nH1,红,3,must\n")
     assert "not used: 颜色" in found.warnings
+    assert found.unused == ("颜色",)
     assert dict(found.columns) == {"id": "家庭编号"}
 
 
