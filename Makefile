@@ -11,11 +11,14 @@ WORKERS ?= 2
 # So long the API is loaded by `make soak`.
 SOAK_MINUTES ?= 10
 RUN := .venv/bin/python
-SERVE = $(if $(CITY),GEO_MATCH_STORE=$(CITY) )$(if $(NET),GEO_MATCH_NETWORK=$(NET) )$(RUN) -m api --port $(or $(PORT),'')
+SERVE = $(if $(CITY),GEO_MATCH_STORE=$(CITY) )$(if $(NET),GEO_MATCH_NETWORK=$(NET) )$(if \
+	$(GROUND),GEO_MATCH_GROUND=$(GROUND) )$(RUN) -m api --port $(or $(PORT),'')
 FIRST :=
+OR_ELSE :=
 PIP := $(RUN) -m pip --disable-pip-version-check --quiet
 COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 \
-	--generate-hashes --no-header --no-annotate pyproject.toml requirements/build.in
+	--generate-hashes --no-header --no-annotate
+COMPILE_PROJECT := $(COMPILE) pyproject.toml requirements/build.in
 UPGRADE ?=
 # What is served where neither a store nor a file is named. Its rows and its form come from these.
 CITY := $(if $(filter undefined,$(origin GEO_MATCH_STORE)),$(if \
@@ -26,6 +29,16 @@ CITY_FROM := $(wildcard data/*.parquet data/history/*.parquet geo_match/records/
 NET := $(if $(CITY),$(if $(filter undefined,$(origin GEO_MATCH_NETWORK)),build/city.net))
 NET_FROM := $(wildcard data/streets.parquet data/river.parquet geo_match/walking/*.py \
 	geo_match/walking/*/*.py)
+# What its map is drawn on, where nothing else is named.
+CITY_GROUND := data/districts.parquet,data/river.parquet
+GROUND := $(if $(CITY),$(if $(filter undefined,$(origin GEO_MATCH_GROUND)),$(CITY_GROUND)))
+# The page with the map, and what it is built from. Node.js is the machine's, if that is new enough,
+# else one in .venv.
+PAGE := api/web/dist/index.html
+PAGE_FROM := $(wildcard api/web/*.html api/web/*.json api/web/*.ts api/web/src/*)
+IN_PAGE := cd api/web && PATH="$(CURDIR)/.venv/bin:$$PATH"
+NODE_SERVES := const [major, minor] = process.versions.node.split(`.`).map(Number); \
+	process.exit(major > 20 || (major === 20 && minor >= 19) ? 0 : 1)
 # Of the rooms of matching and walking those that a caller meets: what is given, asked, answered.
 PUBLIC = $(subst /,.,$(basename $(wildcard geo_match/[a-z]*.py geo_match/*/[a-z]*.py \
 	geo_match/coverage/*/[a-z]*.py geo_match/matching/criteria/conditions.py \
@@ -37,13 +50,16 @@ MIGRATIONS = geo_match/store/schema/migrations
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
 
-install: .venv/.dev ## put what the library, the API and the tests need into .venv
+install: .venv/.dev $(PAGE) ## put what the library, the API and the tests need into .venv, build the page
 
 serve: FIRST = $(SERVE) --check-port && # before what takes longer
-serve: .venv/.serve .venv/.kernels $(CITY) $(NET) ## answer on 127.0.0.1:8000 (another port: make serve PORT=8001)
+serve: OR_ELSE = || echo "The page was not built; the API is served without it." >&2
+serve: .venv/.serve .venv/.kernels $(CITY) $(NET) $(PAGE) ## answer on 127.0.0.1:8000 (another port: make serve PORT=8001)
 	@$(SERVE)
 
 test: install system check ## run everything: checks, tests, notebooks
+	@echo "Tests of the page …"
+	@$(IN_PAGE) npm test --silent
 	@echo "Tests and notebooks, $(WORKERS) at a time …"
 	@$(RUN) -m pytest --numprocesses $(WORKERS) --dist loadfile
 
@@ -55,9 +71,10 @@ lint: install ## style, and who may import whom
 	@$(RUN) -m ruff format --quiet --check
 	@report=$$(.venv/bin/lint-imports --no-logo) || { echo "$$report"; exit 1; }
 
-types: install ## mypy, strict
+types: install ## mypy and TypeScript, strict
 	@echo "Types …"
 	@$(RUN) -m mypy --no-error-summary
+	@$(IN_PAGE) npm run --silent types
 
 docs: install ## run the examples of the docstrings, write the reference to build/docs
 	@echo "Docs …"
@@ -80,14 +97,17 @@ soak: install system .venv/.kernels ## the long and heavy tests
 	@$(RUN) -m pytest tests -m soak --hypothesis-profile=soak --timeout=0
 	@$(RUN) tests/benchmarks/api.py --soak $(SOAK_MINUTES)
 
-clean: ## remove what was made, but for .venv
-	@rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+clean: ## remove what was made, but for the tools in .venv and node_modules
+	@rm -rf build dist api/web/dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	@find api data geo_match notebooks tests -name __pycache__ -prune -exec rm -rf {} +
 	@rm -f .venv/.kernels
 
 lock: install ## pin requirements/*.txt anew after pyproject.toml changed (newest: UPGRADE=--upgrade)
-	@$(COMPILE) --extra dev $(UPGRADE) --output-file requirements/dev.txt
-	@$(COMPILE) --extra api --constraint requirements/dev.txt --output-file requirements/serve.txt
+	@$(COMPILE_PROJECT) --extra dev $(UPGRADE) --output-file requirements/dev.txt
+	@$(COMPILE_PROJECT) --extra api --constraint requirements/dev.txt \
+		--output-file requirements/serve.txt
+	@$(COMPILE) $(UPGRADE) requirements/node.in --output-file requirements/node.txt
+	@$(IN_PAGE) npm $(if $(UPGRADE),update,install) --package-lock-only --silent
 
 system: install
 	@$(RUN) tests/system_parts.py
@@ -131,6 +151,16 @@ build/city.net: $(NET_FROM) | .venv/.serve
 	@$(FIRST) echo "Making $@ of the demonstration city's streets and river (once; some seconds) …"
 	@mkdir -p build
 	@$(RUN) -m geo_match network build data/streets.parquet --obstacles data/river.parquet --out $@
+
+# Made beside it, so that a page half-built by a killed run is not taken for whole.
+$(PAGE): $(PAGE_FROM) requirements/node.txt | .venv/.serve
+	@$(FIRST) echo "Building the page with the map (once; about half a minute) …"
+	@{ ($(IN_PAGE) && node --eval '$(NODE_SERVES)' && npm --version) >/dev/null 2>&1 || { \
+			echo "Installing Node.js into .venv: there is none of 20.19 or newer here …"; \
+			$(PIP) install --require-hashes -r requirements/node.txt; } && $(IN_PAGE) && { \
+			test node_modules/.package-lock.json -nt package-lock.json || npm ci --silent; } && \
+		npm run --silent build -- --outDir ../../build/page --emptyOutDir --logLevel warn && \
+		rm -rf dist && mv ../../build/page dist; } $(OR_ELSE)
 
 .venv/.kernels: $(wildcard geo_match/*.py geo_match/*/*.py geo_match/*/*/*.py)
 	@$(FIRST) $(RUN) -m geo_match.index

@@ -12,10 +12,10 @@ from threading import BoundedSemaphore, Event
 from typing import TYPE_CHECKING
 
 from anyio import to_thread
-from fastapi import APIRouter, Depends, FastAPI
+from fastapi import Depends, FastAPI
 
 import geo_match
-from api import problems
+from api import problems, quick
 from api.access.credentials import cookie_name
 from api.access.gate import Gate
 from api.access.routes import router as access_router
@@ -52,6 +52,9 @@ from api.operation.in_step import InStep
 from api.operation.measuring import Measuring
 from api.operation.metrics import Metrics
 from api.operation.routes import router as operation_router
+from api.pages.built import BuiltPage
+from api.pages.ground import read_ground
+from api.pages.routes import router as pages_router
 from api.records.importers import Importers
 from api.records.routes import router as records_router
 from api.settings import PREFIX, Settings, from_environment
@@ -126,9 +129,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.state.coverages = None if store is None else open_coverages(store, settings)
         app.state.seekers = None if store is None else open_seekers(store, settings)
         app.state.features = Features()
+        app.state.page, app.state.ground = BuiltPage.read(), read_ground(settings.ground)
         app.state.watch = None if store is None else Watch(store, app.state.stopping)
         app.state.snapshots = BoundedSemaphore(MOST_SNAPSHOTS)
         app.state.importers = Importers(place)
+        app.state.quick_turns = quick.turns()
         opened.callback(app.state.importers.close)
         app.state.opened = opened.pop_all()
     return app
@@ -158,25 +163,24 @@ def _make(settings: Settings, buckets: Buckets | None) -> FastAPI:
         docs_url=None,  # these load their scripts from the internet: `api.docs` has its own
         redoc_url=None,
         redirect_slashes=False,
+        dependencies=[Depends(problems.refuse_repeated)],
+        responses=problems.RESPONSES,
         lifespan=_closing,
     )
-    every = APIRouter(
-        dependencies=[Depends(problems.refuse_repeated)], responses=problems.RESPONSES
-    )
-    for router in (
+    for router in (  # each request is held against them in this order
+        jobs_router,
+        records_router,
+        matches_router,
+        coverage_router,
+        feed_router,
         access_router,
         bands_router,
-        coverage_router,
         docs_router,
         features_router,
-        feed_router,
-        jobs_router,
-        matches_router,
         operation_router,
-        records_router,
+        pages_router,
     ):
-        every.include_router(router)
-    app.include_router(every)
+        app.include_router(router)
     app.add_middleware(Deadline, most_s=settings.request_s)
     app.add_middleware(JsonBodies)
     app.add_middleware(Crowd, most=settings.most_requests)

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 AT_MOST_S: Final = 2.0
 _EVERY_S: Final = 0.02
-_NAME: Final = "min_cursor"
+NAME: Final = "min_cursor"
+"""What it is called."""
 _NOT_YET: Final = "urn:geo-match:problem:not-yet"
 _RETRY_AFTER_S: Final = "1"
 
@@ -84,7 +85,7 @@ def caught_up(seen: Callable[[Request], Cursor] | None = None) -> Any:  # noqa: 
         EpochError
             If it is of another epoch.
         """
-        text = request.query_params.get(_NAME)
+        text = request.query_params.get(NAME)
         if text is None:
             return
         try:
@@ -102,7 +103,7 @@ async def _wait(request: Request, wanted: Cursor, seen: Callable[[Request], Curs
         now = await anyio.to_thread.run_sync(_now, request, seen)
         if now.epoch != wanted.epoch:
             raise EpochError(
-                _NAME,
+                NAME,
                 f"be of the epoch {now.epoch}",
                 "another",
                 "The store was restored from a backup, or is another one: read anew without it.",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import sys
 import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
 _KEEP_ALIVE_S: Final = 5  # in which a client may ask again on its connection
 _QUEUE: Final = 2_048
+_SWITCH_S: Final = 0.001  # after which a thread that computes lets one that answers go on
 _LEEWAY_S: Final = 1.0  # in which what was cut off is cleared away
 _CUT_OFF: Final = "Stopped; what was not done is cut off."
 _KILLED: Final = 128  # and the signal's number: what a shell reports of a program that one ended
@@ -75,6 +78,11 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start to listen, then say so."""
         await super().startup(sockets)
+        # What was read at the start lives as long as this: to look through it again and again for
+        # what can be forgotten would hold all answers up.
+        gc.collect()
+        gc.freeze()
+        sys.setswitchinterval(_SWITCH_S)
         for one in sockets or ():
             one.listen(_QUEUE)  # so many wait, however many are taken at once
         if self.started:
@@ -117,12 +125,12 @@ def announcement(app: FastAPI, listener: socket.socket) -> str:
     if place is None:
         return f"{listening} It has no job to serve yet."
     lon, lat = place
-    how, key = "Ask it", ""
+    how, key = "ask it", ""
     if app.state.gate.keyless() is None:  # the key is not on the command line: others see that
-        how = "Ask it with a key (`geo-match keys create` makes one)"
+        how = "ask it with a key (`geo-match keys create` makes one)"
         key = ' -H "Authorization: Bearer $KEY"'
     return (
-        f"{listening} {how}:\n"
+        f"{listening} Open it in a browser, or {how}:\n"
         f"  curl '{address}/v1/jobs?lon={lon:.4f}&lat={lat:.4f}&radius_m=3000&limit=3'{key}"
     )
 

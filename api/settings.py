@@ -7,6 +7,7 @@
 | `GEO_MATCH_SITES_DATUM` | its datum: wgs84, cgcs2000, gcj02 or bd09 | by its CRS |
 | `GEO_MATCH_SERVICE_AREA` | west,south,east,north: where its places are expected | none |
 | `GEO_MATCH_NETWORK` | streets that are walked, as `geo-match network build` makes them | none |
+| `GEO_MATCH_GROUND` | files of outlines under the map, by commas: a river's, districts' | none |
 | `GEO_MATCH_REJECTED` | `.csv` file to write every rejected row to, with the reason | none |
 | `GEO_MATCH_PUBLISHED` | folder of published coverage and its key, for all workers | by the store |
 | `GEO_MATCH_ALLOWED_HOSTS` | names it answers to, by commas; `*` for any | this machine's |
@@ -124,6 +125,9 @@ class Settings(BaseSettings):
     network
         File of the streets that are walked where a request asks for `basis=walking`; without one
         such a request is refused.
+    ground
+        Files of outlines that the page draws under its map, in which no record is: rivers, say, or
+        districts. Each is a layer that is called as its file.
     rejected
         CSV file to write to, while the file of sites is read: each rejected row with field,
         value, rule and remedy. Not written if None.
@@ -172,6 +176,7 @@ class Settings(BaseSettings):
         tuple[float, float, float, float] | None, NoDecode, BeforeValidator(_edges)
     ] = None
     network: Path | None = None
+    ground: Annotated[tuple[Path, ...], NoDecode, BeforeValidator(_split)] = ()
     rejected: Path | None = None
     published: Path | None = None
     allowed_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)] = (

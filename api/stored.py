@@ -35,5 +35,9 @@ def store_of(request: Request) -> Store:
     return store
 
 
-ServedStore = Annotated[Store, Depends(store_of)]
+async def _store(request: Request) -> Store:
+    return store_of(request)
+
+
+ServedStore = Annotated[Store, Depends(_store)]
 """The store; a problem for who asks a server of a file."""

@@ -38,8 +38,12 @@ SessionGiven = Annotated[str | None, Depends(SESSION)]
 
 
 def _identify(
-    request: Request, gate: TheGate, key: KeyGiven, session: SessionGiven
+    request: Request, gate: TheGate, _key: KeyGiven, _session: SessionGiven
 ) -> Caller | None:
+    return identify(request, gate)
+
+
+def identify(request: Request, gate: Gate) -> Caller | None:
     """Return who asks; None for somebody without a key where nobody such may.
 
     A key counts before a session. One that opens nothing is refused also where none is needed: who
@@ -52,6 +56,7 @@ def _identify(
     StoreError
         If the store cannot be read.
     """
+    key, session = KEY.given(request), SESSION.given(request)
     caller = gate.who(key, session)
     if caller is None and key is not None:
         raise bad_key()

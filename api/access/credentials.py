@@ -27,6 +27,11 @@ class _KeyInHeader(SecurityBase):
     )
 
     async def __call__(self, request: Request) -> str | None:
+        """Return it, as `given` does."""
+        return self.given(request)
+
+    @staticmethod
+    def given(request: Request) -> str | None:
         """Return it; "" for anything else that stands there, None where nothing does."""
         given = request.headers.getlist("authorization")
         if not given:
@@ -50,6 +55,11 @@ class _SessionInCookie(SecurityBase):
     )
 
     async def __call__(self, request: Request) -> str | None:
+        """Return its secret, as `given` does."""
+        return self.given(request)
+
+    @staticmethod
+    def given(request: Request) -> str | None:
         """Return its secret; None where there is no such cookie, or nothing here has sessions.
 
         Cookies are those of a host, whatever its port: one that comes to a server without sessions

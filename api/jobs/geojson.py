@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
+
+from pydantic import TypeAdapter
+
+from api.jobs.schemas import Job
 
 if TYPE_CHECKING:
     from api.jobs.schemas import Hit, Jobs
+
+_JOB: Final = TypeAdapter(Job)
 
 
 def as_features(jobs: Jobs) -> str:
@@ -25,7 +31,7 @@ def as_features(jobs: Jobs) -> str:
 
 
 def _feature(hit: Hit) -> dict[str, Any]:
-    job = hit.job.model_dump(mode="json", exclude={"id"})
+    job = _JOB.dump_python(hit.job, mode="json", exclude={"id"})
     return {
         "type": "Feature",
         "id": hit.job.id,

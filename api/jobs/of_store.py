@@ -81,6 +81,7 @@ class StoredJobs:
         self._today = _day_in_china if today is None else today
         self._lock = threading.Lock()  # of whoever brings the view up to date
         self._view = self._load()
+        self._unlocated: tuple[Mapping[str, Posting], int] | None = None
 
     @classmethod
     def open(cls, store: str) -> Self:
@@ -107,7 +108,7 @@ class StoredJobs:
     def stored(self) -> StoredJobsState:
         """How many jobs were served, and how many not, at the last question."""
         view = self._view
-        unlocated = sum(job.place is None for job in view.jobs.values())
+        unlocated = self._count_unlocated(view.jobs)
         return StoredJobsState(
             store=self._store.name.partition("?")[0].rpartition("/")[2],
             cursor=str(view.place),
@@ -117,6 +118,14 @@ class StoredJobs:
             jobs_without_place=unlocated,
             invented=view.invented,
         )
+
+    def _count_unlocated(self, jobs: Mapping[str, Posting]) -> int:
+        """Return how many jobs have no place; counted once for each exchange of them."""
+        known = self._unlocated
+        if known is None or known[0] is not jobs:
+            n = sum(job.place is None for job in jobs.values())
+            known = self._unlocated = jobs, n
+        return known[1]
 
     @property
     def cursor(self) -> Cursor:

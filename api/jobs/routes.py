@@ -17,10 +17,10 @@ from api.jobs.served import ServedJobs, ServedStreets, seen
 from api.min_cursor import RESPONSES as ITS_PROBLEMS
 from api.min_cursor import caught_up
 from api.problems import Problem
+from api.quick import let_in, query_of, quick_route
 from api.stored import store_of
 from api.timing import engine_time
 
-router: Final = APIRouter(tags=["jobs"])
 _OBJECT: Final = {"schema": {"type": "object"}}
 _NEXT: Final = {"description": "The next page, rel `next`.", "schema": {"type": "string"}}
 _ETAG: Final = {
@@ -41,6 +41,20 @@ _RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
     406: {"model": Problem, "description": "`Accept` takes none of the forms."},
     **ITS_PROBLEMS,
 }
+
+
+def _answer(request: Request) -> Response | None:
+    """Answer at once, where all that is asked is in order."""
+    if let_in(request, "jobs:read") is None:
+        return None
+    query = query_of(request, JobsQuery)
+    if query is None:
+        return None
+    state = request.app.state
+    return get_jobs(request, query, state.jobs, state.streets)
+
+
+router: Final = APIRouter(tags=["jobs"], route_class=quick_route(_answer))
 
 
 @router.get(

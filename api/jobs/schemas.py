@@ -1,55 +1,66 @@
-"""What the answers about jobs are made of."""
+"""What the answers about jobs are made of.
+
+What an answer has many of is a plain dataclass: of what the engine found, nothing is to be checked.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import Literal
+from dataclasses import dataclass
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
 from api.jobs.query import JobsQuery
 
 
-class Job(BaseModel):
+@dataclass(slots=True)
+class Job:
     """A job as its file or record states it; what that leaves out is null."""
 
-    id: str = Field(description="The id of the row or record.", examples=["J00001-001"])
-    title: str | None = Field(examples=["收银员"])
-    vacancies: int | None = Field(
-        description="How many people are still sought; null where it is not stated, never 0 for "
-        "that.",
-        examples=[2],
-    )
-    employer: str | None = Field(examples=["示例超市00001"])
-    employer_id: str | None = Field(default=None, examples=["E00001"])
-    occupation: str | None = Field(
-        default=None, description="Code of GB/T 6565-2009, without hyphens.", examples=["40102"]
-    )
-    job_type: str | None = Field(default=None, examples=["ordinary"])
-    education_min: str | None = Field(
-        default=None, description="Least education that is asked for.", examples=["senior"]
-    )
-    wage_low_cny: float | None = Field(
-        default=None, description="Least pay, CNY a `wage_unit`.", examples=[2800.0]
-    )
-    wage_high_cny: float | None = Field(
-        default=None, description="Greatest pay, CNY a `wage_unit`.", examples=[3500.0]
-    )
-    wage_unit: str | None = Field(default=None, examples=["month"])
-    opened_on: dt.date | None = Field(default=None, examples=["2026-03-01"])
-    closed_on: dt.date | None = Field(
-        default=None, description="The day from which it is closed.", examples=["2026-04-01"]
-    )
+    id: Annotated[str, Field(description="The id of the row or record.", examples=["J00001-001"])]
+    title: Annotated[str | None, Field(examples=["收银员"])]
+    vacancies: Annotated[
+        int | None,
+        Field(
+            description="How many people are still sought; null where it is not stated, never 0 "
+            "for that.",
+            examples=[2],
+        ),
+    ]
+    employer: Annotated[str | None, Field(examples=["示例超市00001"])]
+    employer_id: Annotated[str | None, Field(examples=["E00001"])] = None
+    occupation: Annotated[
+        str | None,
+        Field(description="Code of GB/T 6565-2009, without hyphens.", examples=["40102"]),
+    ] = None
+    job_type: Annotated[str | None, Field(examples=["ordinary"])] = None
+    education_min: Annotated[
+        str | None, Field(description="Least education that is asked for.", examples=["senior"])
+    ] = None
+    wage_low_cny: Annotated[
+        float | None, Field(description="Least pay, CNY a `wage_unit`.", examples=[2800.0])
+    ] = None
+    wage_high_cny: Annotated[
+        float | None, Field(description="Greatest pay, CNY a `wage_unit`.", examples=[3500.0])
+    ] = None
+    wage_unit: Annotated[str | None, Field(examples=["month"])] = None
+    opened_on: Annotated[dt.date | None, Field(examples=["2026-03-01"])] = None
+    closed_on: Annotated[
+        dt.date | None,
+        Field(description="The day from which it is closed.", examples=["2026-04-01"]),
+    ] = None
 
 
-class Site(BaseModel):
+@dataclass(slots=True)
+class Site:
     """Where the job is."""
 
-    id: str = Field(description="`site_id`, or the job's id.", examples=["W00001"])
-    name: str | None = Field(examples=["示例超市00001·东风社区店"])
-    lon: float = Field(description="Degrees, WGS-84.", examples=[117.3801])
-    lat: float = Field(description="Degrees, WGS-84.", examples=[32.9203])
-    address: str | None = Field(default=None, examples=["示例路1号"])
+    id: Annotated[str, Field(description="`site_id`, or the job's id.", examples=["W00001"])]
+    name: Annotated[str | None, Field(examples=["示例超市00001·东风社区店"])]
+    lon: Annotated[float, Field(description="Degrees, WGS-84.", examples=[117.3801])]
+    lat: Annotated[float, Field(description="Degrees, WGS-84.", examples=[32.9203])]
+    address: Annotated[str | None, Field(examples=["示例路1号"])] = None
 
 
 class Origin(BaseModel):
@@ -108,17 +119,21 @@ class PlaceOnFoot(BaseModel):
     )
 
 
-class Hit(BaseModel):
+@dataclass(slots=True)
+class Hit:
     """A job within the radius."""
 
     job: Job
     site: Site
-    distance_m: float = Field(description="From the origin, metres.", examples=[35.2])
-    basis: Literal["geodesic", "walking", "area_edge"] = Field(
-        description="How it is measured: on the WGS-84 ellipsoid, along streets, or on the "
-        "ellipsoid from the nearest place of an area's edge, 0 inside it."
-    )
-    on_foot: OnFoot | None = Field(description="Of a walk; null for a straight line.")
+    distance_m: Annotated[float, Field(description="From the origin, metres.", examples=[35.2])]
+    basis: Annotated[
+        Literal["geodesic", "walking", "area_edge"],
+        Field(
+            description="How it is measured: on the WGS-84 ellipsoid, along streets, or on the "
+            "ellipsoid from the nearest place of an area's edge, 0 inside it."
+        ),
+    ]
+    on_foot: Annotated[OnFoot | None, Field(description="Of a walk; null for a straight line.")]
 
 
 class Counted(BaseModel):

@@ -18,7 +18,11 @@ def _jobs_of(request: Request) -> JobIndex | StoredJobs:
     return jobs
 
 
-def _streets_of(request: Request) -> Streets | None:
+async def _jobs(request: Request) -> JobIndex | StoredJobs:
+    return _jobs_of(request)
+
+
+async def _streets_of(request: Request) -> Streets | None:
     streets: Streets | None = request.app.state.streets
     return streets
 
@@ -37,7 +41,7 @@ def seen(request: Request) -> Cursor:
     return Cursor.parse(_jobs_of(request).now().cursor or "")
 
 
-ServedJobs = Annotated[JobIndex | StoredJobs, Depends(_jobs_of)]
+ServedJobs = Annotated[JobIndex | StoredJobs, Depends(_jobs)]
 """The jobs of the application that a request came to."""
 ServedStreets = Annotated[Streets | None, Depends(_streets_of)]
 """Its streets; None if it has none."""

@@ -10,12 +10,12 @@ from api.operation.in_step import InStep
 from api.operation.metrics import Metrics
 
 
-def _metrics_of(request: Request) -> Metrics:
+async def _metrics_of(request: Request) -> Metrics:
     metrics: Metrics = request.app.state.metrics
     return metrics
 
 
-def _step_of(request: Request) -> InStep:
+async def _step_of(request: Request) -> InStep:
     step: InStep = request.app.state.in_step
     return step
 

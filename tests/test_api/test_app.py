@@ -30,7 +30,7 @@ LON, LAT = CITY.geometry.x.to_numpy(), CITY.geometry.y.to_numpy()
 
 near_lon = st.floats(117.28, 117.46)
 near_lat = st.floats(32.88, 33.01)
-NO_JOB = dict.fromkeys(Job.model_fields)
+NO_JOB = dict.fromkeys(Job.__dataclass_fields__)
 
 
 def jobs_by_brute_force(lon, lat, radius_m):

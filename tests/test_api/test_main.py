@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 import re
 import signal
 import socket
@@ -12,7 +14,7 @@ import pytest
 from test_api.running import PATIENCE_S, free_port, lines_until, of_file, started
 
 from api import server, supervisor
-from api.__main__ import HOST, main
+from api.__main__ import HOST, _bind, main
 from geo_match.store import Store
 
 
@@ -182,3 +184,28 @@ def test_ctrl_c_before_the_server_listens_ends_with_one_line():
         rest, _ = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 130
     assert rest == "Stopped before it listened.\n"
+
+
+@pytest.mark.parametrize("is_workers", [False, True])
+def test_answers_leave_at_once(is_workers):
+    """The end of an answer does not wait until its head is acknowledged, which takes 40 ms."""
+    told = asyncio.Queue()
+
+    async def take(_, writer):
+        peer = writer.get_extra_info("socket")
+        await told.put(peer.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+        writer.close()
+
+    async def asked(listener):
+        async with await asyncio.start_server(take, sock=listener):
+            _, writer = await asyncio.open_connection(*listener.getsockname())
+            try:
+                return await told.get()
+            finally:
+                writer.close()
+                await writer.wait_closed()
+
+    with _bind(0) as bound:
+        bound.listen()
+        listener = socket.socket(fileno=os.dup(bound.fileno())) if is_workers else bound
+        assert asyncio.run(asked(listener)) == 1

@@ -149,9 +149,7 @@ def test_repeated_parameters_are_refused_even_when_they_agree(ask, path, name):
     ]
 
 
-@pytest.mark.parametrize(
-    "path", ["/", "/v1", "/v1/jobs/", "/v1/Jobs", "/v1/nothing", "/%00", "/redoc"]
-)
+@pytest.mark.parametrize("path", ["/v1", "/v1/jobs/", "/v1/Jobs", "/v1/nothing", "/%00", "/redoc"])
 def test_what_is_not_there_is_a_problem(ask, path):
     problem = ask.problem(path)
     assert problem["status"] == 404

@@ -25,6 +25,7 @@ def test_defaults_serve_the_shipped_file_to_this_machine():
         sites_datum=None,
         service_area=None,
         network=None,
+        ground=(),
         rejected=None,
         allowed_hosts=("127.0.0.1", "localhost", "[::1]"),
         forwarded=False,
@@ -38,6 +39,7 @@ def test_the_environment_is_read_with_commas_between_values(monkeypatch, sites):
     monkeypatch.setenv("GEO_MATCH_SITES_DATUM", "cgcs2000")
     monkeypatch.setenv("GEO_MATCH_SERVICE_AREA", "116.0, 32, 118.5,34")
     monkeypatch.setenv("GEO_MATCH_NETWORK", "city.net")
+    monkeypatch.setenv("GEO_MATCH_GROUND", "river.parquet, districts.gpkg")
     monkeypatch.setenv("GEO_MATCH_REJECTED", "rejected.csv")
     monkeypatch.setenv("GEO_MATCH_ALLOWED_HOSTS", "jobs.example.org, localhost")
     monkeypatch.setenv("GEO_MATCH_FORWARDED", "true")
@@ -47,6 +49,7 @@ def test_the_environment_is_read_with_commas_between_values(monkeypatch, sites):
         sites_datum="cgcs2000",
         service_area=(116.0, 32.0, 118.5, 34.0),
         network=Path("city.net"),
+        ground=(Path("river.parquet"), Path("districts.gpkg")),
         rejected=Path("rejected.csv"),
         allowed_hosts=("jobs.example.org", "localhost"),
         forwarded=True,

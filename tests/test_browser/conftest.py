@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Page
 
+# Maps are drawn alike on every machine, and nothing is said of a graphics card that is not there.
+_BY_SOFTWARE = ["--use-gl=angle", "--use-angle=swiftshader"]
 # Runs before the page's own markup is read, and outside its policy.
 _NOTE_VIOLATIONS = """
     window.violations = [];
@@ -88,7 +90,7 @@ def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         # Without its sandbox, which root may not use: it is shown only what the tests wrote.
         started = playwright.chromium.launch(
-            executable_path=chromium_program(), chromium_sandbox=False
+            executable_path=chromium_program(), chromium_sandbox=False, args=_BY_SOFTWARE
         )
         yield started
         started.close()

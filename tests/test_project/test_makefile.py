@@ -94,14 +94,19 @@ def test_the_second_run_installs_nothing(copy):
 
 SERVES_THE_CITY = (
     "GEO_MATCH_STORE=build/city.db GEO_MATCH_NETWORK=build/city.net "
+    "GEO_MATCH_GROUND=data/districts.parquet,data/river.parquet "
     ".venv/bin/python -m api --port 8000"
 )
+PAGE = "api/web/dist/index.html"
+PAGE_FROM = ("api/web/index.html", "api/web/package-lock.json", "api/web/src/main.ts")
 
 
 def set_up(copy):
     """Let all be as after a first run of serve."""
-    made_from = ("pyproject.toml", "requirements/serve.txt", "geo_match/kernels.py", *CITY_FROM)
-    made = (".venv/.made", ".venv/.serve", ".venv/.kernels", "build/city.db", "build/city.net")
+    locks = ("requirements/serve.txt", "requirements/node.txt")
+    made_from = ("pyproject.toml", *locks, "geo_match/kernels.py", *CITY_FROM, *PAGE_FROM)
+    steps = (".venv/.made", ".venv/.serve", ".venv/.kernels")
+    made = (*steps, "build/city.db", "build/city.net", PAGE)
     for age_s, names in ((20, made_from), (10, made)):
         for name in names:
             path = copy / name
@@ -136,6 +141,64 @@ def test_an_import_that_was_killed_is_not_taken_for_whole(copy):
     (copy / "build" / "city.db").rename(copy / "build" / "city.part.db")
     _, said = make("--dry-run", "serve", cwd=copy)
     assert "import city data" in said
+
+
+@pytest.mark.parametrize("changed", [*PAGE_FROM, "requirements/node.txt"])
+def test_the_page_is_built_anew_when_its_sources_changed(copy, changed):
+    set_up(copy)
+    (copy / changed).touch()
+    _, said = make("--dry-run", "serve", cwd=copy)
+    assert said.index("--check-port") < said.index("npm run") < said.index("mv ../../build/page")
+    assert said.splitlines()[-1] == SERVES_THE_CITY
+
+
+NEW_ENOUGH = 'case "$1" in --eval) exit 0;; esac'
+TOO_OLD = 'case "$1" in --eval) exit 1;; esac'
+NPM = """case "$1" in
+ci) mkdir -p node_modules && touch node_modules/.package-lock.json;;
+run) mkdir -p ../../build/page && echo "built by $(node -v)" >../../build/page/index.html;;
+esac"""
+
+
+def with_programs(copy, node, npm=NPM):
+    """Let the page be to be built, by programs that only pretend; return the PATH of them."""
+    set_up(copy)
+    (copy / PAGE).unlink()
+    program(copy, "node", f"{node}\necho v20")
+    program(copy, "npm", npm)
+    pip = copy / ".venv" / "bin" / "python"
+    pip.parent.mkdir(parents=True)
+    pip.write_text('#!/bin/sh\necho "$@" >>log\n', encoding="utf-8")
+    pip.chmod(0o755)
+    return f"{copy / 'bin'}:/usr/bin:/bin"
+
+
+def test_a_node_that_is_new_enough_builds_the_page_and_none_is_installed(copy):
+    path = with_programs(copy, NEW_ENOUGH)
+    status, said = make(PAGE, cwd=copy, PATH=path)
+    assert status == 0, said
+    assert (copy / PAGE).read_text(encoding="utf-8") == "built by v20\n"
+    assert not (copy / "log").exists()
+
+
+@pytest.mark.parametrize(("node", "npm"), [(TOO_OLD, NPM), (NEW_ENOUGH, 'exec test "$1" = run')])
+def test_without_a_node_that_is_new_enough_and_has_npm_one_is_installed(copy, node, npm):
+    path = with_programs(copy, node, npm)
+    _, said = make(PAGE, cwd=copy, PATH=path)
+    assert "Installing Node.js into .venv" in said
+    installed = (copy / "log").read_text(encoding="utf-8")
+    assert "install --require-hashes -r requirements/node.txt" in installed
+
+
+def test_a_page_that_cannot_be_built_fails_the_tests_and_not_the_server(copy):
+    broken = 'test "$1" != run'
+    path = with_programs(copy, NEW_ENOUGH, broken)
+    status, _ = make(PAGE, cwd=copy, PATH=path)
+    assert status != 0
+    status, said = make("serve", cwd=copy, PATH=path)
+    assert status == 0, said
+    assert "The page was not built; the API is served without it." in said
+    assert (copy / "log").read_text(encoding="utf-8").splitlines()[-1] == "-m api --port 8000"
 
 
 @pytest.mark.parametrize("name", ["GEO_MATCH_SITES", "GEO_MATCH_STORE"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -12,7 +13,8 @@ from packaging.utils import canonicalize_name
 
 CHECKOUT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-FILES = {name: CHECKOUT / "requirements" / f"{name}.txt" for name in ("serve", "dev")}
+FILES = {name: CHECKOUT / "requirements" / f"{name}.txt" for name in ("serve", "dev", "node")}
+WEB = CHECKOUT / "api" / "web"
 
 
 def entries(name):
@@ -74,3 +76,15 @@ def test_what_is_tested_is_what_is_served():
 
 def test_serving_needs_no_tool_of_development():
     assert not pins("serve").keys() & {"pytest", "mypy", "ruff", "jupyterlab", "matplotlib", "uv"}
+
+
+def test_the_page_is_built_by_one_version_of_each_package_with_its_hash_and_no_registry():
+    text = (WEB / "package-lock.json").read_text(encoding="utf-8")
+    wanted = json.loads((WEB / "package.json").read_text(encoding="utf-8"))
+    whole, *packages = json.loads(text)["packages"].values()
+    assert len(packages) > 10
+    assert all(re.fullmatch(r"sha512-[\w+/]{86}==", each["integrity"]) for each in packages)
+    assert "resolved" not in text
+    for kind in ("dependencies", "devDependencies"):
+        assert whole[kind] == wanted[kind], "package.json changed: run `make lock`"
+        assert all(re.fullmatch(r"\d+\.\d+\.\d+", version) for version in wanted[kind].values())

@@ -21,10 +21,17 @@ def test_the_wheel_holds_every_file_of_the_packages_and_draws_a_city(tmp_path):
     with zipfile.ZipFile(wheel) as archive:
         held = set(archive.namelist())
         archive.extractall(tmp_path / "installed")
-    for package in ("geo_match", "api"):
-        for path in (ROOT / package).rglob("*"):
-            if path.is_file() and "__pycache__" not in path.parts:
-                assert str(path.relative_to(ROOT)) in held
+    files = {
+        str(path.relative_to(ROOT))
+        for package in ("geo_match", "api")
+        for path in (ROOT / package).rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+    # Of the page, as it was built: `make test` builds it first.
+    sources = {name for name in files if name.startswith("api/web/")}
+    built = {name for name in sources if name.startswith("api/web/dist/")}
+    assert "api/web/dist/index.html" in built
+    assert {name for name in held if ".dist-info/" not in name} == files - sources | built
     # Far from the checkout, whose own packages are not to be found from there.
     drawn = subprocess.run(  # noqa: S603 - our own interpreter and words
         [sys.executable, "-c", PROGRAM, str(tmp_path / "installed"), str(tmp_path / "city")],

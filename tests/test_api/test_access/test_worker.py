@@ -43,7 +43,7 @@ def worker(own):
 
 def test_a_key_that_is_revoked_while_a_server_runs_opens_nothing_from_then_on(own, worker, capsys):
     process, said = worker
-    assert "Ask it with a key (`geo-match keys create` makes one):" in said
+    assert "ask it with a key (`geo-match keys create` makes one):" in said
     found = re.search(r"curl '(.+)' -H \"Authorization: Bearer \$KEY\"", said)
     url = found[1]
     session = f"{url.partition('/v1')[0]}/v1/session"

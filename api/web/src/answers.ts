@@ -1,0 +1,132 @@
+/** What the API answers with, as far as the page reads it. Null is unknown or kept back, never 0. */
+
+/** An area, and who in it is reached: households, as they are published. */
+export interface Row {
+  kind: string;
+  code: string | null;
+  name: string | null;
+  people: number | null;
+  located: number | null;
+  reached: number | null;
+  reached_share: number | null;
+  below: number | null;
+  reasons: Record<string, number | null>;
+}
+
+export interface Menu {
+  radius_m: number[];
+  min_count: number;
+  round_to: number;
+  most_error: number;
+}
+
+export interface CoverageAnswer {
+  release: "published" | "internal";
+  on: string;
+  made_at: string | null;
+  invented: boolean | null;
+  menu: Menu | null;
+  city: Row;
+  rows: Row[];
+}
+
+/** What was published of one community, within every radius of the menu. */
+export type CoverageProperties = Record<string, string | number | null>;
+
+export interface CommunityProperties {
+  name: string | null;
+  kind: string | null;
+  street_name: string | null;
+  district_name: string | null;
+}
+
+export interface StationProperties {
+  name: string | null;
+  kind: string | null;
+  address: string | null;
+  staff: number | null;
+  capacity_per_month: number | null;
+}
+
+export interface SiteProperties {
+  name: string | null;
+  employer: string | null;
+  jobs: number;
+  vacancies: number;
+}
+
+export interface Link {
+  href: string;
+  rel: string;
+}
+
+export interface FeaturesAnswer<Properties> {
+  numberMatched: number;
+  invented: boolean | null;
+  links: Link[];
+  features: FeatureOf<Properties>[];
+}
+
+export interface FeatureOf<Properties> {
+  type: "Feature";
+  id: string;
+  geometry: GeoJSON.Geometry | null;
+  properties: Properties;
+}
+
+export interface Hit {
+  job: { id: string; title: string | null; vacancies: number | null; employer: string | null };
+  site: { id: string; name: string | null; lon: number; lat: number };
+  distance_m: number;
+}
+
+export interface Counted {
+  value: string | null;
+  name: string | null;
+  jobs: number;
+  vacancies: number;
+}
+
+export interface Ring {
+  over_m: number | null;
+  to_m: number;
+  jobs: number;
+  vacancies: number;
+}
+
+export interface JobsAnswer {
+  total: number;
+  vacancies_total: number;
+  vacancies_unstated: number;
+  on_foot: { snap_m: number | null; not_on_network: "too_far" | "blocked" | null } | null;
+  facets: { job_type: Counted[] | null; occupation: Counted[] | null; distance: Ring[] | null } | null;
+  jobs: Hit[];
+}
+
+export interface Health {
+  network: { length_km: number; attribution: string | null } | null;
+}
+
+export interface ChangeRow {
+  code: string | null;
+  name: string | null;
+  located: number | null;
+  reached_before: number | null;
+  reached_after: number | null;
+  reached_change: number | null;
+}
+
+export interface WhatIfAnswer {
+  on: string;
+  areas_without_figures: number;
+  total: ChangeRow;
+  rows: ChangeRow[];
+}
+
+/** A problem after RFC 9457. */
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+}

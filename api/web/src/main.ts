@@ -1,0 +1,147 @@
+/** The page: the map, and what is beside it. */
+
+import { showCircle, placeOf } from "./circle";
+import { selectedOf, showCommunity } from "./community";
+import { button, element, found } from "./dom";
+import { showHeadline } from "./headline";
+import { showHover } from "./hover";
+import { showLegend } from "./legend";
+import { Loading } from "./loading";
+import { type Clicked, MapView } from "./map-view";
+import { Notice } from "./notice";
+import { showSearch } from "./search";
+import { shadeMap } from "./shading";
+import { speak } from "./speaking";
+import { shownCommunities } from "./city";
+import { Observed, type PageState, type State } from "./state";
+import { showTable } from "./table";
+import { Tabs } from "./tabs";
+import { WhatIf } from "./what-if";
+import { said } from "./words";
+
+const FIRST_RADIUS_M = 3_000;
+
+async function open(): Promise<void> {
+  const state: PageState = new Observed<State>({
+    language: "zh",
+    measure: "count",
+    radiusM: FIRST_RADIUS_M,
+    showsVillages: false,
+    communities: null,
+    coverage: null,
+    stations: null,
+    hasStreets: false,
+    selected: null,
+    circle: null,
+    circleRadiusM: FIRST_RADIUS_M,
+    changes: null,
+  });
+  speak(state);
+  const notice = new Notice(state);
+  const view = await openMap(state);
+  const tabs = new Tabs(state);
+  const select = (code: string): void => {
+    choose(state, code);
+    const community = selectedOf(state.now);
+    if (community !== null) {
+      view?.showCommunity(community);
+      tabs.open("details");
+    }
+  };
+  const whatIf = new WhatIf(state, view, select);
+  const click = (clicked: Clicked): void => {
+    if (!whatIf.take(clicked)) {
+      show(state, clicked);
+      tabs.open("details");
+    }
+  };
+  tabs.onOpen((tab) => {
+    if (tab !== "what-if") {
+      whatIf.leave();
+    }
+  });
+  showHeadline(state);
+  showLegend(state, view);
+  showSearch(state, select);
+  showTable(state, select);
+  showCommunity(state);
+  showCircle(state, view);
+  showTools(state);
+  if (view !== null) {
+    shadeMap(state, view);
+    showHover(state, view);
+    showMapTools(state, view, click);
+    view.onClick(click);
+    state.watch(["selected"], () => view.setSelected(state.now.selected));
+  }
+  const loading = new Loading(state, view, notice);
+  await loading.all();
+  let before = state.now.radiusM;
+  state.watch(["radiusM"], () => {
+    if (state.now.radiusM !== before) {
+      before = state.now.radiusM;
+      void loading.coverage();
+    }
+  });
+}
+
+/** Open the map; without WebGL the page says so, and goes on without one. */
+async function openMap(state: PageState): Promise<MapView | null> {
+  try {
+    return await MapView.open(found("map", HTMLDivElement));
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    found("map", HTMLDivElement).replaceChildren(
+      element("p", { class: "fault" }, said(state.now.language, "noWebGl", { detail })),
+    );
+    return null;
+  }
+}
+
+/** Select a community; one of a kind that is not shown has its kind shown. */
+function choose(state: PageState, code: string): void {
+  const isShown = shownCommunities(state.now).some((one) => one.code === code);
+  state.change({
+    selected: code,
+    circle: null,
+    showsVillages: state.now.showsVillages || !isShown,
+  });
+}
+
+/** Show where somebody clicked: the community, and the circle around it, or around the station. */
+function show(state: PageState, { lon, lat, code, station }: Clicked): void {
+  const there = state.now.stations?.find((one) => one.id === station);
+  const place = there === undefined ? null : placeOf(there);
+  state.change({
+    selected: code,
+    circle: { ...(place ?? { lon, lat }), name: there?.properties.name ?? null },
+  });
+}
+
+function showTools(state: PageState): void {
+  found("language", HTMLButtonElement).addEventListener("click", () => {
+    state.change({ language: state.now.language === "zh" ? "en" : "zh" });
+    found("language", HTMLButtonElement).lang = state.now.language === "zh" ? "en" : "zh-CN";
+  });
+  found("print", HTMLButtonElement).addEventListener("click", () => window.print());
+}
+
+/** What the mouse does on the map, for who has none. */
+function showMapTools(state: PageState, view: MapView, click: (clicked: Clicked) => void): void {
+  const tools = element("div", { id: "map-tools" });
+  found("map-area", HTMLElement).append(tools);
+  state.watch(["language"], () => {
+    const { language } = state.now;
+    view.setLabels({
+      map: said(language, "mapLabel"),
+      zoomIn: said(language, "zoomIn"),
+      zoomOut: said(language, "zoomOut"),
+    });
+    tools.replaceChildren(
+      button(said(language, "fullView"), () => view.showWholeAgain(), { id: "full-view" }),
+      button(said(language, "atCentre"), () => click(view.underCentre()), { id: "at-centre" }),
+    );
+  });
+}
+
+void open();

@@ -1,0 +1,278 @@
+/** The map: what lies on it is given to it, where it is clicked is told by it. */
+
+import {
+  type GeoJSONSource,
+  Map as MapLibre,
+  NavigationControl,
+  type PointLike,
+  ScaleControl,
+  setWorkerUrl,
+} from "maplibre-gl";
+import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
+import type { FeatureOf, SiteProperties, StationProperties } from "./answers";
+import { areasOf, boundsOf, type Community } from "./city";
+import { circleAround, type Place } from "./geodesic";
+import { EMPTY, STYLE } from "./layers";
+import { hatching, stationSign } from "./pictures";
+
+setWorkerUrl(workerUrl);
+
+export interface Clicked extends Place {
+  /** Code of the community there. */
+  code: string | null;
+  /** Id of the station there. */
+  station: string | null;
+}
+
+type Sources = "areas" | "ground" | "circle" | "hits" | "stations" | "sites";
+
+/** Pixels left free around what is shown. */
+const PADDING = 24;
+const ROUND_ABOUT = 120;
+const WIDE = 800;
+const LEGEND = 240;
+/** Closer than this, a small community would be shown without its neighbours. */
+const CLOSE_ZOOM = 12.6;
+const OF_ALL_CHINA: [number, number, number, number] = [73, 18, 135, 54];
+
+export class MapView {
+  readonly map: MapLibre;
+  #whole = OF_ALL_CHINA;
+
+  private constructor(map: MapLibre) {
+    this.map = map;
+  }
+
+  /**
+   * Make the map and wait until it can be given what to draw, which is before it has drawn anything.
+   *
+   * An error is thrown where the browser has no WebGL.
+   */
+  static async open(container: HTMLElement): Promise<MapView> {
+    const map = new MapLibre({
+      container,
+      style: STYLE,
+      bounds: OF_ALL_CHINA,
+      attributionControl: false,
+      dragRotate: false,
+      fadeDuration: 0, // names that fade in and out have the map drawn over and over
+      touchPitch: false,
+      pitchWithRotate: false,
+      canvasContextAttributes: { preserveDrawingBuffer: true }, // else prints show an empty frame
+    });
+    map.touchZoomRotate.disableRotation();
+    map.keyboard.disableRotation();
+    map.addControl(new NavigationControl({ showCompass: false }), "top-left");
+    map.addControl(new ScaleControl({ unit: "metric" }), "bottom-left");
+    container.setAttribute("aria-busy", "true");
+    map.on("idle", () => container.setAttribute("aria-busy", "false"));
+    for (const begun of ["dataloading", "movestart"] as const) {
+      map.on(begun, () => container.setAttribute("aria-busy", "true"));
+    }
+    await map.once("style.load");
+    const [hatch, sign] = [hatching(), stationSign()];
+    map.addImage("hatching", hatch.data, { pixelRatio: hatch.pixelRatio });
+    map.addImage("station", sign.data, { pixelRatio: sign.pixelRatio });
+    const view = new MapView(map);
+    view.#pointAtWhatIsClickable();
+    return view;
+  }
+
+  get centre(): Place {
+    const { lng, lat } = this.map.getCenter();
+    return { lon: lng, lat };
+  }
+
+  /** Say what the map and its buttons are, to who does not see them. */
+  setLabels(labels: { map: string; zoomIn: string; zoomOut: string }): void {
+    this.map.getCanvas().setAttribute("aria-label", labels.map);
+    for (const [name, text] of [
+      ["zoom-in", labels.zoomIn],
+      ["zoom-out", labels.zoomOut],
+    ] as const) {
+      const control = this.map.getContainer().querySelector(`.maplibregl-ctrl-${name}`);
+      control?.setAttribute("aria-label", text);
+      control?.setAttribute("title", text);
+    }
+  }
+
+  /** What a click on the middle of the map would tell. */
+  underCentre(): Clicked {
+    const { lon, lat } = this.centre;
+    return this.#clicked(this.map.project([lon, lat]), { lon, lat });
+  }
+
+  setCommunities(communities: Community[]): void {
+    const features = communities.flatMap(({ area, code, name, kind }): GeoJSON.Feature[] =>
+      area === null ? [] : [{ type: "Feature", geometry: area, properties: { code, name, kind } }],
+    );
+    this.#set("areas", { type: "FeatureCollection", features });
+  }
+
+  /** Draw what is under the communities and between them: outlines, and water. */
+  setGround(ground: GeoJSON.FeatureCollection): void {
+    this.#set("ground", ground);
+  }
+
+  /** Shade these communities, leave others quiet, and hatch some. */
+  setShades(shades: ReadonlyMap<string, number>, hatched: string[]): void {
+    this.map.removeFeatureState({ source: "areas" });
+    for (const [id, shade] of shades) {
+      this.map.setFeatureState({ source: "areas", id }, { shade });
+    }
+    this.map.setFilter("areas-hatched", ["in", ["get", "code"], ["literal", hatched]]);
+  }
+
+  /** Show the communities of these kinds, and those of others without a shade. */
+  setKinds(kinds: string[]): void {
+    this.map.setFilter("areas", ["in", ["get", "kind"], ["literal", kinds]]);
+  }
+
+  setStations(stations: FeatureOf<StationProperties>[]): void {
+    this.#set("stations", {
+      type: "FeatureCollection",
+      features: stations.flatMap(({ id, geometry }): GeoJSON.Feature[] =>
+        geometry === null ? [] : [{ type: "Feature", geometry, properties: { id } }],
+      ),
+    });
+  }
+
+  setSites(sites: FeatureOf<SiteProperties>[]): void {
+    this.#set("sites", {
+      type: "FeatureCollection",
+      features: sites.flatMap(({ geometry }): GeoJSON.Feature[] =>
+        geometry === null ? [] : [{ type: "Feature", geometry, properties: {} }],
+      ),
+    });
+  }
+
+  setSelected(code: string | null): void {
+    this.map.setFilter("selected", ["==", ["get", "code"], code ?? ""]);
+  }
+
+  /** Draw a circle, and show all of it; null takes it away, and what was found in it. */
+  setCircle(centre: Place | null, radiusM: number): void {
+    if (centre === null) {
+      this.#set("circle", EMPTY);
+      this.setHits([]);
+      return;
+    }
+    const circle = circleAround(centre, radiusM);
+    this.#set("circle", collectionOf([circle, pointOf(centre)]));
+    const bounds = boundsOf([circle]);
+    const seen = this.map.getBounds();
+    if (bounds !== null) {
+      const [west, south, east, north] = bounds;
+      if (!seen.contains([west, south]) || !seen.contains([east, north])) {
+        this.map.fitBounds(bounds, { padding: this.#padding() });
+      }
+    }
+  }
+
+  /** Mark where the jobs are that a circle's list names. */
+  setHits(places: Place[]): void {
+    this.#set("hits", collectionOf(places.map(pointOf)));
+  }
+
+  setLayerShown(name: "stations" | "sites", isShown: boolean): void {
+    const layers =
+      name === "stations" ? ["stations"] : ["sites-clusters", "sites-counts", "sites-single"];
+    for (const layer of layers) {
+      this.map.setLayoutProperty(layer, "visibility", isShown ? "visible" : "none");
+    }
+  }
+
+  /** Show these communities as the whole. */
+  showWhole(communities: Community[]): void {
+    this.#whole = boundsOf(areasOf(communities)) ?? this.#whole;
+    this.map.fitBounds(this.#whole, { padding: this.#padding(), animate: false });
+  }
+
+  showWholeAgain(): void {
+    this.map.fitBounds(this.#whole, { padding: this.#padding() });
+  }
+
+  /** Show one community and some of what is around. */
+  showCommunity(community: Community): void {
+    const bounds = boundsOf(areasOf([community]));
+    if (bounds !== null) {
+      this.map.fitBounds(bounds, { padding: ROUND_ABOUT, maxZoom: CLOSE_ZOOM });
+    }
+  }
+
+  onClick(tell: (clicked: Clicked) => void): void {
+    this.map.on("click", ({ point, lngLat }) => {
+      if (this.#at(point, "sites-clusters") === undefined) {
+        tell(this.#clicked(point, { lon: lngLat.lng, lat: lngLat.lat }));
+      } else {
+        this.map.easeTo({ center: lngLat, zoom: this.map.getZoom() + 2 });
+      }
+    });
+  }
+
+  /** Tell over which community the pointer is; null over none. */
+  onHover(tell: (code: string | null) => void): void {
+    let before: string | null = null;
+    const hover = (code: string | null): void => {
+      if (code !== before) {
+        before = code;
+        tell(code);
+      }
+    };
+    this.map.on("mousemove", ({ point }) => hover(this.#property(point, "areas-quiet", "code")));
+    this.map.on("mouseout", () => hover(null));
+  }
+
+  /** On a wide map the legend lies over its right side, where nothing is then to be shown. */
+  #padding(): { top: number; right: number; bottom: number; left: number } {
+    const isWide = this.map.getContainer().clientWidth > WIDE;
+    const right = isWide ? LEGEND + PADDING : PADDING;
+    return { top: PADDING, right, bottom: PADDING, left: PADDING };
+  }
+
+  #pointAtWhatIsClickable(): void {
+    this.map.getCanvas().style.cursor = "crosshair";
+    for (const layer of ["sites-clusters", "stations"]) {
+      this.map.on("mouseenter", layer, () => {
+        this.map.getCanvas().style.cursor = "pointer";
+      });
+      this.map.on("mouseleave", layer, () => {
+        this.map.getCanvas().style.cursor = "crosshair";
+      });
+    }
+  }
+
+  #clicked(point: PointLike, place: Place): Clicked {
+    return {
+      ...place,
+      code: this.#property(point, "areas-quiet", "code"),
+      station: this.#property(point, "stations", "id"),
+    };
+  }
+
+  /** The text that a property of what is drawn there has; null where nothing is. */
+  #property(point: PointLike, layer: string, name: string): string | null {
+    const value: unknown = this.#at(point, layer)?.properties[name];
+    return typeof value === "string" ? value : null;
+  }
+
+  #at(point: PointLike, layer: string) {
+    return this.map.queryRenderedFeatures(point, { layers: [layer] })[0];
+  }
+
+  #set(name: Sources, data: GeoJSON.FeatureCollection): void {
+    const source = this.map.getSource<GeoJSONSource>(name);
+    source?.setData(data);
+  }
+}
+
+function collectionOf(geometries: GeoJSON.Geometry[]): GeoJSON.FeatureCollection {
+  return {
+    type: "FeatureCollection",
+    features: geometries.map((geometry) => ({ type: "Feature", geometry, properties: {} })),
+  };
+}
+
+function pointOf({ lon, lat }: Place): GeoJSON.Point {
+  return { type: "Point", coordinates: [lon, lat] };
+}

@@ -1,0 +1,20 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+
+import { defineConfig } from "vite";
+
+const SOURCES = "src";
+
+/** The tests of modules that need no browser, for Node's own runner. */
+export default defineConfig({
+  build: {
+    ssr: true,
+    outDir: "../../build/page-tests",
+    emptyOutDir: true,
+    rolldownOptions: {
+      input: readdirSync(SOURCES)
+        .filter((name) => name.endsWith(".test.ts"))
+        .map((name) => join(SOURCES, name)),
+    },
+  },
+});
