@@ -9,6 +9,7 @@ change. Only the last one is served, for the same reason: between two of them ar
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from typing import TYPE_CHECKING, Final
 
 from api.coverage.folder import ReleaseFolder
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from geo_match.store import Store
 
 WAIT_S: Final = 10.0
+_LOG: Final = logging.getLogger(__name__)
 _KEPT: Final = 1
 
 
@@ -120,4 +122,7 @@ class Releases:
         town = read_town(self._store, Point(OF, SUPPLY, day))
         if town.is_empty:
             raise NothingToTellError
-        return Release.of(town, key=key, made_at=dt.datetime.now(dt.UTC))
+        _LOG.info("Publishing the coverage of %s; of many communities that takes minutes.", day)
+        made = Release.of(town, key=key, made_at=dt.datetime.now(dt.UTC))
+        _LOG.info("The coverage of %s is published.", day)
+        return made

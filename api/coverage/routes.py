@@ -32,6 +32,7 @@ from api.coverage.schemas import (
     CoverageAnswer,
     GapsAnswer,
     Menu,
+    Row,
     WhatIfAnswer,
 )
 from api.coverage.served import Coverages, ServedCoverages, not_there
@@ -51,12 +52,14 @@ if TYPE_CHECKING:
     from api.access.scopes import Scope
     from api.coverage.exact import Found
     from api.coverage.release import Release
+    from geo_match.coverage import CoverageReport
     from geo_match.coverage.what_if.change import Change
 
 _T = TypeVar("_T")
 
 router: Final = APIRouter(tags=["coverage"])
 
+_GROUP_OF_A_REPORT: Final = "more"  # what the library calls it
 _GEOJSON: Final = "application/geo+json"
 _JSON: Final = "application/json"
 _RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
@@ -92,7 +95,7 @@ def get_coverage(
         )
     found = _exact(query, request, coverages)
     with engine_time(request):
-        rows = list(exact_rows(found.report, query.by, query.group))
+        rows = _grouped(found.report, query)
     answer = CoverageAnswer(
         **_told_exactly(query, coverages, found),
         query=query,
@@ -298,6 +301,16 @@ def _edited(ask: Callable[[], _T]) -> _T:
         if error.argument != "close":
             raise
         raise refused_ids(error) from None
+
+
+def _grouped(report: CoverageReport, query: CoverageQuery) -> list[Row]:
+    """Return the rows of a report; a group that is none is told by the name of its parameter."""
+    try:
+        return list(exact_rows(report, query.by, query.group))
+    except ArgumentError as error:
+        if error.argument != _GROUP_OF_A_REPORT:
+            raise
+        raise ArgumentError("group", error.rule, query.group or "", error.remedy) from None
 
 
 def _sites_served(jobs: ServedJobs) -> set[str]:

@@ -119,6 +119,7 @@ def test_a_report_is_made_once_until_something_is_written(serve_town):
 def test_a_group_or_an_area_that_is_none_is_refused(town):
     answer = town.get("/v1/coverage?figures=exact&group=phone", "planner")
     assert answer.status_code == 422
+    assert [fault["parameter"] for fault in answer.json()["errors"]] == ["group"]
     assert town.get("/v1/coverage/1?figures=exact", "planner").status_code == 404
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import threading
 
 import pandas as pd
@@ -139,8 +140,9 @@ def test_a_release_stays_whatever_is_written_and_the_tag_says_so(serve_town, rel
 
 
 def test_a_release_is_made_once_by_all_workers_and_read_by_the_next(
-    town, released, tmp_path, monkeypatch
+    town, released, tmp_path, monkeypatch, caplog
 ):
+    caplog.set_level(logging.INFO, logger="api.coverage.releases")
     made = []
 
     def of(*_, **__):
@@ -163,6 +165,10 @@ def test_a_release_is_made_once_by_all_workers_and_read_by_the_next(
             thread.join()
         assert len(made) == 1
         assert [one.makings for one in workers] == [1, 1]
+        assert [record.getMessage() for record in caplog.records] == [
+            f"Publishing the coverage of {MONTH_END}; of many communities that takes minutes.",
+            f"The coverage of {MONTH_END} is published.",
+        ]
         assert {one.text() for one in found} == {found[0].text()}
         march = Releases(store, tmp_path / "r", today=lambda: dt.date(2026, 3, 1))
         for day in (MONTH_END, dt.date(2025, 12, 31)):
