@@ -85,7 +85,8 @@ class Problem(BaseModel):
 RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
     400: {
         "model": Problem,
-        "description": "A proxy's header came that nobody expects, or a body where none is taken.",
+        "description": "A proxy's header came that nobody expects, a body where none is taken, or "
+        "one that is announced twice.",
     },
     421: {"model": Problem, "description": "The host is not one of this server's names."},
     422: {"model": Problem, "description": "A parameter is missing, faulty or unknown."},

@@ -11,7 +11,13 @@ from starlette.datastructures import Headers, MutableHeaders
 
 from api.guards.addresses import address_of
 from api.guards.allowances import COMMON, allowance_of, is_import
-from api.guards.refusals import body_too_long, body_too_slow, too_many_bodies, too_many_lists
+from api.guards.refusals import (
+    body_announced_twice,
+    body_too_long,
+    body_too_slow,
+    too_many_bodies,
+    too_many_lists,
+)
 from api.problems import ProblemError, answer
 
 if TYPE_CHECKING:
@@ -75,9 +81,13 @@ class ShortBodies:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        announcing = {name for name, _ in scope["headers"]} & _ANNOUNCING
+        if announcing == _ANNOUNCING:
+            await answer(body_announced_twice(), _LAST)(scope, receive, send)
+            return
         streams = is_import(scope)
         most = self._import_most if streams else allowance_of(scope).most_bytes
-        is_announced = any(name in _ANNOUNCING for name, _ in scope["headers"])
+        is_announced = bool(announcing)
         body = _Body(
             receive, most_bytes=most, patience_s=self._patience_s, is_announced=is_announced
         )

@@ -11,6 +11,7 @@ _HOST: Final = "urn:geo-match:problem:host-not-allowed"
 _FORWARDED: Final = "urn:geo-match:problem:forwarded"
 _LONG_BODY: Final = "urn:geo-match:problem:body-too-long"
 _SLOW_BODY: Final = "urn:geo-match:problem:body-too-slow"
+_TWO_LENGTHS: Final = "urn:geo-match:problem:body-announced-twice"
 _NO_BODY: Final = "urn:geo-match:problem:body-not-taken"
 _MEDIA_TYPE: Final = "urn:geo-match:problem:media-type"
 _TOO_MANY: Final = "urn:geo-match:problem:too-many-requests"
@@ -70,6 +71,17 @@ def body_not_taken(method: str) -> Problem:
         title="Body not taken",
         status=HTTPStatus.BAD_REQUEST,
         detail=f"A {method} takes no body here; what it asks for stands in its URL.",
+    )
+
+
+def body_announced_twice() -> Problem:
+    """Describe a request of whose body the header says two things."""
+    return Problem(
+        type=_TWO_LENGTHS,
+        title="Body announced twice",
+        status=HTTPStatus.BAD_REQUEST,
+        detail="A request has Content-Length or Transfer-Encoding, not both: who stands between "
+        "might take another end of it for its own.",
     )
 
 

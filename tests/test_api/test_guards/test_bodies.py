@@ -76,6 +76,12 @@ def test_what_is_announced_too_long_is_refused_unread(announced):
     assert (through, status, len(left)) == ([], 413, 2)
 
 
+def test_a_body_that_is_announced_twice_is_refused_unread():
+    headers = [("content-length", "1"), ("transfer-encoding", "chunked")]
+    through, status, left = passed([b"x"], headers=headers)
+    assert (through, status, len(left)) == ([], 400, 2)
+
+
 @pytest.mark.parametrize("announced", ["", "-1", "1e9", "x", "²"])
 def test_what_is_announced_by_no_number_is_counted(announced):
     headers = [("content-length", announced)] if announced.isascii() else []
