@@ -64,7 +64,8 @@ def test_each_feature_is_at_its_own_address(land, name):
 
 def test_behind_https_every_address_is_one_of_https(land, monkeypatch):
     state = land.ask.app.state
-    monkeypatch.setattr(state, "settings", state.settings.model_copy(update={"https": True}))
+    by_https = state.settings.model_copy(update={"https": True})
+    monkeypatch.setitem(state._state, "settings", by_https)  # as an attribute it would be deleted
     for path in ("", "collections", "collections/stations/items?limit=1"):
         answer = land.ask(f"/ogc/{path}" if path else "/ogc", host="localhost:8443").json()
         assert {one["href"].partition("/ogc")[0] for one in answer["links"]} <= {
