@@ -94,14 +94,13 @@ def _add_one(kind: Kind) -> None:
 
     def answer(request: Request) -> Response | None:
         """Answer at once, where all that is asked is in order."""
-        caller = let_in(request, kind.read_scope)
-        query = query_of(request, ReadQuery)
+        state, query = request.app.state, query_of(request, ReadQuery)
         id_, tags = request.path_params["id"], request.headers.get("if-none-match")
         is_long = len(id_) > _LONGEST_ID or len(tags or "") > _LONGEST_TAGS
-        if caller is None or query is None or is_long:
+        if state.store is None or query is None or is_long:
             return None
-        state = request.app.state
-        if state.store is None:
+        caller = let_in(request, kind.read_scope)  # last, since it asks the store
+        if caller is None:
             return None
         return get_one(
             id_,
