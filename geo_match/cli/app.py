@@ -22,6 +22,8 @@ from geo_match.cli import (
 from geo_match.cli.coverage import command as coverage_command
 from geo_match.cli.coverage import difference_command as coverage_difference_command
 from geo_match.cli.coverage import what_if_command as coverage_what_if_command
+from geo_match.cli.households import command as households_command
+from geo_match.cli.ledger import command as ledger_command
 from geo_match.cli.stopping import Stopped, stoppable
 from geo_match.errors import GeoMatchError
 
@@ -119,6 +121,8 @@ app = typer.Typer(
 app.add_typer(store_command.store, name="store")
 app.add_typer(keys_command.keys, name="keys")
 app.add_typer(network_command.network, name="network")
+app.add_typer(ledger_command.ledger, name="ledger")
+app.add_typer(households_command.households, name="households")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -1,0 +1,1 @@
+"""The commands of `households`: zero-employment households, suspected, open, and their help."""

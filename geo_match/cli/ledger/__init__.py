@@ -1,0 +1,1 @@
+"""What the commands about the ledger and the due list ask, do and tell."""

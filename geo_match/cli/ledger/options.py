@@ -1,0 +1,318 @@
+"""The options of the commands of `ledger`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from geo_match.cli import options, parsers
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
+
+_ASKED: Final = "What is asked"
+TABLES: Final = (".csv", ".ndjson", ".jsonl", ".parquet")
+
+
+def parse_moment(text: str) -> str:
+    """Return a moment with its zone, as it is written."""
+    import datetime as dt  # noqa: PLC0415 - help must not wait for it
+
+    try:
+        moment = dt.datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        message = f"must be a moment with a zone such as 2025-12-31T18:00+08:00, got {text!r}."
+        raise typer.BadParameter(message)
+    return text
+
+
+def parse_reason(text: str) -> str:
+    """Return the name of a reason."""
+    from geo_match.policy.due.words import REASONS  # noqa: PLC0415 - as above
+
+    if text not in REASONS:
+        message = f"must be one of {', '.join(REASONS)}, got {text!r}."
+        raise typer.BadParameter(message)
+    return text
+
+
+def parse_group(text: str) -> str:
+    """Return the name of a group, or `all`."""
+    from geo_match.policy.ledger.groups import GROUPS  # noqa: PLC0415 - as above
+
+    if text not in (*GROUPS, "all"):
+        message = f"must be one of all, {', '.join(GROUPS)}, got {text!r}."
+        raise typer.BadParameter(message)
+    return text
+
+
+def intervals_of(given: Sequence[str] | None) -> dict[str, int]:
+    """Return how often groups are contacted, of texts such as `veteran=30`.
+
+    Raises
+    ------
+    typer.BadParameter
+        If one is no group and days, or a group is given twice.
+    """
+    found: dict[str, int] = {}
+    for one in given or ():
+        group, _, days = one.partition("=")
+        if not (days.isascii() and days.isdigit() and int(days)) or group in found:
+            message = f"must be a group and days, each group once, such as veteran=30, got {one!r}."
+            raise typer.BadParameter(message, param_hint="--interval")
+        found[parse_group(group)] = int(days)
+    if "all" in found:
+        message = "must name a group, got 'all'."
+        raise typer.BadParameter(message, param_hint="--interval")
+    return found
+
+
+def day_of(text: str | None) -> dt.date:
+    """Return a day that the command line has checked; today in China if None."""
+    import datetime as dt  # noqa: PLC0415 - as above
+
+    from geo_match.records.clock import day_in_china  # noqa: PLC0415 - as above
+
+    return dt.date.fromisoformat(text) if text else day_in_china(dt.datetime.now(dt.UTC))
+
+
+def check_table(path: Path | None, option: str = "--out") -> Path | None:
+    """Check that a table can be written to a file of this name.
+
+    Raises
+    ------
+    typer.BadParameter
+        If its suffix is none of `TABLES`.
+    """
+    if path is not None and path.suffix.lower() not in TABLES:
+        message = f"must end in one of {', '.join(TABLES)}, got {str(path)!r}."
+        raise typer.BadParameter(message, param_hint=option)
+    return path
+
+
+Who = Annotated[
+    str,
+    typer.Option(
+        "--who",
+        metavar="NAME",
+        show_default=False,
+        help="Who reads the persons, such as an account of the office; noted in the store's audit. "
+        "Never an ID-card number.",
+    ),
+]
+Purpose = Annotated[
+    str,
+    typer.Option(
+        "--purpose",
+        metavar="WHY",
+        show_default=False,
+        help="What they are read for, such as 走访; noted as well.",
+    ),
+]
+On = Annotated[
+    str | None,
+    typer.Option(
+        "--on",
+        parser=parsers.parse_day,
+        metavar="DAY",
+        show_default=False,
+        help="The day, such as 2025-12-31; today in China by default.",
+        rich_help_panel=_ASKED,
+    ),
+]
+AsOf = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of",
+        parser=parse_moment,
+        metavar="MOMENT",
+        show_default=False,
+        help="What was known then, such as 2025-12-31T18:00+08:00; now by default.",
+        rich_help_panel=_ASKED,
+    ),
+]
+TableOut = Annotated[
+    Path | None,
+    typer.Option(
+        "--out",
+        show_default=False,
+        help="Where to write the rows: .csv, .ndjson or .parquet. Without it they are only "
+        "counted.",
+        rich_help_panel=options.OUTPUT,
+    ),
+]
+AnalysisOut = Annotated[
+    Path,
+    typer.Option(
+        "--out",
+        show_default=False,
+        help="Where to write the figures: .csv, .ndjson or .parquet.",
+        rich_help_panel=options.OUTPUT,
+    ),
+]
+DueOut = Annotated[
+    Path,
+    typer.Option(
+        "--out",
+        show_default=False,
+        help="Where to write the list: .xlsx, to be filled in; or .csv, .ndjson or .parquet.",
+        rich_help_panel=options.OUTPUT,
+    ),
+]
+Person = Annotated[
+    str | None,
+    typer.Option(
+        "--person",
+        metavar="ID",
+        show_default=False,
+        help="Print what one person was, spell by spell.",
+        rich_help_panel=_ASKED,
+    ),
+]
+Community = Annotated[
+    str | None,
+    typer.Option(
+        "--community",
+        metavar="CODE",
+        show_default=False,
+        help="Only those of this community, 12 digits.",
+        rich_help_panel=_ASKED,
+    ),
+]
+Groups = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--group",
+        parser=parse_group,
+        metavar="GROUP",
+        show_default=False,
+        help="Only this group; may be repeated. `all` is everybody.",
+        rich_help_panel=_ASKED,
+    ),
+]
+Least = Annotated[
+    int,
+    typer.Option(
+        "--least",
+        metavar="N",
+        min=1,
+        help="Keep figures of fewer people back.",
+        rich_help_panel=_ASKED,
+    ),
+]
+Reasons = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--reason",
+        parser=parse_reason,
+        metavar="NAME",
+        show_default=False,
+        help="Only this reason; may be repeated.",
+        rich_help_panel=_ASKED,
+    ),
+]
+Interval = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--interval",
+        metavar="GROUP=DAYS",
+        show_default=False,
+        help="How often members of a group are contacted, such as registered_unemployed=30; may "
+        "be repeated. No source says it: without it nobody is due for regular contact.",
+        rich_help_panel=_ASKED,
+    ),
+]
+VerifyWithin = Annotated[
+    int | None,
+    typer.Option(
+        "--verify-within",
+        metavar="DAYS",
+        min=0,
+        show_default=False,
+        help="Within how many days a status is to be verified. No source says it: without it "
+        "unverified ones are listed last, without a day.",
+        rich_help_panel=_ASKED,
+    ),
+]
+Horizon = Annotated[
+    int,
+    typer.Option(
+        "--horizon",
+        metavar="DAYS",
+        min=0,
+        help="List who becomes due within so many days, too.",
+        rich_help_panel=_ASKED,
+    ),
+]
+LimitNotice = Annotated[
+    int,
+    typer.Option(
+        "--limit-notice",
+        metavar="DAYS",
+        min=0,
+        help="How many days ahead the limit of months without contact is told.",
+        rich_help_panel=_ASKED,
+    ),
+]
+NJobs = Annotated[
+    int,
+    typer.Option(
+        "--jobs",
+        metavar="K",
+        min=0,
+        max=10,
+        help="How many jobs in reach are to be read aloud to each.",
+        rich_help_panel=_ASKED,
+    ),
+]
+RadiusM = Annotated[
+    float,
+    typer.Option(
+        "--radius-m",
+        parser=parsers.parse_radius,
+        metavar="METRES",
+        help="How far such jobs may be; a person's own radius counts before it.",
+        rich_help_panel=_ASKED,
+    ),
+]
+Unmasked = Annotated[
+    bool,
+    typer.Option(
+        "--unmasked",
+        help="Show names, phone numbers and doors whole; by default a name shows one character, a "
+        "phone number hides six digits, and a door is told to its building.",
+        rich_help_panel=_ASKED,
+    ),
+]
+Clocks = Annotated[
+    Path | None,
+    typer.Option(
+        "--clocks",
+        metavar="FILE",
+        show_default=False,
+        help="Open cases of zero-employment households, as `households open` writes them: "
+        "household 家庭编号 and due_on 最后期限.",
+        rich_help_panel=options.INPUT,
+    ),
+]
+Station = Annotated[
+    str | None,
+    typer.Option(
+        "--station", metavar="ID", show_default=False, help="Station that works through it."
+    ),
+]
+Operator = Annotated[
+    str | None,
+    typer.Option(
+        "--operator", metavar="ID", show_default=False, help="Operator that works through it."
+    ),
+]
+Sheet = Annotated[
+    Path,
+    typer.Argument(metavar="SHEET", show_default=False, help="The filled sheet: .xlsx or .csv."),
+]
