@@ -13,13 +13,14 @@ if TYPE_CHECKING:
     from geo_match.index.area_distance import AreaOrigins
     from geo_match.index.live_index import LiveIndex
     from geo_match.index.point_change import PointChange
-    from geo_match.index.snapshot import Snapshot, SnapshotWeights
+    from geo_match.index.snapshot import Around, Snapshot, SnapshotWeights
     from geo_match.index.zone_index import ZoneIndex
 
 __all__ = [
     "AreaError",
     "AreaFault",
     "AreaOrigins",
+    "Around",
     "ClosedIndexError",
     "LiveIndex",
     "PointChange",
@@ -36,6 +37,7 @@ _HOME = {
     "AreaError": "geo_match.index._zone_area",
     "AreaFault": "geo_match.index._zone_area",
     "AreaOrigins": "geo_match.index.area_distance",
+    "Around": "geo_match.index.snapshot",
     "ClosedIndexError": "geo_match.index._live_errors",
     "LiveIndex": "geo_match.index.live_index",
     "PointChange": "geo_match.index.point_change",

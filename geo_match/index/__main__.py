@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -30,6 +31,9 @@ def compile_kernels() -> None:
         "count_reaching": lambda: index.count_reaching(**circle),
         "count_within beside changes": lambda: snapshot.count_within(**circle),
         "within beside changes": lambda: snapshot.within(**circle),
+        "around": lambda: snapshot.around(
+            **circle, k=1, weights=snapshot.prepare(np.ones(snapshot.n_positions, dtype=np.int64))
+        ),
         "nearest beside changes": lambda: snapshot.nearest(lon=117.37, lat=32.93),
     }
     ask_all(questions)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from geo_match._validate import as_lonlat, as_radius
+from geo_match._validate import MAX_RADIUS_M, as_lonlat, as_radius
 from geo_match.geodesy import (
     LEAST_CURVATURE_RADIUS_M,
     ROUNDING_M,
@@ -43,7 +43,7 @@ that of a few bands serves."""
 _DEG_M = 111_320.0
 _SHRINK = 1e-3
 """Cells are no wider in longitude than a thousand times a cell at the equator, at poles too."""
-_HALF_TURN = 180.0
+_HALF_TURN, _QUARTER_TURN = 180.0, 90.0
 _DECIDED_AT_ONCE = 2_000_000
 """So many doubtful points are measured at once, or those of one query where it has more."""
 
@@ -85,6 +85,24 @@ def asked(lon: ArrayLike, lat: ArrayLike, radius_m: ArrayLike, *, together: floa
         checked_lon, checked_lat, radius = checked_lon[home], checked_lat[home], radius[home]
     inside, outside = chord_bounds(radius)
     return Asked(_circles(checked_lon, checked_lat, inside, outside), radius, home, together)
+
+
+def asked_one(lon: float, lat: float, radius_m: float) -> Asked:
+    """Do as `asked`, of one place: where it is as most are, without the checks of arrays.
+
+    Raises
+    ------
+    ArgumentError, CoordinateError, RadiusError
+        If it is no place, or the radius none.
+    """
+    is_plain = type(lon) is type(lat) is type(radius_m) is float
+    if not (is_plain and abs(lon) <= _HALF_TURN and abs(lat) <= _QUARTER_TURN):
+        return asked(lon, lat, radius_m)  # which tells what is wrong
+    if not 0.0 <= radius_m <= MAX_RADIUS_M:
+        return asked(lon, lat, radius_m)
+    radius = np.array([radius_m])
+    circles = _circles(np.array([lon]), np.array([lat]), *chord_bounds(radius))
+    return Asked(circles, radius, np.zeros(1, dtype=np.int64), 0.0)
 
 
 def _circles(lon: Floats, lat: Floats, inside: Floats, outside: Floats) -> kernels.Circles:

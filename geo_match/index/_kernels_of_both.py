@@ -14,7 +14,7 @@ import numpy as np
 
 from geo_match._jit import kernel
 from geo_match.geodesy import ROUNDING_M
-from geo_match.index._kernels import Circles, count_within
+from geo_match.index._kernels import Circles, count_within, sum_within
 from geo_match.index._nearest import PER_DIAMETER_SQUARED, longest_as_near, nearest_there
 from geo_match.index._pairs import collect_within
 from geo_match.index._runs import find_runs
@@ -259,6 +259,78 @@ def nearest_both(
                     break
             elif not _same_place(lonlat, delta_lonlat, both[i], both[i + 1]):
                 in_doubt[row] = True
+
+
+@kernel
+def around_both(
+    base: Layout,
+    delta: Layout,
+    gone: NDArray[np.uint8],
+    delta_gone: NDArray[np.uint8],
+    circle: Circles,
+    scratch: Scratch,
+    radius_m: NDArray[np.float64],
+    k: int,
+    by_slot: NDArray[np.int64],
+    before: NDArray[np.int64],
+    delta_by_slot: NDArray[np.int64],
+    delta_before: NDArray[np.int64],
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64], int]:
+    """Return the sums of a circle's weights, and its k nearest points with all as far as those.
+
+    The k nearest of what is left of the base bound how far the k nearest of all can be: whoever is
+    farther than they, by all that a chord tells, is none of these.
+
+    Parameters
+    ----------
+    gone, delta_gone
+        As in `collect_both`.
+    circle, radius_m
+        One circle, and its radius.
+    k
+        At least 0; of 0 nothing is listed.
+    by_slot, before, delta_by_slot, delta_before
+        One to three weights a point, as in `sum_within`.
+
+    Returns
+    -------
+    total
+        int64, (3,): the sums, the last of them again where there are fewer.
+    point, distance_m
+        By position, as in `collect_both`; at least the k nearest, and whoever is as near.
+    n_doubtful
+        Points that the geodesic must decide: with any, neither sums nor points count.
+    """
+    last = len(by_slot) - 1
+    columns = (0, min(1, last), min(2, last))
+    total = np.zeros((1, 3), dtype=np.int64)
+    of_delta = np.zeros((1, 3), dtype=np.int64)
+    doubtful = np.zeros((2, 1), dtype=np.int64)
+    sum_within(base, circle, scratch, 0.0, by_slot, before, columns, total, doubtful[0])
+    sum_within(
+        delta, circle, scratch, 0.0, delta_by_slot, delta_before, columns, of_delta, doubtful[1]
+    )
+    in_doubt = doubtful[0, 0] + doubtful[1, 0]
+    if in_doubt or k == 0:
+        return total[0] + of_delta[0], np.empty(0, dtype=np.int64), np.empty(0), in_doubt
+    point = np.empty((1, k), dtype=np.int64)
+    distance_m = np.empty((1, k))
+    n_found = np.empty(1, dtype=np.int64)
+    last_squared = np.empty(1)
+    unsure = np.empty(1, dtype=np.bool_)
+    home = np.zeros(1, dtype=np.int64)
+    nearest_there(base, gone, circle, k, home, point, distance_m, n_found, last_squared, unsure)
+    inside, outside = circle.inside, circle.outside
+    if n_found[0] == k:
+        as_near = math.sqrt(longest_as_near(last_squared[0])) * _ULPS
+        if as_near < inside[0]:  # else the rim of the circle itself bounds them
+            inside = np.full(1, as_near)
+            outside = inside
+    closer = Circles(circle.lon, circle.lat, circle.x, circle.y, circle.z, inside, outside)
+    _, near, near_m, n_doubtful = collect_both(
+        base, delta, gone, delta_gone, closer, scratch, radius_m
+    )
+    return total[0] + of_delta[0], near, near_m, n_doubtful
 
 
 @kernel

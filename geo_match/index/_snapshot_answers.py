@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo_match.index._live_view import View
+    from geo_match.index._weights import PreparedWeights
 
     Integers = NDArray[np.int64]
     Floats = NDArray[np.float64]
@@ -129,6 +130,43 @@ def _nearest_of_some(view: View, lon: Floats, lat: Floats, k: int, max_distance_
     kept[:] = 0
     kept[doubtful] = np.diff(decided.offsets)
     return joined(sure, Pairs(starts(kept), decided.point, decided.distance_m))
+
+
+def around(
+    view: View,
+    query: answers.Asked,
+    k: int,
+    weights: tuple[PreparedWeights, PreparedWeights],
+) -> tuple[Integers, Pairs] | None:
+    """Return the sums of one circle, (columns,), and its k nearest with all that are as near.
+
+    None where the geodesic must decide something: `Snapshot.around` asks step by step then.
+
+    Parameters
+    ----------
+    weights
+        Of the base and of the delta, three columns at most.
+    """
+    delta = view.delta
+    of_base, of_delta = weights
+    total, point, distance, n_doubtful = kernels.around_both(
+        view.base.layout,
+        delta.layout,
+        delta.gone_bits,
+        delta.own_bits,
+        query.circles,
+        _scratch(view),
+        query.radius_m,
+        k,
+        of_base.by_slot,
+        of_base.before,
+        of_delta.by_slot,
+        of_delta.before,
+    )
+    if n_doubtful:
+        return None
+    offsets = np.array([0, len(point)])
+    return total[: len(of_base.by_slot)], Pairs(offsets, point, distance)
 
 
 def _scratch(view: View) -> Scratch:

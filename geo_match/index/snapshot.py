@@ -13,6 +13,7 @@ from geo_match.index import _answers as answers
 from geo_match.index import _snapshot_answers as of_both
 from geo_match.index._snapshot_pairs import cut
 from geo_match.index._weights import PreparedWeights, prepare, split_floats
+from geo_match.spatial import Pairs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,11 +21,12 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from geo_match.index._live_view import View
-    from geo_match.spatial import Pairs
 
 
 _MAX_PAIRS = 2_000_000
 _QUERIES_AT_ONCE = 65_536
+_SUMS_AT_ONCE = 3
+"""So many columns of weights a kernel adds up at once."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,6 +44,23 @@ class SnapshotWeights:
     base: PreparedWeights
     delta: PreparedWeights
     view: View
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Around:
+    """What lies around a place: all of it added up, the nearest listed; made by `Snapshot.around`.
+
+    Parameters
+    ----------
+    sums
+        Of the points' weights within the radius, int64 or float64, (columns,).
+    pairs
+        At least the k nearest, and whoever is as near as the last of these, by position; of one
+        query.
+    """
+
+    sums: NDArray[np.int64] | NDArray[np.float64]
+    pairs: Pairs
 
 
 class Snapshot:
@@ -154,13 +173,52 @@ class Snapshot:
         if not isinstance(weights, SnapshotWeights):
             weights = self.prepare(weights)
         elif weights.view is not self._view:
-            raise ArgumentError(
-                "weights", "be prepared by this snapshot", "weights prepared by another one"
-            )
+            raise _prepared_elsewhere()
         total = answers.add_up(self._view.base.layout, queries, weights.base)
         if self._view.is_changed:
             total = total + answers.add_up(self._view.delta.layout, queries, weights.delta)
         return weights.base.finish(total)
+
+    def around(
+        self, *, lon: float, lat: float, radius_m: float, k: int, weights: SnapshotWeights
+    ) -> Around:
+        """Return what lies around one place: sums of all within a radius, and the nearest of them.
+
+        It says what `sum_within`, and `within` up to the k-th nearest, say, by one call: for who
+        answers single questions, of which most of the time goes into asking.
+
+        Parameters
+        ----------
+        lon, lat
+            Degrees, WGS-84.
+        radius_m
+            Metres, inclusive; 0 to 200 km.
+        k
+            How many to list at least, where there are so many; 0 lists none.
+        weights
+            As `prepare` made them.
+
+        Raises
+        ------
+        ArgumentError, CoordinateError, RadiusError
+            If an argument breaks its rule.
+        """
+        query = answers.asked_one(lon, lat, radius_m)
+        if len(query.radius_m) != 1:
+            raise ArgumentError("lon", "be one number", f"{len(query.radius_m)} of them")
+        k = as_count(k, "k", least=0)
+        if weights.view is not self._view:
+            raise _prepared_elsewhere()
+        prepared = weights.base, weights.delta
+        found = None
+        if 0 < len(weights.base.by_slot) <= _SUMS_AT_ONCE:
+            found = of_both.around(self._view, query, min(k, len(self)), prepared)
+        if found is not None:
+            total, pairs = found
+            return Around(weights.base.finish(total[None])[0], pairs)
+        place = {"lon": lon, "lat": lat, "radius_m": radius_m}
+        sums = self.sum_within(**place, weights=weights)[0]
+        return Around(sums, self.within(**place) if k else _no_pairs())
 
     def prepare(self, weights: ArrayLike | None = None) -> SnapshotWeights:
         """Put weights in the order of the index once, for many calls of `sum_within`.
@@ -274,3 +332,13 @@ class Snapshot:
             prepare(of_delta, delta.layout),
             self._view,
         )
+
+
+def _prepared_elsewhere() -> ArgumentError:
+    return ArgumentError(
+        "weights", "be prepared by this snapshot", "weights prepared by another one"
+    )
+
+
+def _no_pairs() -> Pairs:
+    return Pairs(np.zeros(2, dtype=np.int64), np.empty(0, dtype=np.int64), np.empty(0))
