@@ -45,33 +45,37 @@ class KeptSurroundings:
             If the store cannot be read.
         """
         with self._lock:
-            head = self._store.cursor()
+            head, are_others = self._look()
             around = self._around
-            if around is None or time.monotonic() >= self._until or self._are_others(head):
+            if around is None or time.monotonic() >= self._until or are_others:
                 self._around = around = Surroundings.of(self._store)
                 self._until = time.monotonic() + _KEPT_S
             self._cursor = head  # before them: a change in between is looked at once more
             return around
 
-    def _are_others(self, head: Cursor) -> bool:
-        """Return whether the communities may have changed since the last time."""
-        if self._cursor == head:
-            return False
-        if self._cursor is None:
-            return True
-        try:
-            changes = self._store.changes(after=self._cursor, kinds={"communities"})
-            return next(changes, None) is not None
-        except (CursorError, EpochError, HorizonError):  # restored, or its past was cut off
-            return True
+    def _look(self) -> tuple[Cursor, bool]:
+        """Return where the feed is, and whether the communities may have changed since."""
+        if self._cursor is not None:
+            try:
+                head, kinds = self._store.newest(after=self._cursor)
+            except (CursorError, EpochError, HorizonError):  # restored, or its past was cut off
+                pass
+            else:
+                return head, "communities" in kinds
+        return self._store.cursor(), True
 
 
-async def _surroundings_of(request: Request, store: ServedStore) -> KeptSurroundings:
+def surroundings_of(request: Request, store: Store) -> KeptSurroundings:
+    """Return those of the application, which serves the store."""
     state = request.app.state
     kept: KeptSurroundings | None = getattr(state, "surroundings", None)
     if kept is None:  # two threads may make one each: either is right
         kept = state.surroundings = KeptSurroundings(store)
     return kept
+
+
+async def _surroundings_of(request: Request, store: ServedStore) -> KeptSurroundings:
+    return surroundings_of(request, store)
 
 
 ServedSurroundings = Annotated[KeptSurroundings, Depends(_surroundings_of)]

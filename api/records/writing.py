@@ -11,7 +11,7 @@ refusal is noted in the audit.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 import pyarrow as pa
 
@@ -33,6 +33,7 @@ from api.records.schemas import Note, Removed, Written
 from geo_match.intake.earlier import replaced
 from geo_match.intake.judging import judge_record
 from geo_match.intake.own_area import RULE
+from geo_match.intake.plain import judge_plain
 from geo_match.records import Placed
 from geo_match.store import ErasedIdError, OvertakenError, check_reason
 from geo_match.store.forgetting import erasure
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from api.records.query import PutQuery, RemoveQuery
     from api.records.surroundings import KeptSurroundings
     from geo_match.intake.judging import JudgedList
+    from geo_match.intake.plain import Plain
     from geo_match.store import One, Store
 
 ERASURE: Final = "erasure"
@@ -110,29 +112,65 @@ def put(
     for _ in range(_TRIES):
         kept = _kept(kind, id_, conditions=conditions, caller=caller, store=store)
         record, origin = _as_a_row(kind, body, kept, query.datum)
-        judged = judge_record(
-            record,
-            kind.name,
-            store,
-            datum=query.datum,
-            around=surroundings.now(),
-            erased_too=query.erased_too,
-            area=area,
-        )
-        is_outside = any(one.rule == RULE for one in judged.file.rejections)
-        if not len(judged.file.records) and not is_outside:
-            raise rejected(judged.file.rejections)
-        if any(one.field == "id" for one in judged.file.notes):  # repaired: it is another record
-            raise fault("/id", "must be written in its usual form")
-        if area is not None and is_outside:
-            audit.noted(caller, purpose=_REFUSED, scope=kind.write_scope)(lambda: (id_,))
-            raise outside_area(area)
-        done = _write(kind, judged, origin=origin, kept=kept, caller=caller, store=store)
+        around = surroundings.now()
+        plain = None
+        if area is None:
+            plain = judge_plain(record, kind.name, store, datum=query.datum, around=around)
+        if plain is not None:
+            ready = _of_plain(plain, origin)
+        else:
+            judged = judge_record(
+                record,
+                kind.name,
+                store,
+                datum=query.datum,
+                around=around,
+                erased_too=query.erased_too,
+                area=area,
+            )
+            is_outside = any(one.rule == RULE for one in judged.file.rejections)
+            if not len(judged.file.records) and not is_outside:
+                raise rejected(judged.file.rejections)
+            if any(one.field == "id" for one in judged.file.notes):  # it is another record now
+                raise fault("/id", "must be written in its usual form")
+            if area is not None and is_outside:
+                audit.noted(caller, purpose=_REFUSED, scope=kind.write_scope)(lambda: (id_,))
+                raise outside_area(area)
+            ready = _of_judged(judged, origin)
+        done = _write(kind, id_, ready, kept=kept, caller=caller, store=store)
         if done is not None:
             return done
         if conditions.any:
             _kept(kind, id_, conditions=conditions, caller=caller, store=store)
     raise contended()
+
+
+class _Ready(NamedTuple):
+    """A record that was judged, as the store takes it, and what is to be told of it."""
+
+    records: pa.Table | list[dict[str, Any]]
+    notes: list[Note]
+    warnings: tuple[str, ...]
+    erased_too: bool
+
+
+def _of_plain(plain: Plain, origin: str | None) -> _Ready:
+    """Return a record of which there is nothing to note."""
+    record = plain.values if origin is None else {**plain.values, "datum": origin}
+    return _Ready([record], [], plain.warnings, erased_too=False)
+
+
+def _of_judged(judged: JudgedList, origin: str | None) -> _Ready:
+    records = judged.file.records.drop_columns(["row"])
+    if origin is not None:
+        at = records.schema.get_field_index("datum")
+        records = records.set_column(at, "datum", pa.array([origin], pa.string()))
+    notes = [
+        Note(field=pointer, rule=one.rule, remedy=here(one.remedy))
+        for one in judged.file.notes
+        for pointer in pointers(one.field)
+    ]
+    return _Ready(records, notes, judged.warnings, judged.erased_too)
 
 
 def _kept(
@@ -151,27 +189,16 @@ def _kept(
 
 
 def _write(
-    kind: Kind,
-    judged: JudgedList,
-    *,
-    origin: str | None,
-    kept: One | None,
-    caller: Caller,
-    store: Store,
+    kind: Kind, id_: str, ready: _Ready, *, kept: One | None, caller: Caller, store: Store
 ) -> Put | None:
     """Write a judged record; return None if somebody else has written it since it was read."""
-    records = judged.file.records.drop_columns(["row"])
-    if origin is not None:
-        at = records.schema.get_field_index("datum")
-        records = records.set_column(at, "datum", pa.array([origin], pa.string()))
-    id_ = records.column("id")[0].as_py()
     try:
         applied, cursor = store.put(
             kind.name,
-            records,
+            ready.records,
             cause="put",
             actor=caller.key or "",
-            erased_too=judged.erased_too,
+            erased_too=ready.erased_too,
             expected={id_: None if kept is None else kept.seq},
         )
     except (OvertakenError, ErasedIdError):  # or erased since: it is judged once more
@@ -188,12 +215,8 @@ def _write(
         outcome=outcome,
         id=id_,
         cursor=str(cursor),
-        notes=[
-            Note(field=pointer, rule=one.rule, remedy=here(one.remedy))
-            for one in judged.file.notes
-            for pointer in pointers(one.field)
-        ],
-        warnings=[here(text) for text in (*judged.warnings, *replaced(applied))],
+        notes=ready.notes,
+        warnings=[here(text) for text in (*ready.warnings, *replaced(applied))],
     )
     return Put(told, tag_of(cursor.epoch, cursor.seq) if is_changed or kept is None else tag(kept))
 

@@ -18,6 +18,8 @@ from geo_match.intake.surroundings import FAR_KM, zones_of
 from geo_match.intake.unsaid import has_coordinates, says_where
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from geo_match.intake.area import Area
@@ -200,16 +202,7 @@ class Doubts:
         """Tell what the store lacks to judge a list by, and what of it is of no use."""
         if not says_where(file):
             return
-        if around.context.communities is None:
-            self.warnings.append(
-                "the store has no communities: neither community codes nor the datum of "
-                "coordinates were checked (import the communities first)"
-            )
-        elif around.zones is None and has_coordinates(file):
-            self.warnings.append(
-                "no community of the store has an area: the datum of coordinates was not checked"
-            )
-        self.warnings.extend(around.warnings)
+        self.warnings.extend(lacking(around, has_coordinates=has_coordinates(file)))
 
     def add_areas(self, file: RecordsFile, store: Store) -> None:
         """Tell what is doubtful of the communities' areas as they will be once a list is in."""
@@ -235,6 +228,18 @@ class Doubts:
             self.warnings.append(
                 f"the areas of {n} of communities overlap (share of the smaller one): {shown}{more}"
             )
+
+
+def lacking(around: Surroundings, *, has_coordinates: bool) -> Iterator[str]:
+    """Yield what the store lacks to judge places by, and what of it is of no use."""
+    if around.context.communities is None:
+        yield (
+            "the store has no communities: neither community codes nor the datum of "
+            "coordinates were checked (import the communities first)"
+        )
+    elif around.zones is None and has_coordinates:
+        yield "no community of the store has an area: the datum of coordinates was not checked"
+    yield from around.warnings
 
 
 def _share(bad: NDArray[np.bool_], of: NDArray[np.bool_], what: str, row: NDArray[np.int64]) -> str:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from geo_match.intake.lists.records_file import RecordsFile
     from geo_match.store import Store
 
-_NAMED: Final = {
+NAMED: Final = {
     ("sites", "employer_id"): "employers",
     ("jobs", "employer_id"): "employers",
     ("jobs", "site_id"): "sites",
@@ -62,7 +62,7 @@ def unknown_names(file: RecordsFile, store: Store, area: str | None = None) -> I
         and `***` stands for all of both. None for any.
     """
     named_by_members = {("households", "id"): "households"} if file.joined is not None else {}
-    for (kind, field), named in (_NAMED | named_by_members).items():
+    for (kind, field), named in (NAMED | named_by_members).items():
         if kind != file.kind or field not in file.columns:
             continue
         ids = file.records.column(field).drop_null()

@@ -7,10 +7,7 @@ as it was before a transaction until it has ended, and never wait for a writer.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
-
-import pyarrow as pa
-import pyarrow.compute as pc
+from typing import TYPE_CHECKING, Any, Self
 
 from geo_match.errors import ArgumentError
 from geo_match.store.database import Database
@@ -19,17 +16,18 @@ from geo_match.store.gazetteer import read_gazetteer, write_gazetteer
 from geo_match.store.keeping import Keeping
 from geo_match.store.keys import Keys
 from geo_match.store.occupations import read_occupations, write_occupations
-from geo_match.store.reading import Reading, feed, past
+from geo_match.store.reading import Reading, feed
 from geo_match.store.schema import migrate as _migrate
 from geo_match.store.schema import statements as _statements
 from geo_match.store.schema.columns import record_schema
 from geo_match.store.schema.images import Forms
+from geo_match.store.writing import few
 from geo_match.store.writing.applying import AT_MOST, BLOCK, Applying
-from geo_match.store.writing.checking import check_records
 from geo_match.store.writing.digest import digest_of
 from geo_match.store.writing.expecting import check_expected
 from geo_match.store.writing.imports import begin_import, finish_import
-from geo_match.store.writing.planning import Arriving, planned
+from geo_match.store.writing.planning import arriving, planned
+from geo_match.store.writing.taking_few import take_few
 from geo_match.store.writing.writer import Writer, utc_now
 
 if TYPE_CHECKING:
@@ -37,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
     from pathlib import Path
 
+    import pyarrow as pa
     from sqlalchemy import Connection
 
     from geo_match.index import LiveIndex
@@ -182,7 +181,7 @@ class Store(Reading, Forgetting, Keeping):
         StoreError
             If the store cannot be written to.
         """
-        what = _arriving(
+        what = arriving(
             kind, records, fields, correct=correct, erased_too=erased_too, judged=judged
         )
         if what.is_partial:
@@ -222,14 +221,14 @@ class Store(Reading, Forgetting, Keeping):
         judged: bool = False,
     ) -> Applied:
         """Return what `apply` would make of the records, and write nothing."""
-        what = _arriving(kind, records, fields, correct=correct, judged=judged)
+        what = arriving(kind, records, fields, correct=correct, judged=judged)
         with self.database.reading() as connection:
             return planned(connection, what, records, BLOCK)
 
     def put(
         self,
         kind: str,
-        records: pa.Table,
+        records: pa.Table | Sequence[Mapping[str, Any]],
         *,
         fields: Collection[str] | None = None,
         cause: str = "put",
@@ -244,8 +243,11 @@ class Store(Reading, Forgetting, Keeping):
 
         Parameters
         ----------
-        kind, records, fields, actor
+        kind, fields, actor
             As in `apply`.
+        records
+            As in `apply`; or each as a mapping from names of fields to values of the types that
+            `One.record` has, which is the shorter way for one record.
         cause
             Why; kept with each change.
         erased_too
@@ -270,10 +272,16 @@ class Store(Reading, Forgetting, Keeping):
             raise ArgumentError(
                 "records", f"be at most {AT_MOST}", f"{len(records):,}", "Use `apply` for a list."
             )
-        what = _arriving(kind, records, fields, erased_too=erased_too)
-        applied, epoch, seq = self._applying(cause, actor).take_at_once(
-            what, records, expected=expected
-        )
+        applying = self._applying(cause, actor)
+        rows = few.rows_of(kind, records) if fields is None else None
+        done = None
+        if rows is not None:
+            done = take_few(applying, kind, rows, erased_too=erased_too, expected=expected)
+        if done is None:
+            table = few.table_of(kind, records)
+            what = arriving(kind, table, fields, erased_too=erased_too)
+            done = applying.take_at_once(what, table, expected=expected)
+        applied, epoch, seq = done
         return applied, feed.Cursor(epoch, seq)
 
     def remove(
@@ -374,33 +382,3 @@ class Store(Reading, Forgetting, Keeping):
 
     def _writer(self, connection: Connection, cause: str, actor: str) -> Writer:
         return Writer(connection, self.name, self._forms, self._clock, cause=cause, actor=actor)
-
-
-def _arriving(
-    kind: str,
-    records: pa.Table,
-    fields: Collection[str] | None,
-    *,
-    correct: bool = False,
-    erased_too: bool = False,
-    judged: bool = False,
-) -> Arriving:
-    """Return what arrives, once it is sure that it can be taken in."""
-    spoken = past.with_fields(kind, fields, None).names
-    if "id" not in records.column_names or records.column("id").null_count:
-        raise ArgumentError("records", "have an id each", "some without one")
-    if len(pc.unique(records.column("id"))) < len(records):
-        raise ArgumentError(
-            "records", "have different ids", "one that is repeated", "Keep the newest of each."
-        )
-    schema = record_schema(kind)
-    if not judged:
-        check_records(kind, records, schema, fields)
-    return Arriving(
-        kind,
-        schema,
-        [name for name in spoken if name != "id"],
-        correct=correct,
-        erased_too=erased_too,
-        is_partial=not judged and len(spoken) < len(schema),
-    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from office_lists import became, kept, write
 
@@ -200,6 +200,7 @@ dated_rows = st.lists(
 )
 
 
+@settings(max_examples=20)  # each imports up to nine lists
 @given(files=st.lists(dated_rows, min_size=1, max_size=3), has=st.sampled_from(["both", "t", "v"]))
 def test_dated_lists_that_come_again_in_any_company_change_nothing(tmp_path_factory, files, has):
     folder = tmp_path_factory.mktemp("lists")

@@ -10,7 +10,7 @@ import time
 from collections import Counter
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from office_lists import CODES, became, kept, write
 
@@ -41,6 +41,7 @@ rows = st.lists(
 )
 
 
+@settings(max_examples=20)  # each imports up to nine lists
 @given(files=st.lists(rows, min_size=1, max_size=3))
 def test_every_row_becomes_one_thing_and_a_second_time_nothing_new(tmp_path_factory, files):
     folder = tmp_path_factory.mktemp("lists")

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pyarrow as pa
-from sqlalchemy import event, select
+from sqlalchemy import Engine, event, select
+from sqlalchemy.pool import Pool
 
 from geo_match.records import RECORDS
 from geo_match.store import Store, record_schema
@@ -113,10 +114,28 @@ def die_at(statement: int) -> None:
         if next(passed) == statement:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    from sqlalchemy import Engine  # noqa: PLC0415 - of this process's engines only
+    class Watched(psycopg.Cursor):
+        def execute(self, *given: Any, **named: Any) -> Any:
+            pass_one()
+            return super().execute(*given, **named)
 
-    event.listen(Engine, "before_cursor_execute", pass_one)
-    event.listen(Engine, "commit", pass_one)
+        def executemany(self, *given: Any, **named: Any) -> Any:
+            pass_one()
+            return super().executemany(*given, **named)
+
+    def watch(connection: Any, *_: object) -> None:
+        if isinstance(connection, psycopg.Connection):
+            connection.cursor_factory = Watched
+        else:  # SQLite itself tells of each statement, a COMMIT too
+            connection.set_trace_callback(pass_one)
+
+    def commit(connection: Any) -> None:
+        if connection.dialect.name != "sqlite":
+            pass_one()
+
+    # Of this process's engines only; what goes to the driver without SQLAlchemy counts, too.
+    event.listen(Pool, "checkout", watch)
+    event.listen(Engine, "commit", commit)
 
 
 def seekers(*rows: tuple[str, int | None, str]) -> pa.Table:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import os
 import tempfile
 from pathlib import Path
 
@@ -166,7 +167,7 @@ def test_reading_keeps_to_its_bounds_as_a_plain_list_does(entries, since, until,
         return None if second is None else moment(second).astimezone(zone)
 
     with (
-        tempfile.TemporaryDirectory() as folder,
+        tempfile.TemporaryDirectory(dir=os.environ.get("PYTEST_DEBUG_TEMPROOT")) as folder,
         AuditLog.open(Path(folder) / "a.db") as log,
         pytest.MonkeyPatch.context() as patch,
     ):

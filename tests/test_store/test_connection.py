@@ -57,14 +57,47 @@ def test_a_put_has_no_settings_to_make_and_a_reader_still_waits_for_locks(tmp_pa
         assert store.database.write(set_to) == 0
         event.listen(
             store.database.engine,
-            "before_cursor_execute",
-            lambda _connection, _cursor, statement, *_: said.append(statement),
+            "checkout",
+            lambda connection, *_: connection.set_trace_callback(said.append),
         )
         store.put("seekers", pa.table({"id": ["B"]}))
         assert said[0] == "BEGIN IMMEDIATE"
         assert not [one for one in said if "PRAGMA" in one]
         with store.database.reading() as connection:
             assert set_to(connection) == 2_500
+
+
+def test_connections_that_were_made_once_are_kept(tmp_path):
+    made = []
+    with Store.open(tmp_path / "a.db") as store:
+        event.listen(store.database.engine, "connect", lambda *_: made.append(1))
+        for _ in range(2):
+            with ExitStack() as several:
+                for _ in range(12):
+                    several.enter_context(store.database.reading())
+        assert len(made) <= 12
+
+
+def test_one_statement_is_read_as_of_one_moment_and_a_fault_of_it_has_a_name(tmp_path):
+    with Store.open(tmp_path / "a.db") as store:
+        store.put("seekers", ONE)
+        assert store.database.rows("SELECT id FROM seekers WHERE id = ?", ("A",)) == [("A",)]
+        with pytest.raises(StoreError, match="answer as a database does, got no such table"):
+            store.database.rows("SELECT 1 FROM no_such", ())
+        assert store.database.rows("SELECT count(*) FROM seekers", ()) == [(1,)]
+
+
+def test_a_small_transaction_that_fails_is_undone(tmp_path):
+    def act(connection):
+        connection.connection.cursor().execute("DELETE FROM seekers")
+        raise KeyError
+
+    with Store.open(tmp_path / "a.db") as store:
+        store.put("seekers", ONE)
+        with pytest.raises(KeyError):
+            store.database.write_barely(act)
+        assert store.count("seekers") == 1
+        store.put("seekers", pa.table({"id": ["B"]}))  # nobody holds the lock any more
 
 
 class Deaf(sqlite3.Connection):
@@ -278,3 +311,12 @@ def test_an_error_survives_pickling():
     error = StoreReadOnlyError("a.db", "be writable", "it is not", "Mend it.")
     again = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own
     assert str(again) == str(error) == "`a.db` must be writable, got it is not. Mend it."
+
+
+def test_a_statement_that_failed_fails_again_and_never_finds_nothing(tmp_path):
+    with Store.open(tmp_path / "a.db") as store, Store.open(tmp_path / "a.db") as other:
+        assert store.database.rows("SELECT epoch FROM feed WHERE epoch <> ?", ("x",))
+        other.database.write(lambda one: one.exec_driver_sql("ALTER TABLE feed RENAME TO gone"))
+        for _ in range(3):
+            with pytest.raises(StoreError, match="no such table: feed"):
+                store.database.rows("SELECT epoch FROM feed WHERE epoch <> ?", ("x",))

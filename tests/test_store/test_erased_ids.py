@@ -221,14 +221,14 @@ def test_spells_of_who_is_erased_while_they_are_taken_in_do_not_come_back(store)
 
 def test_who_is_erased_just_before_a_put_writes_does_not_come_back_with_it(store, monkeypatch):
     filled(store)
-    write = store.database.write
+    write = store.database.write_barely
 
     def late(act):
-        monkeypatch.setattr(store.database, "write", write)
+        monkeypatch.setattr(store.database, "write_barely", write)
         erase(store)
         return write(act)
 
-    monkeypatch.setattr(store.database, "write", late)
+    monkeypatch.setattr(store.database, "write_barely", late)
     with pytest.raises(ErasedIdError, match="1 such at positions 0"):
         store.put("seekers", table("seekers", WANG))
     assert WANG["id"] not in ids(store, "seekers")

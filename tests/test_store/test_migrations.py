@@ -18,6 +18,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from new_stores import by_migrations
 from sqlalchemy import MetaData, inspect, select, text
 
 from geo_match.records import RECORDS
@@ -58,6 +59,13 @@ _FORMER_TYPES = {
     "moment": "DATETIME",
     "text": "TEXT",
 }
+
+
+@pytest.fixture(autouse=True)
+def _by_migrations():
+    """Let new stores be made as those are that are no test's."""
+    with by_migrations():
+        yield
 
 
 def config_of(connection=None):

@@ -7,6 +7,7 @@ import copy
 import datetime as dt
 import functools
 import itertools
+import os
 import shutil
 import signal
 import tempfile
@@ -120,7 +121,8 @@ class Machine(RuleBasedStateMachine):
 
     def __init__(self):
         super().__init__()
-        self.folder = Path(tempfile.mkdtemp())
+        # Where pytest keeps its own: in memory, if there is room.
+        self.folder = Path(tempfile.mkdtemp(dir=os.environ.get("PYTEST_DEBUG_TEMPROOT")))
         self.where = self.place()
         self.moment = utc_now() + dt.timedelta(days=1)  # a new store begins by the real clock
         self.model, self.backups, self.dropped, self.number = Model(), [], [], itertools.count()

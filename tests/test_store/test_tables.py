@@ -8,6 +8,7 @@ from contextlib import closing
 
 import pyarrow as pa
 import pytest
+from new_stores import by_migrations
 from sqlalchemy import select
 
 from geo_match.records import RECORDS
@@ -16,10 +17,18 @@ from geo_match.store.schema.migrate import HEAD
 from geo_match.store.schema.tables import APPLICATION_ID, TABLES
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """Return the file of a new store."""
+    path = tmp_path_factory.mktemp("made") / "a.db"
+    with by_migrations():
+        Store.open(path).close()
+    return path
+
+
 @pytest.mark.parametrize("kind", RECORDS)
-def test_a_table_has_the_fields_of_its_model_and_what_wrote_them(tmp_path, kind):
-    Store.open(tmp_path / "a.db").close()
-    with closing(sqlite3.connect(tmp_path / "a.db")) as connection:
+def test_a_table_has_the_fields_of_its_model_and_what_wrote_them(made, kind):
+    with closing(sqlite3.connect(made)) as connection:
         columns = connection.execute(f"PRAGMA table_info({kind})").fetchall()
     # Fields of later forms stand behind the others, where a migration put them.
     expected = {*RECORDS[kind].model_fields, "import_id", "key"}
@@ -27,9 +36,8 @@ def test_a_table_has_the_fields_of_its_model_and_what_wrote_them(tmp_path, kind)
     assert [name for _, name, _, _, _, key in columns if key] == ["id"]
 
 
-def test_a_file_says_that_it_is_a_store_and_of_which_form(tmp_path):
-    Store.open(tmp_path / "a.db").close()
-    with closing(sqlite3.connect(tmp_path / "a.db")) as connection:
+def test_a_file_says_that_it_is_a_store_and_of_which_form(made):
+    with closing(sqlite3.connect(made)) as connection:
         assert connection.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
         assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(HEAD,)]
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)

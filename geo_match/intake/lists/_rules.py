@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pyarrow.compute as pc
@@ -69,6 +69,21 @@ def judge_pairs(
             if second in headers:
                 alone = pc.and_(alone, pc.is_null(values[second]))
             judgement.note(_mask(alone), headers[first], rule, remedy)
+
+
+def are_in_order(values: Mapping[str, Any]) -> bool:
+    """Return whether `judge_pairs` has nothing to say of one record, by its values."""
+    for first, second, more in (
+        *((first, second, 0) for first, second, _ in IN_ORDER),
+        *((first, second, more) for first, second, more, _ in _SHOULD),
+    ):
+        one, other = values.get(first), values.get(second)
+        # A day has nothing added to it.
+        if one is not None and other is not None and (one + more if more else one) > other:
+            return False
+    return not any(
+        values.get(first) is not None and values.get(second) is None for first, second, *_ in _WITH
+    )
 
 
 def _field(first: str, second: str) -> str:

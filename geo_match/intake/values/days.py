@@ -50,8 +50,8 @@ _TIME: Final = re.compile(
 _BEIJING: Final = dt.timezone(dt.timedelta(hours=8))
 _SERIAL_EPOCH: Final = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - a calendar, no zone
 _SERIAL_FROM, _SERIAL_TO = 10_000, 73_050  # five digits: 1927 to 2099
-_FIRST_YEAR, _LAST_YEAR = 1900, 2100
-_IN_RANGE: Final = f"must lie between {_FIRST_YEAR} and {_LAST_YEAR}"
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+_IN_RANGE: Final = f"must lie between {FIRST_YEAR} and {LAST_YEAR}"
 _MONTHS: Final = 12
 _HOW: Final = "Write it such as 2025-03-01."
 _BY_SERIAL: Final = Message(
@@ -110,8 +110,8 @@ def in_beijing(column: Column) -> Column:
 
 
 def _in_range(parsed: Parsed) -> Parsed:
-    year = pc.fill_null(chunked(pc.year(parsed.value)), _FIRST_YEAR).to_numpy()
-    out = (year < _FIRST_YEAR) | (year > _LAST_YEAR)
+    year = pc.fill_null(chunked(pc.year(parsed.value)), FIRST_YEAR).to_numpy()
+    out = (year < FIRST_YEAR) | (year > LAST_YEAR)
     if not out.any():
         return parsed
     null = pa.scalar(None, parsed.value.type)

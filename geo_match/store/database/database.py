@@ -8,14 +8,18 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from geo_match.store.database import postgres as _postgres
 from geo_match.store.database import sqlite as connection
+from geo_match.store.database.pulse import Pulse
 from geo_match.store.database.turn import Turn
 from geo_match.store.database.urls import url_of
 from geo_match.store.errors import StoreBusyError, StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
+    from typing import Any
 
     from sqlalchemy import Connection, Engine
+
+    from geo_match.store.database.driven import Driven
 
 T = TypeVar("T")
 
@@ -40,6 +44,7 @@ class Database:
         self.engine = engine
         self.path = path
         self._turn = None if path is None else Turn(path)
+        self._pulse = None if path is None else Pulse(path)
 
     @classmethod
     def of(cls, store: str | Path, *, busy_timeout_s: float) -> Database:
@@ -72,6 +77,31 @@ class Database:
             with _postgres.reading(self.engine, self.name) as opened:
                 yield opened
 
+    def pulse(self) -> int | None:
+        """Return what is another number once anything was written since, by anybody.
+
+        It takes microseconds, so who keeps an answer can ask each time whether it still holds.
+        None where that cannot be told so, as of a server.
+        """
+        return None if self._pulse is None else self._pulse.beat()
+
+    def rows(self, text: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+        """Return the rows of one SELECT, all as of one moment, as the driver gives them.
+
+        Parameters
+        ----------
+        text
+            As the driver takes it: `geo_match.store.schema.statements.text_of` makes it.
+        values
+            By position.
+        """
+        if self.path is not None:
+            return connection.rows(self.engine, self.path, text, values)
+        with _postgres.reading(self.engine, self.name) as opened:
+            cursor = opened.connection.cursor()
+            cursor.execute(text, values)
+            return list(cursor.fetchall())
+
     def write(self, act: Callable[[Connection], T]) -> T:
         """Run one writing transaction; return what it returns, once it is on the disk.
 
@@ -98,6 +128,19 @@ class Database:
         raise StoreBusyError(
             self.name, "be free for writing", f"{_TRIES} races with other writers", "Try again."
         )
+
+    def write_barely(self, act: Callable[[Driven], T]) -> T:
+        """Run one short writing transaction as `write` does, with as little around it as can be.
+
+        Raises
+        ------
+        StoreError
+            As `write` does.
+        """
+        if self.path is None:
+            return self.write(act)
+        with connection.writing_barely(self.engine, self.path) as opened:
+            return act(opened)
 
     def keep_log(self) -> None:
         """Let a file have a write-ahead log if it has none; on a server there is one anyway.
@@ -131,4 +174,6 @@ class Database:
 
     def close(self) -> None:
         """Let go of all connections."""
+        if self._pulse is not None:
+            self._pulse.close()
         self.engine.dispose()

@@ -19,19 +19,28 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from geo_match.store import errors
+from geo_match.store.database.driven import Bare
 from geo_match.store.database.driver import sqlite_module
 from geo_match.store.database.turn import Turn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
+    from typing import Any
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, PoolProxiedConnection
+
+    from geo_match.store.database.driven import Driven
 
 _PRIMARY_CODE = 0xFF  # SQLite's extended codes carry the primary one in their lowest byte
 _FULL: Final = 2  # what SQLite calls `synchronous=FULL`
 _TRY_S: Final = 0.001
 _WAITS_S: Final = "geo_match_waits_s"
+_BUSY_TIMEOUT_S: Final = "geo_match_busy_timeout_s"
+_CONNECTIONS: Final = 15
+"""Connections at once. All are kept: one beyond those that are would be made and set up anew, and
+read the whole schema, for each transaction."""
+_IMMEDIATE: Final = "BEGIN IMMEDIATE"
 _LOG_PAGES: Final = 4_000  # of 4 KiB: a long log costs readers, a short one a sync each few commits
 _LEAST_FREE: Final = 65_536  # bytes; the log's index grows by 32 KiB
 _NAMED: dict[int, tuple[type[errors.StoreError], str, str]] = {
@@ -75,7 +84,10 @@ def make_engine(path: Path, *, busy_timeout_s: float) -> Engine:
         module=sqlite_module(),
         hide_parameters=True,  # an error must not show what a record holds
         connect_args={"timeout": busy_timeout_s},
-        execution_options={"geo_match_busy_timeout_s": busy_timeout_s},
+        execution_options={_BUSY_TIMEOUT_S: busy_timeout_s},
+        pool_size=_CONNECTIONS,
+        max_overflow=0,
+        pool_use_lifo=True,  # the one that was used last knows the most statements
         pool_timeout=busy_timeout_s,
     )
     event.listen(engine, "connect", lambda connection, _: set_up(connection, path))
@@ -90,15 +102,52 @@ def reading(engine: Engine, path: Path) -> Iterator[Connection]:
         yield connection
 
 
+def rows(engine: Engine, path: Path, text: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """Return the rows of one SELECT, which SQLite reads as of one moment by itself.
+
+    A transaction of SQLAlchemy around it would take several times as long as it.
+    """
+    with naming(path):
+        kept = engine.raw_connection()
+        try:
+            _wait_at_most(kept, engine.get_execution_options()[_BUSY_TIMEOUT_S])
+            cursor = kept.cursor()
+            cursor.execute(text, values)
+            return list(cursor.fetchall())
+        except sqlite_module().Error:
+            # The driver keeps statements, and one that failed may find nothing the next time.
+            kept.invalidate()
+            raise
+        finally:
+            kept.close()  # back to the others
+
+
 @contextmanager
 def writing(engine: Engine, path: Path) -> Iterator[Connection]:
     """Give a connection that has the write lock; commit at the end, or undo all on any error."""
     with naming(path), engine.connect() as connection:
-        immediate = connection.execution_options(geo_match_begin="BEGIN IMMEDIATE")
+        immediate = connection.execution_options(geo_match_begin=_IMMEDIATE)
         with Turn(path).waiting():
             transaction = immediate.begin()
         with transaction:
             yield immediate
+
+
+@contextmanager
+def writing_barely(engine: Engine, path: Path) -> Iterator[Driven]:
+    """Do as `writing`, without SQLAlchemy: it takes as long as a small transaction itself."""
+    with naming(path):
+        kept = engine.raw_connection()
+        try:
+            with Turn(path).waiting():
+                _begin_writing(kept, engine.get_execution_options()[_BUSY_TIMEOUT_S])
+            yield Bare(kept, engine.dialect)
+            kept.commit()
+        except sqlite_module().Error:  # as in `rows`
+            kept.invalidate()
+            raise
+        finally:
+            kept.close()  # undoes what was not committed
 
 
 @contextmanager
@@ -164,16 +213,16 @@ def set_up(connection: sqlite3.Connection, path: Path) -> None:
 def _begin(connection: Connection) -> None:
     options = connection.get_execution_options()
     begin = options.get("geo_match_begin", "BEGIN")
-    timeout_s = options["geo_match_busy_timeout_s"]
-    if begin == "BEGIN IMMEDIATE":
-        _begin_writing(connection, timeout_s)
+    timeout_s = options[_BUSY_TIMEOUT_S]
+    if begin == _IMMEDIATE:
+        _begin_writing(connection.connection, timeout_s)
     else:
-        _wait_at_most(connection, timeout_s)
+        _wait_at_most(connection.connection, timeout_s)
         if begin is not None:
-            connection.exec_driver_sql(begin)
+            connection.connection.cursor().execute(begin)
 
 
-def _begin_writing(connection: Connection, timeout_s: float) -> None:
+def _begin_writing(connection: PoolProxiedConnection, timeout_s: float) -> None:
     """Take the write lock; SQLite's own waiting sleeps up to 100 ms between its tries.
 
     Who has the lock waits for nobody, so its connection is left as it is until it reads.
@@ -182,9 +231,9 @@ def _begin_writing(connection: Connection, timeout_s: float) -> None:
     _wait_at_most(connection, 0.0)
     while True:
         try:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-        except DBAPIError as error:
-            code = getattr(error.orig, "sqlite_errorcode", 0) & _PRIMARY_CODE
+            connection.cursor().execute(_IMMEDIATE)
+        except sqlite_module().Error as error:
+            code = getattr(error, "sqlite_errorcode", 0) & _PRIMARY_CODE
             if code != sqlite3.SQLITE_BUSY or time.monotonic() >= until:
                 raise
             time.sleep(_TRY_S)
@@ -192,9 +241,9 @@ def _begin_writing(connection: Connection, timeout_s: float) -> None:
             return
 
 
-def _wait_at_most(connection: Connection, timeout_s: float) -> None:
+def _wait_at_most(connection: PoolProxiedConnection, timeout_s: float) -> None:
     """Let SQLite itself wait so long for a lock, if this connection does not already do so."""
     known = connection.info  # it lives as long as the driver's connection
     if known.get(_WAITS_S) != timeout_s:
-        connection.exec_driver_sql(f"PRAGMA busy_timeout={int(timeout_s * 1000)}")
+        connection.cursor().execute(f"PRAGMA busy_timeout={int(timeout_s * 1000)}")
         known[_WAITS_S] = timeout_s

@@ -24,6 +24,7 @@ from geo_match.store.keys.secret import (
     new_key,
     new_session,
 )
+from geo_match.store.schema.statements import text_of
 from geo_match.store.schema.tables import API_KEYS, SESSIONS
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ MOST_LASTING_S: Final = 30 * 86_400.0
 """Longest life of a session, seconds: who asks for more is to use the key."""
 _NO_HASH: Final = "0" * HASH_LENGTH
 _KNOWN: Final = [API_KEYS.c[name] for name in Key.__dataclass_fields__]
+_MOMENTS: Final = frozenset({"created_at", "expires_at", "revoked_at"})
 _FIND: Final = select(*_KNOWN, API_KEYS.c.hash).where(API_KEYS.c.id == bindparam("asked"))
 _FIND_SESSION: Final = (
     select(*_KNOWN, SESSIONS.c.hash, SESSIONS.c.expires_at.label("ends_at"))
@@ -124,12 +126,12 @@ class Keys:
         id_ = id_in(secret)
         if id_ is None:
             return None
-        with self._database.reading() as connection:
-            row = connection.execute(_FIND, {"asked": id_}).one_or_none()
-        is_right = is_same(_NO_HASH if row is None else row.hash, secret)
-        if row is None or not is_right:
+        text = text_of(self._database.engine.dialect.name, _FIND)
+        rows = self._database.rows(text, (id_,))
+        *known, hash_ = rows[0] if rows else (_NO_HASH,)
+        if not is_same(hash_, secret) or not known:
             return None
-        key = _key_of(row)
+        key = Key(*map(_of_driver, Key.__dataclass_fields__, known))
         return key if key.is_valid(self._now()) else None
 
     def list(self) -> tuple[Key, ...]:
@@ -261,6 +263,13 @@ def _key_of(row: Any) -> Key:  # noqa: ANN401 - SQLAlchemy's row of these column
         expires_at=None if row.expires_at is None else _told(row.expires_at),
         revoked_at=None if row.revoked_at is None else _told(row.revoked_at),
     )
+
+
+def _of_driver(name: str, value: Any) -> Any:  # noqa: ANN401 - of any column
+    """Return a value of a key as the driver gives it: a moment may be a text."""
+    if name not in _MOMENTS or value is None:
+        return value
+    return _told(dt.datetime.fromisoformat(value) if isinstance(value, str) else value)
 
 
 def _kept(value: Any) -> Any:  # noqa: ANN401 - a moment, or anything else

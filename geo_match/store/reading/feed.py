@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ClauseElement, ColumnElement, Connection
 
+    from geo_match.store.database import Database
     from geo_match.store.schema.images import Forms
 
 
@@ -130,14 +131,46 @@ class Head:
         return Cursor(self.epoch, self.seq)
 
 
-_HEAD: Final = select(*FEED.columns)
+_HEAD: Final = select(
+    FEED.c.epoch, FEED.c.seq, FEED.c.committed_at, FEED.c.horizon, FEED.c.horizon_at
+)
+_NEWEST: Final = (
+    select(*_HEAD.selected_columns, CHANGES.c.kind, func.max(CHANGES.c.seq))
+    .select_from(
+        FEED.outerjoin(
+            CHANGES,
+            # Of a place that `check` refuses nothing is looked for.
+            (CHANGES.c.seq > bindparam("after", required=False, type_=CHANGES.c.seq.type))
+            & (FEED.c.epoch == bindparam("epoch", required=False))
+            & (FEED.c.horizon <= bindparam("after", required=False, type_=CHANGES.c.seq.type)),
+        )
+    )
+    .group_by(*_HEAD.selected_columns, CHANGES.c.kind)
+)
 _CHANGE_OF: Callable[[Iterable[Any]], Change] = partial(tuple.__new__, Change)
 """Makes a change of its values in their order; it spares the call of `Change.__new__`."""
 
 
 def head(connection: Connection) -> Head:
     """Return where the feed stands, as this transaction sees it."""
-    return Head(*connection.execute(_HEAD).one())
+    return _head_of(*_statements.ask(connection, _HEAD)[0])
+
+
+def head_now(database: Database) -> Head:
+    """Return where the feed stands, by one statement."""
+    text = _statements.text_of(database.engine.dialect.name, _HEAD)
+    return _head_of(*database.rows(text, ())[0])
+
+
+def _head_of(
+    epoch: str,
+    seq: int,
+    committed_at: str | dt.datetime,
+    horizon: int,
+    horizon_at: str | dt.datetime | None,
+) -> Head:
+    gone_at = None if horizon_at is None else _moment(horizon_at)
+    return Head(epoch, seq, _moment(committed_at), horizon, gone_at)
 
 
 def check(cursor: Cursor | int, now: Head, store: str) -> int:
@@ -175,14 +208,24 @@ def check(cursor: Cursor | int, now: Head, store: str) -> int:
     return cursor
 
 
-def newest(connection: Connection, after: int) -> dict[str, int]:
-    """Return the kinds that changed after a number, each with the number of its last change."""
-    query = (
-        select(CHANGES.c.kind, func.max(CHANGES.c.seq))
-        .where(CHANGES.c.seq > after)
-        .group_by(CHANGES.c.kind)
-    )
-    return dict(list(connection.execute(query)))
+def newest(database: Database, after: Cursor) -> tuple[Head, dict[str, int]]:
+    """Return where the feed stands, and which kinds changed after a place in it, by one statement.
+
+    Returns
+    -------
+    tuple
+        The head, and the number of the last change of each kind that has one after the place.
+
+    Raises
+    ------
+    HorizonError, CursorError, EpochError
+        As `check` does.
+    """
+    text = _statements.text_of(database.engine.dialect.name, _NEWEST)
+    rows = database.rows(text, (after.seq, after.epoch, after.seq))
+    now = _head_of(*rows[0][:-2])
+    check(after, now, database.name)
+    return now, {kind: int(last) for *_, kind, last in rows if kind is not None}
 
 
 class Fetched(NamedTuple):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select, true
 
 from geo_match.records.holding import holds_on
 from geo_match.store.reading import feed
@@ -15,7 +16,8 @@ from geo_match.store.reading.pasts import Finder
 from geo_match.store.schema import statements as _statements
 from geo_match.store.schema.columns import from_kept, from_rows, record_schema
 from geo_match.store.schema.images import PERSONS
-from geo_match.store.schema.tables import AMENDED, CHANGES
+from geo_match.store.schema.tables import AMENDED, CHANGES, FEED, TABLES
+from geo_match.store.schema.values import UnusualError, typed_values
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from geo_match.store.database import Database
+    from geo_match.store.database.driven import Driven
     from geo_match.store.reading.feed import Cursor
     from geo_match.store.reading.removals import Removals
     from geo_match.store.schema.images import Forms
@@ -51,6 +55,43 @@ class One:
     seq: int
     cursor: Cursor
     is_amended: bool = False
+
+
+_LAST: Final = select(func.max(CHANGES.c.seq)).where(CHANGES.c.key == bindparam("of"))
+
+
+def one_now(database: Database, kind: str, id_: str) -> One | None:
+    """Return a record as it is now, by one statement; None if there is none.
+
+    Whatever is not as the store writes it is left to `read_one`.
+    """
+    dialect = database.engine.dialect.name
+    rows = database.rows(_now_text(dialect, kind), (id_,))
+    if not rows:
+        return None
+    *row, key, last, epoch, seq = rows[0]
+    try:
+        record = None if last is None else typed_values(kind, row)
+    except UnusualError:
+        record = None
+    if record is None:
+        with database.reading() as connection:
+            return read_one(connection, kind, id_)
+    return One(record, key, int(last), feed.Cursor(epoch, int(seq)))
+
+
+@lru_cache
+def _now_text(dialect: str, kind: str) -> str:
+    """Return the SELECT of a record by its id, its key, its last change, and where the feed is."""
+    table = TABLES[kind]
+    last = select(func.max(CHANGES.c.seq)).where(CHANGES.c.key == table.c.key).scalar_subquery()
+    kept = _statements.select_kept_of(dialect, kind, [*record_schema(kind).names, "key"])
+    query = (
+        kept.add_columns(last, FEED.c.epoch, FEED.c.seq)
+        .select_from(table.join(FEED, true()))
+        .where(table.c.id == bindparam("of"))
+    )
+    return _statements.text_of(dialect, query)
 
 
 def read_one(connection: Connection, kind: str, id_: str) -> One | None:
@@ -109,14 +150,18 @@ def holds(kind: str, one: One, on: dt.date) -> bool:
     return bool(holds_on(kind, table, on)[0].as_py())
 
 
-def last_changes(connection: Connection, keys: Collection[str]) -> dict[str, int]:
+def last_changes(connection: Driven, keys: Collection[str]) -> dict[str, int]:
     """Return the number of the last change of each of some records, by their keys."""
+    if len(keys) == 1:  # no statement is made anew
+        (key,) = keys
+        ((seq,),) = _statements.ask(connection, _LAST, of=key)
+        return {} if seq is None else {key: int(seq)}
     query = (
         select(CHANGES.c.key, func.max(CHANGES.c.seq))
         .where(CHANGES.c.key.in_(list(keys)))
         .group_by(CHANGES.c.key)
     )
-    return {key: int(seq) for key, seq in connection.execute(query)}
+    return {key: int(seq) for rows in _statements.fetch(connection, query) for key, seq in rows}
 
 
 def _last_of(

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from geo_match.store.reading import feed, finding, past
 from geo_match.store.reading import history as _history
 from geo_match.store.reading.imports import imports_from
-from geo_match.store.reading.one import holds, read_one, read_one_as_of
+from geo_match.store.reading.one import holds, one_now, read_one_as_of
 from geo_match.store.reading.paging import read_page
 from geo_match.store.reading.removals import Removals
 from geo_match.store.reading.snapshot import StoreSnapshot
@@ -218,10 +218,10 @@ class Reading:
             As `read` does.
         """
         record_schema(kind)
-        with self.database.reading() as connection:
-            if as_of is None:
-                found = read_one(connection, kind, id_)
-            else:
+        if as_of is None:
+            found = one_now(self.database, kind, id_)
+        else:
+            with self.database.reading() as connection:
                 seq = past.seq_as_of(connection, as_of, self.database.name, clock=self._clock)
                 found = read_one_as_of(
                     connection,
@@ -311,12 +311,19 @@ class Reading:
 
     def head(self) -> Head:
         """Return where the feed stands."""
-        with self.database.reading() as connection:
-            return feed.head(connection)
+        return feed.head_now(self.database)
 
     def cursor(self) -> Cursor:
         """Return the place after the last change."""
         return self.head().cursor
+
+    def pulse(self) -> int | None:
+        """Return what is another number once anything was written since, by anybody.
+
+        It takes microseconds: who keeps what the store said, asks so each time whether it holds.
+        None where that cannot be told so: always of a server, and of a file that is in disorder.
+        """
+        return self.database.pulse()
 
     def newest(self, *, after: Cursor) -> tuple[Cursor, dict[str, int]]:
         """Return where the feed ends, and which kinds have changed since a place in it.
@@ -334,10 +341,8 @@ class Reading:
         HorizonError, CursorError, EpochError
             As `changes` does.
         """
-        with self.database.reading() as connection:
-            now = feed.head(connection)
-            seq = feed.check(after, now, self.database.name)
-            return now.cursor, {} if seq == now.seq else feed.newest(connection, seq)
+        now, kinds = feed.newest(self.database, after)
+        return now.cursor, kinds
 
     @contextmanager
     def snapshot(self, kinds: Collection[str]) -> Iterator[StoreSnapshot]:

@@ -158,11 +158,11 @@ class Replica(Follower[Shown]):
             points.live.close()
 
     def _follow(self) -> bool:
-        with self._store.database.reading() as connection:
-            now = feed.head(connection)
-            if now.cursor == self.cursor:
-                changes = []
-            else:
+        now = feed.head_now(self._store.database)  # most looks find nothing, and should be cheap
+        changes: list[feed.Change] = []
+        if now.cursor != self.cursor:
+            with self._store.database.reading() as connection:
+                now = feed.head(connection)
                 seq = feed.check(self.cursor, now, self._store.database.name)
                 changes = list(
                     feed.read(

@@ -153,7 +153,7 @@ def _to_kept(column: pa.Array) -> pa.Array:
         if column.null_count == len(column):
             return pa.nulls(len(column), pa.string())
         return pa.array(
-            [None if one is None else _json(one) for one in column.to_pylist()], type=pa.string()
+            [None if one is None else as_json(one) for one in column.to_pylist()], type=pa.string()
         )
     if pa.types.is_timestamp(column.type):
         return column.cast(pa.timestamp("us")).cast(pa.string())  # as SQLAlchemy writes it
@@ -173,5 +173,6 @@ def _from_kept(column: pa.Array, kind: pa.DataType) -> pa.Array:
     return column.cast(kind)
 
 
-def _json(value: object) -> str:
+def as_json(value: object) -> str:
+    """Return a list as it is kept: equal lists always have the same text."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -10,6 +10,7 @@ from sqlalchemy import insert, select
 from geo_match.records import RECORDS
 from geo_match.store.errors import StoreCorruptError
 from geo_match.store.schema.columns import record_schema
+from geo_match.store.schema.statements import ask
 from geo_match.store.schema.tables import FORMS
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 PERSONS: Final = frozenset({"households", "seekers", "spells", "services"})
 """The kinds whose records speak of persons: outside they are named by their keys only."""
+_KNOWN: Final = select(FORMS.c.id)
 
 
 class Forms:
@@ -46,8 +48,8 @@ class Forms:
 
         To be called in each transaction that reads images, before them.
         """
-        known = connection.execute(select(FORMS.c.id)).scalars()
-        if not self._fields.keys() >= set(known):
+        known = {number for (number,) in ask(connection, _KNOWN)}
+        if not self._fields.keys() >= known:
             self._fields = Forms.of(connection)._fields  # as a whole: threads read it
 
     @classmethod

@@ -13,7 +13,18 @@ from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Boolean, Date, DateTime, Integer, Text, cast, func, literal_column, select
+from sqlalchemy import (
+    Boolean,
+    Connection,
+    Date,
+    DateTime,
+    Integer,
+    Text,
+    cast,
+    func,
+    literal_column,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from geo_match.store.schema.tables import TABLES
@@ -21,14 +32,16 @@ from geo_match.store.schema.tables import TABLES
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from sqlalchemy import ClauseElement, Column, Connection
+    from sqlalchemy import ClauseElement, Column
+
+    from geo_match.store.database.driven import Driven
 
 _AT_ONCE = 20_000  # rows in memory as objects
 _ROWS_AT_ONCE = 250  # of one INSERT; SQLite takes 32,766 values, and no kind has so many fields
 
 
 def fetch(
-    connection: Connection,
+    connection: Driven,
     statement: ClauseElement,
     *,
     at_once: int = _AT_ONCE,
@@ -43,24 +56,26 @@ def fetch(
         else all rows come at once, and wait in memory. A SQLite file is read block by block anyway.
     """
     text, values = compiled(connection, statement)
-    if in_parts and connection.dialect.name != "sqlite":
+    if in_parts and isinstance(connection, Connection) and connection.dialect.name != "sqlite":
         options = {"stream_results": True, "max_row_buffer": at_once}  # a cursor on the server
         with connection.exec_driver_sql(text, values, execution_options=options) as parts:
             for rows in parts.partitions(at_once):
                 yield [tuple(row) for row in rows]
         return
-    yield from _blocks(connection.exec_driver_sql(text, values).cursor, at_once)
+    cursor = connection.connection.cursor()
+    cursor.execute(text, values)
+    yield from _blocks(cursor, at_once)
 
 
 def fetch_again(
-    connection: Connection,
+    connection: Driven,
     statement: ClauseElement,
     *,
     at_once: int,
     **values: Any,  # noqa: ANN401 - plain values, as the driver takes them
 ) -> Iterator[list[tuple[Any, ...]]]:
-    """Yield the rows of a SELECT that is asked often, as `fetch` does; `run` says how it is."""
-    yield from _blocks(run(connection, statement, **values).cursor, at_once)
+    """Yield the rows of a SELECT that is asked often, as `fetch` does; `ask` says how it is."""
+    yield from _blocks(_asked(connection, statement, values), at_once)
 
 
 def _blocks(cursor: Any, at_once: int) -> Iterator[list[tuple[Any, ...]]]:  # noqa: ANN401 - the driver's
@@ -73,7 +88,13 @@ def _blocks(cursor: Any, at_once: int) -> Iterator[list[tuple[Any, ...]]]:  # no
 
 def select_kept(connection: Connection, kind: str, names: Sequence[str]) -> Any:  # noqa: ANN401 - SQLAlchemy's Select of these columns
     """Return the SELECT of some columns of a kind, in kept form."""
-    return _select(connection.dialect.name, kind, tuple(names))
+    return select_kept_of(connection.dialect.name, kind, names)
+
+
+def select_kept_of(dialect: str, kind: str, names: Sequence[str]) -> Any:  # noqa: ANN401 - as above
+    """Return what `select_kept` does on connections of a dialect."""
+    table = TABLES[kind]
+    return select(*(_out(dialect, table.c[name]) for name in names))
 
 
 def by_id(connection: Connection, kind: str) -> Any:  # noqa: ANN401 - a column or its collation
@@ -83,7 +104,7 @@ def by_id(connection: Connection, kind: str) -> Any:  # noqa: ANN401 - a column 
 
 
 def fetch_by_ids(
-    connection: Connection, kind: str, names: Sequence[str], ids: Sequence[str], *, lock: bool
+    connection: Driven, kind: str, names: Sequence[str], ids: Sequence[str], *, lock: bool
 ) -> list[tuple[Any, ...]]:
     """Return the rows of some ids, in no order.
 
@@ -93,13 +114,14 @@ def fetch_by_ids(
         Whether other writers must wait for the end of this transaction before they change them.
     """
     query = _select_text(connection.dialect.name, kind, tuple(names))
+    cursor = connection.connection.cursor()
     if connection.dialect.name == "sqlite":
         marks = ",".join("?" * len(ids))
-        found = connection.exec_driver_sql(f"{query} WHERE id IN ({marks})", tuple(ids))
+        cursor.execute(f"{query} WHERE id IN ({marks})", tuple(ids))
     else:
         end = " ORDER BY id FOR UPDATE" if lock else ""
-        found = connection.exec_driver_sql(f"{query} WHERE id = ANY(%s){end}", (list(ids),))
-    return [tuple(row) for row in found.cursor.fetchall()]
+        cursor.execute(f"{query} WHERE id = ANY(%s){end}", (list(ids),))
+    return [tuple(row) for row in cursor.fetchall()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,39 +185,41 @@ class Lines:
         return (*self.alike, *self.names)
 
 
-def insert_records(connection: Connection, kind: str, lines: Lines) -> None:
+def insert_records(connection: Driven, kind: str, lines: Lines) -> None:
     """Insert records in kept form; what is not among their columns is null."""
-    columns = TABLES[kind].columns
-    places = [_in(connection, columns[name]) for name in lines.columns]
-    _insert(connection, kind, lines, [_quoted(columns[name]) for name in lines.columns], places)
+    names, places = _columns_of(connection.dialect.name, kind, lines.columns)
+    _insert(connection, kind, lines, names, places)
 
 
-def insert_plain(connection: Connection, table: str, lines: Lines) -> None:
+def insert_plain(connection: Driven, table: str, lines: Lines) -> None:
     """Insert rows of values that need no cast."""
-    places = [_mark(connection)] * len(lines.columns)
+    places = [_mark(connection.dialect.name)] * len(lines.columns)
     _insert(connection, table, lines, lines.columns, places)
 
 
-def update_records(connection: Connection, kind: str, rows: list[tuple[Any, ...]]) -> int:
+def update_records(connection: Driven, kind: str, rows: list[tuple[Any, ...]]) -> int:
     """Replace records by their ids: all their columns, then the id; return how many there were."""
+    cursor = connection.connection.cursor()
+    cursor.executemany(_update_text(connection.dialect.name, kind), rows)
+    return int(cursor.rowcount)
+
+
+@lru_cache
+def _update_text(dialect: str, kind: str) -> str:
     table = TABLES[kind]
-    values = ", ".join(f"{_quoted(one)} = {_in(connection, one)}" for one in table.columns)
-    done = connection.exec_driver_sql(
-        f"UPDATE {table.name} SET {values} WHERE id = {_mark(connection)}",  # noqa: S608 - our own names
-        rows,
-    )
-    return int(done.rowcount)
+    values = ", ".join(f"{_quoted(one)} = {_in(dialect, one)}" for one in table.columns)
+    return f"UPDATE {table.name} SET {values} WHERE id = {_mark(dialect)}"  # noqa: S608 - our own names
 
 
-def delete_rows(connection: Connection, kind: str, ids: Sequence[str]) -> None:
+def delete_rows(connection: Driven, kind: str, ids: Sequence[str]) -> None:
     """Delete records by their ids."""
-    connection.exec_driver_sql(
-        f"DELETE FROM {TABLES[kind].name} WHERE id = {_mark(connection)}",  # noqa: S608 - our own names
+    connection.connection.cursor().executemany(
+        f"DELETE FROM {TABLES[kind].name} WHERE id = {_mark(connection.dialect.name)}",  # noqa: S608 - our own names
         [(one,) for one in ids],
     )
 
 
-def compiled(connection: Connection, statement: ClauseElement) -> tuple[str, tuple[Any, ...]]:
+def compiled(connection: Driven, statement: ClauseElement) -> tuple[str, tuple[Any, ...]]:
     """Return a statement as the driver takes it, with its values by position."""
     made: Any = statement.compile(
         dialect=_dialect(connection.dialect.name), compile_kwargs={"render_postcompile": True}
@@ -203,18 +227,28 @@ def compiled(connection: Connection, statement: ClauseElement) -> tuple[str, tup
     return str(made), tuple(made.params[name] for name in made.positiontup or ())
 
 
+@lru_cache
+def _columns_of(
+    dialect: str, kind: str, names: tuple[str, ...]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return some columns of a kind as an INSERT names them, and the places of their values."""
+    columns = [TABLES[kind].columns[name] for name in names]
+    return tuple(map(_quoted, columns)), tuple(_in(dialect, one) for one in columns)
+
+
 def _insert(
-    connection: Connection,
+    connection: Driven,
     table: str,
     lines: Lines,
     names: Sequence[str],
     places: Sequence[str],
 ) -> None:
     head = f"INSERT INTO {table} ({', '.join(names)}) VALUES "  # noqa: S608 - our own names
+    cursor = connection.connection.cursor()
     for values in lines.many:
-        connection.exec_driver_sql(_repeated(head, len(lines.alike), len(lines.names)), values)
+        cursor.execute(_repeated(head, len(lines.alike), len(lines.names)), values)
     if lines.few:
-        connection.exec_driver_sql(f"{head}({', '.join(places)})", lines.few)
+        cursor.executemany(f"{head}({', '.join(places)})", lines.few)
 
 
 @lru_cache
@@ -229,15 +263,38 @@ def _repeated(head: str, n_alike: int, n_others: int) -> str:
     return head + ", ".join(f"({', '.join(row)})" for row in rows)
 
 
-def run(connection: Connection, statement: ClauseElement, **values: Any) -> Any:  # noqa: ANN401 - plain values in, the driver's rows out
-    """Run a statement of a transaction's own, written as a constant; return its result.
+def run(connection: Driven, statement: ClauseElement, **values: Any) -> None:  # noqa: ANN401 - plain values, as the driver takes them
+    """Run a statement of a transaction's own, written as a constant.
 
-    What it takes and gives is as the driver has it: a moment of a SQLite file is a text. SQLAlchemy
-    looks a statement up anew each time, which takes longer than SQLite needs for it.
+    What it takes is as the driver has it: a moment of a SQLite file is a text. SQLAlchemy looks a
+    statement up anew each time, which takes longer than SQLite needs for it.
     """
+    _asked(connection, statement, values).close()
+
+
+def ask(connection: Driven, statement: ClauseElement, **values: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401 - as above
+    """Return the rows of a statement that is written as a constant, as the driver gives them."""
+    return [tuple(row) for row in _asked(connection, statement, values).fetchall()]
+
+
+def run_each(connection: Driven, statement: ClauseElement, values: Sequence[Any]) -> None:
+    """Run a statement that takes one value for each of several, as `run` does."""
+    text, _, _ = _constant(connection.dialect.name, statement)
+    connection.connection.cursor().executemany(text, [(one,) for one in values])
+
+
+def text_of(dialect: str, statement: ClauseElement) -> str:
+    """Return a SELECT written as a constant as `Database.rows` takes it, its values by position."""
+    return _constant(dialect, statement)[0]
+
+
+def _asked(connection: Driven, statement: ClauseElement, values: Mapping[str, Any]) -> Any:  # noqa: ANN401 - the driver's cursor
+    """Return the driver's cursor of a SELECT; the transaction has begun."""
     text, names, own = _constant(connection.dialect.name, statement)
-    told = own | values
-    return connection.exec_driver_sql(text, tuple(told[name] for name in names))
+    told = {**own, **values}
+    cursor = connection.connection.cursor()
+    cursor.execute(text, tuple(told[name] for name in names))
+    return cursor
 
 
 @lru_cache
@@ -256,12 +313,7 @@ def _constant(
 @lru_cache
 def _select_text(dialect: str, kind: str, names: tuple[str, ...]) -> str:
     """Return the SELECT of some columns as text: making it takes longer than running it."""
-    return str(_select(dialect, kind, names).compile(dialect=_dialect(dialect)))
-
-
-def _select(dialect: str, kind: str, names: tuple[str, ...]) -> Any:  # noqa: ANN401 - SQLAlchemy's Select of these columns
-    table = TABLES[kind]
-    return select(*(_out(dialect, table.c[name]) for name in names))
+    return str(select_kept_of(dialect, kind, names).compile(dialect=_dialect(dialect)))
 
 
 def _dialect(name: str) -> Any:  # noqa: ANN401 - SQLAlchemy's dialects share no public type
@@ -270,18 +322,18 @@ def _dialect(name: str) -> Any:  # noqa: ANN401 - SQLAlchemy's dialects share no
     return postgresql.dialect(paramstyle="format")  # type: ignore[no-untyped-call] # not typed
 
 
-def _mark(connection: Connection) -> str:
-    return "?" if connection.dialect.name == "sqlite" else "%s"
+def _mark(dialect: str) -> str:
+    return "?" if dialect == "sqlite" else "%s"
 
 
 def _quoted(column: Column[Any]) -> str:
     return f'"{column.name}"'  # some are words of SQL: "start", "end", "on"
 
 
-def _in(connection: Connection, column: Column[Any]) -> str:
+def _in(dialect: str, column: Column[Any]) -> str:
     """Return the place of a value in a statement, cast from its kept form."""
-    mark = _mark(connection)
-    if connection.dialect.name == "sqlite":
+    mark = _mark(dialect)
+    if dialect == "sqlite":
         return mark
     match column.type:
         case Boolean():

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from geo_match.store.database import Database
+    from geo_match.store.database.driven import Driven
     from geo_match.store.schema.images import Forms
     from geo_match.store.writing.planning import Arriving
 
@@ -52,7 +53,7 @@ LEAST_ASIDE: Final = 20_000
 _MOST_COMPARED: Final = 2_000
 """Arriving records of one transaction, at most, where few of them are accepted: they may have to be
 compared again while other writers wait."""
-_EPOCH: Final = select(FEED.c.epoch)
+EPOCH: Final = select(FEED.c.epoch)
 _COUNT: Final = (
     update(IMPORTS)
     .where(IMPORTS.c.id == bindparam("of"))
@@ -199,7 +200,7 @@ class Applying:
             now = self._whole(what, arriving, known)
             place = np.flatnonzero(now.plan.applied.accepted)
             last = self._write(connection, what, now, place=place)
-            epoch = str(_statements.run(connection, _EPOCH).scalar_one())
+            epoch = str(_statements.ask(connection, EPOCH)[0][0])
             return now.plan.applied, epoch, now.plan.seq if last is None else last
 
         return self.database.write(act)
@@ -343,14 +344,7 @@ class Applying:
         ErasedIdError
             If someone among them was erased, or may be brought back into a household.
         """
-        writer = Writer(
-            connection,
-            self.database.name,
-            self.forms,
-            self.clock,
-            cause=self.cause,
-            actor=self.actor,
-        )
+        writer = self.writer(connection)
         known = now.plan
         is_guarded = what.kind == "households" and not what.erased_too
         homes = losses.before(connection, known.taken) if is_guarded else {}
@@ -367,6 +361,17 @@ class Applying:
         if is_guarded:
             losses.check_written(connection, self.database.name, known.taken, homes, place=place)
         return last
+
+    def writer(self, connection: Driven) -> Writer:
+        """Return what writes in a transaction."""
+        return Writer(
+            connection,
+            self.database.name,
+            self.forms,
+            self.clock,
+            cause=self.cause,
+            actor=self.actor,
+        )
 
 
 def _answered(block: _Block, answer: list[bytes] | None) -> Iterator[Part]:

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 VERSIONING = ("version", "updated_at")
 """The fields that put versions in order."""
 
-_PLACE: Final = frozenset({"lon", "lat", "datum", "location_accuracy_m", "located_by"})
+PLACE: Final = frozenset({"lon", "lat", "datum", "location_accuracy_m", "located_by"})
 """The fields that are looked up for a record without coordinates of its own."""
 
 
@@ -134,7 +134,7 @@ def compare(
     for name in fields:
         if name not in VERSIONING:
             equal = _equal(arriving.column(name), beside.column(name))
-            if name in _PLACE:
+            if name in PLACE:
                 same_place &= equal
             else:
                 same &= equal

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from sqlalchemy import Connection
 
+    from geo_match.store.database.driven import Driven
+
 WHOSE: Final[Mapping[str, tuple[str, str]]] = {
     "households": ("id", "households"),
     "seekers": ("id", "seekers"),
@@ -159,13 +161,32 @@ def check_written(
     ErasedIdError
         If one does.
     """
-    field, of = WHOSE.get(kind, ("", ""))
-    if field not in taken.column_names:
-        return
+    field, _ = WHOSE.get(kind, ("", ""))
+    if field in taken.column_names:
+        ids = taken.column(field).to_pylist()
+        check_whose(connection, store, kind, ids, is_new, place=place)
+
+
+def check_whose(
+    connection: Driven,
+    store: str,
+    kind: str,
+    ids: Sequence[str | None],
+    is_new: NDArray[np.bool_],
+    *,
+    place: NDArray[np.int64] | None = None,
+) -> None:
+    """Check what `check_written` does of records by the ids that say whose they are.
+
+    Parameters
+    ----------
+    ids
+        Values of the field that `WHOSE` names for the kind, n of them.
+    """
+    _, of = WHOSE[kind]
     known = list(salts(connection))
     if not known:
         return
-    ids = taken.column(field).to_pylist()
     # Who was in the store before is nobody who comes back.
     may = is_new if of == kind else np.ones(len(ids), dtype=np.bool_)
     asked = [one for one, is_asked in zip(ids, may, strict=True) if is_asked]
@@ -200,7 +221,7 @@ def _refused(store: str, found: str) -> ErasedIdError:
 
 
 def _of_erased(
-    connection: Connection, of: str, ids: Sequence[str | None], known: Iterable[str]
+    connection: Driven, of: str, ids: Sequence[str | None], known: Iterable[str]
 ) -> set[str]:
     """Return those of some ids whose digests are kept."""
     found: set[str] = set()
@@ -211,17 +232,17 @@ def _of_erased(
     return found
 
 
-def salts(connection: Connection) -> Iterator[str]:
+def salts(connection: Driven) -> Iterator[str]:
     """Yield a store's salts, by the key's index: there are few of them, and many digests."""
     salt: str | None = ""
     while True:
-        salt = _statements.run(connection, _NEXT_SALT, after=salt).scalar()
+        ((salt,),) = _statements.ask(connection, _NEXT_SALT, after=salt)
         if salt is None:
             return
         yield salt
 
 
-def _known(connection: Connection, salt: str, digests: Collection[str]) -> set[str]:
+def _known(connection: Driven, salt: str, digests: Collection[str]) -> set[str]:
     """Return those of some digests that are kept with a salt.
 
     Of a list all that are kept are read once; few that arrive are looked up.
@@ -229,11 +250,11 @@ def _known(connection: Connection, salt: str, digests: Collection[str]) -> set[s
     query = select(ERASED_IDS.c.digest).where(ERASED_IDS.c.salt == salt)
     if len(digests) <= _LOOKED_UP:
         query = query.where(ERASED_IDS.c.digest.in_(list(digests)))
-        return set(connection.execute(query).scalars())
-    return set(connection.execute(query).scalars()).intersection(digests)
+    found = {digest for rows in _statements.fetch(connection, query) for (digest,) in rows}
+    return found.intersection(digests)
 
 
-def _there(connection: Connection, kind: str, ids: Sequence[str]) -> set[str]:
+def _there(connection: Driven, kind: str, ids: Sequence[str]) -> set[str]:
     """Return those of some ids of which the store has a record now."""
     there: set[str] = set()
     for start in range(0, len(ids), _AT_ONCE):

@@ -11,11 +11,11 @@ from geo_match.store.schema import statements as _statements
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sqlalchemy import Connection
+    from geo_match.store.database.driven import Driven
 
 
 def check_expected(
-    connection: Connection, store: str, kind: str, expected: Mapping[str, int | None]
+    connection: Driven, store: str, kind: str, expected: Mapping[str, int | None]
 ) -> None:
     """Check that records are as a writer knows them, until the transaction ends.
 
@@ -39,7 +39,19 @@ def check_expected(
         If one is another, or there is one, or none any more.
     """
     rows = _statements.fetch_by_ids(connection, kind, ["id", "key"], list(expected), lock=True)
-    keys = dict(rows)
+    check_keys(connection, store, expected, dict(rows))
+
+
+def check_keys(
+    connection: Driven, store: str, expected: Mapping[str, int | None], keys: Mapping[str, str]
+) -> None:
+    """Check what `check_expected` does of records that are locked and read already.
+
+    Parameters
+    ----------
+    keys
+        By id the keys of those of the expected records that are there.
+    """
     last = last_changes(connection, list(keys.values())) if keys else {}
     for id_, seq in expected.items():
         now = last.get(keys[id_]) if id_ in keys else None

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from sqlalchemy import Connection
 
+    from geo_match.store.database.driven import Driven
     from geo_match.store.schema.images import Forms
 
 _LAST_SEQ: Final = select(FEED.c.seq)
@@ -60,14 +61,14 @@ class Others:
         StoreCorruptError
             If an image cannot be read.
         """
-        now, horizon = _statements.run(connection, _HEAD).one()
+        now, horizon = _statements.ask(connection, _HEAD)[0]
         if horizon > self._seen:  # what was written may be told no more
             self._unknown = now
         if now == self._seen:
             return
         forms.renew(connection)
-        found = _statements.run(connection, _SINCE, after=self._seen, last=now, of=self._kind)
-        for seq, form, after in found.all():
+        found = _statements.ask(connection, _SINCE, after=self._seen, last=now, of=self._kind)
+        for seq, form, after in found:
             if any(before < seq <= last for before, last in self._own):
                 continue
             if after is None:  # a person's that was removed or erased
@@ -99,6 +100,6 @@ class Others:
             self._written = {id_: at for id_, at in self._written.items() if at > seq}
 
 
-def last_seq(connection: Connection) -> int:
+def last_seq(connection: Driven) -> int:
     """Return the number of the last change that this transaction sees."""
-    return int(_statements.run(connection, _LAST_SEQ).scalar_one())
+    return int(_statements.ask(connection, _LAST_SEQ)[0][0])

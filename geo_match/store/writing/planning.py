@@ -11,16 +11,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from sqlalchemy import bindparam, select
 
+from geo_match.errors import ArgumentError
+from geo_match.store.reading import past
 from geo_match.store.schema import statements as _statements
-from geo_match.store.schema.columns import from_rows, to_kept
+from geo_match.store.schema.columns import from_rows, record_schema, to_kept
 from geo_match.store.schema.tables import TABLES
 from geo_match.store.writing.beside import breaking
-from geo_match.store.writing.checking import check_merged
+from geo_match.store.writing.checking import check_merged, check_records
 from geo_match.store.writing.compare import Applied, compare, merged
 from geo_match.store.writing.others import last_seq
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from numpy.typing import NDArray
     from sqlalchemy import Connection, Select
@@ -58,6 +60,47 @@ class Arriving:
         """Yield records in kept form, so many at once; at least one block."""
         for start in range(0, max(1, len(records)), at_once):
             yield to_kept(records.slice(start, at_once), self.schema)
+
+
+def arriving(
+    kind: str,
+    records: pa.Table,
+    fields: Collection[str] | None,
+    *,
+    correct: bool = False,
+    erased_too: bool = False,
+    judged: bool = False,
+) -> Arriving:
+    """Return what arrives, once it is sure that it can be taken in.
+
+    Parameters
+    ----------
+    kind, records, fields, correct, erased_too, judged
+        As `Store.apply` takes them.
+
+    Raises
+    ------
+    ArgumentError
+        As `Store.apply` does.
+    """
+    spoken = past.with_fields(kind, fields, None).names
+    if "id" not in records.column_names or records.column("id").null_count:
+        raise ArgumentError("records", "have an id each", "some without one")
+    if len(pc.unique(records.column("id"))) < len(records):
+        raise ArgumentError(
+            "records", "have different ids", "one that is repeated", "Keep the newest of each."
+        )
+    schema = record_schema(kind)
+    if not judged:
+        check_records(kind, records, schema, fields)
+    return Arriving(
+        kind,
+        schema,
+        [name for name in spoken if name != "id"],
+        correct=correct,
+        erased_too=erased_too,
+        is_partial=not judged and len(spoken) < len(schema),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,16 +213,11 @@ def may_have_any(connection: Connection, kind: str, ids: pa.ChunkedArray) -> boo
     empty table is told.
     """
     if connection.dialect.name != "sqlite":
-        return _statements.run(connection, _first_id(kind)).first() is not None
+        return bool(_statements.ask(connection, _first_id(kind)))
     ends = pc.min_max(ids)
-    return (
-        _statements.run(
-            connection,
-            _first_id_between(kind),
-            least=ends["min"].as_py(),
-            greatest=ends["max"].as_py(),
-        ).first()
-        is not None
+    least, greatest = (ends[one].as_py() for one in ("min", "max"))
+    return bool(
+        _statements.ask(connection, _first_id_between(kind), least=least, greatest=greatest)
     )
 
 

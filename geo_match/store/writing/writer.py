@@ -12,7 +12,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, null, update
 
 from geo_match.store.errors import StoreClockError, StoreError
 from geo_match.store.schema import statements as _statements
@@ -23,8 +23,7 @@ from geo_match.store.writing.ready import Ready
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from sqlalchemy import Connection
-
+    from geo_match.store.database.driven import Driven
     from geo_match.store.schema.images import Forms
 
 CLOCK_TOLERANCE_S: Final = 300.0
@@ -37,6 +36,9 @@ _RAISE: Final = (
     .returning(FEED.c.seq, FEED.c.committed_at)
 )
 """Raises the counter by `n`, once no other writer has it; returns the last commit's moment, too."""
+_BLANK: Final = (
+    update(CHANGES).where(CHANGES.c.key == bindparam("of")).values(after=null(), form=null())
+)
 _DATE: Final = update(FEED).values(committed_at=bindparam("moment", type_=FEED.c.committed_at.type))
 
 
@@ -69,7 +71,7 @@ class Writer:
 
     def __init__(
         self,
-        connection: Connection,
+        connection: Driven,
         name: str,
         forms: Forms,
         clock: Callable[[], dt.datetime],
@@ -144,12 +146,7 @@ class Writer:
     def blank(self, keys: Sequence[str]) -> None:
         """Blank all images of some records; their changes stay."""
         if keys:
-            self.connection.execute(
-                update(CHANGES)
-                .where(CHANGES.c.key == bindparam("of"))
-                .values(after=None, form=None),
-                [{"of": key} for key in keys],
-            )
+            _statements.run_each(self.connection, _BLANK, keys)
 
     def finish(self) -> int | None:
         """Give the changes their numbers; return the last, or None if there are none.
@@ -162,7 +159,7 @@ class Writer:
         n = sum(len(told.keys) for told in self._told)
         if not n:
             return None
-        last, before = _statements.run(self.connection, _RAISE, n=n).one()
+        ((last, before),) = _statements.ask(self.connection, _RAISE, n=n)
         if isinstance(before, str):  # a SQLite file's
             before = dt.datetime.fromisoformat(before)
         # Not earlier: who asks for what was known while this one waited must not get it later.
