@@ -8,6 +8,9 @@
 | `GEO_MATCH_SERVICE_AREA` | west,south,east,north: where its places are expected | none |
 | `GEO_MATCH_NETWORK` | streets that are walked, as `geo-match network build` makes them | none |
 | `GEO_MATCH_GROUND` | files of outlines under the map, by commas: a river's, districts' | none |
+| `GEO_MATCH_MAP_APPROVAL` | 审图号 under which the page's maps may go out | none |
+| `GEO_MATCH_BASEMAP_URL` | tiles under the page's map: `https://…{z}…{x}…{y}…` | none |
+| `GEO_MATCH_BASEMAP_ATTRIBUTION` | whose tiles they are, to be shown; needed with them | none |
 | `GEO_MATCH_REJECTED` | `.csv` file to write every rejected row to, with the reason | none |
 | `GEO_MATCH_PUBLISHED` | folder of published coverage and its key, for all workers | by the store |
 | `GEO_MATCH_ALLOWED_HOSTS` | names it answers to, by commas; `*` for any | this machine's |
@@ -39,6 +42,14 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 PREFIX = "GEO_MATCH_"
 _DECIMAL: Final = re.compile(r"\d{1,9}(\.\d{1,9})?", re.ASCII)
 _MOST_PER_S: Final = 1e6
+_TILES: Final = re.compile(
+    r"https://[A-Za-z0-9.-]{1,253}(:\d{1,5})?/(\{[zxy]\}|[\w.~%!$&()*+,;=:@/?-])+", re.ASCII
+)
+"""No quote, space or other character that an address has to escape, and one server: the page's
+policy names it."""
+_LONGEST_URL: Final = 500
+_LONGEST_APPROVAL: Final = 60
+_LONGEST_ATTRIBUTION: Final = 200
 _OF_A_FILE = ("sites", "sites_datum", "service_area", "rejected")
 SHIPPED_SITES = Path(__file__).resolve().parent.parent / "data" / "jobs.parquet"
 
@@ -104,6 +115,35 @@ def _log_form(value: object) -> object:
     return value
 
 
+def _line(longest: int) -> BeforeValidator:
+    """Make the parser of a text of one line."""
+
+    def parse(value: object) -> object:
+        if value is None or (
+            isinstance(value, str) and len(value) <= longest and value.isprintable()
+        ):
+            return value
+        rule = f"must be one line of at most {longest} printable characters"
+        raise PydanticCustomError("rule", "{rule}", {"rule": rule})
+
+    return BeforeValidator(parse)
+
+
+def _tiles(value: object) -> object:
+    """Take the address of tiles, of one server, with each of three places once."""
+    if value is None:
+        return value
+    text = value if isinstance(value, str) else ""
+    is_whole = len(text) <= _LONGEST_URL and _TILES.fullmatch(text) is not None
+    if not is_whole or any(text.count(one) != 1 for one in ("{z}", "{x}", "{y}")):
+        rule = (
+            "must be https://, a server and a path with {z}, {x} and {y} once each, of at most "
+            f"{_LONGEST_URL} characters, as in https://tiles.example.org/{{z}}/{{x}}/{{y}}.png"
+        )
+        raise PydanticCustomError("rule", "{rule}", {"rule": rule})
+    return value
+
+
 class Settings(BaseSettings):
     """The settings of one server; a name in the environment that is none of these is refused.
 
@@ -128,6 +168,15 @@ class Settings(BaseSettings):
     ground
         Files of outlines that the page draws under its map, in which no record is: rivers, say, or
         districts. Each is a layer that is called as its file.
+    map_approval
+        审图号 (map approval number): exports and prints of the page show it, and no longer
+        内部工作用图.
+    basemap_url
+        Of the tiles that the page draws under its map, by https, with `{z}`, `{x}` and `{y}`, and
+        the provider's key, if it asks for one. Browsers ask that server and no other for them; the
+        key in it is told to whoever opens the page.
+    basemap_attribution
+        What the provider wants to be said of these tiles. Without it they are not drawn.
     rejected
         CSV file to write to, while the file of sites is read: each rejected row with field,
         value, rule and remedy. Not written if None.
@@ -177,6 +226,9 @@ class Settings(BaseSettings):
     ] = None
     network: Path | None = None
     ground: Annotated[tuple[Path, ...], NoDecode, BeforeValidator(_split)] = ()
+    map_approval: Annotated[str | None, _line(_LONGEST_APPROVAL)] = None
+    basemap_url: Annotated[str | None, BeforeValidator(_tiles)] = None
+    basemap_attribution: Annotated[str | None, _line(_LONGEST_ATTRIBUTION)] = None
     rejected: Path | None = None
     published: Path | None = None
     allowed_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)] = (
@@ -215,6 +267,14 @@ class Settings(BaseSettings):
             raise PydanticCustomError(
                 "rule", "{names} " + message, {"names": names, "prefix": PREFIX}
             )
+        return self
+
+    @model_validator(mode="after")
+    def _refuse_half_a_basemap(self) -> Self:
+        """Refuse tiles without whose they are, and the name of a provider without its tiles."""
+        if (self.basemap_url is None) != (self.basemap_attribution is None):
+            message = "{prefix}BASEMAP_URL and {prefix}BASEMAP_ATTRIBUTION must be set together"
+            raise PydanticCustomError("rule", message, {"prefix": PREFIX})
         return self
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 import shapely
 
 from api.coverage.menu import FIRST_M, LEVELS, OTHERS_M
+from api.coverage.totals import UNEMPLOYED, with_zero_employment
 from geo_match.coverage import publish
 from geo_match.coverage.publication.count_table import MOST_COUNTS
 from geo_match.coverage.publication.radii import tables_of_radii
@@ -47,8 +48,8 @@ class Release:
     min_count, round_to, most_error
         As `geo_match.coverage.Published` has them.
     rows
-        For each level its rows, and for `all` one: names and figures, null where one is kept back,
-        and `geometry`, the area in WKB, hexadecimal.
+        For each level its rows, and for `all` and the registered unemployed one: names and
+        figures, null where one is kept back, and `geometry`, the area in WKB, hexadecimal.
     places
         Longitude and latitude of each place that offers something, degrees.
     """
@@ -64,7 +65,14 @@ class Release:
     places: Sequence[tuple[float, float]]
 
     @classmethod
-    def of(cls, town: Town, *, key: bytes, made_at: dt.datetime) -> Self:
+    def of(
+        cls,
+        town: Town,
+        *,
+        key: bytes,
+        made_at: dt.datetime,
+        unemployed: CountTable | None = None,
+    ) -> Self:
         """Publish a town: all radii of the menu together.
 
         H3 cells are among it where all counts together are not too many.
@@ -73,6 +81,10 @@ class Release:
         ----------
         key
             The secret by which figures are rounded.
+        made_at
+            When the town was read.
+        unemployed
+            How many registered unemployed have no job, to be published with it.
 
         Raises
         ------
@@ -82,7 +94,9 @@ class Release:
         """
         first = town.report(radius_m=FIRST_M)
         others = [town.report(radius_m=radius_m) for radius_m in OTHERS_M]
-        published = publish(*_tables(first, others, town.point.on.isoformat()), key=key)
+        tables = _tables(first, others, town.point.on.isoformat())
+        totals = () if unemployed is None else (unemployed,)
+        published = publish(*with_zero_employment(tables, town.people), *totals, key=key)
         supply = first.supply
         return cls(
             town.point.on,
@@ -94,7 +108,7 @@ class Release:
             published.most_error,
             {
                 name: list(_records(published[name]))
-                for name in (*LEVELS, _ALL)
+                for name in (*LEVELS, _ALL, UNEMPLOYED)
                 if name in published.tables
             },
             list(zip(supply.lon.tolist(), supply.lat.tolist(), strict=True)),

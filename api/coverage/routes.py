@@ -16,6 +16,7 @@ from api.access.caller import Caller
 from api.audit import ServedAudit
 from api.coverage.faults import refused, refused_ids
 from api.coverage.gaps import below_first, exact_gaps, published_gaps
+from api.coverage.headline import headline_of
 from api.coverage.menu import LEVELS, MENU_TEXT, RADII_M, radii_of
 from api.coverage.query import (
     AreaQuery,
@@ -31,14 +32,15 @@ from api.coverage.schemas import (
     ChangeRow,
     CoverageAnswer,
     GapsAnswer,
+    HeadlineAnswer,
     Menu,
     Row,
     WhatIfAnswer,
 )
 from api.coverage.served import Coverages, ServedCoverages, not_there
-from api.coverage.supposed import supposed
 from api.coverage.town import Point
 from api.jobs.served import ServedJobs
+from api.parameters import NoQuery
 from api.problems import Problem, ProblemError
 from api.timing import engine_time
 from geo_match.errors import ArgumentError
@@ -105,6 +107,20 @@ def get_coverage(
     )
     _note(audit, caller, "coverage:exact", "coverage", found)
     return _tagged(request, answer)  # type: ignore[return-value]  # as above
+
+
+@router.get(
+    "/v1/coverage/headline", summary="A few numbers of the whole city", responses=_RESPONSES
+)
+def get_headline(
+    _: Annotated[NoQuery, Query()],
+    request: Request,
+    caller: Annotated[Caller, requires("coverage:read")],  # noqa: ARG001 - it lets nobody else in
+    coverages: ServedCoverages,
+) -> HeadlineAnswer:
+    """Totals of the whole city for the top of a page: published, rounded and kept back alike."""
+    answer = headline_of(coverages.release(None))
+    return _tagged(request, answer)  # type: ignore[return-value]  # as that model's JSON
 
 
 @router.get(
@@ -235,7 +251,9 @@ def ask_what_if(
         release = coverages.release(None)
         supply = coverages.supply(asked.supply, lambda: _sites_served(jobs))
         with engine_time(request):
-            rows, total, left_out = _edited(lambda: supposed(release, supply, asked))
+            rows, total, left_out = _edited(
+                lambda: coverages.suppositions.suppose(release, supply, asked)
+            )
         return WhatIfAnswer(
             **_told_of(release),
             query=asked,
@@ -267,7 +285,7 @@ def ask_what_if(
 
 def _coverage_of(query: CoverageQuery, release: Release) -> CoverageAnswer:
     if query.by not in release.rows:
-        there = ", ".join(name for name in release.rows if name != "all")
+        there = ", ".join(name for name in release.rows if name in LEVELS)
         detail = f"What was published is not told by {query.by}, but by {there}."
         raise not_there(detail)
     rows = [published_row(one, query.radius_m) for one in release.rows[query.by]]
@@ -406,7 +424,7 @@ def _told_of(release: Release) -> dict[str, Any]:
         "made_at": release.made_at,
         "invented": release.invented,
         "menu": Menu(
-            by=[name for name in release.rows if name != "all"],
+            by=[name for name in release.rows if name in LEVELS],
             radius_m=list(RADII_M),
             on=[release.on],
             min_count=release.min_count,

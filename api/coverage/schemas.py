@@ -83,6 +83,39 @@ class CoverageAnswer(Told):
     rows: list[Row]
 
 
+class HeadlineTotal(BaseModel):
+    """One total of the whole city."""
+
+    value: int | None = Field(description="Rounded." + _KEPT_BACK, examples=[375])
+    suppressed: bool = Field(description="Whether it is kept back.", examples=[False])
+    reason: str | None = Field(description="Why there is no value.", examples=[None])
+
+
+class HeadlineAnswer(BaseModel):
+    """A few numbers of the whole city, all of them published."""
+
+    data_date: dt.date = Field(description="The month-end (数据时点).", examples=["2025-12-31"])
+    invented: bool | None = Field(description="True if the records are invented.", examples=[None])
+    registered_unemployed_without_job: HeadlineTotal = Field(
+        description="Registered unemployed (登记失业人员) with a place, who are eligible for no "
+        "vacancy within 3 km."
+    )
+    zero_employment_households: HeadlineTotal = Field(
+        description="Households that are marked as of zero employment (零就业家庭)."
+    )
+    located_share: float | None = Field(
+        description="Of the households who has a place.", examples=[0.98]
+    )
+    communities_below_standard: int = Field(
+        description="Communities of which somebody is printed to be below the standard at 3 km.",
+        examples=[24],
+    )
+    communities_kept_back: int = Field(
+        description="Communities of which that is kept back: few, or none.", examples=[816]
+    )
+    communities: int = Field(description="All communities.", examples=[1157])
+
+
 class AreaAnswer(Told):
     """Who is reached and who is not in one area."""
 

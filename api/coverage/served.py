@@ -20,6 +20,7 @@ from api.coverage.releases import (
     day_in_china,
 )
 from api.coverage.single_flight import NotReadyError, SingleFlight
+from api.coverage.supposed import Suppositions
 from api.coverage.town import NothingToTellError, read_supply
 from api.problems import Problem, ProblemError
 from api.stored import ServedStore
@@ -69,6 +70,7 @@ class Coverages:
         self._wait_s = wait_s
         self.exact = Exact(store)
         self.answers: SingleFlight[bytes] = SingleFlight(_ANSWERS)
+        self.suppositions = Suppositions()
         self._store = store
         self._supplies: SingleFlight[pa.Table] = SingleFlight(_SUPPLIES)
         self._releases = (
@@ -87,6 +89,19 @@ class Coverages:
         if self._releases is None:
             raise no_releases()
         return self._releases
+
+    def begin(self) -> None:
+        """Have the last month-end published before anybody asks; nobody waits for it.
+
+        Nothing is begun where there is no place for it.
+
+        Raises
+        ------
+        GeoMatchError
+            If the store cannot be read.
+        """
+        if self._releases is not None:
+            self._releases.begin()
 
     def release(self, on: dt.date | None) -> Release:
         """Return what was published of a month-end.

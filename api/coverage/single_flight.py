@@ -118,6 +118,16 @@ class SingleFlight(Generic[_Made]):
                 making.waiting -= 1
                 self._waiting -= 1
 
+    def begin(self, key: Hashable, make: Callable[[], _Made]) -> None:
+        """Have it made before anybody asks, unless something is being made or it is there.
+
+        Nobody is told if it fails; who asks then has it tried again, and is told.
+        """
+        with self._lock:
+            if not self._is_at_work and key not in self._kept:
+                self._begin(_Making(key, make))
+                self._forget()
+
     def _begin(self, making: _Making[_Made]) -> _Making[_Made]:
         """Have it made: now, or when its turn comes. The lock is held."""
         if self._is_at_work:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from api.settings import Settings
 
 _ALLOWED: Final = {
     "default-src": "'none'",
@@ -15,8 +19,30 @@ _ALLOWED: Final = {
     "base-uri": "'none'",
     "form-action": "'none'",
 }
-POLICY: Final = "; ".join(f"{what} {where}" for what, where in _ALLOWED.items())
-"""The Content-Security-Policy of the page, and of its worker: that asks the API, too."""
+_TILES: Final = ("img-src", "connect-src")  # MapLibre asks for tiles in either way
+
+
+def policy_of(settings: Settings) -> str:
+    """Return the Content-Security-Policy of the page, and of its worker: that asks the API, too.
+
+    The server of a basemap's tiles is let in, where one is set; nobody else ever is.
+    """
+    allowed = _ALLOWED
+    if settings.basemap_url is not None:
+        parts = urlsplit(settings.basemap_url)
+        origin = f"{parts.scheme}://{parts.netloc}"
+        allowed = {**allowed, **{name: f"{allowed[name]} {origin}" for name in _TILES}}
+    return "; ".join(f"{what} {where}" for what, where in allowed.items())
+
+
+def told_to_page(settings: Settings) -> dict[str, Any]:
+    """Return what the operator has set for the page: `/page.json`."""
+    url, attribution = settings.basemap_url, settings.basemap_attribution
+    return {
+        "map_approval": settings.map_approval,
+        "basemap": None if url is None else {"kind": "xyz", "url": url, "attribution": attribution},
+    }
+
 
 UNBUILT: Final = """\
 <!DOCTYPE html>

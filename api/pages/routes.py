@@ -1,4 +1,4 @@
-"""`/`: the page with the map, the files that it loads, and the ground that it draws.
+"""`/`: the page with the map, the files that it loads, what is set for it, and its ground.
 
 They stand beside the API, not in its description, and ask nobody who they are: what the page shows
 beyond that, it asks of the API as anybody else.
@@ -10,31 +10,38 @@ from http import HTTPStatus
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from api.pages.built import BuiltFile
-from api.pages.page import POLICY, UNBUILT
-from api.pages.served import TheGround, ThePage
+from api.pages.page import UNBUILT, policy_of, told_to_page
+from api.pages.served import TheGround, ThePage, TheSettings
 from api.parameters import NoQuery
 from api.problems import Problem, ProblemError
 
 router: Final = APIRouter(include_in_schema=False)
 
 _NEVER_CHANGES: Final = {"Cache-Control": "public, max-age=31536000, immutable"}
+_POLICY: Final = "Content-Security-Policy"
 _GEOJSON: Final = "application/geo+json"
 
 
 @router.get("/")
-def get_page(_: Annotated[NoQuery, Query()], page: ThePage, request: Request) -> Response:
+def get_page(
+    _: Annotated[NoQuery, Query()], page: ThePage, settings: TheSettings, request: Request
+) -> Response:
     """Return the page."""
     if page is None:
         return HTMLResponse(UNBUILT, HTTPStatus.SERVICE_UNAVAILABLE)
-    return _sent(page.index, request, {"Content-Security-Policy": POLICY})
+    return _sent(page.index, request, {_POLICY: policy_of(settings)})
 
 
 @router.get("/assets/{name}")
 def get_page_asset(
-    name: str, _: Annotated[NoQuery, Query()], page: ThePage, request: Request
+    name: str,
+    _: Annotated[NoQuery, Query()],
+    page: ThePage,
+    settings: TheSettings,
+    request: Request,
 ) -> Response:
     """Return a file that the page loads.
 
@@ -46,7 +53,7 @@ def get_page_asset(
     file = None if page is None else page.assets.get(name)
     if file is None:
         raise _absent("file of that name")
-    return _sent(file, request, {"Content-Security-Policy": POLICY, **_NEVER_CHANGES})
+    return _sent(file, request, {_POLICY: policy_of(settings), **_NEVER_CHANGES})
 
 
 @router.get("/licenses.txt")
@@ -67,6 +74,12 @@ def get_page_licences(_: Annotated[NoQuery, Query()], page: ThePage, request: Re
 def get_ground(_: Annotated[NoQuery, Query()], ground: TheGround) -> Response:
     """Return the outlines that the page draws under the map."""
     return Response(ground, media_type=_GEOJSON)
+
+
+@router.get("/page.json")
+def get_page_settings(_: Annotated[NoQuery, Query()], settings: TheSettings) -> Response:
+    """Return what the operator has set for the page: the map's approval, and a basemap."""
+    return JSONResponse(told_to_page(settings))
 
 
 def _sent(file: BuiltFile, request: Request, headers: dict[str, str]) -> Response:

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from api.pages.built import BuiltPage
+from api.settings import Settings
 
 
 def _page(request: Request) -> BuiltPage | None:
@@ -19,7 +20,14 @@ def _ground(request: Request) -> bytes:
     return ground
 
 
+def _settings(request: Request) -> Settings:
+    settings: Settings = request.app.state.settings
+    return settings
+
+
 ThePage = Annotated[BuiltPage | None, Depends(_page)]
 """The page; None where it was not built."""
 TheGround = Annotated[bytes, Depends(_ground)]
 """The ground under the map, as GeoJSON."""
+TheSettings = Annotated[Settings, Depends(_settings)]
+"""What the operator has set."""

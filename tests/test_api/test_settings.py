@@ -139,3 +139,43 @@ def test_a_setting_that_is_none_is_refused_in_python_too():
 def test_the_table_of_variables_lists_every_setting():
     listed = re.findall(r"^\| `GEO_MATCH_(\w+)`", str(module.__doc__), re.MULTILINE)
     assert [name.lower() for name in listed] == list(Settings.model_fields)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://tiles.example.org/{z}/{x}/{y}.png",
+        "https://tiles.example.org/{z}/{x}.png",
+        "https://tiles.example.org/{z}/{x}/{y}/{y}.png",
+        "https://tiles.example.org/{z}/{x}/{y}.png?q={other}",
+        "https://{x}.example.org/{z}/{y}.png",
+        "https://user@tiles.example.org/{z}/{x}/{y}.png",
+        "https://tiles.example.org; script-src */{z}/{x}/{y}.png",
+        "https://tiles.example.org/{z}/{x}/{y}.png?k=" + 500 * "a",
+    ],
+)
+def test_tiles_that_are_none_are_refused_with_an_example(monkeypatch, url):
+    monkeypatch.setenv("GEO_MATCH_BASEMAP_URL", url)
+    monkeypatch.setenv("GEO_MATCH_BASEMAP_ATTRIBUTION", "示例地图")
+    with pytest.raises(SystemExit, match=r"BASEMAP_URL: must be https://, a server and a path"):
+        create_app()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("URL", "https://tiles.example.org:8443/{z}/{x}/{y}.png"),
+        ("ATTRIBUTION", "示例地图"),
+    ],
+)
+def test_tiles_and_whose_they_are_are_set_together(monkeypatch, name, value):
+    monkeypatch.setenv(f"GEO_MATCH_BASEMAP_{name}", value)
+    with pytest.raises(SystemExit, match=r"BASEMAP_ATTRIBUTION must be set together"):
+        create_app()
+
+
+@pytest.mark.parametrize("value", ["皖S(2026)1号\n", "号" * 61])
+def test_an_approval_is_one_short_line(monkeypatch, value):
+    monkeypatch.setenv("GEO_MATCH_MAP_APPROVAL", value)
+    with pytest.raises(SystemExit, match=r"MAP_APPROVAL: must be one line of at most 60"):
+        create_app()

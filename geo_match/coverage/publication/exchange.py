@@ -35,6 +35,10 @@ class Exchange:
     """
 
     def __init__(self, cells: Cells) -> None:
+        self._column = np.array(
+            [name for table in cells.tables for name in table.columns * len(table.frame)],
+            dtype=object,
+        )
         trees = Trees(cells)
         changes = list(_changes(trees.kinds))
         self._trees: list[tuple[Tree, bool, list[dict[str, int]]]] = []
@@ -44,7 +48,14 @@ class Exchange:
                 fit = [change for change in changes if _adds_up(cells, one, change)]
                 self._trees.append((one, one is tree, fit))
 
-    def widen(self, known: Shown, counts: NDArray[np.float64], seen: Seen) -> None:
+    def widen(
+        self,
+        known: Shown,
+        counts: NDArray[np.float64],
+        seen: Seen,
+        *,
+        asked: NDArray[np.int64] | None = None,
+    ) -> None:
         """Move persons in all trees, as far as figures allow, and note the values cells have then.
 
         Parameters
@@ -55,10 +66,15 @@ class Exchange:
             (n,) counts that fit the figures: the true ones, say.
         seen
             It gets the values that cells can have: each together with others that fit all figures.
+        asked
+            Cells; changes that touch no column of theirs are left out. All are tried by default.
         """
+        wanted = None if asked is None else set(self._column[asked].tolist())
         alike, apart = _rooms(known, counts)
         for tree, is_whole, fit in self._trees:
             for change in fit:
+                if wanted is not None and wanted.isdisjoint(change):
+                    continue
                 _note(alike if is_whole else apart, tree, seen, change)
 
 

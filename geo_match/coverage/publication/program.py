@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from geo_match.coverage.publication.bounds import TOLERANCE, spread_bounds
+from geo_match.coverage.publication.folded import Folded
 from geo_match.coverage.publication.noise import least_figure
 from geo_match.errors import GeoMatchError
 
@@ -15,8 +16,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo_match.coverage.publication.bounds import Shown
+    from geo_match.coverage.publication.cells import Cells
 
-_UNEQUAL: Final = 4  # a power
+_UNEQUAL: Final = 8  # a power
 _FAR: Final = 10  # times all figures together
 
 
@@ -93,6 +95,8 @@ class Program:
     ----------
     shown
         What a reader knows.
+    folded
+        Which cells are held at 0, as others stand for them; none by default.
 
     Raises
     ------
@@ -100,24 +104,24 @@ class Program:
         If figures contradict each other, as far as single sums show it.
     """
 
-    def __init__(self, shown: Shown) -> None:
+    def __init__(self, shown: Shown, folded: Folded | None = None) -> None:
         from scipy.sparse import csr_array  # noqa: PLC0415 - slow; only a publication needs it
 
         self._shown = shown
         cells = shown.cells
+        self.folded = Folded.none(cells.size) if folded is None else folded
         self.lower, self.upper = spread_bounds(shown)
         if (self.lower > self.upper).any():
             raise AuditError("Bounds cross.")
+        self._kept = kept = self.folded.kept
         self._tied = tied = np.flatnonzero(shown.tied)
         noises, noise = np.unique(cells.lot[tied], return_inverse=True)
-        self._size = cells.size + noises.size
-        self._sums = csr_array(
-            (cells.sign.astype(np.float64), (cells.equation, cells.cell)),
-            shape=(cells.equations, self._size),
-        )
+        self._size = kept.size + noises.size
+        self._sums = _sums(cells, kept, self._size)
         # figure ≤ x + u ≤ figure + step - 1, as rows of ≤; the least figure may stand for less
         of, ones = np.arange(tied.size), np.ones(tied.size)
-        entries = (np.concatenate([of, of]), np.concatenate([tied, cells.size + noise]))
+        of_tied = np.searchsorted(kept, tied)  # a cell with a figure stands for itself
+        entries = (np.concatenate([of, of]), np.concatenate([of_tied, kept.size + noise]))
         above = csr_array((np.concatenate([ones, ones]), entries), shape=(tied.size, self._size))
         self._ties = (above, -1.0 * above)
         figure = shown.figure[tied]
@@ -126,8 +130,8 @@ class Program:
         spread = shown.step - 1.0 + shown.noise
         self._bounds = np.column_stack(
             [
-                np.concatenate([self.lower, np.full(noises.size, -1.0 * shown.noise)]),
-                np.concatenate([self.upper, np.full(noises.size, spread)]),
+                np.concatenate([self.lower[kept], np.full(noises.size, -1.0 * shown.noise)]),
+                np.concatenate([self.upper[kept], np.full(noises.size, spread)]),
             ]
         )
 
@@ -174,7 +178,7 @@ class Program:
         """
         from scipy.sparse import csr_array, eye_array, hstack, vstack  # noqa: PLC0415 - as above
 
-        n, k = self._size, self.lower.size
+        n, k = self._size, self._kept.size
         half = 0.5 * self._shown.min_count
         some, none = hstack([eye_array(k), csr_array((k, n - k))]), eye_array(k)
         finite = np.isfinite(self._bounds[:k, 1])
@@ -190,7 +194,7 @@ class Program:
         sums = hstack([self._sums, csr_array((self._sums.shape[0], k))])
         bounds = np.vstack([self._bounds, np.tile([0.0, half], (k, 1))])
         cost = np.concatenate([np.zeros(n), -np.ones(k)])
-        return solved(cost, above, np.concatenate(limits), sums, bounds).x[:k]
+        return self._point(solved(cost, above, np.concatenate(limits), sums, bounds).x)
 
     def move(self, seen: Seen, open_: NDArray[np.int64], *, lot: int) -> NDArray[np.float64]:
         """Give a point that moves as many cells as it can, as far from what was seen of them.
@@ -203,7 +207,7 @@ class Program:
         seen
             Points that fit.
         open_
-            The cells to move.
+            The cells to move, none of which another stands for.
         lot
             Seed of the lots that say which cells go up; they decide what is tried, no more.
 
@@ -218,7 +222,8 @@ class Program:
         rng = np.random.default_rng(lot)
         signs = np.where(rng.random(k) < 0.5, -1.0, 1.0)  # noqa: PLR2004 - a coin
         rows = np.arange(k)
-        moved = csr_array((-signs, (rows, open_)), shape=(k, self._size))
+        at = np.searchsorted(self._kept, open_)
+        moved = csr_array((-signs, (rows, at)), shape=(k, self._size))
         width = csr_array((np.ones(k), (rows, rows)), shape=(k, k))
         limit = np.where(signs > 0, -seen.lower[open_], seen.upper[open_])
         blank = [csr_array((len(part), k)) for part in self._limits]
@@ -233,11 +238,12 @@ class Program:
         # Weights by lot: of cells in one sum a few move far, and not all of them a little.
         cost = np.concatenate([np.zeros(self._size), -1.0 * rng.random(k) ** _UNEQUAL])
         limits = np.concatenate([*self._limits, limit])
-        point = solved(cost, above, limits, sums, np.vstack([self._bounds, most])).x
-        return np.asarray(point[: self.lower.size])
+        return self._point(solved(cost, above, limits, sums, np.vstack([self._bounds, most])).x)
 
     def ends(self, cell: int, seen: Seen) -> Ends:
         """Find the least and the greatest value of a cell; the two points are added to `seen`.
+
+        The cell is none that another stands for.
 
         Raises
         ------
@@ -246,23 +252,46 @@ class Program:
         """
         # An end that no figure holds would end the solver without a point; so far is as good.
         far = _FAR * (self._shown.figure[self._shown.shown].sum() + self._shown.min_count)
+        at = int(np.searchsorted(self._kept, cell))
         bounds = self._bounds.copy()
-        bounds[cell, 1] = min(bounds[cell, 1], far)
+        bounds[at, 1] = min(bounds[at, 1], far)
+        can_be_0 = bool(self.folded.many[cell])  # whatever the others at 0 leave it
         ends, held = [], np.zeros(self.lower.size, dtype=np.bool_)
         middle = np.zeros(self.lower.size)
+        above, limits = vstacked(self._ties), np.concatenate(self._limits)
         for sign in (1.0, -1.0):
             cost = np.zeros(self._size)
-            cost[cell] = sign
-            above = vstacked(self._ties)
-            answer = solved(cost, above, np.concatenate(self._limits), self._sums, bounds)
-            seen.add(answer.x)
-            ends.append(float(answer.x[cell]))
-            middle += 0.5 * answer.x[: middle.size]
-            held |= np.abs(answer.of_bounds[: held.size]) > TOLERANCE
+            cost[at] = sign
+            answer = solved(cost, above, limits, self._sums, bounds)
+            point = self._point(answer.x)
+            seen.add(point)
+            ends.append(float(answer.x[at]))
+            middle += 0.5 * point
+            if sign > 0 and can_be_0:
+                continue
+            held[self._kept] |= np.abs(answer.of_bounds[: self._kept.size]) > TOLERANCE
             tied = np.abs(answer.of_limits).reshape(2, -1).sum(axis=0) > TOLERANCE
             held[self._tied[tied]] = True
+        seen.share(self.folded)
         is_open = ends[1] >= far - TOLERANCE
-        return Ends(ends[0], ends[1], is_open, np.flatnonzero(held), middle)
+        lower = 0.0 if can_be_0 else ends[0]
+        return Ends(lower, ends[1], is_open, np.flatnonzero(held), middle)
+
+    def _point(self, found: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Give what a solver found as a value for each cell."""
+        point = np.zeros(self.lower.size)
+        point[self._kept] = found[: self._kept.size]
+        return point
+
+
+def _sums(cells: Cells, kept: NDArray[np.int64], columns: int) -> Any:  # noqa: ANN401 - scipy has no types
+    """Return the equations of the cells that are kept, by rows."""
+    from scipy.sparse import csr_array  # noqa: PLC0415 - slow; only a publication needs it
+
+    at = cells.entries_of(kept)
+    rows, row = np.unique(cells.equation[at], return_inverse=True)
+    column = np.searchsorted(kept, cells.cell[at])
+    return csr_array((cells.sign[at].astype(np.float64), (row, column)), shape=(rows.size, columns))
 
 
 class Seen:
@@ -282,6 +311,17 @@ class Seen:
         found = values[: self.lower.size]
         self.lower = np.minimum(self.lower, found)
         self.upper = np.maximum(self.upper, found)
+
+    def share(self, folded: Folded) -> None:
+        """Let each cell have what cells that are alike had.
+
+        Each of them can have all that they have together while the others have 0 (`Folded`), and so
+        anything between that and 0.
+        """
+        most = np.full(self.upper.size, -np.inf)
+        np.maximum.at(most, folded.of, self.upper)
+        self.upper = most[folded.of]
+        self.lower = np.where(folded.many, np.minimum(self.lower, 0.0), self.lower)
 
     def add_range(
         self, at: NDArray[np.int64], lower: NDArray[np.float64], upper: NDArray[np.float64]

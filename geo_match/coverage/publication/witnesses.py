@@ -8,6 +8,7 @@ import numpy as np
 
 from geo_match.coverage.publication.bounds import TOLERANCE
 from geo_match.coverage.publication.exchange import Exchange
+from geo_match.coverage.publication.folded import Folded
 from geo_match.coverage.publication.program import Program
 from geo_match.coverage.publication.twins import joined
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 _IDLE: Final = 3
 """Shared programs that settle nothing, before each cell has programs of its own."""
+_FEW: Final = 2
+"""So many cells have programs of their own at once: shared ones would be no fewer."""
 _MOST_WORK: Final = 6_000_000
 """Cells times linear programs in one publication; a count, so that every machine does the same."""
 
@@ -75,11 +78,12 @@ class Witnesses:
         open_ = self.unsettled(known, seen)
         if open_.size == 0:
             return {}
-        program = Program(known)
+        program = Program(known, Folded.by(known))
+        seen.share(program.folded)
         large = np.zeros(point.size, dtype=np.bool_)
         while open_.size:
             open_ = self._together(known, program, seen, open_)
-            first = self.topmost(open_)
+            first = self._first(program, open_)
             found: dict[int, NDArray[np.int64]] = {}
             for cell in first.tolist():
                 if seen.width(cell) >= known.min_count - TOLERANCE:
@@ -95,7 +99,8 @@ class Witnesses:
                 if not large[cell] and ends.upper - ends.lower < known.min_count - TOLERANCE:
                     found[cell] = ends.held_by
                 elif not large[cell]:
-                    self._exchange.widen(known, ends.middle, seen)
+                    self._exchange.widen(known, ends.middle, seen, asked=open_)
+                    seen.share(program.folded)
             if found:
                 return found
             open_ = self.unsettled(known, seen)
@@ -107,15 +112,29 @@ class Witnesses:
     ) -> NDArray[np.int64]:
         """Move many cells at once until that settles none; give the cells that are still open."""
         idle = 0
-        while open_.size and idle < _IDLE and self._left > 0:
+        while idle < _IDLE and self._left > 0:
+            moved = self._first(program, open_)
+            if moved.size <= _FEW:
+                break
             self._left -= 1
-            point = program.move(seen, self.topmost(open_), lot=self._left)
+            point = program.move(seen, moved, lot=self._left)
             seen.add(point)
-            self._exchange.widen(known, point, seen)
-            left = open_[seen.width(open_) < known.min_count - TOLERANCE]
-            idle = idle + 1 if left.size == open_.size else 0
-            open_ = left
+            seen.share(program.folded)
+            open_, before = self._narrow_of(known, seen, open_), open_.size
+            self._exchange.widen(known, point, seen, asked=open_)
+            seen.share(program.folded)
+            open_ = self._narrow_of(known, seen, open_)
+            idle = idle + 1 if open_.size == before else 0
         return open_
+
+    def _first(self, program: Program, open_: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Give the cells that programs ask after: the topmost, one for all that are alike."""
+        return self.topmost(np.unique(program.folded.of[open_]))
+
+    @staticmethod
+    def _narrow_of(known: Shown, seen: Seen, some: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Give those of some cells of which the values seen are not yet far enough apart."""
+        return some[seen.width(some) < known.min_count - TOLERANCE]
 
     def unsettled(self, known: Shown, seen: Seen) -> NDArray[np.int64]:
         """Give the gaps that the points seen do not show to be safe.

@@ -130,3 +130,48 @@ def test_until_it_is_built_a_plain_page_says_how(ask_unbuilt):
     assert ask_unbuilt("/docs").status_code == 200  # where it leads to
     for path in ("/assets/main-a1.js", "/licenses.txt"):
         assert ask_unbuilt.problem(path)["status"] == 404
+
+
+TILES = "https://t0.tiles.example.org/img_w/wmts?x={x}&y={y}&z={z}&tk=0123456789abcdef"
+
+
+@pytest.fixture(scope="module")
+def ask_set(sites, asker):
+    """The application with a basemap and an approval."""
+    settings = Settings(
+        sites=sites,
+        sites_datum="wgs84",
+        map_approval="皖S(2026)1号",
+        basemap_url=TILES,
+        basemap_attribution="© 示例地图",
+    )
+    app = create_app(settings)
+    app.state.page = PAGE
+    return asker(app)
+
+
+def test_what_is_set_for_the_page_is_told_to_it(ask_set):
+    told = ask_set("/page.json")
+    assert told.headers["content-type"] == "application/json"
+    assert told.json() == {
+        "map_approval": "皖S(2026)1号",
+        "basemap": {"kind": "xyz", "url": TILES, "attribution": "© 示例地图"},
+    }
+
+
+def test_nothing_is_set_by_default(ask_page):
+    assert ask_page("/page.json").json() == {"map_approval": None, "basemap": None}
+
+
+@pytest.mark.parametrize("path", ["/", "/assets/main-a1.js"])
+def test_tiles_may_come_from_the_server_that_is_set_and_from_no_other(ask_set, ask_page, path):
+    def rules(ask):
+        policy = ask(path).headers["content-security-policy"]
+        return dict(rule.split(" ", 1) for rule in policy.split("; "))
+
+    default, widened = rules(ask_page), rules(ask_set)
+    changed = {name: one for name, one in widened.items() if default[name] != one}
+    assert changed == {
+        "img-src": "'self' data: blob: https://t0.tiles.example.org",
+        "connect-src": "'self' https://t0.tiles.example.org",
+    }
