@@ -9,7 +9,7 @@ import { licences } from "./licences.ts";
 
 /** Where the API answers while the page is worked on; `npm run dev` passes these paths on to it. */
 const API = env["GEO_MATCH_API"] ?? "http://127.0.0.1:8000";
-const PATHS = ["/docs", "/ground.geojson", "/healthz", "/ogc", "/openapi.json", "/readyz", "/v1"];
+const PATHS = ["/docs", "/ground.geojson", "/healthz", "/ogc", "/openapi.json", "/page.json", "/readyz", "/v1"];
 
 /** Packs each file that a browser loads once, here, so that the API packs none for each request. */
 function packed(): Plugin {

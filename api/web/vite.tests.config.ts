@@ -12,7 +12,7 @@ export default defineConfig({
     outDir: "../../build/page-tests",
     emptyOutDir: true,
     rolldownOptions: {
-      input: readdirSync(SOURCES)
+      input: readdirSync(SOURCES, { encoding: "utf-8", recursive: true })
         .filter((name) => name.endsWith(".test.ts"))
         .map((name) => join(SOURCES, name)),
     },

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import re
 
 import httpx
+import numpy as np
+from PIL import Image
 from playwright.sync_api import expect
 
 URBAN = "居委会"
@@ -83,6 +87,13 @@ def click_map(found, dx=0, dy=0):
     """Click so many pixels from the middle of the map."""
     box = found.page.locator("#map").bounding_box()
     found.page.mouse.click(box["x"] + box["width"] / 2 + dx, box["y"] + box["height"] / 2 + dy)
+
+
+def picture(found):
+    """Return the map as it is drawn, without what lies over it: uint8, (height, width, 3)."""
+    data = found.page.locator("#map canvas").evaluate("canvas => canvas.toDataURL()")
+    png = base64.b64decode(data.partition(",")[2])
+    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"))
 
 
 def only_failed_loads(found):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 
+import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
@@ -17,6 +19,8 @@ from test_web.driving import (
     drawn,
     is_below_for_certain,
     number_in,
+    only_failed_loads,
+    picture,
     ready,
     rows_of,
     without_map,
@@ -25,6 +29,7 @@ from test_web.driving import (
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 A_COMMUNITY = "340302001001"
+HEADLINE = "**/v1/coverage/headline"
 
 
 @pytest.fixture
@@ -67,7 +72,7 @@ def test_villages_are_shown_by_a_switch(beside_map):
     expect(rows_shown(beside_map)).to_have_count(kinds.count(URBAN))
 
 
-def test_two_numbers_are_the_servers_and_two_say_why_they_are_missing(beside_map):
+def test_two_numbers_are_what_the_published_rows_say(beside_map):
     found = beside_map
     city = asked(found, "/v1/coverage")["city"]
     located = found.page.locator("#number-located")
@@ -82,9 +87,62 @@ def test_two_numbers_are_the_servers_and_two_say_why_they_are_missing(beside_map
     certain = [row for row in rows.values() if is_below_for_certain(row)]
     assert certain != []
     expect(below.locator("strong")).to_have_text(str(len(certain)))
+
+
+def test_totals_of_people_are_the_published_ones_or_say_why_they_are_missing(open_page):
+    told = {
+        "registered_unemployed_without_job": {"value": 1_245, "suppressed": False, "reason": None},
+        "zero_employment_households": {
+            "value": None,
+            "suppressed": True,
+            "reason": "fewer than 10",
+        },
+    }
+
+    def answered(page):
+        without_map(page)
+        body = json.dumps(told)
+        page.route(
+            HEADLINE,
+            lambda route: route.fulfill(status=200, content_type="application/json", body=body),
+        )
+
+    found = ready(open_page(before=answered))
+    expect(found.page.locator("#number-unemployed strong")).to_have_text("1,245")
+    zero = found.page.locator("#number-zero-employment")
+    expect(zero.locator("strong")).to_have_text("暂缺")
+    expect(zero.locator(".note")).to_have_text("不足 10，或为保护其他数字，未公布")
+
+
+def test_totals_of_people_are_those_of_the_server(beside_map):
+    found = beside_map
+    told = asked(found, "/v1/coverage/headline")
+    for name, of in (
+        ("unemployed", "registered_unemployed_without_job"),
+        ("zero-employment", "zero_employment_households"),
+    ):
+        value = told[of]["value"]
+        text = "暂缺" if value is None else f"{value:,}"
+        expect(found.page.locator(f"#number-{name} strong")).to_have_text(text)
+
+
+def test_a_server_without_totals_of_people_has_them_said_to_be_missing(open_page):
+    problem = json.dumps({"type": "about:blank", "title": "No", "status": 404, "detail": "None."})
+
+    def without_totals(page):
+        without_map(page)
+        page.route(
+            HEADLINE,
+            lambda route: route.fulfill(
+                status=404, content_type="application/problem+json", body=problem
+            ),
+        )
+
+    found = ready(open_page(before=without_totals))
     for name in ("unemployed", "zero-employment"):
         expect(found.page.locator(f"#number-{name} strong")).to_have_text("暂缺")
-        expect(found.page.locator(f"#number-{name} .note")).to_contain_text("接口")
+        expect(found.page.locator(f"#number-{name} .note")).to_contain_text("没有公布")
+    only_failed_loads(found)
 
 
 def test_the_table_has_what_was_published_and_sorts_by_each_column(beside_map):
@@ -209,7 +267,7 @@ def test_it_speaks_english_by_a_switch(beside_map):
     expect(found.page.locator("html")).to_have_attribute("lang", "en")
     expect(found.page.locator("h1")).to_contain_text("left out")
     expect(found.page.locator("#legend h2")).to_have_text("Households without a job within 3 km")
-    expect(found.page.locator("#number-unemployed strong")).to_have_text("n/a")
+    expect(found.page.locator("#number-located .name")).to_have_text("Households located")
     found.page.locator("#language").click()
     expect(found.page.locator("html")).to_have_attribute("lang", "zh-CN")
 
@@ -242,14 +300,30 @@ def test_tabs_go_by_arrow_keys(beside_map):
     expect(found.page.locator("#tab-table")).to_be_visible()
 
 
+def fill_what_if(found):
+    """Have all of its parts shown: a place that is closed, one that is added, and candidates."""
+    field = found.page.locator("#what-if-pick")
+    field.fill("示例")
+    field.press("Enter")
+    found.page.locator("#what-if-close").click()
+    found.page.locator("#what-if-centre").click()
+    found.page.locator("#what-if-ranking summary").click()
+    found.page.locator("#what-if-worst").click()
+    expect(found.page.locator("#what-if-total")).to_be_visible()
+
+
 def test_it_keeps_to_wcag_a_and_aa(open_page):
     found = ready(open_page())
     choose(found, A_COMMUNITY)
     click_map(found)
     expect(found.page.locator("#circle-jobs")).to_be_visible()
     drawn(found)
-    for tab in ("details", "table", "what-if"):
+    found.page.locator("#expert").click()
+    expect(found.page.locator("#expert-areas")).to_be_visible()
+    for tab in ("details", "table", "what-if", "expert"):
         found.page.locator(f"#open-{tab}").click()
+        if tab == "what-if":
+            fill_what_if(found)
         results = Axe().run(found.page, options={"runOnly": {"type": "tag", "values": WCAG}})
         broken = {
             one["id"]: [node["target"] for node in one["nodes"]]
@@ -258,22 +332,30 @@ def test_it_keeps_to_wcag_a_and_aa(open_page):
         assert broken == {}, tab
 
 
-def test_a_file_of_the_table_says_of_what_day_it_is_and_that_it_is_internal(beside_map):
-    found = beside_map
-    with found.page.expect_download() as waited:
-        found.page.locator("#csv").click()
-    lines = waited.value.path().read_text(encoding="utf-8-sig").splitlines()
-    assert "内部工作用图" in lines[0]
-    assert asked(found, "/v1/coverage")["on"] in lines[0]
-    urban = {code for code, one in communities(found).items() if one["kind"] == URBAN}
-    assert {line.partition(",")[0] for line in lines[2:]} == urban
-    with found.page.expect_download() as waited:
-        found.page.locator("#geojson").click()
-    told = json.loads(waited.value.path().read_text(encoding="utf-8"))
-    assert {one["id"] for one in told["features"]} == urban
-    assert told["invented"] is True
-
-
 def test_without_a_map_it_says_why_and_the_rest_works(beside_map):
     expect(beside_map.page.locator("#map")).to_contain_text("没有 WebGL")
     expect(rows_shown(beside_map).first).to_be_visible()
+
+
+def test_ground_that_is_left_out_is_drawn_and_switched_off(open_page):
+    found = ready(open_page())
+    gaps = asked(found, "/ogc/collections/gaps/items", limit=10_000)["features"]
+    largest = max(gaps, key=lambda one: one["properties"]["area_km2"])
+    choose(found, largest["id"])
+    drawn_with = picture(found)
+    found.shot("map-gaps")
+    found.page.locator("#layer-gaps").uncheck()
+    drawn(found)
+    differs = (picture(found) != drawn_with).any(axis=-1).mean()
+    found.page.locator("#layer-gaps").check()
+    drawn(found)
+    assert (picture(found) != drawn_with).any(axis=-1).mean() < differs / 10
+    assert differs > 0.01
+
+
+def test_its_sign_is_a_file_of_the_server(served):
+    page = httpx.get(f"{served}/", trust_env=False).text
+    path = re.search(r'rel="icon"[^>]* href="([^"]+)"', page)[1]
+    answer = httpx.get(f"{served}{path}", trust_env=False)
+    assert answer.headers["content-type"].startswith("image/svg+xml")
+    assert answer.text.startswith("<svg")

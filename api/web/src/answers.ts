@@ -11,6 +11,8 @@ export interface Row {
   reached_share: number | null;
   below: number | null;
   reasons: Record<string, number | null>;
+  /** Quantiles of what is in reach and of the distance to it, and Gini's coefficient, by name. */
+  measures: Record<string, number | null>;
 }
 
 export interface Menu {
@@ -30,6 +32,18 @@ export interface CoverageAnswer {
   rows: Row[];
 }
 
+/** A total of the city; null where it is kept back, or there is none. */
+export interface Total {
+  value: number | null;
+  /** Whether it is kept back: small, or to protect another figure. */
+  suppressed: boolean;
+}
+
+export interface HeadlineAnswer {
+  registered_unemployed_without_job: Total;
+  zero_employment_households: Total;
+}
+
 /** What was published of one community, within every radius of the menu. */
 export type CoverageProperties = Record<string, string | number | null>;
 
@@ -42,6 +56,8 @@ export interface CommunityProperties {
 
 export interface StationProperties {
   name: string | null;
+  /** Code of the community in which it is. */
+  community: string | null;
   kind: string | null;
   address: string | null;
   staff: number | null;

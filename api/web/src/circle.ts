@@ -2,12 +2,13 @@
 
 import type { FeatureOf, JobsAnswer, StationProperties } from "./answers";
 import { ask } from "./api";
-import { ringBars } from "./community";
 import { bars, button, element, found, redraw } from "./dom";
 import { distanceM, type Place } from "./geodesic";
 import type { MapView } from "./map-view";
 import { faultOf } from "./notice";
 import { distance, kilometres, whole } from "./numbers";
+import { placeOf } from "./places";
+import { ringBars } from "./reach";
 import type { PageState, State } from "./state";
 import { said } from "./words";
 
@@ -222,14 +223,6 @@ export function stationsWithin(
     })
     .filter(({ metres }) => metres <= radiusM)
     .toSorted((one, other) => one.metres - other.metres);
-}
-
-export function placeOf(station: FeatureOf<StationProperties>): Place | null {
-  if (station.geometry?.type !== "Point") {
-    return null;
-  }
-  const [lon, lat] = station.geometry.coordinates;
-  return lon === undefined || lat === undefined ? null : { lon, lat };
 }
 
 function stationsOf({ language, stations, circleRadiusM }: Readonly<State>, centre: Place): HTMLElement {

@@ -1,6 +1,7 @@
 /** The city as the page knows it: communities, their figures, and which of them are shown. */
 
 import type { CommunityProperties, FeatureOf, Row } from "./answers";
+import { ringsOf } from "./area";
 import { type Figures, figuresOf } from "./figures";
 import type { State } from "./state";
 
@@ -76,14 +77,6 @@ export function boundsOf(areas: GeoJSON.Geometry[]): [number, number, number, nu
     }
   }
   return west > east ? null : [west, south, east, north];
-}
-
-/** The rings of an area; none of what is no area. */
-function ringsOf(area: GeoJSON.Geometry): GeoJSON.Position[][] {
-  if (area.type === "Polygon") {
-    return area.coordinates;
-  }
-  return area.type === "MultiPolygon" ? area.coordinates.flat() : [];
 }
 
 function* positionsOf(area: GeoJSON.Geometry): Generator<[number, number]> {

@@ -17,6 +17,7 @@ export const SITE = "#3d5a63";
 export const LINE = "#8d8f89";
 export const OUTLINE = "#3c3f3c";
 export const SELECTED = "#111111";
+export const GAP = "#26413c";
 export const CIRCLE = "#5b2a86";
 export const GROUND = "#fbfcfc";
 export const WATER = "#b9d6e6";

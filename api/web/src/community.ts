@@ -1,25 +1,22 @@
 /** The panel of the community that is selected: its figures, the reasons, the jobs in its reach. */
 
-import type { Counted, CoverageProperties, FeatureOf, JobsAnswer, Ring, Row } from "./answers";
+import type { CoverageProperties, FeatureOf, Row } from "./answers";
 import { ask } from "./api";
 import { type Community, figuresIn, rowsByCode } from "./city";
 import { type Bar, bars, element, facts, found, redraw } from "./dom";
 import { faultOf } from "./notice";
 import { counted, kilometres, percent, whole } from "./numbers";
+import { askForReach, type Reach, reachParts, startOf } from "./reach";
 import type { PageState, State } from "./state";
 import { isWord, said } from "./words";
 
 /** What was asked about the selected community; each null until it is answered. */
 interface Asked {
   code: string;
-  radiusM: number;
   published: CoverageProperties | null;
-  jobs: JobsAnswer | null;
+  reach: Reach | null;
   error: unknown;
 }
-
-const FACETS = "job_type,occupation,distance";
-const LEAST_GROUP = 1;
 
 export function showCommunity(state: PageState): void {
   const section = found("community", HTMLElement);
@@ -44,14 +41,13 @@ export function showCommunity(state: PageState): void {
     stop.abort();
     stop = new AbortController();
     const community = selectedOf(state.now);
-    const { radiusM } = state.now;
     asked = null;
     if (community !== null) {
       const { code } = community;
-      const now: Asked = { code, radiusM, published: null, jobs: null, error: null };
+      const now: Asked = { code, published: null, reach: null, error: null };
       asked = now;
       if (community.area !== null) {
-        void askForJobs(now, stop.signal, draw);
+        void askForJobs(now, community, state.now, stop.signal, draw);
       }
       if (rowsByCode(state.now).has(code)) {
         void askForPublished(now, stop.signal, draw);
@@ -59,7 +55,10 @@ export function showCommunity(state: PageState): void {
     }
     draw();
   };
-  state.watch(["selected", "radiusM", "communities", "coverage"], askAnew);
+  state.watch(
+    ["selected", "radiusM", "communities", "coverage", "stations", "hasStreets"],
+    askAnew,
+  );
   state.watch(["language"], draw);
 }
 
@@ -68,11 +67,19 @@ export function selectedOf(state: Readonly<State>): Community | null {
 }
 
 /** Ask for the jobs around a community; what fails is shown in their place. */
-async function askForJobs(asked: Asked, signal: AbortSignal, draw: () => void): Promise<void> {
-  const code = encodeURIComponent(asked.code);
-  const path = `/v1/jobs?community=${code}&radius_m=${asked.radiusM}&limit=0&facets=${FACETS}`;
+async function askForJobs(
+  asked: Asked,
+  community: Community,
+  state: Readonly<State>,
+  signal: AbortSignal,
+  draw: () => void,
+): Promise<void> {
+  const start = startOf(community, state.stations ?? []);
+  if (start === null) {
+    return; // an area without any place in it
+  }
   try {
-    asked.jobs = await ask<JobsAnswer>(path, { signal });
+    asked.reach = await askForReach(community, start, state, signal);
   } catch (error) {
     asked.error = error;
   }
@@ -134,10 +141,26 @@ function publishedOf(
       [said(language, "located"), whole(language, row.located)],
       [said(language, "reachedOf", { km }), whole(language, row.reached)],
       [said(language, "belowStandard"), counted(language, figures)],
+      ...medians(language, row),
+      [said(language, "zeroEmploymentHere"), said(language, "zeroEmploymentHereWhy")],
       [said(language, "seekersPerVacancy"), said(language, "seekersPerVacancyWhy")],
     ),
     ...(within.length > 0 ? [bars(said(language, "reachTitle"), within, 1)] : []),
     reasonsOf(state, row),
+  ];
+}
+
+/** Of the households' middle; published for 3000 m alone, and where enough are behind it. */
+function medians(language: State["language"], { measures }: Row): [string, string][] {
+  const inReach = measures["in_reach_median"] ?? null;
+  const nearest = measures["distance_median_m"] ?? null;
+  return [
+    ...(inReach === null
+      ? []
+      : [[said(language, "inReachMedian"), whole(language, inReach)] as [string, string]]),
+    ...(nearest === null
+      ? []
+      : [[said(language, "distanceMedian"), said(language, "metres", { m: nearest })] as [string, string]]),
   ];
 }
 
@@ -154,15 +177,12 @@ function reasonsOf({ language }: Readonly<State>, row: Row): HTMLElement {
 }
 
 function reachOf(
-  { language, radiusM }: Readonly<State>,
+  state: Readonly<State>,
   community: Community,
   asked: Asked | null,
 ): HTMLElement[] {
-  const title = element(
-    "h3",
-    {},
-    said(language, "jobsTitle", { km: kilometres(radiusM) }),
-  );
+  const { language, radiusM } = state;
+  const title = element("h3", {}, said(language, "jobsTitle", { km: kilometres(radiusM) }));
   if (community.area === null) {
     return [title, element("p", { class: "note" }, said(language, "noAreaJobs"))];
   }
@@ -170,46 +190,8 @@ function reachOf(
     const { word, values } = faultOf(asked.error);
     return [title, element("p", { class: "fault" }, said(language, word, values))];
   }
-  const jobs = asked?.jobs ?? null;
-  if (jobs === null) {
-    return [title, element("p", { class: "note" }, said(language, "asking"))];
-  }
-  const unstated = said(language, "vacanciesUnstated", { count: jobs.vacancies_unstated });
-  return [
-    title,
-    facts(
-      [said(language, "jobsCount"), whole(language, jobs.total)],
-      [
-        said(language, "vacancies"),
-        `${whole(language, jobs.vacancies_total)}${jobs.vacancies_unstated > 0 ? ` (${unstated})` : ""}`,
-      ],
-    ),
-    bars(said(language, "ringsTitle"), ringBars(language, jobs.facets?.distance ?? [], radiusM)),
-    bars(said(language, "typesTitle"), countedBars(language, jobs.facets?.job_type ?? [])),
-    bars(said(language, "occupationsTitle"), countedBars(language, jobs.facets?.occupation ?? [])),
-    element("p", { class: "note" }, said(language, "onFootOfArea")),
-  ];
-}
-
-export function ringBars(language: State["language"], rings: Ring[], mostM: number): Bar[] {
-  return rings
-    .filter((ring) => ring.to_m <= mostM)
-    .map((ring) => ({
-      name: said(language, "ringsTo", {
-        from: kilometres(ring.over_m ?? 0),
-        to: kilometres(ring.to_m),
-      }),
-      value: ring.jobs,
-      text: whole(language, ring.jobs),
-    }));
-}
-
-function countedBars(language: State["language"], counted: Counted[]): Bar[] {
-  return counted
-    .filter(({ jobs }) => jobs >= LEAST_GROUP)
-    .map(({ name, value, jobs }) => ({
-      name: name ?? value ?? said(language, "notStated"),
-      value: jobs,
-      text: whole(language, jobs),
-    }));
+  const reach = asked?.reach ?? null;
+  return reach === null
+    ? [title, element("p", { class: "note" }, said(language, "asking"))]
+    : [title, ...reachParts(state, reach)];
 }

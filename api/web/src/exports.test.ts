@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import type { Row } from "./answers";
 import { csvOf, geoJsonOf } from "./exports";
-import type { State } from "./state";
+import { FIRST, type State } from "./state";
 
 const ROW: Row = {
   kind: "community",
@@ -15,14 +15,12 @@ const ROW: Row = {
   reached_share: 0.17,
   below: 50,
   reasons: {},
+  measures: {},
 };
 
 function state(name: string): State {
   return {
-    language: "zh",
-    measure: "count",
-    radiusM: 3_000,
-    showsVillages: false,
+    ...FIRST,
     communities: [
       { code: "340302001001", name, kind: "居委会", street: "", district: "示例区", area: null },
       { code: "340302001002", name: "无", kind: "居委会", street: "", district: "", area: null },
@@ -36,12 +34,6 @@ function state(name: string): State {
       city: ROW,
       rows: [ROW],
     },
-    stations: null,
-    hasStreets: false,
-    selected: null,
-    circle: null,
-    circleRadiusM: 3_000,
-    changes: null,
   };
 }
 
@@ -50,6 +42,12 @@ test("a table says that it is internal, invented and of which day, and has what 
   assert.match(note ?? "", /内部工作用图.*2025-12-31.*虚构/);
   assert.equal(first, "340302001001,示例社区,示例区,60,50,5,0.83");
   assert.equal(second, "340302001002,无,,,,,", "what is unknown is empty, and not 0");
+});
+
+test("with a 审图号 it is that, and not for internal use", () => {
+  const [note = ""] = csvOf({ ...state("示例社区"), approval: "GS（2026）0001号" }).split("\r\n");
+  assert.match(note, /审图号：GS（2026）0001号/);
+  assert.doesNotMatch(note, /内部工作用图/);
 });
 
 test("a name cannot become a formula, nor another column", () => {

@@ -1,17 +1,44 @@
 /** What is seen as files: each says of what day it is, that it is internal, and what is invented. */
 
+import { approvalOf } from "./approval";
 import { shownFigures } from "./city";
 import type { State } from "./state";
 import { said } from "./words";
+import { type Cell, isFormulaLike, workbookOf, XLSX } from "./xlsx/workbook";
 
 /** So that Excel takes it for UTF-8. */
 const MARK = "\u{FEFF}";
 const NAME = "communities";
+/** Characters that each column of a workbook is wide. */
+const WIDTHS = [15, 32, 14, 10, 10, 8, 8];
+const WIDE = 100;
 
 export function csvOf(state: Readonly<State>): string {
+  const rows = [[notesOf(state).join("; ")], ...tableOf(state)];
+  return MARK + rows.map((row) => row.map(cellOf).join(",")).join("\r\n") + "\r\n";
+}
+
+/** The same table, and on a second sheet what is to be known of it. */
+export function xlsxOf(state: Readonly<State>): Uint8Array<ArrayBuffer> {
+  const { language } = state;
+  const notes = notesOf(state);
+  const printed = notes.slice(0, 3).join("; ");
+  return workbookOf([
+    { name: said(language, "sheetTable"), rows: tableOf(state), widths: WIDTHS, printed },
+    {
+      name: said(language, "sheetNotes"),
+      rows: [[said(language, "sheetNotes")], ...notes.map((note) => [note])],
+      widths: [WIDE],
+      printed,
+    },
+  ]);
+}
+
+/** What is shown, with its heading: nothing where nothing is known. */
+function tableOf(state: Readonly<State>): Cell[][] {
   const { language } = state;
   const head = [
-    "code",
+    said(language, "columnCode"),
     said(language, "columnName"),
     said(language, "columnDistrict"),
     said(language, "columnHouseholds"),
@@ -19,7 +46,7 @@ export function csvOf(state: Readonly<State>): string {
     said(language, "columnError"),
     said(language, "columnShare"),
   ];
-  const lines = shownFigures(state).map(({ community, figures }) => [
+  const rows = shownFigures(state).map(({ community, figures }) => [
     community.code,
     community.name,
     community.district,
@@ -28,8 +55,7 @@ export function csvOf(state: Readonly<State>): string {
     figures.without === null ? null : figures.error,
     figures.share === null ? null : Math.round(figures.share * 100) / 100,
   ]);
-  const rows = [[noteOf(state)], head, ...lines];
-  return MARK + rows.map((row) => row.map(cellOf).join(",")).join("\r\n") + "\r\n";
+  return [head, ...rows];
 }
 
 export function geoJsonOf(state: Readonly<State>): string {
@@ -49,7 +75,7 @@ export function geoJsonOf(state: Readonly<State>): string {
   }));
   return JSON.stringify({
     type: "FeatureCollection",
-    note: noteOf(state),
+    note: notesOf(state).join("; "),
     on: state.coverage?.on ?? null,
     radius_m: state.radiusM,
     invented: state.coverage?.invented ?? null,
@@ -58,35 +84,49 @@ export function geoJsonOf(state: Readonly<State>): string {
 }
 
 export function saveCsv(state: Readonly<State>): void {
-  save(csvOf(state), "text/csv", `${NAME}-${state.coverage?.on ?? ""}.csv`);
+  save(csvOf(state), "text/csv", nameOf(state, "csv"));
+}
+
+export function saveXlsx(state: Readonly<State>): void {
+  save(xlsxOf(state), XLSX, nameOf(state, "xlsx"));
 }
 
 export function saveGeoJson(state: Readonly<State>): void {
-  save(geoJsonOf(state), "application/geo+json", `${NAME}-${state.coverage?.on ?? ""}.geojson`);
+  save(geoJsonOf(state), "application/geo+json", nameOf(state, "geojson"));
 }
 
-function noteOf({ language, coverage, radiusM }: Readonly<State>): string {
-  const notes = [said(language, "internal"), said(language, "standard", { km: radiusM / 1000 })];
+function nameOf({ coverage }: Readonly<State>, ending: string): string {
+  return `${NAME}-${coverage?.on ?? ""}.${ending}`;
+}
+
+/** What a file says of itself: for whom it is, by what standard, of which day, and what is invented. */
+function notesOf(state: Readonly<State>): string[] {
+  const { language, coverage, radiusM } = state;
+  const notes = [approvalOf(state), said(language, "standard", { km: radiusM / 1000 })];
   if (coverage !== null) {
     notes.push(said(language, "dataDate", { on: coverage.on }));
   }
   if (coverage?.invented === true) {
     notes.push(said(language, "invented"));
   }
-  return notes.join("; ");
+  const menu = coverage?.menu ?? null;
+  if (menu !== null) {
+    notes.push(said(language, "rounding", { to: menu.round_to, error: menu.most_error }));
+  }
+  return notes;
 }
 
 /** A text that begins as a formula would be one in a spreadsheet: it gets an apostrophe. */
-function cellOf(value: string | number | null): string {
+function cellOf(value: Cell): string {
   if (value === null) {
     return "";
   }
-  const text = typeof value === "string" && /^[=+\-@\t\r]/.test(value) ? `'${value}` : `${value}`;
+  const text = typeof value === "string" && isFormulaLike(value) ? `'${value}` : `${value}`;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-function save(text: string, type: string, name: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type }));
+function save(content: string | Uint8Array<ArrayBuffer>, type: string, name: string): void {
+  const address = URL.createObjectURL(new Blob([content], { type }));
   const link = document.createElement("a");
   link.href = address;
   link.download = name;

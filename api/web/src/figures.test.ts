@@ -6,7 +6,7 @@ import { breaksOf, figuresOf, isBelow, isPoorlyLocated, shadeOf } from "./figure
 
 function row(some: Partial<Row>): Row {
   const none = { people: null, located: null, reached: null, reached_share: null, below: null };
-  return { kind: "community", code: "340302001001", name: "示例社区", reasons: {}, ...none, ...some };
+  return { kind: "community", code: "340302001001", name: "示例社区", reasons: {}, measures: {}, ...none, ...some };
 }
 
 test("what is published as below counts before any difference", () => {

@@ -1,11 +1,12 @@
 /** The data's date, and the four numbers at the top. What no route tells is said to be missing. */
 
+import type { HeadlineAnswer, Total } from "./answers";
 import { shownFigures } from "./city";
 import { element, found } from "./dom";
 import { isBelow } from "./figures";
 import { kilometres, percent, whole } from "./numbers";
 import type { PageState } from "./state";
-import { said } from "./words";
+import { said, type Word } from "./words";
 
 interface Number {
   id: string;
@@ -18,7 +19,7 @@ export function showHeadline(state: PageState): void {
   const list = found("headline", HTMLUListElement);
   const date = found("data-date", HTMLParagraphElement);
   const invented = found("invented", HTMLParagraphElement);
-  state.watch(["language", "coverage", "communities", "showsVillages"], () => {
+  state.watch(["language", "coverage", "headline", "communities", "showsVillages"], () => {
     const { language, coverage } = state.now;
     date.textContent =
       coverage === null
@@ -42,8 +43,8 @@ export function showHeadline(state: PageState): void {
 function numbersOf(state: PageState): Number[] {
   const { language } = state.now;
   return [
-    missing(state, "unemployed", "unemployed", "unemployedWhy"),
-    missing(state, "zero-employment", "zeroEmployment", "zeroEmploymentWhy"),
+    totalOf(state, "unemployed", "registered_unemployed_without_job"),
+    totalOf(state, "zero-employment", "zero_employment_households"),
     {
       id: "located",
       name: said(language, "locatedShare"),
@@ -57,14 +58,30 @@ function numbersOf(state: PageState): Number[] {
   ];
 }
 
-function missing(
-  state: PageState,
-  id: string,
-  name: "unemployed" | "zeroEmployment",
-  why: "unemployedWhy" | "zeroEmploymentWhy",
-): Number {
-  const { language } = state.now;
-  return { id, name: said(language, name), value: said(language, "notAvailable"), note: said(language, why) };
+const USUAL_LEAST = 10;
+const TOTALS = {
+  registered_unemployed_without_job: ["unemployed", "unemployedOf", "unemployedWhy"],
+  zero_employment_households: ["zeroEmployment", "zeroEmploymentOf", "zeroEmploymentWhy"],
+} as const satisfies Record<keyof HeadlineAnswer, [Word, Word, Word]>;
+
+/** A published total; where there is none, that it is missing, and why. */
+function totalOf(state: PageState, id: string, of: keyof HeadlineAnswer): Number {
+  const { language, headline, coverage } = state.now;
+  const [name, what, why] = TOTALS[of];
+  const total: Total | null = headline === null || headline === "none" ? null : headline[of];
+  if (total !== null && total.value !== null) {
+    const value = whole(language, total.value);
+    return { id, name: said(language, name), value, note: said(language, what) };
+  }
+  const least = coverage?.menu?.min_count ?? USUAL_LEAST;
+  const reason =
+    total?.suppressed === true ? said(language, "notAvailableKept", { least }) : said(language, why);
+  return {
+    id,
+    name: said(language, name),
+    value: headline === null ? "—" : said(language, "notAvailable"),
+    note: headline === null ? said(language, what) : reason,
+  };
 }
 
 function located(state: PageState): { value: string; note: string } {

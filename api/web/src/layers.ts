@@ -5,6 +5,7 @@ import {
   CHANGES,
   CIRCLE,
   ELSEWHERE,
+  GAP,
   GROUND,
   LINE,
   LOADING,
@@ -12,6 +13,7 @@ import {
   SELECTED,
   SHADES,
   SITE,
+  STATION,
   UNKNOWN,
   WATER,
 } from "./colours";
@@ -22,7 +24,24 @@ const NOT_YET = -2;
 export const FIRST_CHANGE = 100;
 /** Closer than this, communities are named. */
 const NAMED_ZOOM = 12.2;
+/** Closer than this, the ground that is left out is drawn. */
+const GAPS_ZOOM = 10.5;
 const FONT = ["sans-serif"];
+
+/** What can be switched on and off, and the layers that it is drawn by. */
+export const LAYERS = {
+  stations: ["stations"],
+  sites: ["sites-clusters", "sites-counts", "sites-single"],
+  gaps: ["gaps", "gaps-line"],
+} as const;
+export type LayerName = keyof typeof LAYERS;
+
+/** What of a map below shines through: how dense each layer then is. */
+export const BASEMAP = [
+  ["areas-quiet", 0.25],
+  ["areas", 0.7],
+  ["water", 0.3],
+] as const;
 
 export const EMPTY: GeoJSON.FeatureCollection = { type: "FeatureCollection", features: [] };
 
@@ -42,7 +61,9 @@ export const STYLE: StyleSpecification = {
   sources: {
     areas: { type: "geojson", data: EMPTY, promoteId: "code" },
     ground: { type: "geojson", data: EMPTY },
+    gaps: { type: "geojson", data: EMPTY },
     circle: { type: "geojson", data: EMPTY },
+    supposed: { type: "geojson", data: EMPTY },
     hits: { type: "geojson", data: EMPTY },
     stations: { type: "geojson", data: EMPTY },
     sites: { type: "geojson", data: EMPTY, cluster: true, clusterRadius: 44, clusterMaxZoom: 14 },
@@ -92,6 +113,20 @@ export const STYLE: StyleSpecification = {
       },
     },
     {
+      id: "gaps",
+      type: "fill",
+      source: "gaps",
+      minzoom: GAPS_ZOOM,
+      paint: { "fill-color": GAP, "fill-opacity": 0.22 },
+    },
+    {
+      id: "gaps-line",
+      type: "line",
+      source: "gaps",
+      minzoom: GAPS_ZOOM,
+      paint: { "line-color": GAP, "line-width": 1.4, "line-dasharray": [2, 2] },
+    },
+    {
       id: "circle-fill",
       type: "fill",
       source: "circle",
@@ -102,6 +137,12 @@ export const STYLE: StyleSpecification = {
       type: "line",
       source: "circle",
       paint: { "line-color": CIRCLE, "line-width": 2, "line-dasharray": [3, 2] },
+    },
+    {
+      id: "supposed",
+      type: "line",
+      source: "supposed",
+      paint: { "line-color": STATION, "line-width": 1.4, "line-opacity": 0.75 },
     },
     {
       id: "sites-clusters",

@@ -3,6 +3,7 @@
 import { CHANGES, ELSEWHERE, LOADING, SHADES, UNKNOWN, WATER } from "./colours";
 import { element, found, redraw } from "./dom";
 import { breaksOf, LEAST_LOCATED } from "./figures";
+import type { LayerName } from "./layers";
 import type { MapView } from "./map-view";
 import { kilometres, percent, whole } from "./numbers";
 import { STRONG_CHANGE, valuesOf } from "./shading";
@@ -15,7 +16,7 @@ const USUAL_LEAST = 10;
 export function showLegend(state: PageState, view: MapView | null): void {
   const form = found("legend", HTMLFormElement);
   form.addEventListener("submit", (event) => event.preventDefault());
-  const shown = { stations: true, sites: true };
+  const shown: Record<LayerName, boolean> = { stations: true, sites: true, gaps: true };
   const details = element("details", { open: !isNarrow() });
   const summary = element("summary");
   const body = element("div");
@@ -95,10 +96,10 @@ function changesKey({ language }: Readonly<State>): HTMLElement {
 function switches(
   state: PageState,
   view: MapView | null,
-  shown: { stations: boolean; sites: boolean },
+  shown: Record<LayerName, boolean>,
 ): HTMLElement[] {
   const { language, measure, radiusM, showsVillages, coverage } = state.now;
-  const layer = (name: "stations" | "sites", word: Word): HTMLElement =>
+  const layer = (name: LayerName, word: Word): HTMLElement =>
     checkbox(
       `layer-${name}`,
       said(language, word),
@@ -113,6 +114,7 @@ function switches(
   return [
     layer("stations", "station"),
     layer("sites", "site"),
+    layer("gaps", "gap"),
     choice(
       "measure",
       said(language, "unit"),

@@ -3,14 +3,17 @@
 import type {
   CommunityProperties,
   CoverageAnswer,
+  HeadlineAnswer,
   Health,
   SiteProperties,
   StationProperties,
 } from "./answers";
 import { ask, askForFeatures, askPatiently, ProblemError } from "./api";
+import { showAttribution } from "./approval";
 import { communityOf, shownCommunities, shownFigures } from "./city";
 import type { MapView } from "./map-view";
 import type { Notice } from "./notice";
+import { readSettings } from "./settings";
 import type { PageState } from "./state";
 
 const NOT_FOUND = 404;
@@ -21,6 +24,7 @@ export class Loading {
   readonly #notice: Notice;
   /** Counts what was asked about coverage: an answer to what is no longer asked is not shown. */
   #asked = 0;
+  #hasSettings = false;
 
   constructor(state: PageState, view: MapView | null, notice: Notice) {
     this.#state = state;
@@ -37,7 +41,7 @@ export class Loading {
       const { communities } = this.#state.now;
       this.#view?.setCommunities(communities ?? []);
       this.#view?.showWhole(shownCommunities(this.#state.now));
-      const beside = [this.#ground(), this.#places(), this.#streets()];
+      const beside = [this.#settings(), this.#ground(), this.#places(), this.#streets()];
       const [, ...others] = await Promise.allSettled([this.coverage(), ...beside]);
       const failed = others.find((one) => one.status === "rejected");
       if (failed !== undefined) {
@@ -66,6 +70,9 @@ export class Loading {
       if (isFirst) {
         this.#showWhoeverHasFigures();
       }
+      if (this.#state.now.headline === null) {
+        await this.#publishedBeside();
+      }
     } catch (error) {
       if (asked !== this.#asked) {
         return;
@@ -87,9 +94,36 @@ export class Loading {
   async #places(): Promise<void> {
     const stations = await askForFeatures<StationProperties>("stations", this.#wait);
     this.#state.change({ stations: stations.features });
-    this.#view?.setStations(stations.features);
     const sites = await askForFeatures<SiteProperties>("sites", this.#wait);
-    this.#view?.setSites(sites.features);
+    this.#state.change({ sites: sites.features });
+  }
+
+  async #settings(): Promise<void> {
+    if (this.#hasSettings) {
+      return; // read before, and what is read is drawn
+    }
+    const { map_approval: approval, basemap } = await readSettings();
+    this.#hasSettings = true;
+    this.#state.change({ approval });
+    if (basemap !== null && this.#view !== null) {
+      this.#view.setBasemap(basemap);
+      showAttribution(basemap.attribution);
+    }
+  }
+
+  /** What is published together with the figures, and not needed to see them. */
+  async #publishedBeside(): Promise<void> {
+    const gaps = await askForFeatures("gaps", quietly);
+    this.#view?.setGaps(gaps.features.flatMap(({ geometry }) => geometry ?? []));
+    try {
+      const headline = await askPatiently<HeadlineAnswer>("/v1/coverage/headline", quietly);
+      this.#state.change({ headline });
+    } catch (error) {
+      if (!(error instanceof ProblemError) || error.status !== NOT_FOUND) {
+        throw error;
+      }
+      this.#state.change({ headline: "none" });
+    }
   }
 
   async #streets(): Promise<void> {
@@ -114,3 +148,6 @@ export class Loading {
     }
   }
 }
+
+/** The page is of use without it: nobody is told that it is waited for. */
+function quietly(): void {}

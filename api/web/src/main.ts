@@ -1,42 +1,32 @@
 /** The page: the map, and what is beside it. */
 
-import { showCircle, placeOf } from "./circle";
+import { showApproval } from "./approval";
+import { showCircle } from "./circle";
 import { selectedOf, showCommunity } from "./community";
 import { button, element, found } from "./dom";
+import { showExpert } from "./expert";
 import { showHeadline } from "./headline";
 import { showHover } from "./hover";
 import { showLegend } from "./legend";
 import { Loading } from "./loading";
 import { type Clicked, MapView } from "./map-view";
 import { Notice } from "./notice";
+import { placeOf } from "./places";
 import { showSearch } from "./search";
 import { shadeMap } from "./shading";
+import { showSigns } from "./signs";
 import { speak } from "./speaking";
 import { shownCommunities } from "./city";
-import { Observed, type PageState, type State } from "./state";
+import { FIRST, Observed, type PageState, type State } from "./state";
 import { showTable } from "./table";
 import { Tabs } from "./tabs";
-import { WhatIf } from "./what-if";
+import { WhatIf } from "./what-if/what-if";
 import { said } from "./words";
 
-const FIRST_RADIUS_M = 3_000;
-
 async function open(): Promise<void> {
-  const state: PageState = new Observed<State>({
-    language: "zh",
-    measure: "count",
-    radiusM: FIRST_RADIUS_M,
-    showsVillages: false,
-    communities: null,
-    coverage: null,
-    stations: null,
-    hasStreets: false,
-    selected: null,
-    circle: null,
-    circleRadiusM: FIRST_RADIUS_M,
-    changes: null,
-  });
+  const state: PageState = new Observed<State>(FIRST);
   speak(state);
+  showApproval(state);
   const notice = new Notice(state);
   const view = await openMap(state);
   const tabs = new Tabs(state);
@@ -56,7 +46,9 @@ async function open(): Promise<void> {
     }
   };
   tabs.onOpen((tab) => {
-    if (tab !== "what-if") {
+    if (tab === "what-if") {
+      whatIf.enter();
+    } else {
       whatIf.leave();
     }
   });
@@ -66,9 +58,11 @@ async function open(): Promise<void> {
   showTable(state, select);
   showCommunity(state);
   showCircle(state, view);
+  showExpert(state);
   showTools(state);
   if (view !== null) {
     shadeMap(state, view);
+    showSigns(state, view);
     showHover(state, view);
     showMapTools(state, view, click);
     view.onClick(click);
@@ -123,6 +117,9 @@ function showTools(state: PageState): void {
     state.change({ language: state.now.language === "zh" ? "en" : "zh" });
     found("language", HTMLButtonElement).lang = state.now.language === "zh" ? "en" : "zh-CN";
   });
+  const expert = found("expert", HTMLButtonElement);
+  expert.addEventListener("click", () => state.change({ isExpert: !state.now.isExpert }));
+  state.watch(["isExpert"], () => expert.setAttribute("aria-pressed", String(state.now.isExpert)));
   found("print", HTMLButtonElement).addEventListener("click", () => window.print());
 }
 

@@ -9,11 +9,13 @@ import {
   setWorkerUrl,
 } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
-import type { FeatureOf, SiteProperties, StationProperties } from "./answers";
 import { areasOf, boundsOf, type Community } from "./city";
+import { dragSigns } from "./dragging";
 import { circleAround, type Place } from "./geodesic";
-import { EMPTY, STYLE } from "./layers";
+import { BASEMAP, EMPTY, LAYERS, type LayerName, STYLE } from "./layers";
 import { hatching, stationSign } from "./pictures";
+import type { Known } from "./places";
+import type { Basemap } from "./settings";
 
 setWorkerUrl(workerUrl);
 
@@ -22,9 +24,11 @@ export interface Clicked extends Place {
   code: string | null;
   /** Id of the station there. */
   station: string | null;
+  /** Id of the job site there; null of many together. */
+  site: string | null;
 }
 
-type Sources = "areas" | "ground" | "circle" | "hits" | "stations" | "sites";
+type Sources = "areas" | "ground" | "gaps" | "circle" | "supposed" | "hits" | "stations" | "sites";
 
 /** Pixels left free around what is shown. */
 const PADDING = 24;
@@ -128,22 +132,27 @@ export class MapView {
     this.map.setFilter("areas", ["in", ["get", "kind"], ["literal", kinds]]);
   }
 
-  setStations(stations: FeatureOf<StationProperties>[]): void {
-    this.#set("stations", {
-      type: "FeatureCollection",
-      features: stations.flatMap(({ id, geometry }): GeoJSON.Feature[] =>
-        geometry === null ? [] : [{ type: "Feature", geometry, properties: { id } }],
-      ),
-    });
+  /** Draw ground that is left out. */
+  setGaps(areas: GeoJSON.Geometry[]): void {
+    this.#set("gaps", collectionOf(areas));
   }
 
-  setSites(sites: FeatureOf<SiteProperties>[]): void {
-    this.#set("sites", {
-      type: "FeatureCollection",
-      features: sites.flatMap(({ geometry }): GeoJSON.Feature[] =>
-        geometry === null ? [] : [{ type: "Feature", geometry, properties: {} }],
-      ),
-    });
+  setStations(stations: Known[]): void {
+    this.#set("stations", signsOf(stations));
+  }
+
+  setSites(sites: Known[]): void {
+    this.#set("sites", signsOf(sites));
+  }
+
+  /** Lay a map of somebody else's under all that is drawn, which lets it shine through. */
+  setBasemap({ url }: Basemap): void {
+    const lowest = this.map.getStyle().layers[1]?.id;
+    this.map.addSource("basemap", { type: "raster", tiles: [url], tileSize: 256 });
+    this.map.addLayer({ id: "basemap", type: "raster", source: "basemap" }, lowest);
+    for (const [layer, opacity] of BASEMAP) {
+      this.map.setPaintProperty(layer, "fill-opacity", opacity);
+    }
   }
 
   setSelected(code: string | null): void {
@@ -169,17 +178,26 @@ export class MapView {
     }
   }
 
+  /** Draw the circles of what is supposed to stand there. */
+  setSupposed(places: Place[], radiusM: number): void {
+    this.#set("supposed", collectionOf(places.map((place) => circleAround(place, radiusM))));
+  }
+
   /** Mark where the jobs are that a circle's list names. */
   setHits(places: Place[]): void {
     this.#set("hits", collectionOf(places.map(pointOf)));
   }
 
-  setLayerShown(name: "stations" | "sites", isShown: boolean): void {
-    const layers =
-      name === "stations" ? ["stations"] : ["sites-clusters", "sites-counts", "sites-single"];
-    for (const layer of layers) {
+  setLayerShown(name: LayerName, isShown: boolean): void {
+    for (const layer of LAYERS[name]) {
       this.map.setLayoutProperty(layer, "visibility", isShown ? "visible" : "none");
     }
+  }
+
+  /** Do something once what was set is drawn. */
+  onceDrawn(act: () => void): void {
+    void this.map.once("render", act);
+    this.map.triggerRepaint();
   }
 
   /** Show these communities as the whole. */
@@ -201,13 +219,34 @@ export class MapView {
   }
 
   onClick(tell: (clicked: Clicked) => void): void {
-    this.map.on("click", ({ point, lngLat }) => {
+    this.map.on("click", ({ point, lngLat, originalEvent }) => {
+      if (originalEvent.target !== this.map.getCanvas()) {
+        return; // it was for a sign that lies above the map
+      }
       if (this.#at(point, "sites-clusters") === undefined) {
         tell(this.#clicked(point, { lon: lngLat.lng, lat: lngLat.lat }));
       } else {
         this.map.easeTo({ center: lngLat, zoom: this.map.getZoom() + 2 });
       }
     });
+  }
+
+  /** Let stations or job sites be dragged, while somebody says so. */
+  onDrop(
+    isOn: (layer: LayerName) => boolean,
+    drop: (layer: LayerName, id: string, place: Place) => void,
+  ): void {
+    for (const [layer, signs] of [
+      ["stations", "stations"],
+      ["sites", "sites-single"],
+    ] as const) {
+      dragSigns(
+        this.map,
+        [signs],
+        () => isOn(layer),
+        (id, place) => drop(layer, id, place),
+      );
+    }
   }
 
   /** Tell over which community the pointer is; null over none. */
@@ -232,7 +271,7 @@ export class MapView {
 
   #pointAtWhatIsClickable(): void {
     this.map.getCanvas().style.cursor = "crosshair";
-    for (const layer of ["sites-clusters", "stations"]) {
+    for (const layer of ["sites-clusters", "sites-single", "stations"]) {
       this.map.on("mouseenter", layer, () => {
         this.map.getCanvas().style.cursor = "pointer";
       });
@@ -247,6 +286,7 @@ export class MapView {
       ...place,
       code: this.#property(point, "areas-quiet", "code"),
       station: this.#property(point, "stations", "id"),
+      site: this.#property(point, "sites-single", "id"),
     };
   }
 
@@ -270,6 +310,17 @@ function collectionOf(geometries: GeoJSON.Geometry[]): GeoJSON.FeatureCollection
   return {
     type: "FeatureCollection",
     features: geometries.map((geometry) => ({ type: "Feature", geometry, properties: {} })),
+  };
+}
+
+function signsOf(places: Known[]): GeoJSON.FeatureCollection {
+  return {
+    type: "FeatureCollection",
+    features: places.map((place) => ({
+      type: "Feature",
+      geometry: pointOf(place),
+      properties: { id: place.id },
+    })),
   };
 }
 

@@ -26,6 +26,12 @@ export function percent(language: Language, share: number | null): string {
   return new Intl.NumberFormat(LOCALES[language], style).format(share);
 }
 
+/** A number with two digits after the point at most; a dash where it is unknown. */
+export function decimal(language: Language, value: number | null): string {
+  const style = { maximumFractionDigits: 2 } as const;
+  return value === null ? "—" : new Intl.NumberFormat(LOCALES[language], style).format(value);
+}
+
 /** A change with its sign. */
 export function signed(language: Language, value: number | null): string {
   if (value === null) {

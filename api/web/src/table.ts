@@ -2,7 +2,7 @@
 
 import { type Community, shownFigures } from "./city";
 import { button, element, found, redraw } from "./dom";
-import { saveCsv, saveGeoJson } from "./exports";
+import { saveCsv, saveGeoJson, saveXlsx } from "./exports";
 import { type Figures, isPoorlyLocated } from "./figures";
 import { counted, percent, whole } from "./numbers";
 import type { PageState } from "./state";
@@ -55,6 +55,7 @@ export function showTable(state: PageState, select: (code: string) => void): voi
       element(
         "p",
         { class: "tools" },
+        button(said(language, "xlsx"), () => saveXlsx(state.now), { id: "xlsx" }),
         button(said(language, "csv"), () => saveCsv(state.now), { id: "csv" }),
         button(said(language, "geojson"), () => saveGeoJson(state.now), { id: "geojson" }),
       ),

@@ -4,12 +4,13 @@ import { button, found } from "./dom";
 import type { PageState } from "./state";
 import { said, type Word } from "./words";
 
-export type Tab = "details" | "table" | "what-if";
+export type Tab = "details" | "table" | "what-if" | "expert";
 
 const TABS: [Tab, Word][] = [
   ["table", "tabTable"],
   ["details", "tabDetails"],
   ["what-if", "tabWhatIf"],
+  ["expert", "tabExpert"],
 ];
 
 export class Tabs {
@@ -39,6 +40,21 @@ export class Tabs {
       }
     });
     this.open("table");
+    state.watch(["isExpert"], () => this.#show("expert", state.now.isExpert));
+  }
+
+  /** Have a tab or not; while it is open it is not taken away, but another opened first. */
+  #show(tab: Tab, isShown: boolean): void {
+    const made = this.#buttons.get(tab);
+    if (made === undefined) {
+      return;
+    }
+    made.hidden = !isShown;
+    if (isShown && document.activeElement?.id === "expert") {
+      this.open(tab);
+    } else if (!isShown && made.getAttribute("aria-selected") === "true") {
+      this.open("table");
+    }
   }
 
   open(tab: Tab): void {
@@ -62,7 +78,7 @@ export class Tabs {
     if (step === undefined) {
       return;
     }
-    const names = TABS.map(([tab]) => tab);
+    const names = TABS.map(([tab]) => tab).filter((tab) => this.#buttons.get(tab)?.hidden === false);
     const at = names.findIndex((tab) => this.#buttons.get(tab) === document.activeElement);
     const next = names[(at + step + names.length) % names.length];
     if (at >= 0 && next !== undefined) {
