@@ -24,6 +24,7 @@ from geo_match.cli.coverage import difference_command as coverage_difference_com
 from geo_match.cli.coverage import what_if_command as coverage_what_if_command
 from geo_match.cli.households import command as households_command
 from geo_match.cli.ledger import command as ledger_command
+from geo_match.cli.payments import command as payments_command
 from geo_match.cli.stopping import Stopped, stoppable
 from geo_match.errors import GeoMatchError
 
@@ -123,6 +124,7 @@ app.add_typer(keys_command.keys, name="keys")
 app.add_typer(network_command.network, name="network")
 app.add_typer(ledger_command.ledger, name="ledger")
 app.add_typer(households_command.households, name="households")
+app.add_typer(payments_command.payments, name="payments")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -1,0 +1,125 @@
+"""The records of a folder that is laid out as the demonstration city's, as evidence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from geo_match.errors import ColumnError, FileError
+from geo_match.policy.payments import Evidence
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_UNEMPLOYED: Final = "registered_unemployed"
+
+
+def read_evidence(folder: Path) -> Evidence:
+    """Return the evidence of a folder; what it does not have is left out.
+
+    Households give persons their 户口; places of work and posts get the division on whose ground
+    their community lies; spells of registered unemployment are times in that group.
+
+    Raises
+    ------
+    FileError
+        If it is no folder, holds none of the files, one cannot be read, or lacks a column.
+    """
+    if not folder.is_dir():
+        raise FileError(folder, "be a folder of records", "none there")
+    division = _divisions(folder)
+    jobs = _joined(_table(folder, "jobs"), _table(folder, "history/closed_jobs"))
+    evidence = Evidence(
+        employments=_with_division(
+            _table(folder, "history/employments"), _table(folder, "sites"), "site_id", division
+        ),
+        persons=_persons(folder),
+        services=_table(folder, "history/services"),
+        insurance=_table(folder, "history/insurance"),
+        incomes=_table(folder, "history/incomes"),
+        memberships=_memberships(folder),
+        posts=_with_division(_table(folder, "history/welfare_posts"), jobs, "job_id", division),
+        surveys=_table(folder, "history/surveys"),
+        recognitions=_table(folder, "history/recognitions"),
+        agencies=_table(folder, "operators"),
+    )
+    if all(getattr(evidence, name) is None for name in Evidence.__slots__):
+        rule = "hold records, such as history/employments.parquet"
+        raise FileError(folder, rule, "none", "geo-match demo writes such a folder.")
+    return evidence
+
+
+def _table(folder: Path, name: str) -> pd.DataFrame | None:
+    """Return a table without its geometry; None where there is no file."""
+    path = folder / f"{name}.parquet"
+    if not path.is_file():
+        return None
+    try:
+        schema = pq.read_schema(path)
+        names = [one for one in schema.names if one != "geometry"]
+        table: pd.DataFrame = pq.read_table(path, columns=names).to_pandas()
+    except (pa.ArrowException, OSError) as error:
+        raise FileError(path, "be a Parquet file that can be read", str(error)) from error
+    return table
+
+
+def _column(table: pd.DataFrame, name: str, of: str) -> pd.Series:
+    if name not in table:
+        raise ColumnError(of, f"have the column {name}", ", ".join(map(str, table.columns)))
+    return table[name]
+
+
+def _joined(*tables: pd.DataFrame | None) -> pd.DataFrame | None:
+    given = [one for one in tables if one is not None]
+    return pd.concat(given, ignore_index=True) if given else None
+
+
+def _divisions(folder: Path) -> pd.Series | None:
+    """Return the division on whose ground each community lies, by its code."""
+    table = _table(folder, "communities")
+    if table is None:
+        return None
+    return _column(table, "lies_in", "communities").astype(object).set_axis(_texts(table["code"]))
+
+
+def _texts(column: pd.Series) -> list[object]:
+    return list(column.astype(object))
+
+
+def _with_division(
+    table: pd.DataFrame | None,
+    places: pd.DataFrame | None,
+    key: str,
+    division: pd.Series | None,
+) -> pd.DataFrame | None:
+    """Return records with the division of the place that each names, where both are known."""
+    if table is None or places is None or division is None or key not in table:
+        return table
+    community = _column(places, "community", "places").astype(object)
+    of_place = community.map(division).set_axis(_texts(_column(places, "id", "places")))
+    of_place = of_place[~of_place.index.duplicated()]
+    return table.assign(division=table[key].astype(object).map(of_place))
+
+
+def _persons(folder: Path) -> pd.DataFrame | None:
+    """Return those who look for work and who did."""
+    persons = _joined(_table(folder, "seekers"), _table(folder, "history/former_seekers"))
+    households = _table(folder, "households")
+    if persons is None or households is None:
+        return persons
+    hukou = _column(households, "hukou", "households").astype(object)
+    of_household = hukou.set_axis(_texts(_column(households, "id", "households")))
+    whose = _column(persons, "household", "seekers").astype(object)
+    return persons.assign(hukou=whose.map(of_household))
+
+
+def _memberships(folder: Path) -> pd.DataFrame | None:
+    """Return the times of registered unemployment."""
+    spells = _table(folder, "history/spells")
+    if spells is None:
+        return None
+    own = spells[_column(spells, "status", "spells") == _UNEMPLOYED]
+    return own[["id", "person", "start", "end"]].assign(group=_UNEMPLOYED)

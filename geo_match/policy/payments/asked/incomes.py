@@ -1,0 +1,203 @@
+"""What is asked of income from flexible work: months in a row, stable, at the minimum wage."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from geo_match.policy.conditions import Condition
+from geo_match.policy.payments import months
+from geo_match.rules import FAIL, PASS, UNKNOWN, NotInForceError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from geo_match.policy.payments import rows as r
+    from geo_match.policy.payments.case import Case
+
+_BEST: Final = {FAIL: 0, UNKNOWN: 1, PASS: 2}
+_MISSING: Final = "records of income by month 逐月收入记录"
+
+
+@dataclass(frozen=True, slots=True)
+class _Month:
+    """A month of income: between which amounts it lies, and what it rests on.
+
+    Parameters
+    ----------
+    low, high
+        CNY; None where not stated.
+    evidence
+        Ids of its records.
+    """
+
+    low: float | None
+    high: float | None
+    evidence: tuple[str, ...]
+
+
+def consecutive_months(case: Case) -> Condition:
+    """Tell whether there are as many months of income in a row as the rule asks for."""
+    name, asked = "consecutive_months", case.rule.bounds["months_in_a_row"]
+    found = _by_month(case)
+    if not found:
+        en, zh = "No month of income is stated.", "没有收入记录。"
+        return Condition(name, UNKNOWN, case.work_id, en, zh, _MISSING)
+    run = months.longest_run(found)
+    evidence = _evidence(found, run)
+    en = f"{len(run)} months in a row, up to {months.month_text(run[-1])}; {asked} are asked for."
+    zh = f"连续 {len(run)} 个月（至 {months.month_text(run[-1])}），要求 {asked} 个月。"
+    return Condition(name, PASS if len(run) >= asked else FAIL, evidence, en, zh)
+
+
+def stable_income(case: Case) -> Condition:
+    """Tell whether income is stable, by the ratio that whoever decides has set."""
+    found = _by_month(case)
+    return _stable(case, found, _chosen(case, found))
+
+
+def minimum_income(case: Case) -> Condition:
+    """Tell whether income reaches the minimum wage of the place and month."""
+    found = _by_month(case)
+    return _minimum(case, found, _chosen(case, found))
+
+
+def _by_month(case: Case) -> dict[int, _Month]:
+    """Return the months of income of a hire; records of one month that differ bound it."""
+    grouped: dict[int, list[r.Income]] = defaultdict(list)
+    for one in () if case.hire is None else case.known.incomes.get(case.hire.id, ()):
+        if one.month is not None:
+            grouped[months.month_of(one.month)].append(one)
+    found = {}
+    for month, several in grouped.items():
+        stated = [one.income_cny for one in several if one.income_cny is not None]
+        ids = {one.id or f"{one.employment}:income:{months.month_text(month)}" for one in several}
+        low, high = (min(stated), max(stated)) if stated else (None, None)
+        found[month] = _Month(low, high, tuple(sorted(ids)))
+    return found
+
+
+def _chosen(case: Case, found: dict[int, _Month]) -> tuple[int, ...]:
+    """Return the months that are judged: all, or the best of those in a row.
+
+    The best is that of which most can be said, the latest of several alike. So a later month that
+    earns less takes nothing from what was reached before it.
+    """
+    every = tuple(sorted(found))
+    if case.options.income_months == "all":
+        return every
+    runs = months.windows(found, case.rule.bounds["months_in_a_row"])
+
+    def told(run: tuple[int, ...]) -> tuple[int, int, tuple[int, ...]]:
+        outcomes = [_BEST[ask(case, found, run).outcome] for ask in (_stable, _minimum)]
+        return min(outcomes), sum(outcomes), run
+
+    return max(runs, key=told, default=every)
+
+
+def _stable(case: Case, found: dict[int, _Month], chosen: tuple[int, ...]) -> Condition:
+    name, ratio = "stable_income", case.options.stable_income_ratio
+    judged = [found[one] for one in chosen]
+    evidence = _evidence(found, chosen)
+    lows = [one.low for one in judged if one.low is not None]
+    highs = [one.high for one in judged if one.high is not None]
+    if len(lows) < 2:  # noqa: PLR2004 - one amount varies from nothing
+        en, zh = "Fewer than two months state their income.", "写明收入的月份不足两个。"
+        return Condition(name, UNKNOWN, evidence, en, zh, _MISSING)
+    # The least that the ratio can be is that of the bounds; the most, where each month lies as near
+    # to all others as its records allow, so that only the greatest low and the least high matter.
+    at_least = min(lows) / max(highs) if max(highs) > 0 else 1.0
+    at_most = min(1.0, min(highs) / max(lows)) if max(lows) > 0 else 1.0
+    complete = len(lows) == len(judged)
+    en = f"The least month is {at_least:.2f} of the greatest"
+    zh = f"最低月收入为最高月收入的 {at_least:.2f}"
+    if ratio is None:
+        if complete and at_least >= 1.0:
+            return Condition(name, PASS, evidence, f"{en}.", f"{zh}。")
+        missing = "what stable income is (stable_income_ratio) 稳定收入的认定标准"
+        en, zh = f"{en}; no ratio is set.", f"{zh}；尚未设定认定比例。"
+        return Condition(name, UNKNOWN, evidence, en, zh, missing)
+    en, zh = f"{en}; {ratio:g} is asked for.", f"{zh}，要求 {ratio:g}。"
+    if at_most < ratio:
+        return Condition(name, FAIL, evidence, en, zh)
+    if at_least >= ratio and complete:
+        return Condition(name, PASS, evidence, en, zh)
+    return Condition(name, UNKNOWN, evidence, en, zh, _MISSING)
+
+
+def _minimum(case: Case, found: dict[int, _Month], chosen: tuple[int, ...]) -> Condition:
+    name = "minimum_income"
+    evidence = _evidence(found, chosen)
+    if not chosen:
+        en, zh = "No month of income is stated.", "没有收入记录。"
+        return Condition(name, UNKNOWN, evidence, en, zh, _MISSING)
+    by = case.options.income_by
+    each, average = _each(case, found, chosen), _average(case, found, chosen)
+    outcome = {"each_month": each, "average": average}.get(
+        by or "", each if each == average else UNKNOWN
+    )
+    wages = [_wages(case, one) for one in chosen]
+    known = sorted({wage for one in wages if one is not None for wage in one})
+    wage = f"{known[0]}-{known[-1]}" if len(known) > 1 else "".join(map(str, known)) or "?"
+    lows = [found[one].low for one in chosen]
+    least = min((one for one in lows if one is not None), default=None)
+    span = f"{months.month_text(chosen[0])}..{months.month_text(chosen[-1])}"
+    shown = "?" if least is None else f"{least:g}"
+    en = f"In {span} the least month is {shown} CNY; the minimum wage is {wage} CNY a month."
+    zh = f"{span} 最低月收入 {shown} 元，当地月最低工资标准 {wage} 元。"
+    if outcome != UNKNOWN:
+        return Condition(name, outcome, evidence, en, zh)
+    return Condition(name, UNKNOWN, evidence, en, zh, _lacking(case, found, chosen, each, average))
+
+
+def _lacking(
+    case: Case, found: dict[int, _Month], chosen: tuple[int, ...], each: int, average: int
+) -> str:
+    if case.options.income_by is None and {each, average} == {PASS, FAIL}:
+        return "whether income counts monthly or averaged (income_by) 月收入按月还是按平均认定"
+    if any(found[one].low is None for one in chosen):
+        return "the income of each month 每月收入"
+    if any(_wages(case, one) is None for one in chosen):
+        return "the minimum wage then (minimum_wage) 当时的最低工资标准"
+    return "the division's tier (wage_tiers), or incomes that agree 所在地工资档次或一致的收入记录"
+
+
+def _each(case: Case, found: dict[int, _Month], chosen: Iterable[int]) -> int:
+    """Return whether every month reaches its wage; one that surely does not decides."""
+    outcomes = {_reaches(found[one], _wages(case, one)) for one in chosen}
+    return FAIL if FAIL in outcomes else UNKNOWN if UNKNOWN in outcomes else PASS
+
+
+def _average(case: Case, found: dict[int, _Month], chosen: tuple[int, ...]) -> int:
+    """Return whether the months together earn as much as their wages are together."""
+    wages = [_wages(case, one) for one in chosen]
+    lows, highs = [found[one].low for one in chosen], [found[one].high for one in chosen]
+    if None in wages or None in lows or None in highs:
+        return UNKNOWN
+    together = _Month(sum(x for x in lows if x), sum(x for x in highs if x), ())
+    least, most = (sum(pick(one) for one in wages if one) for pick in (min, max))
+    return _reaches(together, (least, most))
+
+
+def _reaches(month: _Month, wages: tuple[int, ...] | None) -> int:
+    if month.low is None or month.high is None or wages is None:
+        return UNKNOWN
+    if month.low >= max(wages):
+        return PASS
+    return FAIL if month.high < min(wages) else UNKNOWN
+
+
+def _wages(case: Case, month: int) -> tuple[int, ...] | None:
+    """Return what the minimum wage may be in a month; None if none is known."""
+    try:
+        tiers = case.options.minimum_wage.on(months.first_day(month)).value
+    except NotInForceError:
+        return None
+    division = None if case.hire is None else case.hire.division
+    tier = case.options.wage_tiers.get(division or "")
+    return tiers if tier is None else (tiers[tier - 1],)
+
+
+def _evidence(found: dict[int, _Month], chosen: Iterable[int]) -> tuple[str, ...]:
+    return tuple(sorted({id_ for one in chosen for id_ in found[one].evidence}))

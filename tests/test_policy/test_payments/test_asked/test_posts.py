@@ -1,0 +1,107 @@
+"""Public-welfare posts, worked by hand: their records, their holder, and how long they last."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+PAYMENT = "post_insurance_subsidy"
+HIRE = {"form": "public_welfare_post", "filed_on": "2024-01-05"}
+OLDER = {"difficulty": "older"}
+
+
+def told(sound, post=None, hire=None, person=None, **options):
+    evidence = sound.evidence(
+        [] if hire is False else [{**HIRE, **(hire or {})}],
+        persons=[{**OLDER, **(person or {})}],
+        posts=[post or {}],
+    )
+    (one,) = sound.decide(PAYMENT, evidence, **options)
+    return one
+
+
+def test_a_sound_case_passes_and_the_entity_is_paid(sound):
+    one = told(sound)
+    assert {c.name: c.word for c in one.conditions if c.word != "pass"} == {}
+    assert (one.case, one.payee, one.rule.payee) == ("J1/S1/2024-01-01", "E1", "entity")
+
+
+@pytest.mark.parametrize(
+    ("post", "condition", "expected"),
+    [
+        ({"led_by": None}, "post_led_by_operator", "unknown"),
+        (
+            {"led_by": None, "division": "340321"},
+            "post_led_by_operator",
+            "fail",
+        ),  # nobody serves it
+        ({"led_by": None, "division": None}, "post_led_by_operator", "unknown"),
+        ({"led_by": "OP2"}, "organised_by_operator", "fail"),
+        ({"developed_on": None}, "post_developed", "unknown"),
+        ({"developed_on": "2025-07-01"}, "post_developed", "unknown"),  # after what is known
+        ({"holder": None}, "employment_difficulty", "fail"),
+        ({"held_from": None}, "post_term", "unknown"),
+        ({"held_to": "2023-12-31"}, "sound_record", "unknown"),
+    ],
+)
+def test_each_record_of_the_post_is_asked_for(sound, post, condition, expected):
+    assert sound.outcomes(told(sound, post))[condition] == expected
+
+
+@pytest.mark.parametrize(
+    ("hire", "condition", "expected"),
+    [
+        ({"filed_on": None}, "labour_filed", "fail"),
+        ({"registered_on": None}, "employment_registered", "fail"),
+        ({"record_origin": "sent_by_us"}, "labour_filed", "fail"),
+        ({"record_origin": None}, "employment_registered", "unknown"),
+        ({"job_id": "J2"}, "labour_filed", "unknown"),  # a hire of another post
+        (False, "employment_registered", "unknown"),
+    ],
+)
+def test_the_platforms_records_of_the_hire_are_both_asked_for(sound, hire, condition, expected):
+    assert sound.outcomes(told(sound, hire=hire))[condition] == expected
+
+
+@pytest.mark.parametrize(
+    ("held_to", "expected"),
+    [("2026-12-31", "pass"), ("2027-01-01", "pass"), ("2027-01-02", "fail")],
+)
+def test_a_post_is_held_for_three_years(sound, held_to, expected):
+    one = told(sound, {"held_to": held_to}, as_of=dt.date(2028, 1, 1))
+    assert sound.outcomes(one)["post_term"] == expected
+
+
+@pytest.mark.parametrize(
+    ("person", "expected"),
+    [
+        ({"birth_year": 1968}, "pass"),  # 60 in 2028, at most five years from 1 January 2024
+        ({"birth_year": 1969}, "unknown"),  # on 1 January 2029 for the first birthday alone
+        ({"birth_year": 1970}, "fail"),
+        ({"birth_year": None}, "unknown"),
+        ({"birth_year": 1968, "sex": None}, "unknown"),
+        ({"birth_year": 1978, "sex": "female"}, "unknown"),  # near for a worker, not for a cadre
+        ({"birth_year": 1973, "sex": "female"}, "pass"),
+    ],
+)
+def test_those_near_retirement_may_hold_it_longer(sound, person, expected):
+    one = told(sound, {"held_to": "2027-06-30"}, person=person, as_of=dt.date(2028, 1, 1))
+    assert sound.outcomes(one)["post_term"] == expected
+
+
+@pytest.mark.parametrize(
+    ("needed", "form", "expected"),
+    [
+        (True, "public_welfare_post", "pass"),
+        (True, "labour_contract", "fail"),
+        (False, "labour_contract", "pass"),
+        (None, "labour_contract", "unknown"),
+        (None, "public_welfare_post", "pass"),
+    ],
+)
+def test_help_may_have_to_lead_to_a_post(sound, needed, form, expected):
+    evidence = sound.evidence([{"form": form}], persons=[OLDER])
+    given = {"assistance_needs_public_welfare_post": needed}
+    one = sound.decide("employment_assistance", evidence, **given)["EM1"]
+    assert one.word == expected
