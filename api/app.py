@@ -15,7 +15,7 @@ from anyio import to_thread
 from fastapi import Depends, FastAPI
 
 import geo_match
-from api import problems, quick
+from api import problems
 from api.access.credentials import cookie_name
 from api.access.gate import Gate
 from api.access.routes import router as access_router
@@ -44,6 +44,7 @@ from api.guards.limits import Limits
 from api.guards.requests import Requests
 from api.guards.safe_headers import SafeHeaders
 from api.jobs.opening import open_jobs
+from api.jobs.routes import AT_HAND as JOBS_AT_HAND
 from api.jobs.routes import router as jobs_router
 from api.jobs.streets import Streets
 from api.matches.matchers import Matchers
@@ -55,7 +56,9 @@ from api.operation.routes import router as operation_router
 from api.pages.built import BuiltPage
 from api.pages.ground import read_ground
 from api.pages.routes import router as pages_router
+from api.quick import AtHand
 from api.records.importers import Importers
+from api.records.routes import AT_HAND as RECORDS_AT_HAND
 from api.records.routes import router as records_router
 from api.settings import PREFIX, Settings, from_environment
 from api.shared_place import SharedPlace
@@ -104,7 +107,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         jobs = open_jobs(settings)
         opened.callback(jobs.close)
         store = None if settings.store is None else opened.enter_context(Store.open(settings.store))
-        gate = Gate.open(settings.store, is_https=settings.https)
+        # One pulse for all who keep what they read: each connection counts for itself.
+        gate = Gate.open(settings.store, is_https=settings.https, pulse=jobs.pulse)
         opened.callback(gate.close)
         place = opened.enter_context(SharedPlace.open())
         metrics = Metrics(place, store)
@@ -133,7 +137,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.state.watch = None if store is None else Watch(store, app.state.stopping)
         app.state.snapshots = BoundedSemaphore(MOST_SNAPSHOTS)
         app.state.importers = Importers(place)
-        app.state.quick_turns = quick.turns()
         opened.callback(app.state.importers.close)
         app.state.opened = opened.pop_all()
     return app
@@ -190,6 +193,7 @@ def _make(settings: Settings, buckets: Buckets | None) -> FastAPI:
         patience_s=settings.patience_s,
         is_forwarded=settings.forwarded,
     )
+    app.add_middleware(AtHand, answers=JOBS_AT_HAND | RECORDS_AT_HAND)
     app.add_middleware(KeysInUrls)
     app.add_middleware(ForwardedGuard, are_expected=settings.forwarded)
     app.add_middleware(HostGuard, allowed=settings.allowed_hosts)
@@ -211,6 +215,8 @@ async def _closing(app: FastAPI) -> AsyncIterator[None]:
     with app.state.opened:
         if app.state.matchers is not None:  # before it listens: the first answer is as fast as any
             await to_thread.run_sync(app.state.matchers.warm)
+        if app.state.coverages is not None:
+            app.state.coverages.begin()
         async with app.state.in_step.following():
             yield
 

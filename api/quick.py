@@ -1,43 +1,66 @@
-"""The quick way to an answer, for what is asked most: one call in one thread.
+"""The quick way to an answer, for what is asked most: one call, in a thread or in none.
 
 FastAPI resolves what a route depends on step by step, some of it in threads of their own. That
 takes longer than most answers. A route of `quick_route` first asks its own function, which decides
 by the same rules; whatever is not plain it leaves to FastAPI, which tells what is wrong.
+
+Where an answer takes less than to hand it to a thread and back, and waits for nobody, it is given
+between two others by the thread that speaks with all: `AtHand`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from anyio import CapacityLimiter, to_thread
+from anyio.lowlevel import RunVar
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, ValidationError
 
 from api import min_cursor
 from api.access.admission import identify
+from api.access.credentials import KEY, SESSION
 from api.access.gate import Gate
 from api.problems import ProblemError
+from geo_match.errors import GeoMatchError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from starlette.types import ASGIApp, Receive, Send
+    from starlette.types import Scope as ASGIScope
+
     from api.access.caller import Caller
     from api.access.scopes import Scope
 
 _Query = TypeVar("_Query", bound=BaseModel)
 _AT_ONCE: Final = 2
+_OF_A_BODY: Final = frozenset({b"content-length", b"transfer-encoding"})
 
 
-def turns() -> CapacityLimiter:
-    """Return the turns of an application, for `app.state.quick_turns`.
+_READS: Final[RunVar[CapacityLimiter]] = RunVar("geo_match_reads")
+_WRITES: Final[RunVar[CapacityLimiter]] = RunVar("geo_match_writes")
+
+
+def _turns(of: RunVar[CapacityLimiter]) -> CapacityLimiter:
+    """Return the turns of an event loop: those of another would not wake who waits here.
 
     What computes has one interpreter to share: more threads than two only hand it to one another,
     and so many of a store's connections are kept open.
     """
-    return CapacityLimiter(_AT_ONCE)
+    try:
+        return of.get()
+    except LookupError:
+        of.set(CapacityLimiter(_AT_ONCE))
+        return of.get()
 
 
-def quick_route(answer: Callable[[Request], Response | None]) -> type[APIRoute]:
+Answer = Callable[[Request], Response | None]
+
+
+def quick_route(answer: Answer) -> type[APIRoute]:
     """Return the class of a route that is answered by a function, where that can.
 
     Parameters
@@ -52,8 +75,7 @@ def quick_route(answer: Callable[[Request], Response | None]) -> type[APIRoute]:
             thorough = super().get_route_handler()
 
             async def handle(request: Request) -> Response:
-                turns = request.app.state.quick_turns
-                found = await to_thread.run_sync(answer, request, limiter=turns)
+                found = await to_thread.run_sync(answer, request, limiter=_turns(_READS))
                 return await thorough(request) if found is None else found
 
             return handle
@@ -75,6 +97,101 @@ def let_in(request: Request, scope: Scope) -> Caller | None:
     except ProblemError:
         return None
     return caller if caller is not None and scope in caller.scopes else None
+
+
+def quick_write_route(answer: Callable[[Request, bytes], Response | None]) -> type[APIRoute]:
+    """Return the class of a route that writes what a body says, as `quick_route` does.
+
+    Writers have turns of their own: they wait for one another, and nobody is to wait with them.
+
+    Parameters
+    ----------
+    answer
+        Is given the body, too.
+    """
+
+    class QuickWriteRoute(APIRoute):
+        def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+            thorough = super().get_route_handler()
+
+            async def handle(request: Request) -> Response:
+                body = await request.body()
+                turns = _turns(_WRITES)
+                found = await to_thread.run_sync(answer, request, body, limiter=turns)
+                return await thorough(request) if found is None else found
+
+            return handle
+
+    return QuickWriteRoute
+
+
+class AtHand:
+    """Middleware that answers at once what can be, and passes everything else on.
+
+    It stands behind what looks at a request's head, and before what reads its body, of which there
+    is none here.
+
+    Parameters
+    ----------
+    app
+        The application behind it.
+    answers
+        By the template of a path what answers GET there; None leaves it to the application.
+    """
+
+    def __init__(self, app: ASGIApp, answers: Mapping[str, Answer]) -> None:
+        self._app = app
+        self._answers = {name: (_Place(name), answer) for name, answer in answers.items()}
+
+    async def __call__(self, scope: ASGIScope, receive: Receive, send: Send) -> None:
+        """Answer the request, or pass it on."""
+        if scope["type"] == "http" and scope["method"] == "GET" and not _announces_body(scope):
+            path = scope["path"]
+            head, _, id_ = path.rpartition("/")
+            known = self._answers.get(path) or self._answers.get(f"{head}/{{id}}")
+            if known is not None:
+                place, answer = known
+                asked = {**scope, "path_params": {"id": id_}}
+                try:
+                    found = answer(Request(asked, receive))
+                except (GeoMatchError, ProblemError):  # it is said by who is thorough
+                    found = None
+                if found is not None:
+                    scope["route"] = place  # who counts and logs wants to know
+                    await found(scope, receive, send)
+                    return
+        await self._app(scope, receive, send)
+
+
+class _Place(NamedTuple):
+    """Where a route is."""
+
+    path: str
+
+
+def _announces_body(scope: ASGIScope) -> bool:
+    return any(name in _OF_A_BODY for name, _ in scope["headers"])
+
+
+def is_let_in_at_hand(request: Request, scope: Scope, pulse: int | None) -> bool:
+    """Return whether who asks is known to have a scope, or is found at one look.
+
+    A session is left to `let_in`: more is to be checked of it.
+
+    Parameters
+    ----------
+    pulse
+        Of the store, as of now.
+    """
+    gate: Gate = request.app.state.gate
+    key, session = KEY.given(request), SESSION.given(request)
+    if session is not None and key is None:
+        return False
+    caller = gate.at_hand(key, session, pulse)
+    if caller is None or scope not in caller.scopes:
+        return False
+    request.state.caller = caller
+    return True
 
 
 def query_of(request: Request, model: type[_Query]) -> _Query | None:

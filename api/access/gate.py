@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import replace
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Final, Self
 
 from api.access.caller import KEYLESS, Caller
@@ -12,11 +15,14 @@ from geo_match.records import RECORDS
 from geo_match.store import Store
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from geo_match.store import Cursor
     from geo_match.store.keys import Key, Session
 
 _ANYBODY: Final = Caller(role=KEYLESS, scopes=PUBLIC, by="nothing")
 _ANYBODY_WITH_A_FILE: Final = Caller(role=KEYLESS, scopes=OF_A_FILE, by="nothing")
+_MOST_KEPT: Final = 1_000
 # The ground of the demonstration is real: of communities no list says that they are invented.
 _SAID_OF: Final = tuple(kind for kind in RECORDS if kind != "communities")
 
@@ -24,9 +30,10 @@ _SAID_OF: Final = tuple(kind for kind in RECORDS if kind != "communities")
 class Gate:
     """Who may ask what is served; for concurrent requests.
 
-    Keys stand in the store, and are looked up there each time: one that was revoked opens nothing
-    from then on. A file has no keys, and no persons: what it holds are jobs to be posted. Whoever
-    asks is let in as keyless, whether or not it is marked as invented.
+    Keys stand in the store, and what was looked up there counts until anything is written to it:
+    one that was revoked opens nothing from then on. A file has no keys, and no persons: what it
+    holds are jobs to be posted. Whoever asks is let in as keyless, whether or not it is marked as
+    invented.
 
     Parameters
     ----------
@@ -34,15 +41,31 @@ class Gate:
         What is served; None for a file. `close` closes it.
     is_https
         Whether the server is reached by https alone.
+    pulse
+        Tells whether anything was written to the store, as `Store.pulse` does, whose it is if None.
     """
 
-    def __init__(self, store: Store | None, *, is_https: bool) -> None:
+    def __init__(
+        self,
+        store: Store | None,
+        *,
+        is_https: bool,
+        pulse: Callable[[], int | None] | None = None,
+    ) -> None:
         self._store = store
+        self._pulse = pulse or (_no_pulse if store is None else store.pulse)
         self._unlisted: tuple[Cursor, bool] | None = None
+        self._kept: tuple[int, dict[bytes, Caller | None]] | None = None
         self.is_https = is_https
 
     @classmethod
-    def open(cls, store: str | None, *, is_https: bool) -> Self:
+    def open(
+        cls,
+        store: str | None,
+        *,
+        is_https: bool,
+        pulse: Callable[[], int | None] | None = None,
+    ) -> Self:
         """Open the gate of a store that is there, by its path or URL; None for a file.
 
         Raises
@@ -50,7 +73,8 @@ class Gate:
         StoreError
             If the store cannot be opened.
         """
-        return cls(None if store is None else Store.open(store), is_https=is_https)
+        opened = None if store is None else Store.open(store)
+        return cls(opened, is_https=is_https, pulse=pulse)
 
     def close(self) -> None:
         """Let go of the store."""
@@ -67,6 +91,28 @@ class Gate:
         """What needs no key where anybody may ask without one."""
         return OF_A_FILE if self._store is None else PUBLIC
 
+    def at_hand(self, key: str | None, session: str | None, pulse: int | None) -> Caller | None:
+        """Return who asks, if that takes a look at one row of a file at most; else None.
+
+        Parameters
+        ----------
+        pulse
+            Of the store, as of now.
+
+        Raises
+        ------
+        StoreError
+            If the store cannot be read.
+        """
+        if self._store is None:
+            return self._looked_up(key, session)
+        if pulse is None:
+            return None
+        kept = self._kept
+        if key is None and (kept is None or kept[0] != pulse):
+            return None
+        return self._who(key, session, pulse)
+
     def who(self, key: str | None, session: str | None) -> Caller | None:
         """Return who asks with a key, a session or neither; None where such may not.
 
@@ -77,6 +123,30 @@ class Gate:
         StoreError
             If the store cannot be read.
         """
+        pulse = self._pulse()
+        if pulse is None:
+            return self._looked_up(key, session)
+        return self._who(key, session, pulse)
+
+    def _who(self, key: str | None, session: str | None, pulse: int) -> Caller | None:
+        """Return who asks, as was known at a pulse."""
+        kept = self._kept
+        if kept is None or kept[0] != pulse:  # looked up later: what is written meanwhile has
+            kept = self._kept = pulse, {}  # another pulse
+        name = _named(key, session)
+        if name in kept[1]:
+            known = kept[1][name]
+            if known is None:
+                return None
+            if _is_valid(known):  # what a role may is told by its table alone
+                scopes = ROLE_SCOPES.get(known.role, known.scopes)
+                return known if scopes is known.scopes else replace(known, scopes=scopes)
+        caller = self._looked_up(key, session)
+        if len(kept[1]) < _MOST_KEPT:
+            kept[1][name] = caller
+        return caller
+
+    def _looked_up(self, key: str | None, session: str | None) -> Caller | None:
         if key is not None:
             return self.by_key(key)
         return self.keyless() if session is None else self.by_session(session)
@@ -170,3 +240,16 @@ def _caller(key: Key, session: Session | None = None) -> Caller:
         area=key.community,
         expires_at=key.expires_at if session is None else session.expires_at,
     )
+
+
+def _no_pulse() -> None:
+    """Return None: a file has none."""
+
+
+def _named(key: str | None, session: str | None) -> bytes:
+    """Return a name of secrets that they cannot be told from: it stays in memory."""
+    return blake2b(repr((key, session)).encode(), digest_size=32).digest()
+
+
+def _is_valid(caller: Caller) -> bool:
+    return caller.expires_at is None or dt.datetime.now(dt.UTC) < caller.expires_at

@@ -12,8 +12,8 @@ from api.problems import Problem, ProblemError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from api.jobs.answering import Found
     from api.jobs.query import Form
-    from api.jobs.schemas import Jobs
 
 MEDIA_TYPES: Final[dict[Form, str]] = {
     "json": "application/json",
@@ -21,10 +21,10 @@ MEDIA_TYPES: Final[dict[Form, str]] = {
     "jobposting": "application/ld+json",
 }
 """Of each form, the one that is preferred first."""
-_WRITE: Final[dict[Form, Callable[[Jobs], str]]] = {
-    "json": lambda jobs: jobs.model_dump_json(),
-    "geojson": as_features,
-    "jobposting": as_postings,
+_WRITE: Final[dict[Form, Callable[[Found], bytes]]] = {
+    "json": lambda found: found.json(),
+    "geojson": lambda found: as_features(found.told()).encode(),
+    "jobposting": lambda found: as_postings(found.told()).encode(),
 }
 
 
@@ -55,9 +55,9 @@ def form_of(asked: Form | None, accept: Iterable[str]) -> Form:
     return best
 
 
-def written(jobs: Jobs, form: Form) -> str:
-    """Return the answer as a text of a form."""
-    return _WRITE[form](jobs)
+def written(found: Found, form: Form) -> bytes:
+    """Return the answer in a form, in UTF-8."""
+    return _WRITE[form](found)
 
 
 def _range(text: str) -> tuple[str, float]:

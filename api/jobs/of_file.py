@@ -18,12 +18,13 @@ import pandas as pd
 from api.jobs.columns import VERIFIED, YES, find_job_columns
 from api.jobs.postings import Posting
 from api.jobs.schemas import SitesFile
-from api.jobs.shown import InCircle
+from api.jobs.shown import InCircle, Nearest, Sums
+from api.jobs.texts import Texts
 from api.jobs.vacancies import is_full, left_of
 from api.settings import PREFIX
 from geo_match.errors import DatumError, FileError
 from geo_match.exchange import check_target, replace_rejection_list
-from geo_match.index import PointIndex
+from geo_match.index import LiveIndex
 from geo_match.intake import Rejection, read_places
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from api.jobs.places import Community, Station
     from api.settings import Settings
     from geo_match.intake import PlacesFile
+    from geo_match.spatial import Pairs
 
 MAX_VACANCIES = 1_000_000
 _SHOWN: Final = ("title", "employer", "site_id", "site_name")
@@ -87,9 +89,10 @@ class JobIndex:
         self._employers = dict(zip(ids, employer, strict=True))
         said = repr((self._jobs, employer)).encode(errors="backslashreplace")
         self._token = blake2b(said, digest_size=16).hexdigest()
-        self._index = PointIndex(lon=self._lon, lat=self._lat)
+        rows = list(map(str, range(len(ids))))
         weights = np.array([job.weights() for job in self._jobs], dtype=np.int64).reshape(-1, 3)
-        self._weights = self._index.prepare(weights)
+        with LiveIndex(ids=rows, lon=self._lon, lat=self._lat, weights=weights) as live:
+            self._snapshot = live.snapshot()  # whose positions are the jobs', as nothing changes
         self.columns = columns
         self.rejections = tuple(
             sorted([*read.rejections, *bad.values()], key=lambda rejection: rejection.row)
@@ -97,6 +100,7 @@ class JobIndex:
         self.warnings = read.warnings
         invented = _says(read, columns.used.get("invented"), YES, where_missing=False)
         self._invented = bool(invented.any()) if "invented" in columns.used else None
+        self.texts = Texts()
         self.file = SitesFile(
             file=read.source.name,
             rows_read=read.n_read,
@@ -119,6 +123,9 @@ class JobIndex:
     def catch_up(self) -> None:
         """Do nothing: what was read of a file does not change."""
 
+    def pulse(self) -> None:
+        """Return None: nothing is written to it."""
+
     def close(self) -> None:
         """Do nothing: the file is closed already."""
 
@@ -128,6 +135,10 @@ class JobIndex:
 
     def now(self) -> Self:
         """Return itself: what was read of a file does not change."""
+        return self
+
+    def at_hand(self, _: int | None) -> Self:
+        """Return itself."""
         return self
 
     @property
@@ -166,19 +177,16 @@ class JobIndex:
 
     def circle(self, *, lon: float, lat: float, radius_m: float) -> InCircle:
         """Return the jobs at most the radius from a place."""
-        pairs = self._index.within(lon=lon, lat=lat, radius_m=radius_m)
+        return self._in_circle(self._snapshot.within(lon=lon, lat=lat, radius_m=radius_m))
+
+    def around(self, *, lon: float, lat: float, radius_m: float, k: int) -> Nearest:
+        """Return what is added up of all these, and the k nearest with all that are as near."""
+        own = self._snapshot.prepare()
+        found = self._snapshot.around(lon=lon, lat=lat, radius_m=radius_m, k=k, weights=own)
+        return Nearest(Sums(*found.sums.tolist()), self._in_circle(found.pairs))
+
+    def _in_circle(self, pairs: Pairs) -> InCircle:
         return InCircle([self._jobs[at] for at in pairs.point.tolist()], pairs.distance_m)
-
-    def sums(self, *, lon: float, lat: float, radius_m: float) -> tuple[int, int, int]:
-        """Return how many these are, their vacancies, and how many state none."""
-        (sums,) = self._index.sum_within(lon=lon, lat=lat, radius_m=radius_m, weights=self._weights)
-        total, vacancies, unstated = sums.tolist()
-        return total, vacancies, unstated
-
-    def reach_of_nearest(self, *, lon: float, lat: float, k: int, radius_m: float) -> float:
-        """Return how far the k-th nearest of these is, metres; the last if there are fewer."""
-        pairs = self._index.nearest(lon=lon, lat=lat, k=k, max_distance_m=radius_m)
-        return float(pairs.distance_m[-1]) if len(pairs) else 0.0
 
 
 def read_jobs(settings: Settings) -> JobIndex:

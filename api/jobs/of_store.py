@@ -1,8 +1,8 @@
 """The jobs of a store, in step with it: what another process writes there is answered at once.
 
 A job is served if its employer's licence is verified, it is open today, its vacancies are not all
-filled, and it has a place. Before each answer the feed of the store is asked what has changed since
-the last one, which is one short query where nothing has.
+filled, and it has a place. Before each answer the store is asked whether anything was written since
+the last one; if so, its feed is asked what of it matters here.
 """
 
 from __future__ import annotations
@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 import numpy as np
 
+from api.jobs.layered import Layered
 from api.jobs.places import COMMUNITY_FIELDS, STATION_FIELDS, Community, Station
 from api.jobs.postings import EMPLOYER_FIELDS, JOB_FIELDS, Employer, Posting
 from api.jobs.schemas import StoredJobsState
+from api.jobs.texts import Texts
 from api.jobs.view import StoreView
 from geo_match.index import LiveIndex, PointChange, RebuildError
 from geo_match.intake.invented import is_invented
@@ -55,6 +57,8 @@ _FIELDS: Final = {
 }
 """Of which fields."""
 _AT_ONCE: Final = 10_000  # changes in memory
+_FEW: Final = 32
+"""So many changes are taken in while somebody waits whom no thread was given."""
 
 
 class StoredJobs:
@@ -80,7 +84,9 @@ class StoredJobs:
         self._store = store
         self._today = _day_in_china if today is None else today
         self._lock = threading.Lock()  # of whoever brings the view up to date
+        self._texts = Texts()
         self._view = self._load()
+        self._seen: tuple[int, dt.date, StoreView] | None = None
         self._unlocated: tuple[Mapping[str, Posting], int] | None = None
 
     @classmethod
@@ -132,6 +138,10 @@ class StoredJobs:
         """The place in the feed that was reached; it may be that more has come since."""
         return self._view.place
 
+    def pulse(self) -> int | None:
+        """Return what is another number once anything was written to the store: see `Store`."""
+        return self._store.pulse()
+
     def close(self) -> None:
         """Let go of the store."""
         with self._lock:
@@ -162,34 +172,87 @@ class StoredJobs:
         StoreError
             If the store cannot be read.
         """
+        pulse, day = self.pulse(), self._today()
+        if (seen := self._seen) is not None and seen[:2] == (pulse, day):
+            return seen[2]
         with self._lock:
+            pulse = self.pulse()  # first: what is written from now on has another
             head, day = self._store.cursor(), self._today()
             while (head, day) != ((view := self._view).place, view.day):
-                self._view = self._follow(view, head, day)
-                if self._view.live is not view.live:  # read anew: that may be beyond `head` already
+                after = self._followed(view, head, day)
+                if after is None:  # read anew, which may be beyond `head` already
+                    self._view = self._load()
                     view.live.close()
                     break
+                self._view = after
+            self._see(pulse, day)
             return self._view
 
-    def _follow(self, view: StoreView, head: Cursor, day: dt.date) -> StoreView:
-        """Return the jobs at a later place in the feed, up to its head, or on another day."""
+    def at_hand(self, pulse: int | None) -> StoreView | None:
+        """Return the jobs as the store has them now, if that takes less than a millisecond or so.
+
+        Nobody is waited for. None where too much was written since, or that is not to be told.
+
+        Parameters
+        ----------
+        pulse
+            Of the store, as of now.
+
+        Raises
+        ------
+        StoreError
+            If the store cannot be read.
+        """
+        day = self._today()
+        if (seen := self._seen) is not None and seen[:2] == (pulse, day):
+            return seen[2]
+        if pulse is None or not self._lock.acquire(blocking=False):
+            return None
+        try:
+            view = self._view
+            try:
+                head, kinds = self._store.newest(after=view.place)
+            except (CursorError, EpochError, HorizonError):
+                return None
+            if not kinds.keys() & _MADE.keys():  # nothing of what is kept here
+                after = replace(view, place=head) if day == view.day else None
+            elif head.seq - view.place.seq <= _FEW:
+                after = self._followed(view, head, day)
+            else:
+                return None
+            if after is not None:
+                self._view = after
+                self._see(pulse, day)
+            return after
+        finally:
+            self._lock.release()
+
+    def _see(self, pulse: int | None, day: dt.date) -> None:
+        """Note that the view is that of a pulse; the lock is held."""
+        self._seen = None if pulse is None else (pulse, day, self._view)
+
+    def _followed(self, view: StoreView, head: Cursor, day: dt.date) -> StoreView | None:
+        """Return the jobs at a later place in the feed, up to its head; None if it does not tell.
+
+        It does not on another day, nor where it was cut off or the store was restored.
+        """
         if day != view.day or head.epoch != view.place.epoch or head.seq < view.place.seq:
-            return self._load()
+            return None
         kinds, most = tuple(_MADE), min(head.seq - view.place.seq, _AT_ONCE)
         cursor = Cursor(head.epoch, view.place.seq + most)
         try:
             changes = list(self._store.changes(after=view.place, kinds=kinds, most=most))
         except (CursorError, EpochError, HorizonError):  # restored, or its past was cut off
-            return self._load()
+            return None
         if any(change.record is None for change in changes):
-            return self._load()  # whose it was, the feed does not know any more
-        if not changes:
-            _apply(view.live, [], cursor)
-            return replace(view, place=cursor, snapshot=view.live.snapshot())
-        changed = {one.kind for one in changes}
-        kept: dict[str, Any] = {kind: dict(getattr(view, kind)) for kind in changed}
-        touched = _write(changes, kept, view)
-        after = replace(view, place=cursor, invented=self._invented(), **kept)
+            return None  # whose it was, the feed does not know any more
+        if not changes:  # the index stays, and what was prepared of it
+            return replace(view, place=cursor)
+        changed, touched = _changed(changes, view)
+        kept: dict[str, Any] = {kind: getattr(view, kind).after(changed[kind]) for kind in changed}
+        # What came of an invented list is called so for good.
+        invented = view.invented or self._invented()
+        after = replace(view, place=cursor, invented=invented, **kept)
         # Last, once all is read: an index that went ahead of its view would show jobs of neither.
         _apply(view.live, list(_point_changes(after, touched)), cursor)
         return replace(after, snapshot=view.live.snapshot())
@@ -216,8 +279,18 @@ class StoredJobs:
             cursor=cursor.seq,
             weights=np.array([job.weights() for job in places], dtype=np.int64).reshape(-1, 3),
         )
-        of = (jobs, employers, communities, stations)
-        return StoreView(cursor, day, *of, live, live.snapshot(), self._invented())
+        return StoreView(
+            cursor,
+            day,
+            Layered(jobs),
+            Layered(employers),
+            Layered(communities),
+            Layered(stations),
+            live,
+            live.snapshot(),
+            self._invented(),
+            self._texts,
+        )
 
     def _invented(self) -> bool | None:
         sources = [*self._store.sources(_JOBS), *self._store.sources(_EMPLOYERS)]
@@ -228,34 +301,26 @@ def _day_in_china() -> dt.date:
     return dt.datetime.now(CHINA).date()
 
 
-def _write(
-    changes: Sequence[Change], kept: Mapping[str, dict[str, Any]], before: StoreView
-) -> set[str]:
-    """Write changes into what is kept of their kinds; return the jobs that they may touch.
+def _changed(
+    changes: Sequence[Change], before: StoreView
+) -> tuple[dict[str, dict[str, Any]], set[str]]:
+    """Return what is otherwise after changes, by kind and id, and the jobs that they may touch.
 
     Parameters
     ----------
-    kept
-        By kind, what is kept by id.
     before
-        What was shown; the jobs of it, if no job changes.
+        What was shown.
     """
-    touched: set[str] = set()
-    hiring: set[str | None] = set()
+    changed: dict[str, dict[str, Any]] = {}
     for change in changes:
         record = change.record or {}
-        name = record["id"]
-        kept[change.kind].pop(name, None)
-        if change.op == "put":
-            kept[change.kind][name] = _MADE[change.kind](record)
-        if change.kind == _JOBS:
-            touched.add(name)
-        elif change.kind == _EMPLOYERS:
-            hiring.add(name)
+        made = _MADE[change.kind](record) if change.op == "put" else None
+        changed.setdefault(change.kind, {})[record["id"]] = made
+    touched = set(changed.get(_JOBS, ()))
+    hiring = changed.get(_EMPLOYERS)
     if hiring:
-        jobs = kept.get(_JOBS, before.jobs)
-        touched.update(job.id for job in jobs.values() if job.employer_id in hiring)
-    return touched
+        touched.update(job.id for job in before.jobs.values() if job.employer_id in hiring)
+    return changed, touched
 
 
 def _apply(live: LiveIndex, changes: Sequence[PointChange], cursor: Cursor) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import heapq
 import json
 import math
 from hashlib import blake2b
@@ -83,10 +82,9 @@ def page_of(query: JobsQuery, reached: Reached, at: Iterable[int], total: int) -
         return Page([], None)
     rank, jobs, distance_m = _RANKS[query.sort], reached.jobs, reached.distance_m
 
-    def key(position: int) -> Key:
+    def key(position: int, far_m: float) -> tuple[bool, float, float, str]:
         value = None if rank is None else rank(jobs[position])
-        is_unstated = rank is not None and value is None
-        return Key(is_unstated, value or 0.0, float(distance_m[position]), jobs[position].id)
+        return rank is not None and value is None, value or 0.0, far_m, jobs[position].id
 
     all_at = np.fromiter(at, dtype=np.int64)
     if rank is None:
@@ -94,13 +92,13 @@ def page_of(query: JobsQuery, reached: Reached, at: Iterable[int], total: int) -
     else:
         ranks = (rank(jobs[position]) for position in all_at.tolist())
         first_by = np.array([math.inf if one is None else one for one in ranks], dtype=np.float64)
-    keys = ((key(one), one) for one in _foremost(all_at, first_by, query, after))
-    left = ((one, position) for one, position in keys if after is None or one > after)
-    first = heapq.nsmallest(query.limit + 1, left)
+    foremost = _foremost(all_at, first_by, query, after)
+    keys = zip(map(key, foremost, distance_m[foremost].tolist()), foremost, strict=True)
+    first = sorted(one for one in keys if after is None or one[0] > after)[: query.limit + 1]
     listed = first[: query.limit]
     # Of the nearest alone it is not seen whether there are more: of all that are, it is counted.
     is_last = len(first) <= query.limit and (after is not None or total <= query.limit)
-    return Page([position for _, position in listed], None if is_last else listed[-1][0])
+    return Page([position for _, position in listed], None if is_last else Key(*listed[-1][0]))
 
 
 def _foremost(

@@ -62,19 +62,6 @@ def reach(shown: Shown, origin: Around, radius_m: float, streets: Streets | None
     )
 
 
-def reach_nearest(shown: Shown, origin: Around, radius_m: float, k: int) -> Reached:
-    """Return the k nearest jobs around a point, and those that are as far as the last of them.
-
-    Their distances are those that `reach` tells, to the last bit: the search for the nearest tells
-    micrometres otherwise, and pages of one walk through the jobs come from both.
-    """
-    centre = origin.centre._asdict()
-    far_m = shown.reach_of_nearest(**centre, k=k, radius_m=radius_m)
-    beyond_m = far_m + 2 * max(_DOUBTFUL_M, far_m * _DOUBTFUL_SHARE)
-    jobs, distance_m = shown.circle(**centre, radius_m=min(beyond_m, radius_m))
-    return Reached(jobs, distance_m)
-
-
 def settle(origin: Around, found: Reached, ends: Sequence[float]) -> NDArray[np.float64]:
     """Return the distances of straight lines, exact where one is within a hair of an end.
 

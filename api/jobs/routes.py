@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from hashlib import blake2b
-from typing import Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Request, Response
 
 import geo_match
 from api.access.admission import requires
-from api.jobs.answering import answer
+from api.jobs.answering import find, is_of_index
 from api.jobs.forms import MEDIA_TYPES, form_of, written
 from api.jobs.query import JobsQuery
 from api.jobs.schemas import Jobs
@@ -17,11 +17,16 @@ from api.jobs.served import ServedJobs, ServedStreets, seen
 from api.min_cursor import RESPONSES as ITS_PROBLEMS
 from api.min_cursor import caught_up
 from api.problems import Problem
-from api.quick import let_in, query_of, quick_route
+from api.quick import is_let_in_at_hand, let_in, query_of, quick_route
 from api.stored import store_of
 from api.timing import engine_time
 
+if TYPE_CHECKING:
+    from api.jobs.shown import Shown
+    from api.jobs.streets import Streets
+
 _OBJECT: Final = {"schema": {"type": "object"}}
+_FEW: Final = 100
 _NEXT: Final = {"description": "The next page, rel `next`.", "schema": {"type": "string"}}
 _ETAG: Final = {
     "description": "Of this answer; `If-None-Match` asks whether it still holds.",
@@ -52,7 +57,22 @@ def _answer(request: Request) -> Response | None:
     return get_jobs(request, query, state.jobs, state.streets)
 
 
+def _answer_at_hand(request: Request) -> Response | None:
+    """Answer, where that takes a moment and nothing is to be waited for."""
+    state = request.app.state
+    pulse = state.jobs.pulse()
+    shown = state.jobs.at_hand(pulse)
+    if shown is None or not is_let_in_at_hand(request, "jobs:read", pulse):
+        return None
+    query = query_of(request, JobsQuery)
+    if query is None or query.limit > _FEW or not is_of_index(query):
+        return None
+    return _written(request, query, shown, state.streets)
+
+
 router: Final = APIRouter(tags=["jobs"], route_class=quick_route(_answer))
+AT_HAND: Final = {"/v1/jobs": _answer_at_hand}
+"""What is answered at once, by its path."""
 
 
 @router.get(
@@ -76,18 +96,24 @@ def get_jobs(
     neither. With `basis=walking` the distance is the shortest way along streets; a place that no
     street leads to has nothing in reach, and the answer says why.
     """
+    with engine_time(request):
+        shown = jobs.now()
+    return _written(request, query, shown, streets)
+
+
+def _written(request: Request, query: JobsQuery, shown: Shown, streets: Streets | None) -> Response:
+    """Return the answer in the form that is asked for, or that it is held already."""
     if query.community is not None or query.station is not None:
         store_of(request)  # a problem where a file is served, which has neither
     form = form_of(query.f, request.headers.getlist("accept"))
     with engine_time(request):
-        shown = jobs.now()
         streets_name = "" if streets is None else streets.state.file
         asked = query.model_dump_json(exclude={"min_cursor"})
         tag = _tag(geo_match.__version__, shown.token, streets_name, form, asked)
         headers = {"ETag": tag, "Vary": "Accept"}
         if _is_held(request, tag):
             return Response(status_code=304, headers=headers)
-        found = answer(query, shown, streets)
+        found = find(query, shown, streets)
     if found.next is not None:
         headers["Link"] = f'<{found.next}>; rel="next"'
     return Response(written(found, form), media_type=MEDIA_TYPES[form], headers=headers)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from api.jobs.places import Community, Station
     from api.jobs.postings import Posting
+    from api.jobs.texts import Texts
 
 
 class InCircle(NamedTuple):
@@ -27,6 +28,40 @@ class InCircle(NamedTuple):
 
     jobs: list[Posting]
     distance_m: NDArray[np.float64]
+
+
+class Sums(NamedTuple):
+    """What is added up of jobs.
+
+    Parameters
+    ----------
+    total
+        How many there are.
+    vacancies
+        Of those that state them.
+    unstated
+        How many state none.
+    """
+
+    total: int
+    vacancies: int
+    unstated: int
+
+
+class Nearest(NamedTuple):
+    """What lies around a place.
+
+    Parameters
+    ----------
+    sums
+        Of all within the radius.
+    near
+        At least the k nearest of them, and whoever is as near as the last of those. Distances are
+        those of `circle`, to the last bit: pages of one walk through the jobs come from both.
+    """
+
+    sums: Sums
+    near: InCircle
 
 
 class Shown(Protocol):
@@ -65,8 +100,9 @@ class Shown(Protocol):
     def circle(self, *, lon: float, lat: float, radius_m: float) -> InCircle:
         """Return the jobs at most the radius from a place."""
 
-    def sums(self, *, lon: float, lat: float, radius_m: float) -> tuple[int, int, int]:
-        """Return how many these are, their vacancies, and how many state none."""
+    def around(self, *, lon: float, lat: float, radius_m: float, k: int) -> Nearest:
+        """Return what is added up of all these, and the k nearest with all that are as near."""
 
-    def reach_of_nearest(self, *, lon: float, lat: float, k: int, radius_m: float) -> float:
-        """Return how far the k-th nearest of these is, metres; the last if there are fewer."""
+    @property
+    def texts(self) -> Texts:
+        """What was written of jobs before."""

@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from api.jobs.shown import InCircle
+from api.jobs.shown import InCircle, Nearest, Sums
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping
 
+    from api.jobs.layered import Layered
     from api.jobs.places import Community, Station
     from api.jobs.postings import Employer, Posting
+    from api.jobs.texts import Texts
     from geo_match.index import LiveIndex, Snapshot
+    from geo_match.spatial import Pairs
     from geo_match.store import Cursor
 
 
@@ -33,17 +35,20 @@ class StoreView:
         The index of the served jobs, and what it showed at this place.
     invented
         True if any list that the jobs came from is invented, else None.
+    texts
+        What was written of jobs; the views of one store share it.
     """
 
     place: Cursor
     day: dt.date
-    jobs: Mapping[str, Posting]
-    employers: Mapping[str, Employer]
-    communities: Mapping[str, Community]
-    stations: Mapping[str, Station]
+    jobs: Layered[Posting]
+    employers: Layered[Employer]
+    communities: Layered[Community]
+    stations: Layered[Station]
     live: LiveIndex
     snapshot: Snapshot
     invented: bool | None
+    texts: Texts
 
     @property
     def cursor(self) -> str:
@@ -80,17 +85,14 @@ class StoreView:
     def circle(self, *, lon: float, lat: float, radius_m: float) -> InCircle:
         """Return the jobs at most the radius from a place."""
         pairs = self.snapshot.within(lon=lon, lat=lat, radius_m=radius_m)
+        return self._in_circle(pairs)
+
+    def around(self, *, lon: float, lat: float, radius_m: float, k: int) -> Nearest:
+        """Return what is added up of all these, and the k nearest with all that are as near."""
+        own = self.snapshot.prepare()
+        found = self.snapshot.around(lon=lon, lat=lat, radius_m=radius_m, k=k, weights=own)
+        return Nearest(Sums(*found.sums.tolist()), self._in_circle(found.pairs))
+
+    def _in_circle(self, pairs: Pairs) -> InCircle:
         names = self.snapshot.ids[pairs.point].tolist()
         return InCircle(list(map(self.jobs.__getitem__, names)), pairs.distance_m)
-
-    def sums(self, *, lon: float, lat: float, radius_m: float) -> tuple[int, int, int]:
-        """Return how many these are, their vacancies, and how many state none."""
-        own = self.snapshot.prepare()
-        (sums,) = self.snapshot.sum_within(lon=lon, lat=lat, radius_m=radius_m, weights=own)
-        total, vacancies, unstated = sums.tolist()
-        return total, vacancies, unstated
-
-    def reach_of_nearest(self, *, lon: float, lat: float, k: int, radius_m: float) -> float:
-        """Return how far the k-th nearest of these is, metres; the last if there are fewer."""
-        pairs = self.snapshot.nearest(lon=lon, lat=lat, k=k, max_distance_m=radius_m)
-        return float(pairs.distance_m[-1]) if len(pairs) else 0.0

@@ -2,12 +2,14 @@
 
 # No postponed annotations here: each kind has functions of its own, whose parameters are typed by
 # what stands around them.
+import json
 from functools import partial
 from typing import Annotated, Any, Final
 from urllib.parse import quote, urlencode
 
 import orjson
 from fastapi import APIRouter, Header, Path, Query, Request, Response
+from pydantic import TypeAdapter
 from starlette.requests import ClientDisconnect
 
 from api.access.admission import requires
@@ -15,9 +17,9 @@ from api.access.caller import Caller
 from api.audit import ServedAudit
 from api.min_cursor import RESPONSES as OF_CURSORS
 from api.min_cursor import caught_up
-from api.quick import let_in, query_of, quick_route
+from api.quick import Answer, is_let_in_at_hand, let_in, query_of, quick_route, quick_write_route
 from api.records import reading, writing
-from api.records.conditions import Conditional, is_known, tag
+from api.records.conditions import Conditional, Conditions, is_known, tag
 from api.records.importers import ServedImporters
 from api.records.importing import MEDIA_TYPES as LISTS
 from api.records.importing import import_list, spool, suffix_of
@@ -42,15 +44,18 @@ from api.records.schemas import (
     Written,
 )
 from api.records.strictly import strictly
-from api.records.surroundings import ServedSurroundings
+from api.records.surroundings import ServedSurroundings, surroundings_of
 from api.stored import ServedStore
 from api.timing import engine_time
 
 router: Final = APIRouter(tags=["records"])
+AT_HAND: Final[dict[str, Answer]] = {}
+"""What is answered at once, by the template of its path."""
 
 _JSON: Final = "application/json"
 _LONGEST_ID: Final = 64
 _LONGEST_TAGS: Final = 400
+_CONDITIONS: Final = frozenset({"if-match", "if-none-match"})
 _OF_PERSONS: Final = (
     "Each read is noted in the audit before it is answered. The role community reads and writes "
     "those of its own area alone; of others it is told that there is none. Who writes the id of "
@@ -111,6 +116,16 @@ def _add_one(kind: Kind) -> None:
             audit=state.audit,
             if_none_match=tags,
         )
+
+    def answer_at_hand(request: Request) -> Response | None:
+        """Answer, where a row of a file is all that is to be read, and nothing to be noted."""
+        pulse = request.app.state.jobs.pulse()
+        if pulse is None or request.scope["query_string"]:
+            return None
+        return answer(request) if is_let_in_at_hand(request, kind.read_scope, pulse) else None
+
+    if not kind.speaks_of_persons:
+        AT_HAND[f"/v1/{kind.name}/{{id}}"] = answer_at_hand
 
     router.add_api_route(
         f"/v1/{kind.name}/{{id}}",
@@ -190,27 +205,8 @@ def _add_pages(kind: Kind) -> None:
 
 def _add_put(kind: Kind) -> None:
     """Add what writes one record."""
+    body_of: TypeAdapter[Any] = TypeAdapter(strictly(kind.model))
 
-    @router.put(
-        f"/v1/{kind.name}/{{id}}",
-        name=f"put_{kind.singular}",
-        summary=f"Write one of the {kind.name}",
-        description="The body is the whole record, as it is read: what it leaves out is null "
-        "afterwards, but for `version` and `updated_at`, which stay. It is judged like a row of a "
-        "list that is imported. Sent again it changes nothing. A record with a lower `version`, or "
-        "an earlier `updated_at`, than the kept one is refused, and so is one that is as new and "
-        "says otherwise; without either, the later one counts. Coordinates are WGS-84, or of the "
-        "`datum` in the query; a place that was looked up is looked up anew. "
-        f"{_about(kind)}",
-        response_model=Written,
-        responses={
-            200: {"description": "Changed or unchanged.", "headers": HEADERS_OF_ONE},
-            201: {"description": "Created.", "model": Written, "headers": HEADERS_OF_ONE},
-            **NOT_FOUND,
-            **CONFLICTS,
-            **CONDITIONS,
-        },
-    )
     def put_one(
         id: RecordId,  # noqa: A002 - what it is called in the path
         body: strictly(kind.model),  # type: ignore[valid-type] # made while the program runs
@@ -241,6 +237,61 @@ def _add_put(kind: Kind) -> None:
         response.headers["ETag"] = done.tag
         response.headers[CURSOR_HEADER] = done.told.cursor
         return done.told
+
+    def answer(request: Request, body: bytes) -> Response | None:
+        """Write at once, where all that is asked is in order."""
+        state, query = request.app.state, query_of(request, PutQuery)
+        id_ = request.path_params["id"]
+        is_plain = len(id_) <= _LONGEST_ID and not (_CONDITIONS & set(request.headers))
+        if state.store is None or query is None or not is_plain:
+            return None
+        try:
+            record = body_of.validate_python(json.loads(body))
+        except (ValueError, RecursionError):  # pydantic's is one, too
+            return None
+        caller = let_in(request, kind.write_scope)  # last, since it asks the store
+        if caller is None:
+            return None
+        response = Response(media_type=_JSON)
+        told = put_one(
+            id_,
+            record,
+            query,
+            request=request,
+            response=response,
+            caller=caller,
+            store=state.store,
+            surroundings=surroundings_of(request, state.store),
+            audit=state.audit,
+            conditions=Conditions(None, is_new=False),
+        )
+        response.body = told.model_dump_json().encode()
+        response.headers["Content-Length"] = str(len(response.body))
+        return response
+
+    router.add_api_route(
+        f"/v1/{kind.name}/{{id}}",
+        put_one,
+        methods=["PUT"],
+        name=f"put_{kind.singular}",
+        summary=f"Write one of the {kind.name}",
+        description="The body is the whole record, as it is read: what it leaves out is null "
+        "afterwards, but for `version` and `updated_at`, which stay. It is judged like a row of a "
+        "list that is imported. Sent again it changes nothing. A record with a lower `version`, or "
+        "an earlier `updated_at`, than the kept one is refused, and so is one that is as new and "
+        "says otherwise; without either, the later one counts. Coordinates are WGS-84, or of the "
+        "`datum` in the query; a place that was looked up is looked up anew. "
+        f"{_about(kind)}",
+        response_model=Written,
+        responses={
+            200: {"description": "Changed or unchanged.", "headers": HEADERS_OF_ONE},
+            201: {"description": "Created.", "model": Written, "headers": HEADERS_OF_ONE},
+            **NOT_FOUND,
+            **CONFLICTS,
+            **CONDITIONS,
+        },
+        route_class_override=quick_write_route(answer),
+    )
 
 
 def _add_delete(kind: Kind) -> None:

@@ -30,6 +30,9 @@ COMMAND = Path(sys.executable).with_name("geo-match")
 SHIPPED = ("communities", "employers", "stations", "households")
 PATIENCE_S = 120.0
 PUBLISHED_S = 900.0
+IDLE = 0.2
+"""Of a processor: a server that takes less has nothing to do."""
+WORKERS = 2
 NOTHING = """
 import sys
 import fastapi, uvicorn
@@ -117,7 +120,8 @@ def free_port() -> int:
 @contextlib.contextmanager
 def served(store: Path, **settings: object) -> Iterator[tuple[int, int]]:
     """Serve a store; give the port and the id of the process, once it answers."""
-    settings = {"limit_per_s": "off", **settings}  # whoever loads it is one caller
+    # Whoever loads it is one caller, who is not to be limited.
+    settings = {"limit_per_s": "off", "workers": WORKERS, **settings}
     said = {f"GEO_MATCH_{name.upper()}": str(value) for name, value in settings.items()}
     port = free_port()
     with _running(
@@ -125,6 +129,7 @@ def served(store: Path, **settings: object) -> Iterator[tuple[int, int]]:
         f"http://127.0.0.1:{port}/readyz",
         os.environ | {"GEO_MATCH_STORE": str(store)} | said,
     ) as process:
+        settle(process)
         yield port, process
 
 
@@ -174,13 +179,42 @@ def _running(command: list[str], ready: str, environment: dict[str, str]) -> Ite
         process.wait(30.0)
 
 
+def settle(process: int) -> None:
+    """Wait until a server has nothing to do: all its workers have started."""
+    before, at, until = _spent_s(process), time.monotonic(), time.monotonic() + PATIENCE_S
+    while time.monotonic() < until:
+        time.sleep(2.0)
+        now, after = time.monotonic(), _spent_s(process)
+        if after - before < IDLE * (now - at):
+            return
+        before, at = after, now
+    sys.exit("The server does not come to rest.")
+
+
+def _spent_s(process: int) -> float:
+    """Return the processor seconds of a process and of all that it has started."""
+    total = 0.0
+    for one in _family(process):
+        fields = Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()
+        total += (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return total
+
+
+def _family(process: int) -> Iterator[int]:
+    """Yield a process and all that it has started."""
+    yield process
+    for task in Path(f"/proc/{process}/task").iterdir():
+        try:
+            children = (task / "children").read_text().split()
+        except FileNotFoundError:  # the thread has ended
+            continue
+        for child in children:
+            yield from _family(int(child))
+
+
 def resident_mb(process: int) -> float:
     """Return the memory of a process and of all that it has started, MB."""
-    total = _pages(process) * os.sysconf("SC_PAGE_SIZE") / 1e6
-    for task in Path(f"/proc/{process}/task").iterdir():
-        for child in (task / "children").read_text().split():
-            total += resident_mb(int(child))
-    return total
+    return sum(map(_pages, _family(process))) * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
 def _pages(process: int) -> int:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 MOST_CONNECTIONS = 256
+STALE_S = 3.0
+"""After which an idle connection is used no more: a server may be about to close it."""
 
 
 class Request(NamedTuple):
@@ -46,25 +48,34 @@ class Target:
 
     host: str
     port: int
-    idle: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = field(default_factory=list)
+    idle: list[tuple[asyncio.StreamReader, asyncio.StreamWriter, float]] = field(
+        default_factory=list
+    )
     room: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MOST_CONNECTIONS))
 
     async def ask(self, sent: bytes) -> tuple[int, bytes]:
         """Send a request; return status and body of the answer."""
         async with self.room:
-            reader, writer = (
-                self.idle.pop()
-                if self.idle
-                else await asyncio.open_connection(self.host, self.port)
-            )
+            reader, writer = self._idle() or await asyncio.open_connection(self.host, self.port)
             writer.write(sent)
             head = await reader.readuntil(b"\r\n\r\n")
             body = await reader.readexactly(_length(head))
             if b"connection: close" in head.lower():
                 writer.close()
             else:
-                self.idle.append((reader, writer))
+                self.idle.append((reader, writer, time.monotonic()))
             return int(head[9:12]), body
+
+    def _idle(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter] | None:
+        """Return the connection that was used last; None if that is too long ago."""
+        if not self.idle:
+            return None
+        reader, writer, since = self.idle.pop()
+        if time.monotonic() - since < STALE_S:
+            return reader, writer
+        writer.close()
+        self.close()  # the others were used before
+        return None
 
     def close(self) -> None:
         """Let go of the connections."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 import json
+import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -74,7 +75,8 @@ def _fill(path: Path) -> dict[str, str]:
 
 def _application() -> tuple[FastAPI, dict[str, str]]:
     """Make an application over a store with streets, in a folder that goes with the process."""
-    folder = Path(tempfile.mkdtemp())
+    # Where pytest keeps its own: in memory, if there is room.
+    folder = Path(tempfile.mkdtemp(dir=os.environ.get("PYTEST_DEBUG_TEMPROOT")))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     network().save(folder / "town.net")
     keys = _fill(folder / "a.db")

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from pyproj import Geod
 from test_api.test_jobs.conftest import BARE, CODE, FORMER, LAT, LON, SERVED
 
-from api.jobs.answering import answer
+from api.jobs.answering import find
 from api.jobs.origins import origin_of
 from api.jobs.places import Community
 from api.jobs.postings import Pay
@@ -91,7 +91,7 @@ def asked_of(city, place, **given):
     """Ask without the application around, as its route does."""
     lon, lat = place
     query = {name: str(value) for name, value in {"lon": lon, "lat": lat, **given}.items()}
-    return json.loads(answer(JobsQuery.model_validate(query), city.now()).model_dump_json())
+    return json.loads(find(JobsQuery.model_validate(query), city.now()).json())
 
 
 def walk(city, place, limit, **given):

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from shapely import Point
 
 from api.app import create_app
-from api.jobs.answering import answer
+from api.jobs.answering import find
 from api.jobs.of_file import JobIndex, read_jobs
 from api.jobs.query import JobsQuery
 from api.settings import Settings
@@ -26,7 +26,7 @@ HERE = JobsQuery(lon=117.38, lat=32.92, limit=100)
 
 
 def answer_of(jobs, query):
-    return answer(query, jobs.now())
+    return find(query, jobs.now()).told()
 
 
 def index_of(**columns):

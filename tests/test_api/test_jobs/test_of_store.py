@@ -15,7 +15,7 @@ from pyproj import Geod
 from sqlalchemy import text
 
 from api.app import create_app
-from api.jobs.answering import answer
+from api.jobs.answering import find
 from api.jobs.of_file import read_jobs
 from api.jobs.of_store import StoredJobs
 from api.jobs.query import JobsQuery
@@ -75,7 +75,7 @@ def jobs(path):
 
 
 def answer_of(jobs, query):
-    return answer(query, jobs.now())
+    return find(query, jobs.now()).told()
 
 
 def ids(jobs, query=HERE):

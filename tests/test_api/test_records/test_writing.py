@@ -61,6 +61,49 @@ def faults(answer):
     return {one["parameter"]: one["detail"] for one in answer.json()["errors"]}
 
 
+def test_a_record_in_order_needs_no_list_and_any_other_gets_what_a_list_gets(records, monkeypatch):
+    judged = []
+    judge = writing.judge_record
+
+    def note_and_judge(record, *given, **named):
+        judged.append(record["id"])
+        return judge(record, *given, **named)
+
+    monkeypatch.setattr(writing, "judge_record", note_and_judge)
+    site = SAMPLES["sites"] | {"id": "S-plain", "name": "示例路"}
+    answer = records.put("sites", site)
+    assert (answer.status_code, answer.json()["notes"], judged) == (201, [], [])
+    moved = records.put("sites", site | {"lon": 117.5, "lat": 32.5})  # which tells no place
+    assert moved.status_code == 200
+    assert [one["field"] for one in moved.json()["notes"]] == ["/lon", "/lat"]
+    assert judged == ["S-plain"]
+    read = records.get("/v1/sites/S-plain").json()
+    same = records.put("sites", {**site, "lon": 117.5, "lat": 32.5, "version": 3})
+    assert (read["location_accuracy_m"], same.json()["outcome"]) == (729.0, "changed")
+    records.put("sites", site)  # as it was at first
+    later = records.put("sites", site | {"name": "示例路二"}, headers={"If-Match": '"x-1"'})
+    assert later.status_code == 412
+
+
+def test_a_record_in_order_that_others_write_meanwhile_is_looked_at_again(records, monkeypatch):
+    site = SAMPLES["sites"] | {"id": "S-raced"}
+    tag = records.put("sites", site).headers["etag"]
+    judge = writing.judge_plain
+
+    def move_and_judge(*given, **named):
+        monkeypatch.setattr(writing, "judge_plain", judge)
+        records.put("sites", site | {"name": "别名"})
+        return judge(*given, **named)
+
+    monkeypatch.setattr(writing, "judge_plain", move_and_judge)
+    late = records.put("sites", site | {"name": "新名"}, headers={"If-Match": tag})
+    assert late.status_code == 412
+    assert records.get("/v1/sites/S-raced").json()["name"] == "别名"
+    monkeypatch.setattr(writing, "judge_plain", move_and_judge)
+    assert records.put("sites", site | {"name": "新名"}).status_code == 200
+    assert records.get("/v1/sites/S-raced").json()["name"] == "新名"
+
+
 def test_what_a_record_leaves_out_is_null_afterwards(records):
     records.put("employers", {"id": "E-out", "name": "示例厂", "licence": "verified"})
     before = records.get("/v1/employers/E-out")
