@@ -35,7 +35,7 @@ GROUND := $(if $(CITY),$(if $(filter undefined,$(origin GEO_MATCH_GROUND)),$(CIT
 # The page with the map, and what it is built from. Node.js is the machine's, if that is new enough,
 # else one in .venv.
 PAGE := api/web/dist/index.html
-PAGE_FROM := $(wildcard api/web/*.html api/web/*.json api/web/*.ts api/web/src/*)
+PAGE_FROM := $(wildcard api/web/*.html api/web/*.json api/web/*.ts api/web/src/* api/web/src/*/*)
 IN_PAGE := cd api/web && PATH="$(CURDIR)/.venv/bin:$$PATH"
 NODE_SERVES := const [major, minor] = process.versions.node.split(`.`).map(Number); \
 	process.exit(major > 20 || (major === 20 && minor >= 19) ? 0 : 1)
@@ -57,7 +57,9 @@ serve: OR_ELSE = || echo "The page was not built; the API is served without it."
 serve: .venv/.serve .venv/.kernels $(CITY) $(NET) $(PAGE) ## answer on 127.0.0.1:8000 (another port: make serve PORT=8001)
 	@$(SERVE)
 
-test: install system check ## run everything: checks, tests, notebooks
+# What was compiled once is not to be compiled again by each server that a test starts.
+test: unexport PYTHONDONTWRITEBYTECODE
+test: install system check .venv/.kernels ## run everything: checks, tests, notebooks
 	@echo "Tests of the page …"
 	@$(IN_PAGE) npm test --silent
 	@echo "Tests and notebooks, $(WORKERS) at a time …"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import pwd
 import shutil
@@ -11,6 +12,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import new_stores
 import pytest
 from hypothesis import settings
 from system_parts import POSTGIS, postgresql_programs
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
     from _pytest.terminal import TerminalReporter
 
-_CLUSTER_BYTES = 2_000_000_000
+_ROOM_BYTES = 4_000_000_000
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 _REFERENCE = Path(__file__).resolve().parents[2] / "shared" / "reference"
 
@@ -31,12 +33,49 @@ settings.load_profile("default")
 
 
 def pytest_configure() -> None:
-    """Heed Ctrl-C's signal, also where a script that started the tests in its background does not.
+    """Keep the tests' files in memory, and heed Ctrl-C's signal.
 
-    Such a script lets its children ignore it, and theirs; the programs under test must not.
+    A disk that is waited for until it has each write takes most of the time of a test that writes
+    to a store. A folder that is named in PYTEST_DEBUG_TEMPROOT is taken instead.
+
+    A script that started the tests in its background may let them ignore the signal; the programs
+    under test, which would inherit that, must not.
     """
+    memory = _memory()
+    if memory is not None:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", memory)
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.hookimpl(optionalhook=True)  # xdist's
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Give the workers of `--dist loadfile` their files room by room."""
+    if config.getvalue("dist") != "loadfile":
+        return None
+    from rooms import RoomScheduling  # noqa: PLC0415 - only where there are workers
+
+    return RoomScheduling(config, log)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Collect without looking for garbage, and never look for it among what was collected.
+
+    Thousands of tests are millions of objects that stay: to go through them takes a second and
+    more, each time that a test asks which of its own are still there.
+    """
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+def pytest_collection_finish() -> None:
+    """Let new stores be there at once, in tests that use stores."""
+    new_stores.write_at_once()
 
 
 @pytest.fixture(scope="session")
@@ -83,9 +122,9 @@ def _run_as(user: str | None, command: list[str | Path]) -> None:
 
 
 def _memory() -> str | None:
-    """Return a folder in memory with room for a cluster: nothing in it outlives the tests."""
-    folder = Path("/dev/shm")  # noqa: S108 - Linux's; the cluster's own folder in it is private
-    has_room = folder.is_dir() and shutil.disk_usage(folder).free > _CLUSTER_BYTES
+    """Return a folder in memory with room for what the tests write, None where there is none."""
+    folder = Path("/dev/shm")  # noqa: S108 - Linux's; the folders that are made in it are private
+    has_room = folder.is_dir() and shutil.disk_usage(folder).free > _ROOM_BYTES
     return str(folder) if has_room else None
 
 

@@ -7,6 +7,7 @@ import signal
 
 import pyarrow.parquet as pq
 import pytest
+from little_city import write_little_city
 
 from geo_match.cli import main
 from geo_match.demo.importing import LISTS
@@ -32,11 +33,7 @@ def run(capsys):
 def city(shipped_city, tmp_path):
     """A folder with the first rows of each list."""
     folder = tmp_path / "city"
-    (folder / "history").mkdir(parents=True)
-    for table, kind in LISTS:
-        rows = pq.read_table(shipped_city / f"{table}.parquet")
-        pq.write_table(rows[: 1_200 if kind == "communities" else 20], folder / f"{table}.parquet")
-    (folder / "city.json").write_text('{"complete": true}', encoding="utf-8")
+    write_little_city(shipped_city, folder, rows=20)
     return folder
 
 

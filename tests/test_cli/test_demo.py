@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import signal
@@ -10,7 +11,33 @@ import pytest
 
 from geo_match.cli import main
 from geo_match.demo import files
-from geo_match.demo.city import NOTE
+from geo_match.demo.city import NOTE, draw_city
+
+
+@functools.cache
+def drawn(scale, seed):
+    """Draw a city once for all tests; give it with the steps that were told."""
+    steps = []
+    return draw_city(scale, seed=seed, watch=steps.append), steps
+
+
+@pytest.fixture(autouse=True)
+def _drawn_once(monkeypatch):
+    """Let the command draw a city that it has drawn before in no time."""
+
+    def draw(scale, *, seed, watch):
+        city, steps = drawn(scale, seed)
+        for step in steps:
+            watch(step)
+        return city
+
+    monkeypatch.setattr("geo_match.cli.demo.draw_city", draw)
+
+
+@pytest.fixture
+def _pressed_less(monkeypatch):
+    """Write files in a fraction of the time: whether they are there is looked at."""
+    monkeypatch.setattr(files, "_COMPRESSION", ("zstd", 1))
 
 
 @pytest.fixture
@@ -64,6 +91,7 @@ def test_a_tiny_city_is_written_and_told(run, tmp_path):
         assert f"{rows:,}  {name}" in words
 
 
+@pytest.mark.usefixtures("_pressed_less")
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
 def test_a_stop_while_files_are_written_leaves_nothing_behind(run, tmp_path, monkeypatch, stop):
     def stopped(_office, folder):
@@ -71,12 +99,13 @@ def test_a_stop_while_files_are_written_leaves_nothing_behind(run, tmp_path, mon
         os.kill(os.getpid(), stop)
 
     monkeypatch.setattr("geo_match.demo.files.write_office", stopped)
-    status, words = run("--out", tmp_path / "city", "--scale", "0.01")
+    status, words = run("--out", tmp_path / "city", "--scale", "0.01", "--seed", "7")
     assert status == 128 + stop
     assert words.endswith("geo-match: stopped; nothing was written\n")
     assert not (tmp_path / "city").exists()
 
 
+@pytest.mark.usefixtures("_pressed_less")
 def test_a_stop_comes_too_late_once_files_are_put_in_place(run, tmp_path, monkeypatch):
     def stopped(*arguments):
         os.kill(os.getpid(), signal.SIGTERM)
@@ -84,7 +113,7 @@ def test_a_stop_comes_too_late_once_files_are_put_in_place(run, tmp_path, monkey
 
     put_in_place = files._put_in_place
     monkeypatch.setattr(files, "_put_in_place", stopped)
-    status, words = run("--out", tmp_path / "city", "--scale", "0.01")
+    status, words = run("--out", tmp_path / "city", "--scale", "0.01", "--seed", "7")
     assert status == 0
     assert "tables, README.md and city.json written to" in words
     assert json.loads((tmp_path / "city" / "city.json").read_text(encoding="utf-8"))["complete"]

@@ -21,26 +21,37 @@ CONDITIONS = (
 )
 
 
-def count_eligible(seekers, jobs, *, radius_m=3_000.0, without=()):
+def count_eligible(seekers, jobs, *, radius_m=3_000.0):
     """Return for each seeker the jobs within the radius, and those of them that are eligible.
 
     What is not known does not stand in the way. Occupations match by their major group.
     """
+    reached, (eligible,) = count_without(seekers, jobs, [()], radius_m=radius_m)
+    return reached, eligible
+
+
+def count_without(seekers, jobs, without, *, radius_m=3_000.0):
+    """Return the jobs within the radius, and those eligible where some conditions are not asked.
+
+    Parameters
+    ----------
+    without
+        The conditions that are not asked, for each of the counts.
+    """
     index = PointIndex(lon=jobs.geometry.x.to_numpy(), lat=jobs.geometry.y.to_numpy())
     lon, lat = seekers.geometry.x.to_numpy(), seekers.geometry.y.to_numpy()
     reached = np.zeros(len(seekers), dtype=np.int64)
-    eligible = np.zeros(len(seekers), dtype=np.int64)
+    eligible = np.zeros((len(without), len(seekers)), dtype=np.int64)
     seeker, job = _of_seekers(seekers), _of_jobs(jobs)
-    conditions = [name for name in CONDITIONS if name not in without]
     for block in index.iter_within(lon=lon, lat=lat, radius_m=radius_m, max_pairs=2_000_000):
         who, what = block.query + 0, block.point
-        keep = np.ones(len(what), dtype=bool)
-        for name in conditions:
-            keep &= _CHECKS[name](
-                {k: v[who] for k, v in seeker.items()}, {k: v[what] for k, v in job.items()}
-            )
+        who_is = {name: values[who] for name, values in seeker.items()}
+        what_is = {name: values[what] for name, values in job.items()}
+        met = {name: _CHECKS[name](who_is, what_is) for name in CONDITIONS}
         reached += np.bincount(who, minlength=len(seekers))
-        eligible += np.bincount(who[keep], minlength=len(seekers))
+        for at, unasked in enumerate(without):
+            keep = np.logical_and.reduce([met[name] for name in CONDITIONS if name not in unasked])
+            eligible[at] += np.bincount(who[keep], minlength=len(seekers))
     return reached, eligible
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 import shapely
+from little_city import write_little_city
 
 from geo_match.demo.importing import LISTS, check_city, import_city
 from geo_match.demo.tables import read_dictionary
@@ -126,11 +127,7 @@ def test_each_list_is_a_table_of_the_city_and_each_kind_has_one():
 def little_city(shipped_city, tmp_path):
     """A folder with the first rows of each list, enough to be imported in no time."""
     folder = tmp_path / "little"
-    (folder / "history").mkdir(parents=True)
-    for table, kind in LISTS:
-        rows = pq.read_table(shipped_city / f"{table}.parquet")
-        pq.write_table(rows[: 1_200 if kind == "communities" else 30], folder / f"{table}.parquet")
-    (folder / "city.json").write_text('{"complete": true}', encoding="utf-8")
+    write_little_city(shipped_city, folder, rows=30)
     return folder
 
 

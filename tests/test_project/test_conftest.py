@@ -36,7 +36,7 @@ MODULE_SKIP = 'import pytest\npytest.skip("no such module", allow_module_level=T
 
 def outcome(tmp_path, source, **environment):
     """Run one file of tests under this project's conftest; give status and report."""
-    for name in ("conftest.py", "system_parts.py"):
+    for name in ("conftest.py", "new_stores.py", "system_parts.py"):
         shutil.copy(TESTS / name, tmp_path)
     (tmp_path / "test_it.py").write_text(source, encoding="utf-8")
     inherited = {name: value for name, value in os.environ.items() if name != "CI"}

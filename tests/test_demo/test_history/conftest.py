@@ -18,21 +18,20 @@ from geo_match.demo.history.welfare_posts import draw_welfare_posts
 from geo_match.demo.people import draw_people
 from geo_match.demo.vocabulary import REFERENCE_DATE
 
-TWENTIETH = 0.05
 HUNDREDTH = 0.01
 
 
-@pytest.fixture(scope="package")
-def people(land, areas, homes):
-    return draw_people(land, areas, homes, share=TWENTIETH)
+@pytest.fixture(scope="session")
+def people(twentieth):
+    return twentieth
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def lives(people, work, homes, areas, land):
     return draw_lives(people, work, homes, areas, seed=land.seed)
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def ledger(people, lives):
     return _persons(people, lives)
 
@@ -54,49 +53,49 @@ def _persons(people, lives):
     return both
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def fewer(land, areas, homes):
     """The people of a smaller share: some of the households, all alike."""
     return draw_people(land, areas, homes, share=HUNDREDTH)
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def fewer_lives(fewer, work, homes, areas, land):
     return draw_lives(fewer, work, homes, areas, seed=land.seed)
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def urban(areas):
     """Codes of the communities of the four urban districts."""
     return set(areas.loc[areas["lies_in"].isin(URBAN_DISTRICTS), "code"])
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def services(people, lives, work, land):
     return draw_services(people, lives, work, seed=land.seed)
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def household_cases(people, lives, land):
     return draw_household_cases(people, lives, seed=land.seed)
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def employer_visits(work, land):
     return draw_employer_visits(work, seed=land.seed)
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def welfare_posts(people, lives, work, land):
     return draw_welfare_posts(people, lives, work, seed=land.seed)
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def surveys(areas, land):
     return draw_surveys(areas, seed=land.seed)
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def recognitions(areas, land):
     return draw_recognitions(areas, seed=land.seed)
 
@@ -131,7 +130,7 @@ class Judged(SimpleNamespace):
         }
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def city(small):
     """The small city as it is shipped: four districts, a twentieth of their people."""
     history = small.history

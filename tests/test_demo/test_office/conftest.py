@@ -11,28 +11,20 @@ from geo_match.demo.city import SEED
 from geo_match.demo.extract import people_in, work_in
 from geo_match.demo.facts import URBAN_DISTRICTS
 from geo_match.demo.office import draw_office, write_office
-from geo_match.demo.people import draw_people
 from geo_match.demo.scale import SMALL
-from geo_match.demo.work import draw_work
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def urban(areas):
     return areas.loc[areas["lies_in"].isin(URBAN_DISTRICTS), "code"]
 
 
-@pytest.fixture(scope="package")
-def people(land, areas, homes, urban):
-    return people_in(draw_people(land, areas, homes, share=0.05), set(urban))
+@pytest.fixture(scope="session")
+def people(twentieth, urban):
+    return people_in(twentieth, set(urban))
 
 
-@pytest.fixture(scope="package")
-def whole_work(land, areas, homes, streets):
-    """Give the work of the whole city, which `work` here is a part of."""
-    return draw_work(land, areas, homes, streets)
-
-
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def work(whole_work, urban):
     sites, jobs, stations = (
         frame[frame["community"].isin(urban)]
@@ -41,19 +33,19 @@ def work(whole_work, urban):
     return dataclasses.replace(whole_work, sites=sites, jobs=jobs.iloc[::5], stations=stations)
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def office(people, work, areas):
     return draw_office(people, work, areas, seed=SEED)
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def folder(office, tmp_path_factory):
     folder = tmp_path_factory.mktemp("office")
     write_office(office, folder)
     return folder
 
 
-@pytest.fixture(scope="package", params=["four districts", "as shipped"])
+@pytest.fixture(scope="session", params=["four districts", "as shipped"])
 def sent(request, small, areas, office):
     """Give the lists of four districts, and those of the one that ship, with what is clean."""
     if request.param == "as shipped":
@@ -64,7 +56,7 @@ def sent(request, small, areas, office):
     return SimpleNamespace(office=office, people=people, work=work)
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def labelled(office):
     """Give what tells the rows of a list that some defects are in, counted from 0."""
 

@@ -24,8 +24,8 @@ TWENTIETH = 0.05
 
 
 @pytest.fixture(scope="module")
-def people(land, areas, homes):
-    return draw_people(land, areas, homes, share=TWENTIETH)
+def people(twentieth):
+    return twentieth
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import shapely
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from test_matching import strategies
 from test_matching.answers import DISTANCE_M, SCORE, asked, rows_of, twin
@@ -19,6 +19,8 @@ from geo_match.errors import ArgumentError
 from geo_match.matching import LADDER_M, Around, plain
 from geo_match.matching.plain.conditions import distance_m
 
+FEW = settings(max_examples=max(settings().max_examples // 4, 1))
+"""It asks about every pair of its seekers and jobs."""
 CITIES = (origins(), strategies.seekers(), strategies.jobs(), strategies.options(), st.data())
 LOST = ("no_location", "none_in_circle", "none_eligible", "no_origin")
 
@@ -51,6 +53,7 @@ def test_shortfall_around_origins_is_what_the_plain_twin_finds(drawn, seekers, j
     assert_totals(found, plain.totals_of(expected, jobs, twin(options), reasons=LOST))
 
 
+@FEW
 @given(*CITIES)
 def test_a_pair_around_an_origin_is_explained_as_the_plain_twin_judges_it(
     drawn, seekers, jobs, options, data

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from test_matching import strategies
 from test_matching.answers import SCORE, asked, rows_of, same_metres, twin
 from test_matching.cases import CASES, JOB, ON, SEEKER
@@ -19,6 +19,8 @@ from geo_match.rules import TRAINEESHIP, WORKING_AGE
 from geo_match.taxonomy import Occupations
 from geo_match.taxonomy._table import Group
 
+FEW = settings(max_examples=max(settings().max_examples // 4, 1))
+"""Each asks about every pair of its seekers and jobs."""
 OCCUPATION = "40101 购销人员 (GB/T 6565-2009)"
 ONLY_THE_JOB, ONLY_THE_SEEKER = {"open", "vacancies", "employer"}, {"working_age"}
 
@@ -261,6 +263,7 @@ def test_one_seeker_and_a_known_job_are_asked_about():
             matcher.explain(SEEKER, wrong)
 
 
+@FEW
 @given(strategies.seekers(), strategies.jobs(), strategies.options())
 def test_both_directions_say_the_same_of_a_pair(seekers, jobs, options):
     there = gm.Matcher(jobs, asked(options))
@@ -284,6 +287,7 @@ def added(parts):
     return total
 
 
+@FEW
 @given(strategies.seekers(), strategies.jobs(), strategies.options())
 def test_the_parts_add_up_to_the_score_to_the_last_bit(seekers, jobs, options):
     there, back = gm.Matcher(jobs, asked(options)), gm.ReverseMatcher(seekers, asked(options))
