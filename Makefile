@@ -6,7 +6,8 @@
 
 PORT ?= 8000
 PYTHON ?=
-# So many tests run side by side, each with a city and a database of its own.
+# So many tests run side by side, each with a city and a database of its own. What was compiled once
+# is kept, or each server that they start would compile it anew.
 WORKERS ?= 2
 # So long the API is loaded by `make soak`.
 SOAK_MINUTES ?= 10
@@ -57,13 +58,11 @@ serve: OR_ELSE = || echo "The page was not built; the API is served without it."
 serve: .venv/.serve .venv/.kernels $(CITY) $(NET) $(PAGE) ## answer on 127.0.0.1:8000 (another port: make serve PORT=8001)
 	@$(SERVE)
 
-# What was compiled once is not to be compiled again by each server that a test starts.
-test: unexport PYTHONDONTWRITEBYTECODE
 test: install system check .venv/.kernels ## run everything: checks, tests, notebooks
 	@echo "Tests of the page …"
 	@$(IN_PAGE) npm test --silent
 	@echo "Tests and notebooks, $(WORKERS) at a time …"
-	@$(RUN) -m pytest --numprocesses $(WORKERS) --dist loadfile
+	@env -u PYTHONDONTWRITEBYTECODE $(RUN) -m pytest --numprocesses $(WORKERS) --dist loadfile
 
 check: lint types docs ## lint, types and docs, without the tests
 
