@@ -69,7 +69,7 @@ async function open(): Promise<void> {
     state.watch(["selected"], () => view.setSelected(state.now.selected));
   }
   const loading = new Loading(state, view, notice);
-  await loading.all();
+  // Before anything is read: who chooses another radius meanwhile is to see its figures.
   let before = state.now.radiusM;
   state.watch(["radiusM"], () => {
     if (state.now.radiusM !== before) {
@@ -77,6 +77,7 @@ async function open(): Promise<void> {
       void loading.coverage();
     }
   });
+  await loading.all();
 }
 
 /** Open the map; without WebGL the page says so, and goes on without one. */
