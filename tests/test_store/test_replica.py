@@ -386,15 +386,15 @@ def test_a_cursor_of_another_epoch_is_told_when_it_does_not_come(store):
 
 def failing_head(monkeypatch, errors):
     """Let the thread's next looks at the feed fail, with one error each."""
-    head, left = feed.head, iter(errors)
+    head, left = feed.head_now, iter(errors)
 
-    def fail(connection):
+    def fail(database):
         is_following = threading.current_thread().name == "geo-match-replica"
         if is_following and (error := next(left, None)) is not None:
             raise error
-        return head(connection)
+        return head(database)
 
-    monkeypatch.setattr(feed, "head", fail)
+    monkeypatch.setattr(feed, "head_now", fail)
 
 
 def test_a_failure_that_passes_is_told_once_and_following_goes_on(store, monkeypatch):
