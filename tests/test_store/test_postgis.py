@@ -11,8 +11,8 @@ from sqlalchemy import create_engine, text
 
 from geo_match.index import PointIndex
 from geo_match.store import Store, StoreError
-from geo_match.store import store as store_module
 from geo_match.store.schema.postgis import SHAPES
+from geo_match.store.writing import planning
 
 pytestmark = pytest.mark.postgis
 
@@ -135,7 +135,7 @@ def test_an_area_that_is_no_polygon_is_refused_by_name_and_nothing_is_written(ur
 
 
 def test_a_row_of_a_person_that_only_the_server_refuses_is_shown_nowhere(url, monkeypatch):
-    monkeypatch.setattr(store_module, "check_records", lambda *_: None)
+    monkeypatch.setattr(planning, "check_records", lambda *_: None)
     spell = pa.table({"id": ["A"], "remark": ["秘密"], "status": ["employed"]})
     with (
         Store.open(url) as store,
