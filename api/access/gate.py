@@ -109,7 +109,9 @@ class Gate:
         if pulse is None:
             return None
         kept = self._kept
-        if key is None and (kept is None or kept[0] != pulse):
+        is_known = kept is not None and kept[0] == pulse and _named(key, session) in kept[1]
+        # Of who has no key all lists are looked at, and for a row one may have to wait.
+        if not is_known and (key is None or not self._store.is_at_hand):
             return None
         return self._who(key, session, pulse)
 

@@ -206,7 +206,7 @@ class StoredJobs:
         day = self._today()
         if (seen := self._seen) is not None and seen[:2] == (pulse, day):
             return seen[2]
-        if pulse is None or not self._lock.acquire(blocking=False):
+        if pulse is None or not self._store.is_at_hand or not self._lock.acquire(blocking=False):
             return None
         try:
             view = self._view
@@ -216,7 +216,7 @@ class StoredJobs:
                 return None
             if not kinds.keys() & _MADE.keys():  # nothing of what is kept here
                 after = replace(view, place=head) if day == view.day else None
-            elif head.seq - view.place.seq <= _FEW:
+            elif _EMPLOYERS not in kinds and head.seq - view.place.seq <= _FEW:
                 after = self._followed(view, head, day)
             else:
                 return None

@@ -61,11 +61,13 @@ def _answer_at_hand(request: Request) -> Response | None:
     """Answer, where that takes a moment and nothing is to be waited for."""
     state = request.app.state
     pulse = state.jobs.pulse()
-    shown = state.jobs.at_hand(pulse)
-    if shown is None or not is_let_in_at_hand(request, "jobs:read", pulse):
+    if not is_let_in_at_hand(request, "jobs:read", pulse):
         return None
     query = query_of(request, JobsQuery)
     if query is None or query.limit > _FEW or not is_of_index(query):
+        return None
+    shown = state.jobs.at_hand(pulse)  # which may have to be brought up to date
+    if shown is None:
         return None
     return _written(request, query, shown, state.streets)
 

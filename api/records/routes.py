@@ -119,8 +119,9 @@ def _add_one(kind: Kind) -> None:
 
     def answer_at_hand(request: Request) -> Response | None:
         """Answer, where a row of a file is all that is to be read, and nothing to be noted."""
-        pulse = request.app.state.jobs.pulse()
-        if pulse is None or request.scope["query_string"]:
+        state = request.app.state
+        pulse = state.jobs.pulse()
+        if pulse is None or request.scope["query_string"] or not state.store.is_at_hand:
             return None
         return answer(request) if is_let_in_at_hand(request, kind.read_scope, pulse) else None
 

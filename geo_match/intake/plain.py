@@ -273,7 +273,7 @@ def _placed(
     if type(lon) not in {int, float} or type(lat) not in {int, float}:
         raise _NotPlainError
     lon, lat = float(lon), float(lat)  # type: ignore[arg-type] # numbers, by their types
-    is_said = datum in {None, _WGS84} and (said or datum) == _WGS84
+    is_said = datum in {None, _WGS84} and (datum if said is None else said) == _WGS84
     if not is_said or record.get("located_by") not in {None, "given"}:
         raise _NotPlainError
     is_in_range = -180.0 <= lon <= 180.0 and -90.0 <= lat <= 90.0  # noqa: PLR2004 - degrees

@@ -60,3 +60,15 @@ def test_no_file_is_made_by_asking(tmp_path) -> None:
         left.unlink()
     assert opened.pulse() is None
     assert not path.exists()
+
+
+def test_a_file_is_at_hand_while_connections_to_it_are_free(store) -> None:
+    assert store.is_at_hand
+    taken = []
+    while store.is_at_hand:
+        taken.append(store.database.engine.raw_connection())
+    assert 5 < len(taken) < 20
+    assert store.count("sites") == 0  # one is left for who reads meanwhile
+    for one in taken:
+        one.close()
+    assert store.is_at_hand

@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from sqlalchemy import QueuePool
+
 from geo_match.store.database import postgres as _postgres
 from geo_match.store.database import sqlite as connection
 from geo_match.store.database.pulse import Pulse
@@ -76,6 +78,15 @@ class Database:
         else:
             with _postgres.reading(self.engine, self.name) as opened:
                 yield opened
+
+    @property
+    def is_at_hand(self) -> bool:
+        """Whether who reads waits for nobody: in a file, while connections to it are free.
+
+        Writers hold theirs while they wait for one another.
+        """
+        pool = self.engine.pool
+        return self.is_file and isinstance(pool, QueuePool) and pool.size() - pool.checkedout() > 1
 
     def pulse(self) -> int | None:
         """Return what is another number once anything was written since, by anybody.

@@ -317,6 +317,11 @@ class Reading:
         """Return the place after the last change."""
         return self.head().cursor
 
+    @property
+    def is_at_hand(self) -> bool:
+        """Whether who reads waits for nobody: in a file, while connections to it are free."""
+        return self.database.is_at_hand
+
     def pulse(self) -> int | None:
         """Return what is another number once anything was written since, by anybody.
 

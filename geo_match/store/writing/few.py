@@ -52,11 +52,14 @@ def rows_of(kind: str, records: pa.Table | Sequence[Mapping[str, Any]]) -> list[
     if kind not in RECORDS or kind == _GUARDED or not 0 < len(records) <= FEW:
         return None
     names = record_schema(kind).names
+    known = set(names)
     values = _values(kind, records) if isinstance(records, pa.Table) else records
     if values is None:
         return None
     rows = []
     for one in values:
+        if not one.keys() <= known:
+            return None  # the columns tell of it
         # A null is a value that is not stated, also where the model has another word for that.
         said = {name: value for name, value in one.items() if value is not None}
         try:

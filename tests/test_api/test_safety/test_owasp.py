@@ -190,7 +190,7 @@ def test_9_improper_inventory_management(records):
         for one in iter_route_contexts(records.served.ask.app.routes)
     }
     hidden = {path for path in routed - described if not path.startswith("/docs")}
-    of_the_page = {"/", "/assets/{name}", "/ground.geojson", "/licenses.txt"}
+    of_the_page = {"/", "/assets/{name}", "/ground.geojson", "/licenses.txt", "/page.json"}
     assert hidden == {"/openapi.json"} | of_the_page
     versions = {path.split("/")[1] for path in described if path.startswith("/v")}
     assert versions == {"v1"}
