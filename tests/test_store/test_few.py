@@ -260,3 +260,22 @@ def test_a_few_records_say_of_each_what_became_of_it(tmp_path):
     np.testing.assert_array_equal(applied.stale, [True, False, False])
     np.testing.assert_array_equal(applied.unchanged, [False, True, False])
     np.testing.assert_array_equal(applied.accepted, [False, False, True])
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"updated_at": dt.datetime(2025, 3, 1, 9, 30, 0, 999_999)},  # noqa: DTZ001 - as records
+        {"updated_at": dt.datetime(2025, 3, 1, 9, 30, tzinfo=dt.UTC)},
+        {"updated_at": 1_700_000_000},
+        {"name": b"abc"},
+    ],
+    ids=str,
+)
+def test_a_mapping_whose_value_would_become_another_is_refused(tmp_path, value):
+    with Store.open(tmp_path / "a.db") as store:
+        with pytest.raises(ArgumentError, match=r"`records` must have .* got values of another"):
+            store.put("sites", [{"id": "W1", **value}])
+        with pytest.raises(ArgumentError, match="nonsense"):
+            store.put("sites", [{"id": "W1", "nonsense": None}])
+        assert store.count("sites") == 0

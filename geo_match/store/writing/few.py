@@ -90,10 +90,17 @@ def table_of(kind: str, records: pa.Table | Sequence[Mapping[str, Any]]) -> pa.T
         try:
             columns[name] = pa.array(values, types.get(name))
         except (pa.ArrowException, OverflowError, TypeError, ValueError):
-            found = "values of another type"  # they are not shown: they may be a person's
-            rule = f"have {types[name]} as {name!r}" if name in types else "have values"
-            raise ArgumentError("records", rule, found) from None
+            raise _of_another_type(name, types) from None
+        # Arrow takes a number for a day, and parts of a second away, without a word.
+        if columns[name].to_pylist() != values:
+            raise _of_another_type(name, types)
     return pa.table(columns)
+
+
+def _of_another_type(name: str, types: Mapping[str, pa.DataType]) -> ArgumentError:
+    rule = f"have {types[name]} as {name!r}" if name in types else "have values"
+    # They are not shown: they may be a person's.
+    return ArgumentError("records", rule, "values of another type")
 
 
 def _values(kind: str, records: pa.Table) -> list[dict[str, Any]] | None:
