@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from geo_match.cli.households.command import households
 from geo_match.cli.households.headers import CHINESE
+from geo_match.cli.stopping import stoppable
 from geo_match.errors import GeoMatchError
 from geo_match.policy.households import judge_cases, rank_help, suspect
 from geo_match.store import AuditLog, Store, record_schema
@@ -28,6 +29,13 @@ def put(store, kind, *rows):
         name: pa.array([row.get(name) for row in rows], schema.field(name).type) for name in names
     }
     store.put(kind, pa.table(columns))
+
+
+@pytest.fixture(autouse=True)
+def stoppable_as_the_program():
+    """Give signals back to whoever had them: a command lets them pass once its answer is there."""
+    with stoppable():
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -31,7 +31,7 @@ def places(store):
 
 
 def test_every_name_of_another_record_is_looked_at_but_operators():
-    from geo_match.intake.references import _NAMED  # noqa: PLC0415 - the table under test
+    from geo_match.intake.references import NAMED  # noqa: PLC0415 - the table under test
 
     fields = {
         (kind, name)
@@ -39,7 +39,7 @@ def test_every_name_of_another_record_is_looked_at_but_operators():
         for name, spec in model.specs().items()
         if spec.about.kind == Kind.REFERENCE and name != "operator_id"
     }
-    assert set(_NAMED) == fields
+    assert set(NAMED) == fields
 
 
 def test_a_job_without_coordinates_lies_where_its_site_does(city, tmp_path):
