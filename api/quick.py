@@ -152,12 +152,12 @@ class AtHand:
             if known is not None:
                 place, answer = known
                 asked = {**scope, "path_params": {"id": id_}}
+                scope["route"] = place  # who counts and logs wants to know, whatever comes
                 try:
                     found = answer(Request(asked, receive))
                 except (GeoMatchError, ProblemError):  # it is said by who is thorough
                     found = None
                 if found is not None:
-                    scope["route"] = place  # who counts and logs wants to know
                     await found(scope, receive, send)
                     return
         await self._app(scope, receive, send)

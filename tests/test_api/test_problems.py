@@ -195,6 +195,12 @@ def _failing(sites, asker, error):
     app = create_app(Settings(sites=sites, sites_datum="wgs84"))
 
     class Failing:
+        def pulse(self):
+            return None
+
+        def at_hand(self, _):
+            raise error
+
         def now(self):
             raise error
 
