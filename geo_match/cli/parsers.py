@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import typer
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
 GAZETTEER = "gazetteer"
@@ -77,24 +77,41 @@ def parse_day(text: str) -> str:
         raise typer.BadParameter(message) from None
 
 
+def one_of(text: str, words: Iterable[str]) -> str:
+    """Return a word that is one of those that are known."""
+    known = tuple(words)
+    if text not in known:
+        message = f"must be one of {', '.join(known)}, got {text!r}."
+        raise typer.BadParameter(message)
+    return text
+
+
+def parse_moment(text: str) -> str:
+    """Return a moment with its zone, as it is written."""
+    import datetime as dt  # noqa: PLC0415 - as above
+
+    try:
+        moment = dt.datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        message = f"must be a moment with a zone such as 2025-12-31T18:00+08:00, got {text!r}."
+        raise typer.BadParameter(message)
+    return text
+
+
 def parse_condition(text: str) -> str:
     """Return the name of a condition."""
     from geo_match.matching.options import CONDITIONS  # noqa: PLC0415 - as above
 
-    if text not in CONDITIONS:
-        message = f"must be one of {', '.join(CONDITIONS)}, got {text!r}."
-        raise typer.BadParameter(message)
-    return text
+    return one_of(text, CONDITIONS)
 
 
 def parse_level(text: str) -> str:
     """Return a level of occupations."""
     from geo_match.matching.options import LEVELS  # noqa: PLC0415 - as above
 
-    if text not in LEVELS:
-        message = f"must be one of {', '.join(LEVELS)}, got {text!r}."
-        raise typer.BadParameter(message)
-    return text
+    return one_of(text, LEVELS)
 
 
 def parse_accuracy(text: object) -> float:

@@ -16,28 +16,11 @@ _ASKED: Final = "What is asked"
 _STORE: Final = "The store"
 
 
-def parse_moment(text: str) -> str:
-    """Return a moment with its zone, as it is written."""
-    import datetime as dt  # noqa: PLC0415 - help must not wait for it
-
-    try:
-        moment = dt.datetime.fromisoformat(text)
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        message = f"must be a moment with a zone such as 2025-12-31T18:00+08:00, got {text!r}."
-        raise typer.BadParameter(message)
-    return text
-
-
 def parse_clock(text: str) -> str:
     """Return from which day the clock runs."""
-    from geo_match.policy.households.report import CLOCKS  # noqa: PLC0415 - as above
+    from geo_match.policy.households.report import CLOCKS  # noqa: PLC0415 - help must not wait for it
 
-    if text not in CLOCKS:
-        message = f"must be one of {', '.join(CLOCKS)}, got {text!r}."
-        raise typer.BadParameter(message)
-    return text
+    return parsers.one_of(text, CLOCKS)
 
 
 def _store(name: str, metavar: str, text: str) -> OptionInfo:
@@ -77,7 +60,7 @@ AsOf = Annotated[
     str | None,
     typer.Option(
         "--as-of",
-        parser=parse_moment,
+        parser=parsers.parse_moment,
         metavar="MOMENT",
         show_default=False,
         help="What the store knew then, such as 2025-12-31T18:00+08:00; now by default.",

@@ -17,38 +17,18 @@ _ASKED: Final = "What is asked"
 TABLES: Final = (".csv", ".ndjson", ".jsonl", ".parquet")
 
 
-def parse_moment(text: str) -> str:
-    """Return a moment with its zone, as it is written."""
-    import datetime as dt  # noqa: PLC0415 - help must not wait for it
-
-    try:
-        moment = dt.datetime.fromisoformat(text)
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        message = f"must be a moment with a zone such as 2025-12-31T18:00+08:00, got {text!r}."
-        raise typer.BadParameter(message)
-    return text
-
-
 def parse_reason(text: str) -> str:
     """Return the name of a reason."""
-    from geo_match.policy.due.words import REASONS  # noqa: PLC0415 - as above
+    from geo_match.policy.due.words import REASONS  # noqa: PLC0415 - help must not wait for it
 
-    if text not in REASONS:
-        message = f"must be one of {', '.join(REASONS)}, got {text!r}."
-        raise typer.BadParameter(message)
-    return text
+    return parsers.one_of(text, REASONS)
 
 
 def parse_group(text: str) -> str:
     """Return the name of a group, or `all`."""
     from geo_match.policy.ledger.groups import GROUPS  # noqa: PLC0415 - as above
 
-    if text not in (*GROUPS, "all"):
-        message = f"must be one of all, {', '.join(GROUPS)}, got {text!r}."
-        raise typer.BadParameter(message)
-    return text
+    return parsers.one_of(text, ("all", *GROUPS))
 
 
 def intervals_of(given: Sequence[str] | None) -> dict[str, int]:
@@ -129,7 +109,7 @@ AsOf = Annotated[
     str | None,
     typer.Option(
         "--as-of",
-        parser=parse_moment,
+        parser=parsers.parse_moment,
         metavar="MOMENT",
         show_default=False,
         help="What was known then, such as 2025-12-31T18:00+08:00; now by default.",

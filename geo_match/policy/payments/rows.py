@@ -251,8 +251,10 @@ def _values(column: pd.Series, each: Any, frame: str) -> list[Any]:  # noqa: ANN
 
 
 def _is_null(value: Any) -> bool:  # noqa: ANN401 - a value of a frame, which may be anything
-    # Of floats only NaN differs from itself; comparing NA gives NA, which has no truth.
-    return value is None or value is pd.NA or value is pd.NaT or bool(value != value)  # noqa: PLR0124
+    # Comparing NA gives NA, which has no truth.
+    if value is None or value is pd.NA or value is pd.NaT:
+        return True
+    return bool(value != value)  # noqa: PLR0124 - of floats only NaN differs from itself
 
 
 def _day(value: Any) -> dt.date:  # noqa: ANN401 - as above
