@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import typer
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
@@ -98,6 +99,15 @@ def parse_moment(text: str) -> str:
         message = f"must be a moment with a zone such as 2025-12-31T18:00+08:00, got {text!r}."
         raise typer.BadParameter(message)
     return text
+
+
+def day_of(text: str | None) -> dt.date:
+    """Return a day that the command line has checked; today in China if None."""
+    import datetime as dt  # noqa: PLC0415 - as above
+
+    from geo_match.records.clock import day_in_china  # noqa: PLC0415 - as above
+
+    return dt.date.fromisoformat(text) if text else day_in_china(dt.datetime.now(dt.UTC))
 
 
 def parse_condition(text: str) -> str:

@@ -8,6 +8,7 @@ import typer
 
 from geo_match.cli import options as shared  # noqa: TC001 - Typer reads annotations as it runs
 from geo_match.cli.households import options
+from geo_match.cli.parsers import day_of
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -52,14 +53,6 @@ _HELP_WITH: Final = (
 households = typer.Typer(help=_HELP, epilog=_STATUS, no_args_is_help=True)
 
 
-def _day(text: str | None) -> dt.date:
-    import datetime as dt  # noqa: PLC0415 - help must not wait for it
-
-    from geo_match.records.clock import day_in_china  # noqa: PLC0415 - as above
-
-    return dt.date.fromisoformat(text) if text else day_in_china(dt.datetime.now(dt.UTC))
-
-
 def _moment(text: str | None) -> dt.datetime | None:
     import datetime as dt  # noqa: PLC0415 - as above
 
@@ -85,7 +78,7 @@ def suspected(
     from geo_match.cli.households import suspecting  # noqa: PLC0415 - as above
 
     asked = suspecting.Asked(
-        Records(store, who, purpose), _day(on), _moment(as_of), language or "en"
+        Records(store, who, purpose), day_of(on), _moment(as_of), language or "en"
     )
     suspecting.list_suspected(asked, out, employments=employments, every=every)
 
@@ -122,11 +115,11 @@ def open_(
     asked = None
     if store is not None:
         records = Records(store, str(who), str(purpose))
-        asked = Asked(records, _day(on), _moment(as_of), language or "en")
+        asked = Asked(records, day_of(on), _moment(as_of), language or "en")
     opening.list_open(
         cases,
         out,
-        on=_day(on),
+        on=day_of(on),
         store=asked,
         employments=employments,
         clock_from=clock_from,
@@ -160,7 +153,7 @@ def help_(
     from geo_match.cli.households import helping  # noqa: PLC0415 - as above
     from geo_match.cli.households.suspecting import Asked  # noqa: PLC0415 - as above
 
-    asked = Asked(Records(store, who, purpose), _day(on), _moment(as_of), language or "en")
+    asked = Asked(Records(store, who, purpose), day_of(on), _moment(as_of), language or "en")
     files = helping.Files(out, jobs_out, cases, employments, network)
     helping.list_help(
         asked,

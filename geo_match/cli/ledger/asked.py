@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from geo_match.cli.audited_store import Records
-from geo_match.cli.ledger.options import day_of
+from geo_match.cli.parsers import day_of
 from geo_match.cli.terminal import progress
 from geo_match.policy.ledger import LedgerRead, read_ledger
 

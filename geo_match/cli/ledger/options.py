@@ -10,7 +10,6 @@ import typer
 from geo_match.cli import options, parsers
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Sequence
 
 _ASKED: Final = "What is asked"
@@ -50,15 +49,6 @@ def intervals_of(given: Sequence[str] | None) -> dict[str, int]:
         message = "must name a group, got 'all'."
         raise typer.BadParameter(message, param_hint="--interval")
     return found
-
-
-def day_of(text: str | None) -> dt.date:
-    """Return a day that the command line has checked; today in China if None."""
-    import datetime as dt  # noqa: PLC0415 - as above
-
-    from geo_match.records.clock import day_in_china  # noqa: PLC0415 - as above
-
-    return dt.date.fromisoformat(text) if text else day_in_china(dt.datetime.now(dt.UTC))
 
 
 def check_table(path: Path | None, option: str = "--out") -> Path | None:
