@@ -7,6 +7,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,17 @@ def lines_until(process, sign):
         if sign in line:
             return "".join(lines)
     pytest.fail(f"ended without saying {sign!r}:\n{''.join(lines)}")
+
+
+def read_on(process):
+    """Read what a server says from now on, and forget it: one whose pipe is full stands still."""
+
+    def read():
+        with contextlib.suppress(ValueError):  # closed at the end, by whoever ended the process
+            for _ in process.stdout:
+                pass
+
+    threading.Thread(target=read, daemon=True).start()
 
 
 def of_file(path):

@@ -9,7 +9,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from test_api.running import CHECKOUT, free_port, lines_until, started
+from test_api.running import CHECKOUT, free_port, lines_until, read_on, started
 
 from geo_match.store import Store
 
@@ -55,6 +55,7 @@ def surroundings(city_store: Path, tmp_path_factory: pytest.TempPathFactory):
     port = free_port()
     with started("api", "--port", str(port), GEO_MATCH_STORE=str(path)) as server:
         lines_until(server, "Listening on")
+        read_on(server)
         yield {"SERVER": f"http://127.0.0.1:{port}", "KEY": key, "PATH": "/usr/bin:/bin"}
 
 

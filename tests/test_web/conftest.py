@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pytest
-from test_api.running import CHECKOUT, lines_until, started
+from test_api.running import CHECKOUT, lines_until, read_on, started
 from test_browser.conftest import _NOTE_VIOLATIONS, DESKTOP, browser  # noqa: F401 - a fixture
 from test_web.published_city import published_city
 
@@ -98,6 +99,7 @@ def served(built, shipped_city, request, tmp_path_factory):  # noqa: ARG001 - no
     }
     with started("api", "--port", "0", **environment) as process:
         said = lines_until(process, "curl")
+        read_on(process)
         yield re.search(r"Listening on (\S+) ", said)[1]
 
 
@@ -122,9 +124,13 @@ def open_page(browser, served):  # noqa: F811 - pytest's way to take a fixture
         return found
 
     yield show
+    violations = []
+    with ExitStack() as closed:  # all of them: one left open would draw on beside all later tests
+        for one in opened:
+            closed.callback(one.context.close)
+        for one in opened:
+            violations += one.violations
     for one in opened:
-        violations = one.violations
-        one.context.close()
         assert one.asked_elsewhere == []
-        assert violations == []
         assert one.said == []
+    assert violations == []

@@ -10,7 +10,7 @@ import pyogrio
 import pytest
 import shapely
 from system_parts import GDAL
-from test_api.running import free_port, lines_until, started
+from test_api.running import free_port, lines_until, read_on, started
 from test_api.test_features.conftest import LAT, LON, NAMES, shape
 
 
@@ -20,6 +20,7 @@ def served(land):
     port = free_port()
     with started("api", "--port", str(port), GEO_MATCH_STORE=str(land.path)) as process:
         lines_until(process, "Listening on")
+        read_on(process)
         yield f"OAPIF:http://localhost:{port}/ogc"
 
 

@@ -12,7 +12,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from test_api.running import PATIENCE_S, free_port, lines_until, started
+from test_api.running import PATIENCE_S, free_port, lines_until, read_on, started
 
 from geo_match.store import Store
 
@@ -79,8 +79,7 @@ def test_what_was_acknowledged_outlives_workers_and_the_server(store_and_key):
         GEO_MATCH_STORE=str(path), GEO_MATCH_LIMIT_PER_S="off",
     ) as server:  # fmt: skip
         lines_until(server, "2 workers answer.")
-        reading = threading.Thread(target=server.stdout.read, daemon=True)
-        reading.start()  # so that its log never fills the pipe
+        read_on(server)
         for writer in writers:
             writer.start()
         await_progress(writers, ENOUGH)
