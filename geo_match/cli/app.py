@@ -25,6 +25,7 @@ from geo_match.cli.coverage import what_if_command as coverage_what_if_command
 from geo_match.cli.households import command as households_command
 from geo_match.cli.ledger import command as ledger_command
 from geo_match.cli.payments import command as payments_command
+from geo_match.cli.priority import giving_way
 from geo_match.cli.stopping import Stopped, stoppable
 from geo_match.errors import GeoMatchError
 
@@ -351,7 +352,9 @@ def import_(
         language=language,
         actor=actor,
     )
-    raise typer.Exit(importing.import_files(kind, files, store, how))
+    with giving_way():
+        status = importing.import_files(kind, files, store, how)
+    raise typer.Exit(status)
 
 
 @app.command(help=_MAPPING, epilog=_STATUS)
