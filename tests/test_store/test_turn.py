@@ -83,6 +83,16 @@ def test_an_import_goes_on_as_soon_as_the_other_has_begun(tmp_path):
     thread.join()
 
 
+@pytest.mark.parametrize(("is_waited_for", "rests"), [(True, [0.5]), (False, [])])
+def test_an_import_rests_while_others_write(tmp_path, monkeypatch, is_waited_for, rests):
+    rested = []
+    with Store.open(tmp_path / "a.db") as store:
+        monkeypatch.setattr(Turn, "give_way", lambda _: is_waited_for)
+        monkeypatch.setattr("geo_match.store.database.database.time.sleep", rested.append)
+        store.database.give_way(0.25)
+    assert rested == rests
+
+
 def test_a_folder_that_is_not_there_is_left_to_the_store_to_name(tmp_path):
     with Turn(tmp_path / "nowhere" / "a.db").waiting():
         pass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _TRIES: Final = 20
+_REST: Final = 2.0
 
 
 class Database:
@@ -178,10 +180,17 @@ class Database:
                 "Put it on a disk of this machine.",
             )
 
-    def give_way(self) -> None:
-        """Let others write who wait for it; PostgreSQL has a queue of its own."""
-        if self._turn is not None:
-            self._turn.give_way()
+    def give_way(self, spent_s: float = 0.0) -> None:
+        """Let others write who wait for it; PostgreSQL has a queue of its own.
+
+        Parameters
+        ----------
+        spent_s
+            What the last transaction took, seconds. While others write, too, a rest of some times
+            as long follows: they are answered by the same machine.
+        """
+        if self._turn is not None and self._turn.give_way():
+            time.sleep(_REST * spent_s)
 
     def close(self) -> None:
         """Let go of all connections."""

@@ -11,6 +11,7 @@ Between two transactions those go first who wait to write.
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -292,10 +293,12 @@ class Applying:
                     now = self._whole(what, part.arriving, newer)
                 return now.plan, self._write(connection, what, now)
 
+            begun = time.monotonic()
             known, last = self.database.write(act)
+            spent_s = time.monotonic() - begun
             if last is not None:
                 others.add_own(last, int(known.applied.accepted.sum()))
-            self.database.give_way()
+            self.database.give_way(spent_s)
         applied = known.applied
         mine = applied.unchanged & (known.import_id == self.import_id) & (self.import_id > 0)
         return replace(
