@@ -5,12 +5,15 @@ takes longer than most answers. A route of `quick_route` first asks its own func
 by the same rules; whatever is not plain it leaves to FastAPI, which tells what is wrong.
 
 Where an answer takes less than to hand it to a thread and back, and waits for nobody, it is given
-between two others by the thread that speaks with all: `AtHand`.
+between two others by the thread that speaks with all: `AtHand`. If all that it lacks is what was
+written since, one thread takes that in for all who wait.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Coroutine
+from enum import Enum, auto
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from anyio import CapacityLimiter, to_thread
@@ -35,8 +38,18 @@ if TYPE_CHECKING:
     from api.access.caller import Caller
     from api.access.scopes import Scope
 
+
+class Behind(Enum):
+    """Said in place of an answer that will be at hand once what was written is taken in."""
+
+    BEHIND = auto()
+
+
+BEHIND: Final = Behind.BEHIND
 _Query = TypeVar("_Query", bound=BaseModel)
 _AT_ONCE: Final = 2
+_STEPS: Final = 3
+"""So often an answer is asked for; more is written all the time."""
 _OF_A_BODY: Final = frozenset({b"content-length", b"transfer-encoding"})
 
 
@@ -58,6 +71,7 @@ def _turns(of: RunVar[CapacityLimiter]) -> CapacityLimiter:
 
 
 Answer = Callable[[Request], Response | None]
+AtHandAnswer = Callable[[Request], Response | Behind | None]
 
 
 def quick_route(answer: Answer) -> type[APIRoute]:
@@ -139,9 +153,10 @@ class AtHand:
         By the template of a path what answers GET there; None leaves it to the application.
     """
 
-    def __init__(self, app: ASGIApp, answers: Mapping[str, Answer]) -> None:
+    def __init__(self, app: ASGIApp, answers: Mapping[str, AtHandAnswer]) -> None:
         self._app = app
         self._answers = {name: (_Place(name), answer) for name, answer in answers.items()}
+        self._step: asyncio.Future[object] | None = None
 
     async def __call__(self, scope: ASGIScope, receive: Receive, send: Send) -> None:
         """Answer the request, or pass it on."""
@@ -153,14 +168,38 @@ class AtHand:
                 place, answer = known
                 asked = {**scope, "path_params": {"id": id_}}
                 scope["route"] = place  # who counts and logs wants to know, whatever comes
-                try:
-                    found = answer(Request(asked, receive))
-                except (GeoMatchError, ProblemError):  # it is said by who is thorough
-                    found = None
+                found = await self._found(Request(asked, receive), answer)
                 if found is not None:
                     await found(scope, receive, send)
                     return
         await self._app(scope, receive, send)
+
+    async def _found(self, request: Request, answer: AtHandAnswer) -> Response | None:
+        """Return the answer; None where it is to be given, or refused, by who is thorough."""
+        try:
+            for _ in range(_STEPS):
+                found = answer(request)
+                if found is not BEHIND:
+                    return found
+                await self._next_step(request)
+        except (GeoMatchError, ProblemError):
+            pass  # it is said by who is thorough
+        return None
+
+    async def _next_step(self, request: Request) -> None:
+        """Wait until one thread, for all who wait, has taken in what was written."""
+        step = self._step
+        if step is None or step.done():
+            catch_up = request.app.state.jobs.catch_up
+            step = self._step = asyncio.ensure_future(to_thread.run_sync(catch_up))
+            step.add_done_callback(_hear)
+        await asyncio.shield(step)  # who goes away takes it from nobody
+
+
+def _hear(step: asyncio.Future[object]) -> None:
+    """Take note of a failure, also where all who waited have gone."""
+    if not step.cancelled():
+        step.exception()
 
 
 class _Place(NamedTuple):

@@ -17,7 +17,7 @@ from api.jobs.served import ServedJobs, ServedStreets, seen
 from api.min_cursor import RESPONSES as ITS_PROBLEMS
 from api.min_cursor import caught_up
 from api.problems import Problem
-from api.quick import is_let_in_at_hand, let_in, query_of, quick_route
+from api.quick import BEHIND, Behind, is_let_in_at_hand, let_in, query_of, quick_route
 from api.stored import store_of
 from api.timing import engine_time
 
@@ -57,8 +57,8 @@ def _answer(request: Request) -> Response | None:
     return get_jobs(request, query, state.jobs, state.streets)
 
 
-def _answer_at_hand(request: Request) -> Response | None:
-    """Answer, where that takes a moment and nothing is to be waited for."""
+def _answer_at_hand(request: Request) -> Response | Behind | None:
+    """Answer, where that takes a moment and nothing is to be waited for but what was written."""
     state = request.app.state
     pulse = state.jobs.pulse()
     if not is_let_in_at_hand(request, "jobs:read", pulse):
@@ -68,7 +68,7 @@ def _answer_at_hand(request: Request) -> Response | None:
         return None
     shown = state.jobs.at_hand(pulse)  # which may have to be brought up to date
     if shown is None:
-        return None
+        return None if pulse is None else BEHIND
     return _written(request, query, shown, state.streets)
 
 
