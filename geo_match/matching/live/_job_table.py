@@ -63,6 +63,7 @@ class JobTable:
         self._row_of = {id_: row for row, id_ in enumerate(table.column("id").to_pylist())}
         self._records: dict[str, dict[str, Any] | None] = {}
         self._relicensed: set[int] = set()
+        self._known_others: tuple[pa.Table, pa.Array, NDArray[np.bool_]] | None = None
 
     @classmethod
     def read(cls, store: Reading) -> tuple[Self, Cursor]:
@@ -76,6 +77,7 @@ class JobTable:
     def take(self, changes: Sequence[Change]) -> bool:
         """Take changes of the feed; return whether one of them is to a job or its licence."""
         touched = False
+        self._known_others = None
         licences: dict[str, str | None] = {}
         for change in changes:
             record = change.record
@@ -98,12 +100,12 @@ class JobTable:
 
     def differing(self) -> Differing:
         """Return what differs from the base by now."""
-        table, _, is_left = self._others()
+        table, _, is_left = self._others
         return Differing(is_left, table)
 
     def renewed(self) -> JobTable:
         """Return the same jobs, all of them in the base."""
-        others, owners, is_left = self._others()
+        others, owners, is_left = self._others
         left = pa.array(is_left)
         return JobTable(
             pa.concat_tables([self.table.filter(left), others]).combine_chunks(),
@@ -115,8 +117,14 @@ class JobTable:
         is_owned = pc.is_in(self._owners, value_set=pa.array(sorted(owners), pa.string()))
         return set(np.flatnonzero(np.asarray(is_owned)).tolist())
 
+    @property
     def _others(self) -> tuple[pa.Table, pa.Array, NDArray[np.bool_]]:
-        """Return the jobs that differ from the base, whose they are, and what is left of it."""
+        """The jobs that differ from the base, whose they are, and what is left of it."""
+        if self._known_others is None:
+            self._known_others = self._find_others()
+        return self._known_others
+
+    def _find_others(self) -> tuple[pa.Table, pa.Array, NDArray[np.bool_]]:
         is_left = np.ones(len(self.table), dtype=np.bool_)
         gone = [self._row_of[name] for name in self._records if name in self._row_of]
         is_left[gone] = False
