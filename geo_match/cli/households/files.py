@@ -1,4 +1,4 @@
-"""The two lists beside a store: cases of households (零就业家庭台账) and employments, as frames."""
+"""The lists beside a store as frames: cases of households (零就业家庭台账), clocks, employments."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 import pyarrow as pa
 
+from geo_match.cli.households.headers import CHINESE
 from geo_match.errors import ColumnError, FileError
 from geo_match.intake.readers.files import read_table
 from geo_match.intake.values.cells import RefusedError
@@ -40,6 +41,22 @@ EMPLOYMENTS: Final[Mapping[str, tuple[str, ...]]] = {
     "hired_on": ("hired_on", "就业日期", "入职日期"),
 }
 """Columns of a list of employments."""
+CLOCKS: Final[Mapping[str, tuple[str, ...]]] = {
+    "household": CASES["household"],
+    "due_on": ("due_on", "最后期限"),
+    "open": ("open", "未结"),
+}
+"""Columns of a list of judged cases that tell until when a household is to be helped."""
+_FLAGS: Final[Mapping[str, bool]] = {
+    "是": True,
+    "true": True,
+    "yes": True,
+    "1": True,
+    "否": False,
+    "false": False,
+    "no": False,
+    "0": False,
+}
 _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "closed_reason": {"清零": "cleared", "已清零": "cleared", "未认定": "not_confirmed"},
     "form": {"就业见习": "traineeship", "见习": "traineeship"},
@@ -69,6 +86,32 @@ def read_employments_file(path: Path) -> pd.DataFrame:
     return _read(path, EMPLOYMENTS, ("person", "form", "hired_on"))
 
 
+def read_clocks_file(path: Path) -> pd.DataFrame:
+    """Return the households of a list of cases that are open, and their last days.
+
+    Parameters
+    ----------
+    path
+        As `households open` writes it, or any list with `household` and `due_on`. Where it says of
+        each case whether it is open, those that are not are left out.
+
+    Raises
+    ------
+    FileError
+        As `read_cases_file`; `household` and `due_on` must be there, and `open` say yes or no.
+    """
+    given = _read(path, CLOCKS, ("household", "due_on"))
+    if "open" not in given.columns:
+        return given
+    said = given.pop("open").fillna("").str.lower()
+    unsaid = ~said.isin(list(_FLAGS))
+    if unsaid.any():
+        found = f"{said[unsaid].iloc[0]!r} of {given['household'][unsaid].iloc[0]!r}"
+        rule, remedy = "say of each case whether it is open", "Write 是 or 否, true or false."
+        raise FileError(path, f"{rule}, in open or 未结", found, remedy)
+    return given[said.map(_FLAGS).astype(bool)].reset_index(drop=True)
+
+
 def _read(
     path: Path, columns: Mapping[str, tuple[str, ...]], required: tuple[str, ...]
 ) -> pd.DataFrame:
@@ -78,7 +121,9 @@ def _read(
         raise FileError(path, first.rule, f"row {first.row}", first.remedy)
     found: dict[str, pd.Series] = {}
     for name, headers in columns.items():
-        there = [one for one in headers if one in table.columns.column_names]
+        # A workbook that was written here has both names in one header.
+        known = (*headers, f"{CHINESE[name]} {name}") if name in CHINESE else headers
+        there = [one for one in known if one in table.columns.column_names]
         if len(there) > 1:
             raise ColumnError(path, f"have one column of {name}", ", ".join(there))
         if there:

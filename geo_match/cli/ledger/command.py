@@ -7,6 +7,7 @@ from typing import Final
 import typer
 
 from geo_match.cli import on_foot, options, store_options
+from geo_match.cli.households import options as homes  # noqa: TC001 - Typer reads annotations as it runs
 from geo_match.cli.ledger import options as words
 
 _LEDGER: Final = "Keep the ledger (台账): statuses, faults, the due list and its results."
@@ -137,12 +138,16 @@ def due(
     basis: on_foot.Basis = "geodesic",
     network: on_foot.Streets = None,
     clocks: words.Clocks = None,
+    cases: words.Cases = None,
+    employments: homes.Employments = None,
+    clock_from: homes.ClockFrom = "verified",
     unmasked: words.Unmasked = False,
     station: words.Station = None,
     operator: words.Operator = None,
     language: options.ToldIn = None,
 ) -> None:
     """Make the due list."""
+    words.check_households(clocks, cases, employments)
     intervals = words.intervals_of(interval)
     streets = on_foot.network_of(basis, network)
     from geo_match.cli.ledger import due as due_lists  # noqa: PLC0415 - as above
@@ -167,10 +172,11 @@ def due(
             network=streets,
         ),
     )
+    households = due_lists.Households(clocks, cases, employments, clock_from)
     served_by = due_lists.ServedBy(station, operator)
     raise typer.Exit(
         due_lists.make_due_list(
-            asked, wanted, out, community=community, clocks=clocks, served_by=served_by
+            asked, wanted, out, community=community, households=households, served_by=served_by
         )
     )
 

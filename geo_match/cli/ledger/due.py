@@ -2,33 +2,59 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
-import pandas as pd
 import pyarrow.compute as pc
 import typer
 
 from geo_match.cli.audited_store import check_holds, opened
 from geo_match.cli.circles import ALL_USED
+from geo_match.cli.households.files import (
+    read_cases_file,
+    read_clocks_file,
+    read_employments_file,
+)
+from geo_match.cli.households.opening import case_options
 from geo_match.cli.ledger.options import TABLES
 from geo_match.cli.ledger.telling_ledger import write_frame
 from geo_match.cli.terminal import progress, say
-from geo_match.errors import ColumnError
 from geo_match.exchange import check_target
 from geo_match.exchange.due_list import write_due_list
-from geo_match.intake.cells import as_text
-from geo_match.intake.readers.files import read_table
 from geo_match.matching.given.from_store import cursor_of
 from geo_match.policy.due import REASON_NAMES, due_list, read_openings
+from geo_match.policy.households import judge_cases
 
 if TYPE_CHECKING:
+    import datetime as dt
     from pathlib import Path
+
+    import pandas as pd
+    import pyarrow as pa
 
     from geo_match.cli.ledger.asked import Asked
     from geo_match.policy.due import DueList, DueOptions
+    from geo_match.policy.households import CaseOptions
 
 _WORKBOOK: Final = ".xlsx"
 _FORMATS: Final = (_WORKBOOK, *TABLES)
+
+
+class Households(NamedTuple):
+    """Files of households that are to be helped; None for none.
+
+    Parameters
+    ----------
+    clocks
+        Judged cases.
+    cases, employments, clock_from
+        Cases that are judged here, by what hires, and from which day their clock runs.
+    """
+
+    clocks: Path | None = None
+    cases: Path | None = None
+    employments: Path | None = None
+    clock_from: str = "verified"
 
 
 class ServedBy(NamedTuple):
@@ -57,7 +83,7 @@ def make_due_list(
     out: Path,
     *,
     community: str | None,
-    clocks: Path | None,
+    households: Households,
     served_by: ServedBy,
 ) -> int:
     """Make the due list of a store, and write it.
@@ -72,8 +98,8 @@ def make_due_list(
         Where it goes; an .xlsx is a workbook to be filled in.
     community
         Code of the one whose people are asked for; None for all.
-    clocks
-        File of households to be helped; None for none.
+    households
+        Files of those to be helped.
     served_by
         Who works through it.
 
@@ -82,10 +108,12 @@ def make_due_list(
     GeoMatchError
         If there is no such store, it holds no seekers, or anything is refused.
     """
-    check_target(out, inputs=[] if clocks is None else [clocks])
+    check_target(out, inputs=[one for one in households[:3] if one is not None])
+    given = _Given.of(households)
     with opened(asked.records) as there:
         check_holds(there.store, ["seekers"])
-        read = asked.read(there, registered=True)
+        # Who cleared a household may be registered no more.
+        read = asked.read(there, registered=given.cases is None)
         moment = cursor_of(read.seekers)
         openings = None
         if options.n_jobs:
@@ -100,7 +128,7 @@ def make_due_list(
             read.services,
             options,
             openings=openings,
-            clocks=None if clocks is None else _clocks(clocks),
+            clocks=given.clocks_on(options.on, read.seekers),
         )
     if out.suffix.lower() == _WORKBOOK:
         write_due_list(
@@ -127,23 +155,37 @@ def _flat(due: DueList, language: str) -> pd.DataFrame:
     return table
 
 
-def _clocks(path: Path) -> pd.DataFrame:
-    """Return the households of a list of open cases, and their last days.
+@dataclass(frozen=True, slots=True, eq=False)
+class _Given:
+    """What the files of households say; None for what was not given."""
 
-    Raises
-    ------
-    ColumnError
-        If one of the two columns is missing.
-    """
-    given = read_table(path).columns
-    columns = {}
-    for name, chinese in (("household", "家庭编号"), ("due_on", "最后期限")):
-        header = chinese if chinese in given.column_names else name
-        if header not in given.column_names:
-            raise ColumnError(path, f"have a column {name} {chinese}", "none", "Name it so.")
-        texts = as_text(given.column(header)).to_pylist()
-        columns[name] = [one or None for one in texts]
-    return pd.DataFrame(columns)
+    clocks: pd.DataFrame | None
+    cases: pd.DataFrame | None
+    employments: pd.DataFrame | None
+    options: CaseOptions
+
+    @classmethod
+    def of(cls, files: Households) -> Self:
+        """Read them, before any person is read."""
+        return cls(
+            None if files.clocks is None else read_clocks_file(files.clocks),
+            None if files.cases is None else read_cases_file(files.cases),
+            None if files.employments is None else read_employments_file(files.employments),
+            case_options(files.clock_from),
+        )
+
+    def clocks_on(self, on: dt.date, seekers: pa.Table) -> pd.DataFrame | None:
+        """Return the households with an open case on a day, and their last days."""
+        if self.cases is None:
+            return self.clocks
+        report = judge_cases(
+            self.cases,
+            on=on,
+            employments=self.employments,
+            persons=seekers.select(["id", "household"]).to_pandas(),
+            options=self.options,
+        )
+        return report.open[["household", "due_on"]]
 
 
 def _tell(asked: Asked, due: DueList, out: Path) -> None:

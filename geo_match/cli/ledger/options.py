@@ -265,11 +265,40 @@ Clocks = Annotated[
         "--clocks",
         metavar="FILE",
         show_default=False,
-        help="Open cases of zero-employment households, as `households open` writes them: "
-        "household 家庭编号 and due_on 最后期限.",
+        help="Judged cases of zero-employment households, as `households open` writes them: "
+        "household 家庭编号 and due_on 最后期限; of those that say open 未结 only the open ones "
+        "count.",
         rich_help_panel=options.INPUT,
     ),
 ]
+Cases = Annotated[
+    Path | None,
+    typer.Option(
+        "--cases",
+        metavar="FILE",
+        show_default=False,
+        help="The list of cases itself (零就业家庭台账), as `households open` takes it, instead of "
+        "--clocks: it is judged on the day, membership by the store's seekers, of whom all are "
+        "read then, former ones too.",
+        rich_help_panel=options.INPUT,
+    ),
+]
+
+
+def check_households(clocks: Path | None, cases: Path | None, employments: Path | None) -> None:
+    """Check that households come from one list, and hires with the list that is judged by them.
+
+    Raises
+    ------
+    typer.BadParameter
+        If not.
+    """
+    if clocks is not None and cases is not None:
+        raise typer.BadParameter("must not be given with --cases.", param_hint="--clocks")
+    if employments is not None and cases is None:
+        raise typer.BadParameter("must not be given without --cases.", param_hint="--employments")
+
+
 Station = Annotated[
     str | None,
     typer.Option(

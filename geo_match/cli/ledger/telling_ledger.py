@@ -107,7 +107,8 @@ def tell_analysis(asked: Asked, out: Path, *, groups: list[str] | None, least: i
         )
     )
     whole = table[(table["measure"] == "people") & table["community"].isna()]
-    for one in whole[["group", "people", "unknown"]].astype(object).fillna("").to_dict("records"):
+    counts = whole[["group", "people", "unknown"]].astype(object).fillna(f"<{least}")
+    for one in counts.to_dict("records"):
         name = asked.told(CHINESE.get(one["group"], "全部"), one["group"])
         unknown = asked.told(f"（不详{one['unknown']}）", f"(unknown {one['unknown']})")
         typer.echo(f"{name}\t{one['people']}\t{unknown}")

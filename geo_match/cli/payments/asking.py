@@ -17,7 +17,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _OTHERS: Final = frozenset(
-    {"organising_services", "no_contact_results", "wage_tiers", "minimum_wage", "amounts"}
+    {
+        "organising_services",
+        "no_contact_results",
+        "wage_tiers",
+        "minimum_wage",
+        "minimum_hourly_wage",
+        "amounts",
+    }
 )
 """Options that have their own form, or none here."""
 _NAMES: Final = tuple(one.name for one in fields(PaymentOptions) if one.name not in _OTHERS)

@@ -22,8 +22,9 @@ _QUESTIONS: Final = (
     "cap_across_operators, difficulty_is_key_group, registered_unemployed_is_key_group, "
     "group_tested (before_hire, hired_on, as_of), two_payments_for_one_hire, income_months (run, "
     "all), income_by (each_month, average), assistance_needs_public_welfare_post, head_counted "
-    "(once, yearly), service_within_months (a number), stable_income_ratio (0 to 1). Those without "
-    "a list take yes or no.\n\n"
+    "(once, yearly), survey_timely_by (done_on, entered_on), refusal_shows_service, "
+    "service_within_months (a number), stable_income_ratio (0 to 1). Those without a list take yes "
+    "or no.\n\n"
     "PAYMENT is survey_registration 调查登记, stable_employment 稳定就业, flexible_employment "
     "灵活就业, post_insurance_subsidy 社保补贴和岗位补贴, employment_assistance 就业援助, "
     "demonstration 示范街道社区, operation 运营费用 or supervision 监理费用."
@@ -44,6 +45,38 @@ _DECIDE: Final = (
 _EXPLAIN: Final = (
     "Explain the decision on one case: each condition, its evidence, and what is missing.\n\n"
     "ID is the case as decide lists it: a hire's id for payments on hires."
+)
+
+_REGISTER: Final = (
+    "The register is a file of JSON lines, a line a step, with who and when. Lines are only added: "
+    "one that was changed, moved or taken out is found and refused, but not a line cut off at the "
+    "end, so keep copies. It names persons by their ids: keep it as safe as the records."
+)
+_CLAIM: Final = (
+    "Submit (申报) what passes: each case that is not claimed yet, or those named with --case.\n\n"
+    "The cases are decided with the claims of the register, so that no record and no place under a "
+    "cap is claimed twice. Of several that rest on the same record the first is submitted."
+)
+_ADVANCE: Final = (
+    "Make a step of claims: street_review 街道初核 (role street), district_review 区县复核, "
+    "publish 公示 (with --until) and pay 拨付 (role district), return 退回 (by whom it lies with), "
+    "recover 追回 (role district, of what was paid, once the money is back), and of a check that "
+    "was drawn check_pass, check_fail and release (role supervisor).\n\n"
+    "district_review and pay need --folder and the answers that were claimed with: the cases are "
+    "decided anew, and a claim that its case no longer bears as it was claimed is refused. Nobody "
+    "does two roles' steps of one claim. Return, check_fail, release and recover need --note."
+)
+_DRAW: Final = (
+    "Draw claims under way for a check by the supervisor; prints their ids.\n\n"
+    "A claim is drawn or not by the seed and its id alone, so that a draw can be repeated and "
+    "proved. Keep the seed, and what is printed, from operators."
+)
+_CLAIMS: Final = (
+    "List the claims of a register as they are on a day: claim, payment, case, person, payee, "
+    "amount_cny, state, zh, since, by, check, note.\n\n"
+    "With --payee as that payee may see its own: nothing of checks. With --folder and answers "
+    "only those that a correction no longer bears, and what is to_do: return 退回, recover 追回 "
+    "what was paid, or look 核实."
 )
 
 Folder = Annotated[
@@ -105,6 +138,91 @@ AmountSource = Annotated[
         "--amount-source", metavar="TEXT", show_default=False, help="Where the amount stands."
     ),
 ]
+Register = Annotated[
+    Path,
+    typer.Option(
+        "--register", metavar="FILE", show_default=False, help="The claims, such as claims.jsonl."
+    ),
+]
+Who = Annotated[
+    str,
+    typer.Option(
+        "--who",
+        metavar="NAME",
+        parser=parsers.parse_actor,
+        show_default=False,
+        help="Who does it, such as an account of the office. Never an ID-card number.",
+    ),
+]
+On = Annotated[
+    str | None,
+    typer.Option(
+        "--on",
+        metavar="DAY",
+        parser=parsers.parse_day,
+        show_default=False,
+        help="The day, whose knowledge decides; today in China by default.",
+    ),
+]
+Cases = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--case", metavar="ID", show_default=False, help="A case to claim, as often as needed."
+    ),
+]
+Payee = Annotated[
+    str | None,
+    typer.Option("--payee", metavar="ID", show_default=False, help="Only what this payee claims."),
+]
+OtherFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--folder", metavar="DIR", show_default=False, help="The records, as decide reads them."
+    ),
+]
+Step = Annotated[
+    str, typer.Option("--step", metavar="STEP", show_default=False, help="Which, as above.")
+]
+Role = Annotated[
+    str,
+    typer.Option(
+        "--role", metavar="ROLE", show_default=False, help="As what: street, district, supervisor."
+    ),
+]
+Note = Annotated[str, typer.Option("--note", metavar="TEXT", show_default=False, help="Why.")]
+Until = Annotated[
+    str | None,
+    typer.Option(
+        "--until",
+        metavar="DAY",
+        parser=parsers.parse_day,
+        show_default=False,
+        help="The last day of the public notice; no source here says how long it must be.",
+    ),
+]
+Share = Annotated[
+    float,
+    typer.Option(
+        "--share",
+        metavar="SHARE",
+        min=0.0,
+        max=1.0,
+        show_default=False,
+        help="The chance of each, from 0 to 1; no source here says how many must be checked.",
+    ),
+]
+SeedFile = Annotated[
+    Path,
+    typer.Option(
+        "--seed-file",
+        metavar="FILE",
+        exists=True,
+        dir_okay=False,
+        show_default=False,
+        help="Holds the seed, a secret of 16 characters or more.",
+    ),
+]
+Ids = Annotated[list[str], typer.Argument(metavar="CLAIM...", show_default=False, help="Claims.")]
 Id = Annotated[str, typer.Argument(metavar="ID", show_default=False, help="The case.")]
 
 payments = typer.Typer(help=_PAYMENTS, epilog=_STATUS, no_args_is_help=True)
@@ -150,3 +268,108 @@ def explain(
 
     asked = asking.read(payment, as_of, answers=answer, tiers=tier)
     deciding.explain_case(folder, asked, id_)
+
+
+@payments.command(help=f"{_CLAIM}\n\n{_REGISTER}\n\n{_QUESTIONS}", epilog=_STATUS)
+def claim(
+    *,
+    folder: Folder,
+    payment: Payment,
+    register: Register,
+    who: Who,
+    on: On = None,
+    case: Cases = None,
+    payee: Payee = None,
+    answer: Answers = None,
+    tier: Tiers = None,
+    amount: Amount = None,
+    amount_source: AmountSource = None,
+) -> None:
+    """Submit what passes."""
+    from geo_match.cli.payments import asking, claiming  # noqa: PLC0415 - help must not wait
+
+    day = parsers.day_of(on).isoformat()
+    asked = asking.read(
+        payment, day, answers=answer, tiers=tier, amount=amount, source=amount_source
+    )
+    claiming.claim_passing(folder, asked, register, by=who, cases=case or None, payee=payee)
+
+
+@payments.command(help=f"{_ADVANCE}\n\n{_REGISTER}\n\n{_QUESTIONS}", epilog=_STATUS)
+def advance(
+    *,
+    ids: Ids,
+    register: Register,
+    step: Step,
+    who: Who,
+    role: Role,
+    on: On = None,
+    note: Note = "",
+    until: Until = None,
+    folder: OtherFolder = None,
+    answer: Answers = None,
+    tier: Tiers = None,
+    amount: Amount = None,
+    amount_source: AmountSource = None,
+) -> None:
+    """Make a step of claims."""
+    from geo_match.cli.payments import asking, claiming  # noqa: PLC0415 - help must not wait
+
+    day = parsers.day_of(on)
+    last = None if until is None else parsers.day_of(until)
+    act = claiming.Act(step=step, on=day, by=who, role=role, note=note, until=last)
+
+    def ask(payment: str) -> asking.Asked:
+        return asking.read(
+            payment,
+            day.isoformat(),
+            answers=answer,
+            tiers=tier,
+            amount=amount,
+            source=amount_source,
+        )
+
+    claiming.move_on(register, ids, act, ask=ask, folder=folder)
+
+
+@payments.command(help=f"{_DRAW}\n\n{_REGISTER}", epilog=_STATUS)
+def draw(*, register: Register, share: Share, seed_file: SeedFile, who: Who, on: On = None) -> None:
+    """Draw claims for a check."""
+    from geo_match.cli.payments import claiming  # noqa: PLC0415 - help must not wait
+
+    seed = seed_file.read_text(encoding="utf-8").strip()
+    claiming.draw(register, share=share, seed=seed, on=parsers.day_of(on), by=who)
+
+
+@payments.command(help=f"{_CLAIMS}\n\n{_REGISTER}\n\n{_QUESTIONS}", epilog=_STATUS)
+def claims(
+    *,
+    register: Register,
+    on: On = None,
+    payee: Payee = None,
+    folder: OtherFolder = None,
+    out: Out = None,
+    answer: Answers = None,
+    tier: Tiers = None,
+    amount: Amount = None,
+    amount_source: AmountSource = None,
+) -> None:
+    """List claims."""
+    from geo_match.cli.payments import asking, claiming  # noqa: PLC0415 - help must not wait
+
+    if payee is not None and folder is not None:
+        message = "must not be given with --payee: what is to be recovered is the district's."
+        raise typer.BadParameter(message, param_hint="--folder")
+    day = parsers.day_of(on)
+
+    def ask(payment: str) -> asking.Asked:
+        return asking.read(
+            payment,
+            day.isoformat(),
+            answers=answer,
+            tiers=tier,
+            amount=amount,
+            source=amount_source,
+        )
+
+    claiming.list_claims(register, on=day, payee=payee, folder=folder, ask=ask, out=out)

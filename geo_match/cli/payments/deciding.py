@@ -5,15 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-import pyarrow as pa
 import typer
 
 from geo_match.cli.payments.folder import read_evidence
+from geo_match.cli.payments.written import check_out, write_rows
 from geo_match.cli.terminal import progress, say
-from geo_match.exchange import TABLE_SUFFIXES, write_tables
-from geo_match.exchange.rows import Rows
-from geo_match.exchange.target import check_suffix_among, check_target, naming, replacing
-from geo_match.exchange.xlsx import write_xlsx
 from geo_match.policy.payments import Decisions, decide
 from geo_match.rules import UNKNOWN
 
@@ -21,13 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    import pandas as pd
-
     from geo_match.cli.payments.asking import Asked
     from geo_match.policy.payments import Decision
 
-_XLSX: Final = ".xlsx"
-_SUFFIXES: Final = (*TABLE_SUFFIXES, _XLSX)
 _SHOWN: Final = 5
 _MARKS: Final = {"pass": "✓", "fail": "✗", "unknown": "?"}
 
@@ -51,14 +43,12 @@ def decide_folder(folder: Path, asked: Asked, out: Path | None, *, conditions: b
     GeoMatchError
         If the records or the file are refused; nothing is written then.
     """
-    if out is not None:
-        check_suffix_among(out, _SUFFIXES)
-        check_target(out)
+    check_out(out)
     with progress(f"deciding {asked.payment}"):
         decisions = decide(asked.payment, read_evidence(folder), asked.options, as_of=asked.as_of)
     if out is not None:
         frame = decisions.to_conditions() if conditions else decisions.to_frame()
-        n = _write(frame, out, title=asked.payment)
+        n = write_rows(frame, out, title=asked.payment)
         say(f"{n:,} rows written to {out}")
     for line in _numbers(decisions):
         say(line)
@@ -118,27 +108,3 @@ def _explained(one: Decision) -> Iterator[str]:
     answers = "; ".join(f"{name}={answer}" for name, answer in one.answers)
     yield f"answers to open questions: {answers}"
     yield f"as of {one.as_of}"
-
-
-def _write(frame: pd.DataFrame, out: Path, *, title: str) -> int:
-    if out.suffix.lower() != _XLSX:
-        return write_tables([_arrow(frame)], out)
-    texts = frame.astype(object).where(frame.notna(), "").map(_text)
-    schema = pa.schema([(str(name), pa.string()) for name in texts.columns])
-    batch = pa.RecordBatch.from_pandas(texts, schema=schema, preserve_index=False)
-    with replacing(out) as (temporary,), naming(out):
-        write_xlsx(temporary, Rows(schema, [batch]), title=title)
-    return len(frame)
-
-
-def _text(value: object) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def _arrow(frame: pd.DataFrame) -> pa.Table:
-    """Return a table whose columns have their types though no row may say so."""
-    kinds = {"on": pa.date32(), "as_of": pa.date32(), "rule_valid_from": pa.date32()}
-    kinds["amount_cny"] = pa.float64()
-    names = [str(name) for name in frame.columns]
-    schema = pa.schema([(name, kinds.get(name, pa.string())) for name in names])
-    return pa.Table.from_pandas(frame, schema=schema, preserve_index=False)

@@ -14,14 +14,15 @@ from geo_match.policy.payments import Evidence
 if TYPE_CHECKING:
     from pathlib import Path
 
-_UNEMPLOYED: Final = "registered_unemployed"
+_HOUR: Final = "hour"
 
 
 def read_evidence(folder: Path) -> Evidence:
     """Return the evidence of a folder; what it does not have is left out.
 
     Households give persons their 户口; places of work and posts get the division on whose ground
-    their community lies; spells of registered unemployment are times in that group.
+    their community lies; hires that pay by the hour get what their posting says of it. Who was
+    registered as unemployed when follows from the spells, as in the ledger.
 
     Raises
     ------
@@ -32,15 +33,14 @@ def read_evidence(folder: Path) -> Evidence:
         raise FileError(folder, "be a folder of records", "none there")
     division = _divisions(folder)
     jobs = _joined(_table(folder, "jobs"), _table(folder, "history/closed_jobs"))
+    employments = _with_hourly_pay(_table(folder, "history/employments"), jobs)
     evidence = Evidence(
-        employments=_with_division(
-            _table(folder, "history/employments"), _table(folder, "sites"), "site_id", division
-        ),
+        employments=_with_division(employments, _table(folder, "sites"), "site_id", division),
         persons=_persons(folder),
         services=_table(folder, "history/services"),
         insurance=_table(folder, "history/insurance"),
         incomes=_table(folder, "history/incomes"),
-        memberships=_memberships(folder),
+        spells=_table(folder, "history/spells"),
         posts=_with_division(_table(folder, "history/welfare_posts"), jobs, "job_id", division),
         surveys=_table(folder, "history/surveys"),
         recognitions=_table(folder, "history/recognitions"),
@@ -116,10 +116,23 @@ def _persons(folder: Path) -> pd.DataFrame | None:
     return persons.assign(hukou=whose.map(of_household))
 
 
-def _memberships(folder: Path) -> pd.DataFrame | None:
-    """Return the times of registered unemployment."""
-    spells = _table(folder, "history/spells")
-    if spells is None:
-        return None
-    own = spells[_column(spells, "status", "spells") == _UNEMPLOYED]
-    return own[["id", "person", "start", "end"]].assign(group=_UNEMPLOYED)
+def _with_hourly_pay(hires: pd.DataFrame | None, jobs: pd.DataFrame | None) -> pd.DataFrame | None:
+    """Return hires with the pay an hour of the posting that each names, where it pays so.
+
+    A folder whose hires say themselves what they pay is left as it is.
+    """
+    stated = {"hourly_low_cny", "hourly_high_cny"}
+    needed = {"id", "wage_unit", "wage_low_cny", "wage_high_cny"}
+    if hires is None or jobs is None or "job_id" not in hires or stated & set(hires):
+        return hires
+    if not needed <= set(jobs):
+        return hires
+    by_hour = jobs[(jobs["wage_unit"].astype(object) == _HOUR).to_numpy()].drop_duplicates("id")
+    posting = hires["job_id"].astype(object)
+    said = {
+        f"hourly_{end}_cny": posting.map(
+            dict(zip(_texts(by_hour["id"]), by_hour[f"wage_{end}_cny"].tolist(), strict=True))
+        )
+        for end in ("low", "high")
+    }
+    return hires.assign(**said)

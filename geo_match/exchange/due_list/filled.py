@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pyarrow as pa
 
+from geo_match.codes import narrow
 from geo_match.errors import ColumnError
 from geo_match.exchange.due_list.columns import FILLED, SERVICE_FIELDS
 from geo_match.exchange.rows import Rows
@@ -18,9 +18,12 @@ from geo_match.exchange.text import write_csv
 from geo_match.intake.cells import as_text
 from geo_match.intake.readers.files import read_table
 from geo_match.intake.readers.table import ROW_COLUMN
+from geo_match.intake.values.cells import RefusedError
+from geo_match.intake.values.days import read_moment
 from geo_match.records.people import Service
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping
 
     from geo_match.intake.faults import Rejection
@@ -29,7 +32,6 @@ _SPECS: Final = Service.specs()
 _GIVEN: Final = "on"
 """The one column of `FILLED` that is there already: it does not say that somebody worked on it."""
 _NEEDED: Final = ("id", "person", "on", "kind", "result")
-_ISO_DAY: Final = len("2025-12-31")
 
 
 class SheetFault(NamedTuple):
@@ -224,8 +226,8 @@ def _of_reader(fault: Rejection) -> SheetFault:
 
 
 def _day(text: str) -> dt.date | None:
-    """Return the day of a cell that is written as ISO does; others are judged by intake."""
+    """Return the day of a cell as intake will read it; None for what it will refuse, or nothing."""
     try:
-        return dt.date.fromisoformat(text[:_ISO_DAY])
-    except ValueError:
+        return read_moment(narrow(text).strip(), lambda _: None).date() if text else None
+    except RefusedError:
         return None

@@ -32,12 +32,14 @@ _NUMBERS: Final = frozenset({"days_left", "attempts"})
 _HOW: Final = {
     "zh": (
         "黄色各列由工作人员填写；其余各列请勿改动。",
-        "服务方式、服务结果从下拉框选择；未接通不算联系上。没有做的行留空即可。",
+        "服务方式、服务结果从下拉框选择；没有做的行留空即可。",
+        "未接通、空号不算联系上：未填下次联系日期的，原约定日期不变，仍列入名单。",
         "填好后保存，用 geo-match ledger take 导入；同一张表导入两次不会重复。",
     ),
     "en": (
         "Fill in the yellow columns; leave the others as they are.",
-        "Choose kind and result from their lists; no_answer is no contact. Leave other rows empty.",
+        "Choose kind and result from their lists; leave the rows of which nothing was done empty.",
+        "no_answer and wrong_number are no contact: without a next day the agreed one stays.",
         "Save it, and take it in with geo-match ledger take; twice does no harm.",
     ),
 }

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from geo_match.policy.households.frames import add_months, take, to_days
+from geo_match.policy.households.frames import take, to_days
+from geo_match.policy.months import add_months_each
 from geo_match.rules.outcome import FAIL, PASS, UNKNOWN
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def held_too_long(
             continue
         days = _days_held(mine, day)
         start = np.array([day - days * _DAY])
-        is_over = bool(add_months(start, months)[0] <= day)
+        is_over = bool(add_months_each(start, months)[0] <= day)
         is_open = bool(mine["held_from"].isna().any())
         outcome[row] = PASS if is_over else UNKNOWN if is_open else FAIL
         evidence[row] = (person, *dict.fromkeys(mine["job_id"].dropna()))

@@ -34,10 +34,14 @@ class Judged:
         int8, (n,).
     evidence
         Tuples of ids, objects, (n,); None where it is the record that is judged alone.
+    told
+        The conditions themselves, n, where what judged them has words and evidence of its own; None
+        where `words` has them.
     """
 
     outcome: NDArray[np.int8]
     evidence: NDArray[np.object_] | None = None
+    told: tuple[Condition, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,6 +90,9 @@ class Benefits:
             raise ArgumentError("policy", rule, repr(policy))
         told = []
         for name, judged in self._judged[policy].items():
+            if judged.told is not None:
+                told.append(judged.told[at])
+                continue
             evidence = (id_,) if judged.evidence is None else judged.evidence[at]
             told.append(condition(name, int(judged.outcome[at]), evidence))
         return tuple(told)

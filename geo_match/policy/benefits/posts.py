@@ -1,7 +1,7 @@
-"""Which public-welfare posts (公益性岗位) are subsidised: led, held, developed, registered, filed.
+"""Which public-welfare posts (公益性岗位) are subsidised: held on the day, by the payment's rule.
 
-Whether an employment is registered and filed passes on the provincial platform's own export alone:
-that we sent a record proves nothing.
+The payment `post_insurance_subsidy` decides each condition but the first, so that what is told as a
+benefit and what is paid on a claim are never two things.
 """
 
 from __future__ import annotations
@@ -13,13 +13,15 @@ import pandas as pd
 
 from geo_match.errors import ArgumentError
 from geo_match.policy.benefits.judged import Benefits, Judged, put_together
-from geo_match.policy.benefits.rules import CATALOGUE
+from geo_match.policy.benefits.rules import CATALOGUE, HELD, POST_PAYMENT
+from geo_match.policy.conditions import Condition
 from geo_match.policy.households.frames import check_day, check_unique, take
-from geo_match.rules.outcome import FAIL, PASS, UNKNOWN
+from geo_match.policy.payments import RULES, Evidence, PaymentOptions, decide
+from geo_match.rules.outcome import UNKNOWN, holds
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from geo_match.policy.benefits.rules import Policy, Terms
     from geo_match.policy.households.frames import Kind
@@ -27,41 +29,24 @@ if TYPE_CHECKING:
 _POSTS: Final[Mapping[str, Kind]] = {
     "job_id": "text",
     "employer_id": "text",
+    "division": "text",
     "developed_on": "day",
     "led_by": "text",
     "holder": "text",
     "held_from": "day",
     "held_to": "day",
 }
-_EMPLOYMENTS: Final[Mapping[str, Kind]] = {
-    "id": "text",
-    "person": "text",
-    "employer_id": "text",
-    "form": "text",
-    "hired_on": "day",
-    "registered_on": "day",
-    "filed_on": "day",
-    "record_origin": "text",
-}
-_SERVICES: Final[Mapping[str, Kind]] = {
-    "id": "text",
-    "person": "text",
-    "on": "day",
-    "operator_id": "text",
-}
-_Told = tuple[int, tuple[str, ...]]
-"""An outcome, and the ids that it rests on."""
-_FORM: Final = "public_welfare_post"
-_PLATFORM: Final = "platform_export"
 
 
 def match_posts(
     posts: object,
     *,
     on: dt.date,
-    persons: object,
-    employments: object,
-    services: object,
+    persons: pd.DataFrame,
+    employments: pd.DataFrame,
+    services: pd.DataFrame,
+    agencies: pd.DataFrame | None = None,
+    options: PaymentOptions | None = None,
     catalogue: Sequence[Policy] = CATALOGUE,
 ) -> Benefits:
     """Tell which posts are subsidised on a day.
@@ -69,17 +54,17 @@ def match_posts(
     Parameters
     ----------
     posts
-        `job_id`, `employer_id`, and where known `developed_on`, `led_by`, `holder`, `held_from`,
-        `held_to`; a row a holder, and one for a post that nobody held.
+        `job_id`, `employer_id`, and where known `division`, `developed_on`, `led_by`, `holder`,
+        `held_from`, `held_to`; a row a holder, and one for a post that nobody held.
     on
-        The day.
-    persons
-        `id` and `difficulty`, such as seekers.
-    employments
-        `id`, `person`, `employer_id`, `form`, `hired_on`, `registered_on`, `filed_on`,
-        `record_origin`: those of the form "public_welfare_post" count.
-    services
-        `id`, `person`, `on`, `operator_id`.
+        The day: what came after it is not known yet.
+    persons, employments, services, agencies
+        As `geo_match.policy.payments.Evidence` has them. Of a person `id`, and where known
+        `difficulty`, `birth_year` and `sex`; of a hire `id`, `person`, `form`, `hired_on`, and
+        where known `job_id`, `registered_on`, `filed_on`, `record_origin`; of a service `id`,
+        `person`, `on`, `kind`, and where known `operator_id` and `result`.
+    options
+        Answers to what the notice leaves open; None leaves it open.
     catalogue
         The policies; those for seekers and entities are left aside.
 
@@ -92,7 +77,8 @@ def match_posts(
     Raises
     ------
     ArgumentError
-        If a frame lacks a column or has values of another kind, or a holder has a post twice.
+        If a frame lacks a column or has values of another kind, a holder has a post twice, or a
+        policy has a condition that is not known.
     """
     check_day(on, "on")
     needed = ("job_id", "employer_id")
@@ -100,99 +86,44 @@ def match_posts(
     held = given["job_id"] + "@" + given["holder"]
     given["id"] = held.where(given["holder"].notna(), given["job_id"]).astype(object)
     check_unique(given, "id", "posts")
-    judging = _Posts(given, pd.Timestamp(on), persons, employments, services)
-    policies = [one for one in catalogue if one.whom == "post"]
-    return put_together(given["id"].tolist(), policies, on, judging.judge)
+    evidence = Evidence(
+        posts=given,
+        persons=persons,
+        employments=employments,
+        services=services,
+        agencies=agencies,
+    )
+    decided = {
+        one.case: {condition.name: condition for condition in one.conditions}
+        for one in decide(POST_PAYMENT, evidence, options, as_of=on)
+    }
+    known = {name for entry in RULES[POST_PAYMENT].entries for name in entry.value.all_of}
+    ids = given["id"].tolist()
 
-
-class _Posts:
-    """Posts whose conditions are judged one after the other; there are few of them."""
-
-    def __init__(
-        self,
-        posts: pd.DataFrame,
-        on: pd.Timestamp,
-        persons: object,
-        employments: object,
-        services: object,
-    ) -> None:
-        self._posts, self._on = posts, on
-        who = take(persons, "persons", {"id": "text", "difficulty": "text"}, required=("id",))
-        check_unique(who, "id", "persons")
-        self._difficulty: dict[str, str | None] = dict(
-            zip(who["id"], who["difficulty"], strict=True)
-        )
-        hires = take(
-            employments, "employments", _EMPLOYMENTS, required=("id", "person", "form", "hired_on")
-        )
-        hires = hires[(hires["form"] == _FORM) & (hires["hired_on"] <= on)]
-        self._hires = dict(list(hires.groupby("person")))
-        helped = take(services, "services", _SERVICES, required=("id", "person", "on"))
-        helped = helped[helped["on"] <= on]
-        self._services = dict(list(helped[helped["operator_id"].notna()].groupby("person")))
-
-    def judge(self, name: str, terms: Terms) -> Judged:
-        """Return what a condition comes to."""
-        del terms  # none of these conditions has any
-        conditions: dict[str, Callable[[pd.Series], _Told]] = {
-            "operator_led": self._led,
-            "holder_with_difficulty": self._held,
-            "post_developed": self._developed,
-            "employment_registered": lambda post: self._recorded(post, "registered_on"),
-            "labour_filed": lambda post: self._recorded(post, "filed_on"),
-            "service_recorded": self._served,
-        }
-        if name not in conditions:
+    def judge(name: str, _: Terms) -> Judged:
+        if name == HELD:
+            return _held(given, pd.Timestamp(on))
+        if name not in known:
             raise ArgumentError("catalogue", "ask for conditions that are known", repr(name))
-        found = [conditions[name](post) for _, post in self._posts.iterrows()]
-        evidence = np.full(len(found), None, dtype=object)
-        for row, (post, (_, ids)) in enumerate(zip(self._posts["job_id"], found, strict=True)):
-            evidence[row] = tuple(dict.fromkeys((post, *ids)))
-        return Judged(np.array([outcome for outcome, _ in found], dtype=np.int8), evidence)
+        told = tuple(decided.get(id_, {}).get(name) or _not_there(name, id_) for id_ in ids)
+        return Judged(np.array([one.outcome for one in told], dtype=np.int8), told=told)
 
-    def _led(self, post: pd.Series) -> _Told:
-        return (UNKNOWN if post["led_by"] is None else PASS), ()
+    policies = [one for one in catalogue if one.whom == "post"]
+    return put_together(ids, policies, on, judge)
 
-    def _developed(self, post: pd.Series) -> _Told:
-        return self._until(post["developed_on"]), ()
 
-    def _held(self, post: pd.Series) -> _Told:
-        """Tell whether somebody with employment difficulty is on the post on the day."""
-        who = post["holder"]
-        if who is None or post["held_from"] > self._on or post["held_to"] < self._on:
-            return FAIL, ()
-        difficulty = self._difficulty.get(who)
-        if difficulty == "none":
-            return FAIL, (who,)
-        is_known = difficulty is not None and pd.notna(post["held_from"])
-        return (PASS if is_known else UNKNOWN), (who,)
+def _held(posts: pd.DataFrame, on: pd.Timestamp) -> Judged:
+    """Tell of each post whether somebody is on it; without a first day that is not known."""
+    # A comparison with a day that is not known is false.
+    perhaps = posts["holder"].notna() & ~(posts["held_from"] > on) & ~(posts["held_to"] < on)
+    surely = perhaps & posts["held_from"].notna()
+    evidence = np.full(len(posts), None, dtype=object)
+    for row, (post, who) in enumerate(zip(posts["job_id"], posts["holder"], strict=True)):
+        evidence[row] = (post,) if who is None else (post, who)
+    return Judged(holds(surely.to_numpy(), perhaps.to_numpy()), evidence)
 
-    def _recorded(self, post: pd.Series, name: str) -> _Told:
-        """Tell whether the platform's own record shows it for the holder's employment."""
-        hires = self._hires.get(post["holder"])
-        if hires is None:
-            return UNKNOWN, ()
-        mine = hires[hires["employer_id"] == post["employer_id"]]
-        shown = mine[(mine["record_origin"] == _PLATFORM) & mine[name].notna()]
-        if shown.empty:
-            return UNKNOWN, tuple(mine["id"])
-        # Of several the one that was recorded first: it is enough.
-        first = shown.sort_values(name).iloc[0]
-        return self._until(first[name]), (first["id"],)
 
-    def _served(self, post: pd.Series) -> _Told:
-        """Tell whether the operator that led the post served the holder before they began."""
-        services = self._services.get(post["holder"])
-        if services is None or post["led_by"] is None or pd.isna(post["held_from"]):
-            return UNKNOWN, ()
-        own = services[services["operator_id"] == post["led_by"]].sort_values("on")
-        if own.empty:
-            return UNKNOWN, ()
-        first = own.iloc[0]
-        return (PASS if first["on"] <= post["held_from"] else FAIL), (first["id"],)
-
-    def _until(self, day: pd.Timestamp | None) -> int:
-        """Tell whether something had happened by the day; unknown without a day of it."""
-        if day is None or pd.isna(day):
-            return UNKNOWN
-        return PASS if day <= self._on else FAIL
+def _not_there(name: str, id_: str) -> Condition:
+    """Return a condition of a post of which nothing was known on the day."""
+    en, zh = "The post was not there yet on the day.", "当日该岗位尚不存在。"
+    return Condition(name, UNKNOWN, (id_,), en, zh, "a record of the post by the day 岗位记录")

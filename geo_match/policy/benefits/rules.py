@@ -11,9 +11,17 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from geo_match.policy.months import YEAR
+from geo_match.policy.payments.rules import IN_FORCE, RULES, Rule
 from geo_match.rules.dated import Dated, Entry
 
-_NOTICE: Final = dt.date(2022, 5, 13)
+HELD: Final = "held_on_the_day"
+POST_PAYMENT: Final = "post_insurance_subsidy"
+"""The payment that is the subsidy of a post."""
+_NO_CLAIMS: Final = "evidence_unused"
+"""The one condition of a payment that is asked of claims: a benefit knows none."""
+_POST: Final = RULES[POST_PAYMENT]
+_BOUNDS: Final = _POST.entries[-1].value.bounds
 _PROGRAMME: Final = dt.date(2022, 1, 1)
 _LAW: Final = dt.date(2008, 1, 1)
 _SINCE_PROGRAMME: Final = "起始日期未见，自本方案起始之年起采用"
@@ -72,6 +80,12 @@ def _since(
     return Dated(name, (Entry(terms, first, last, source),))
 
 
+def _as_benefit(entry: Entry[Rule]) -> Entry[Terms]:
+    """Return what a payment asks as a benefit: held on the day, and all that needs no claim."""
+    asked = tuple(one for one in entry.value.all_of if one != _NO_CLAIMS)
+    return Entry(Terms((HELD, *asked)), entry.valid_from, entry.valid_until, entry.source)
+
+
 CATALOGUE: Final = (
     Policy(
         "unemployment_registration",
@@ -119,7 +133,11 @@ CATALOGUE: Final = (
         "公益性岗位托底安置",
         _since(
             "public_welfare_post",
-            Terms(("difficulty", "jobless", "within_cap"), 36, 5),
+            Terms(
+                ("difficulty", "jobless", "within_cap"),
+                _BOUNDS["post_years"] * YEAR,
+                _BOUNDS["years_before_retirement"],
+            ),
             _PROGRAMME,
             "公益性岗位只安置就业困难人员 [H]；最长三年，距退休不足五年的可延长 [L]；"
             f"{_SINCE_PROGRAMME}",
@@ -145,7 +163,7 @@ CATALOGUE: Final = (
         _since(
             "entry",
             Terms(("licence_verified",)),
-            _NOTICE,
+            IN_FORCE,
             "蚌人社发〔2022〕5号：验证经营实体合法资质后入驻，发布岗位信息 [H]",
         ),
     ),
@@ -157,7 +175,7 @@ CATALOGUE: Final = (
         _since(
             "recruitment_guidance",
             Terms(("licence_verified", "seeks_people")),
-            _NOTICE,
+            IN_FORCE,
             "蚌人社发〔2022〕5号：对有用工需求的经营实体持续开展招聘指导 [H]",
         ),
     ),
@@ -166,22 +184,7 @@ CATALOGUE: Final = (
         "post",
         "post and social insurance subsidy for a public-welfare post",
         "公益性岗位补贴和社会保险补贴",
-        _since(
-            "post_and_insurance_subsidy",
-            Terms(
-                (
-                    "operator_led",
-                    "holder_with_difficulty",
-                    "post_developed",
-                    "employment_registered",
-                    "labour_filed",
-                    "service_recorded",
-                )
-            ),
-            _NOTICE,
-            "蚌人社发〔2022〕5号：运营机构引导经营实体开发公益性岗位安置就业困难人员，凭岗位开发、就业"
-            "登记、劳动用工备案和服务记录；金额未见 [H]",
-        ),
+        Dated("post_and_insurance_subsidy", tuple(map(_as_benefit, _POST.entries))),
     ),
 )
 """All policies; a division with more adds its own, with the same conditions."""

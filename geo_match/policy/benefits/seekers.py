@@ -14,6 +14,7 @@ from geo_match.policy.benefits.held import held_too_long
 from geo_match.policy.benefits.judged import Benefits, Judged, put_together
 from geo_match.policy.benefits.rules import CATALOGUE
 from geo_match.policy.households.frames import check_day, gathered, take
+from geo_match.policy.months import YEAR, add_months
 from geo_match.rules.dated import NotInForceError
 from geo_match.rules.outcome import FAIL, PASS, UNKNOWN, any_of, holds
 from geo_match.rules.traineeship import TRAINEESHIP, traineeship
@@ -186,7 +187,7 @@ class _Judging:
 
     def _retires_within(self, years: int) -> NDArray[np.int8]:
         """Return whether each of working age is so no longer in some years."""
-        later = _years_later(self.on, years)
+        later = add_months(self.on, years * YEAR)
         now, then = self._working_age(self.on), self._working_age(later)
         surely = (now == PASS) & (then == FAIL)
         return holds(surely, (now != FAIL) & (then != PASS))
@@ -209,11 +210,3 @@ class _Judging:
 def _not(outcome: NDArray[np.int8]) -> NDArray[np.int8]:
     """Return the opposite; what is unknown stays so."""
     return holds(outcome == FAIL, outcome != PASS)
-
-
-def _years_later(day: dt.date, years: int) -> dt.date:
-    """Return the same day some years later; the last of February of a year without the 29th."""
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return day.replace(year=day.year + years, day=28)

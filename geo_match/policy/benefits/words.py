@@ -92,41 +92,11 @@ WORDS: Final[Mapping[str, Words]] = {
         ("It was not visited, or did not say whom it seeks.", "未走访或未说明用工需求。"),
         "a visit that asks for its demand 用工需求走访",
     ),
-    "operator_led": Words(
-        ("Nobody is noted as having led it to the post.", "没有运营机构引导记录。"),
-        ("An operator led it to create the post.", "由运营机构引导开发岗位。"),
-        ("Whether an operator led it to the post is not known.", "是否由运营机构引导不明。"),
-        "the operator's record of the post 运营机构引导记录",
-    ),
-    "holder_with_difficulty": Words(
-        ("Nobody with employment difficulty is on the post.", "岗位上没有就业困难人员。"),
-        ("A person with employment difficulty is on the post.", "岗位上有就业困难人员。"),
-        ("Whether the holder has a difficulty is not recorded.", "在岗人员是否就业困难未登记。"),
-        "recognition of the holder's difficulty 在岗人员就业困难认定",
-    ),
-    "post_developed": Words(
-        ("The post was developed only later.", "岗位开发日期在后。"),
-        ("The post's development is recorded.", "有岗位开发记录。"),
-        ("There is no record of the post's development.", "没有岗位开发记录。"),
-        "development record 岗位开发记录",
-    ),
-    "employment_registered": Words(
-        ("The employment was registered only later.", "就业登记日期在后。"),
-        ("The platform's export shows the registration.", "省平台导出有就业登记。"),
-        ("The platform's own record of the registration is missing.", "缺省平台就业登记记录。"),
-        "the platform's export of the registration 省平台就业登记导出",
-    ),
-    "labour_filed": Words(
-        ("The labour filing was made only later.", "用工备案日期在后。"),
-        ("The platform's export shows the filing.", "省平台导出有用工备案。"),
-        ("The platform's own record of the filing is missing.", "缺省平台用工备案记录。"),
-        "the platform's export of the filing 省平台用工备案导出",
-    ),
-    "service_recorded": Words(
-        ("The operator served the holder only after the start.", "服务记录在上岗之后。"),
-        ("The operator's service before the start is recorded.", "上岗前有运营机构服务记录。"),
-        ("There is no service record of the operator for the holder.", "没有运营机构服务记录。"),
-        "the operator's service record 运营机构服务记录",
+    "held_on_the_day": Words(
+        ("Nobody is on the post on the day.", "当日岗位无人在岗。"),
+        ("Somebody is on the post on the day.", "当日岗位有人在岗。"),
+        ("Since when it is held is not recorded.", "到岗日期未登记。"),
+        "the first day on the post 到岗日期",
     ),
 }
 

@@ -2,10 +2,10 @@
 
 from geo_match.policy.due.aloud import Openings, jobs_aloud, read_openings
 from geo_match.policy.due.due_list import DueList, due_list
-from geo_match.policy.due.masking import mask_name, mask_phone
 from geo_match.policy.due.options import DueOptions
 from geo_match.policy.due.results import service_id
 from geo_match.policy.due.words import REASON_NAMES, REASONS
+from geo_match.policy.masking import mask_name, mask_phone
 
 __all__ = [
     "REASONS",

@@ -11,12 +11,12 @@ import pandas as pd
 from geo_match.matching.given.registered import registered
 from geo_match.policy.due.address import Door, parse_address
 from geo_match.policy.due.aloud import Openings, jobs_aloud
-from geo_match.policy.due.masking import mask_name, mask_phone
 from geo_match.policy.due.reasons import Standing, due_reasons
 from geo_match.policy.due.results import service_id
 from geo_match.policy.due.words import REASONS
 from geo_match.policy.ledger import Timeline, contacts, groups_on
 from geo_match.policy.ledger._columns import as_frame
+from geo_match.policy.masking import mask_name, mask_phone
 
 if TYPE_CHECKING:
     from geo_match.policy.due.options import DueOptions

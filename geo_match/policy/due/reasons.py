@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from geo_match.errors import ArgumentError
-from geo_match.policy.due.words import REASONS, due_words
-from geo_match.policy.ledger import NO_CONTACT_RESULTS, contact_limit
+from geo_match.policy.due.words import REASONS, contradiction_words, due_words
+from geo_match.policy.ledger import contact_limit, contradictions
 from geo_match.policy.ledger.groups import CHINESE
 from geo_match.rules import PASS
 
@@ -62,7 +62,8 @@ def due_reasons(
     A limit counts from what is known: the last contact, the registration, or the first day of the
     unbroken run of being registered as unemployed, whichever is latest. An attempt that reached
     nobody postpones a regular contact to the next day that was noted with it, and never the limit
-    of months without contact.
+    of months without contact; without such a day it postpones nothing, also no day agreed before.
+    No source says by when a result is to be brought into the ledger: who is due by one has no day.
 
     Parameters
     ----------
@@ -91,9 +92,10 @@ def due_reasons(
     given = {
         "six_months": lambda: _months(standing, options),
         "household_clock": lambda: _clocks(standing, clocks),
+        "result_contradicts": lambda: _contradicted(standing, options),
         "follow_up": lambda: _follow_up(standing, options),
         "contact_interval": lambda: _interval(standing, options),
-        "no_contact_recorded": lambda: _never(standing),
+        "no_contact_recorded": lambda: _never(standing, options),
         "unverified": lambda: _unverified(standing, options),
     }
     rows = [row for reason in REASONS if reason in options.asked for row in given[reason]()]
@@ -131,6 +133,16 @@ def _clocks(standing: Standing, clocks: pd.DataFrame | None) -> Iterator[tuple[A
             yield row, "household_clock", day, *due_words("household_clock", day=said)
 
 
+def _contradicted(standing: Standing, options: DueOptions) -> Iterator[tuple[Any, ...]]:
+    """Yield those whose record says something else than the last that was heard of them."""
+    recorded = standing.seekers.get("status")
+    told = contradictions(standing.contacts, standing.now, options.on, recorded=recorded)
+    for row in np.flatnonzero(told["result"].notna().to_numpy()):
+        result, day, status = told["result"][row], told["said_on"][row], told["status"][row]
+        zh, en = contradiction_words(result, _day(day), status)
+        yield row, "result_contradicts", pd.NaT, zh, en
+
+
 def _follow_up(standing: Standing, options: DueOptions) -> Iterator[tuple[Any, ...]]:
     """Yield those whose agreed day has come."""
     agreed = standing.contacts["next_contact_on"]
@@ -144,11 +156,11 @@ def _interval(standing: Standing, options: DueOptions) -> Iterator[tuple[Any, ..
     """Yield those whose group is contacted more often than they were: the shortest interval."""
     since = _known_since(standing)
     ahead = _moment(options.on) + pd.Timedelta(days=options.horizon_days)
-    tried = standing.contacts["last_result"].isin(NO_CONTACT_RESULTS).to_numpy()
-    again = standing.contacts["next_contact_on"].where(tried)
+    again = standing.contacts["put_off_to"]
     done: NDArray[np.bool_] = np.zeros(len(since), dtype=np.bool_)
     for group, days in sorted(options.interval_days.items(), key=lambda item: item[1]):
         due = (since + pd.Timedelta(days=days)).to_frame("due").assign(again=again).max(axis=1)
+        due = due.where(since.notna())  # no interval counts from nothing: that is `_never`'s
         inside = (standing.groups[group] == PASS).to_numpy() & ~done
         done |= inside
         for row in np.flatnonzero(inside & (due <= ahead).to_numpy()):
@@ -162,9 +174,13 @@ def _interval(standing: Standing, options: DueOptions) -> Iterator[tuple[Any, ..
             yield row, "contact_interval", due[row], zh, en
 
 
-def _never(standing: Standing) -> Iterator[tuple[Any, ...]]:
-    """Yield those of whom no limit can be counted."""
-    none = standing.contacts["last_on"].isna() & _known_since(standing).isna()
+def _never(standing: Standing, options: DueOptions) -> Iterator[tuple[Any, ...]]:
+    """Yield those of whom no limit can be counted, unless an attempt put them off to a later day.
+
+    Attempts that reached nobody are no contact: somebody who was only tried is due still.
+    """
+    ahead = _moment(options.on) + pd.Timedelta(days=options.horizon_days)
+    none = _known_since(standing).isna() & ~(standing.contacts["put_off_to"] > ahead)
     for row in np.flatnonzero(none.to_numpy()):
         yield row, "no_contact_recorded", pd.NaT, *due_words("no_contact_recorded")
 

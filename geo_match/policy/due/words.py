@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import Final
 
+from geo_match.records.people import Seeker
+
 REASONS: Final = (
-    *("six_months", "household_clock", "follow_up", "contact_interval"),
+    *("six_months", "household_clock", "result_contradicts", "follow_up", "contact_interval"),
     *("no_contact_recorded", "unverified"),
 )
 """Why somebody is due, the gravest first."""
 REASON_NAMES: Final = {
     "six_months": ("满6个月未联系", "months without contact"),
     "household_clock": ("零就业家庭时限", "household clock"),
+    "result_contradicts": ("联系结果与台账不符", "result contradicts the ledger"),
     "follow_up": ("约定再次联系", "follow-up"),
     "contact_interval": ("定期联系", "regular contact"),
     "no_contact_recorded": ("无联系记录", "no contact recorded"),
@@ -47,11 +50,60 @@ _SENTENCES: Final = {
         "{group}: every {days} days, counted from {since}",
     ),
     "no_contact_recorded": (
-        "没有任何联系记录，也不知登记日期",
+        "没有联系上的记录，也不知登记日期",
         "no contact and no registration day recorded",
     ),
     "unverified": ("自{since}起的就业状态未核实", "status since {since} is not verified"),
 }
+
+
+_STATUSES: Final = {
+    value: said.split()[0] for value, said in (Seeker.specs()["status"].about.choices or {}).items()
+}
+_RESULTS: Final = {
+    "employed": (
+        "{day}联系得知已就业，台账{status_zh}：核实后补记就业状态记录",
+        "said to be at work on {day}, in the ledger {status}: verify it and record the spell",
+    ),
+    "refused": (
+        "{day}拒绝服务，台账{status_zh}：核实后结束该状态，注销失业登记",
+        "refused service on {day}, in the ledger {status}: verify it, end spell and registration",
+    ),
+    "moved_away": (
+        "{day}得知已搬离，登记仍未注销：核实现住址，注销或转出",
+        "told to have moved away on {day}, and registered still: verify it, close or transfer it",
+    ),
+    "wrong_number": (
+        "{day}所拨为空号：上门核实，更正联系电话",
+        "the number was wrong on {day}: visit, and mend it",
+    ),
+}
+
+
+def contradiction_words(result: str, day: str, status: str | None) -> tuple[str, str]:
+    """Return what a result contradicts and what is to be done, in Chinese and in English.
+
+    Parameters
+    ----------
+    result
+        As `geo_match.policy.ledger.contradictions` gives it.
+    day
+        When it was told.
+    status
+        What is recorded; None for nothing.
+
+    Examples
+    --------
+    >>> contradiction_words("employed", "2025-12-01", "registered_unemployed")[0]
+    '2025-12-01联系得知已就业，台账仍为登记失业：核实后补记就业状态记录'
+    """
+    said = {
+        "day": day,
+        "status_zh": f"仍为{_STATUSES[status]}" if status else "没有状态",
+        "status": f"still {status}" if status else "without a status",
+    }
+    zh, en = _RESULTS[result]
+    return zh.format_map(said), en.format_map(said)
 
 
 def due_words(reason: str, **said: object) -> tuple[str, str]:
@@ -60,7 +112,7 @@ def due_words(reason: str, **said: object) -> tuple[str, str]:
     Parameters
     ----------
     reason
-        One of `REASONS`.
+        One of `REASONS`, but for a result that contradicts the ledger: `contradiction_words`.
     said
         What the sentence names: `day`, `since`, `group` and `days`, as the reason has them.
     """

@@ -80,7 +80,8 @@ def read_cases(cases: object) -> pd.DataFrame:
     number = given.groupby("household").cumcount() + 1
     own = given["household"] + "#" + number.astype(str)
     given.insert(0, "case", given["id"].where(given["id"].notna(), own).astype(object))
-    return given.drop(columns="id").assign(faults=_faults(given))
+    told = given.drop(columns="id")
+    return told.assign(faults=_faults(told))
 
 
 def known_on(cases: pd.DataFrame, on: dt.date) -> pd.DataFrame:
@@ -97,30 +98,65 @@ def known_on(cases: pd.DataFrame, on: dt.date) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Those that had begun, and those of which nobody knows when; later days are null, and so is
-        who and why with them. Faults stay as they are: they are known now.
+        who and why with them. Faults are those that could be told on the day: a contradiction that
+        a later day makes is none yet.
     """
     check_day(on, "on")
     day = np.datetime64(on, "D")
     begun = to_days(cases["begun_on"])
-    then = cases[np.isnat(begun) | (begun <= day)].reset_index(drop=True)
+    then = _as_known(cases[np.isnat(begun) | (begun <= day)].reset_index(drop=True), day)
+    return then.assign(faults=_faults(then))
+
+
+def versions(cases: pd.DataFrame) -> pd.DataFrame:
+    """Return each case once for every day on which more of it became known.
+
+    Parameters
+    ----------
+    cases
+        As `read_cases` returns them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        By case and day: the columns of `known_on`; `number`, the case's place among those given;
+        and `known_from`, the day from which on it was known so, null for what was known ever
+        since. The case's next version replaces it, and between the two `known_on` tells the same
+        of it on every day. Faults are those alone that a case
+        has by itself, whatever other cases say.
+    """
+    before = np.datetime64("0001-01-01", "D")
+    begun = to_days(cases["begun_on"])
+    first = np.where(np.isnat(begun), before, begun)
+    days = np.stack([first, *(to_days(cases[name]) for name in STEPS)], axis=1)
+    # What lies before the first day is known on it. A comparison with NaT is false.
+    days[:, 1:][~(days[:, 1:] > first[:, None])] = np.datetime64("NaT")
+    at, step = np.nonzero(~np.isnat(days))
+    known = pd.DataFrame({"at": at, "day": days[at, step]}).drop_duplicates()
+    known = known.sort_values(["at", "day"], ignore_index=True)
+    day = known["day"].to_numpy(dtype="M8[D]")
+    then = _as_known(cases.iloc[known["at"]].reset_index(drop=True), day)
+    since = np.where(day == before, np.datetime64("NaT"), day)
+    return then.assign(
+        faults=_faults(then, alone=True), number=known["at"], known_from=from_days(since)
+    )
+
+
+def _as_known(cases: pd.DataFrame, day: np.datetime64 | NDArray[np.datetime64]) -> pd.DataFrame:
+    """Return cases without what lies after a day, one for all or one for each."""
+    then = cases.copy()
     for name in STEPS:
         days = to_days(then[name])
         then[name] = from_days(np.where(days > day, np.datetime64("NaT"), days))
     for name, of in (("cleared_by", "cleared_on"), ("closed_reason", "closed_on")):
         # Without a day nobody knows since when it was so: it is taken as said from the beginning.
-        later = then[of].isna() & _was_later(cases, then, of)
+        later = then[of].isna() & cases[of].notna()
         then[name] = then[name].where(~later, None)
     return then
 
 
-def _was_later(cases: pd.DataFrame, then: pd.DataFrame, of: str) -> NDArray[np.bool_]:
-    """Return whether a day that is null now was given, bool, (n,)."""
-    at = pd.Index(cases["case"]).get_indexer(then["case"])
-    given: NDArray[np.bool_] = cases[of].notna().to_numpy()[at]
-    return given
-
-
-def _faults(cases: pd.DataFrame) -> NDArray[np.object_]:
+def _faults(cases: pd.DataFrame, *, alone: bool = False) -> NDArray[np.object_]:
+    """Return the faults of each case; those alone that it has by itself, if asked."""
     is_cleared = cases["cleared_on"].notna()
     says_cleared = (cases["closed_reason"] == CLEARED).to_numpy()
     found = {
@@ -130,11 +166,11 @@ def _faults(cases: pd.DataFrame) -> NDArray[np.object_]:
         "nobody_named": is_cleared & cases["cleared_by"].isna(),
         "no_day_of_clearing": says_cleared & ~is_cleared,
         "two_ends": is_cleared & cases["closed_reason"].notna() & ~says_cleared,
-        "two_at_once": _overlaps(cases),
-        "clears_two": _clears_two(cases),
     }
+    if not alone:
+        found |= {"two_at_once": _overlaps(cases), "clears_two": _clears_two(cases)}
     told = np.full(len(cases), "", dtype=object)
-    for name in FAULTS:
+    for name in [one for one in FAULTS if one in found]:
         holds = np.asarray(found[name], dtype=np.bool_)
         told[holds] = [f"{one},{name}" if one else name for one in told[holds]]
     return told

@@ -3,8 +3,10 @@
 A case that is closed as cleared is cleared if the person whom it names is a member of the household
 and was hired on that day into employment. A traineeship (就业见习) is none, whatever an office
 wrote: such a household stays open until a member is hired in truth. So is one "cleared" by somebody
-of another household. One person may be named by two households: which of them it clears is unknown
-in both, until somebody settles whose member that is.
+of another household. A true hire may lie before the wrong clearing: whoever was hired since the
+household was verified, or since the case began where it is not, cleared it on that day. One person
+may be named by two households: which of them it clears is unknown in both, until somebody settles
+whose member that is.
 """
 
 from __future__ import annotations
@@ -61,9 +63,10 @@ def judge_clearing(
         In the order of the cases, as outcomes, int8: `recorded` (a day of clearing is noted),
         `by_member`, `by_employment` and `cleared` (all of them; fail for a case that is open or
         ended otherwise); `ended_on`, the first day on which it is no longer open: as it was closed,
-        but where the clearing fails the first true hire of a member from then on, or the day on
-        which it was closed for another reason, null without either; `ended_by`, the id of that
-        hire; `evidence`, a tuple of the ids of the hires that decide.
+        but where the clearing fails the first true hire of a member since the verification (since
+        the beginning without one), or the day on which it was closed for another reason, null
+        without either; `ended_by`, the id of that hire; `evidence`, a tuple of the ids of the
+        hires that decide.
     """
     hires = _hires(employments, on)
     homes = _homes(persons)
@@ -73,13 +76,13 @@ def judge_clearing(
     told = all_of(np.where(recorded, PASS, FAIL).astype(np.int8), member, hired)
     fails = recorded & (told == FAIL)
     ended = cases[["cleared_on", "closed_on"]].min(axis=1).to_numpy(dtype="M8[D]", copy=True)
-    later, by = _later_hires(cases, fails, hires, homes)
+    hired_on, by = _true_hires(cases, fails, hires, homes)
     otherwise = cases["closed_reason"].notna().to_numpy() & ~(
         cases["closed_reason"] == CLEARED
     ).to_numpy(dtype=np.bool_)
     closed = np.where(otherwise, to_days(cases["closed_on"]), np.datetime64("NaT", "D"))
-    ended[fails] = np.fmin(later, closed)[fails]
-    by[later != ended] = None
+    ended[fails] = np.fmin(hired_on, closed)[fails]
+    by[hired_on != ended] = None
     return pd.DataFrame(
         {
             "recorded": np.where(recorded, PASS, FAIL).astype(np.int8),
@@ -149,12 +152,13 @@ def _by_employment(
     return told.astype(np.int8), gathered(of, both["id"], n)
 
 
-def _later_hires(
+def _true_hires(
     cases: pd.DataFrame, fails: NDArray[np.bool_], hires: pd.DataFrame, homes: pd.DataFrame
 ) -> tuple[NDArray[np.datetime64], NDArray[np.object_]]:
-    """Return the first true hire of a member from a failed clearing on, and its id; null without.
+    """Return the first true hire of a member of each failed clearing, and its id; null without.
 
-    Whoever two households claim clears neither.
+    A hire of before the verification counts for nothing: the community found afterwards that none
+    of the members worked. Whoever two households claim clears neither.
     """
     day = np.full(len(cases), np.datetime64("NaT", "D"))
     by = np.full(len(cases), None, dtype=object)
@@ -163,9 +167,12 @@ def _later_hires(
     one_home = homes[~homes["id"].duplicated(keep=False)]
     true = hires[hires["form"].notna() & (hires["form"] != TRAINEESHIP)]
     theirs = true.merge(one_home.rename(columns={"id": "person"}), on="person")
-    open_ = cases[fails].reset_index(names="row")[["row", "household", "cleared_on"]]
+    since = cases["verified_on"].fillna(cases["begun_on"])
+    # Where the days contradict each other the clearing may lie before: it counts from there on.
+    since = since.where(since < cases["cleared_on"], cases["cleared_on"])
+    open_ = cases.assign(since=since)[fails].reset_index(names="row")[["row", "household", "since"]]
     both = open_.merge(theirs, on="household")
-    both = both[both["hired_on"] >= both["cleared_on"]].sort_values(["row", "hired_on", "id"])
+    both = both[both["hired_on"] >= both["since"]].sort_values(["row", "hired_on", "id"])
     first = both.drop_duplicates("row")
     at = first["row"].to_numpy(dtype=np.int64)
     day[at] = to_days(first["hired_on"])

@@ -100,6 +100,10 @@ def _in_time(case: pd.Series, clock_from: Literal["verified", "applied"]) -> Con
         en, zh = "No limit is known for that day.", "该日期没有已知的时限规定。"
     elif state == "contradictory":
         en, zh = "Its days contradict each other.", "案件日期互相矛盾。"
+        if pd.isna(case["begun_on"]):
+            en, zh = "No day is known on which it begins.", "没有任何起始日期。"
+        elif "no_day_of_clearing" in case["faults"].split(","):
+            en, zh = "It is said to be cleared, and no day is known.", "已称清零，但无清零日期。"
     elif outcome == PASS:
         en, zh = f"It was cleared by {due}, the last day.", f"在最后期限{due}之前清零。"
     elif outcome == UNKNOWN:

@@ -125,28 +125,6 @@ def check_day(day: object, argument: str) -> dt.date:
     return day
 
 
-def add_months(days: NDArray[np.datetime64], months: int) -> NDArray[np.datetime64]:
-    """Return the same days some months later, or the months' last ones where there is none.
-
-    Parameters
-    ----------
-    days
-        datetime64[D], (n,); NaT stays.
-    months
-        Whole months.
-
-    Examples
-    --------
-    >>> add_months(np.array(["2024-01-31", "2025-01-31"], dtype="M8[D]"), 1).astype(str).tolist()
-    ['2024-02-29', '2025-02-28']
-    """
-    month = days.astype("M8[M]")
-    there = month + months
-    last = (there + 1).astype("M8[D]") - 1
-    later = there.astype("M8[D]") + (days - month.astype("M8[D]"))
-    return np.where(later > last, last, later)
-
-
 def gathered(place: NDArray[np.integer], ids: Iterable[str], n: int) -> NDArray[np.object_]:
     """Return for each of some places the ids that belong to it.
 

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 _HOUSEHOLDS: Final = ("id", "hukou", "member_count", "community", "members")
 _SEEKERS: Final = (*SEEKERS.names, "household", "close_reason")
-_SPELLS: Final = ("id", "person", "status", "start", "end")
+_SPELLS: Final = (
+    *("id", "person", "status", "start", "end"),
+    *("source", "verified_by", "verified_on"),
+)
 
 
 class HouseholdsRead(NamedTuple):
@@ -35,7 +38,7 @@ class HouseholdsRead(NamedTuple):
     seekers
         All seekers, former ones too, with what is matched, `household` and `close_reason`.
     spells
-        `id`, `person`, `status`, `start`, `end`.
+        `id`, `person`, `status`, `start`, `end`, `source`, `verified_by`, `verified_on`.
     cursor
         The place in the feed at which they were read.
     """

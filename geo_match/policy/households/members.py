@@ -17,7 +17,7 @@ import pandas as pd
 
 from geo_match.errors import ArgumentError
 from geo_match.policy.households.frames import check_unique, check_words, take
-from geo_match.policy.households.status import STATUSES
+from geo_match.policy.ledger import STATUSES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -1,8 +1,9 @@
 """Cases of zero-employment households as they stand on a day: the stage, the clock, the limit.
 
-A case is open from the day on which it begins to the one on which it ends, which is not included.
-The clock runs from the verification, or from the application where that is asked; the limit is a
-dated rule, and its last day is included. A suspicion alone starts no clock.
+A case is open from the day on which it begins to the one on which it ends, which is not included;
+one of which nobody knows when it began is open until it ends. The clock runs from the verification,
+or from the application where that is asked; the limit is a dated rule, and its last day is
+included. A suspicion alone starts no clock.
 """
 
 from __future__ import annotations
@@ -17,9 +18,10 @@ from geo_match.errors import ArgumentError
 from geo_match.policy.households.cases import known_on, read_cases, was_found_wrong
 from geo_match.policy.households.clearing import judge_clearing
 from geo_match.policy.households.explain_case import explain_case
-from geo_match.policy.households.frames import add_months, check_day, from_days, to_days
+from geo_match.policy.households.frames import check_day, from_days, to_days
 from geo_match.policy.households.rules import CLEARING_LIMIT, ClearingLimit
 from geo_match.policy.households.suspected import words
+from geo_match.policy.months import add_months_each
 from geo_match.rules.dated import Dated
 from geo_match.rules.outcome import FAIL, PASS, UNKNOWN, all_of
 
@@ -55,9 +57,10 @@ CLOCK_STATES: Final = (
 )
 """What the clock says: the two of cleared cases are `in_time` and `late`, and a case that ended
 otherwise has `stopped` it. `no_limit`: no rule is known for the day on which it started.
-`contradictory`: the days are out of order."""
-_SPOILING: Final = ("out_of_order", "no_day")
-"""Faults with which no day of a case can be relied on."""
+`contradictory`: the days are out of order, none is known on which it begins, or it is said to be
+cleared and no day of that is known."""
+_SPOILING: Final = ("out_of_order", "no_day", "no_day_of_clearing")
+"""Faults with which nobody can say whether a case was in time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,10 +105,11 @@ class CaseReport:
     options
         By what they were judged.
     cases
-        A row a case that had begun, by household and beginning: `case`, `household`, `stage` (of
-        `STAGES`), `open`, the days of the case as known on the day, `begun_on`, `ended_on` (null
-        while open), `days_open`, `clock` (of `CLOCK_STATES`), `clock_from_on`, `due_on`, its last
-        day, `days_left` (of open ones; below 0 by how many days it is overdue), `cleared_by`,
+        A row a case that had begun, or of which nobody knows when, by household and beginning:
+        `case`, `household`, `stage` (of `STAGES`), `open`, the days of the case as known on the
+        day, `begun_on`, `ended_on` (null while open), `days_open`, `clock` (of `CLOCK_STATES`),
+        `clock_from_on`, `due_on`, its last day (null where the days contradict each other),
+        `days_left` (of open ones; below 0 by how many days it is overdue), `cleared_by`,
         `closed_reason`, `recurrence` (how many cases the household had before, those found wrong
         left out), and as pass, fail or unknown `cleared`, `in_time` (it ended within the limit by a
         hire; unknown while the clock runs), `cleared_in_time` (both) and `helped_in_time`;
@@ -189,7 +193,7 @@ def judge_cases(
     Returns
     -------
     CaseReport
-        Every case that had begun, and those of which no day is known.
+        Every case that had begun, and those of which nobody knows when they did.
 
     Raises
     ------
@@ -201,19 +205,35 @@ def judge_cases(
     if not isinstance(asked, CaseOptions):
         raise ArgumentError("options", "be `CaseOptions` or None", type(options).__name__)
     then = known_on(read_cases(cases), on)
+    return judge_known(then, on=on, employments=employments, persons=persons, options=asked)
+
+
+def judge_known(
+    then: pd.DataFrame, *, on: dt.date, employments: object, persons: object, options: CaseOptions
+) -> CaseReport:
+    """Tell how cases stand on a day, of which is given what was known then.
+
+    Parameters
+    ----------
+    then
+        As `geo_match.policy.households.cases.known_on` returns it.
+    on, employments, persons, options
+        As `judge_cases` takes them.
+    """
     how = judge_clearing(then, on=on, employments=employments, persons=persons)
     day = np.datetime64(on, "D")
     begun, ended = to_days(then["begun_on"]), to_days(how["ended_on"])
-    is_open = np.isnat(ended) & ~np.isnat(begun)
+    is_open = np.isnat(ended)
     last = np.where(np.isnat(ended), day, ended)
-    since = to_days(then[f"{asked.clock_from}_on"])
-    due, has_rule = _due(since, asked.limit)
+    since = to_days(then[f"{options.clock_from}_on"])
+    due, has_rule = _due(since, options.limit)
     spoilt = then["faults"].str.contains("|".join(_SPOILING)).to_numpy(dtype=np.bool_)
+    due[spoilt] = np.datetime64("NaT")
     cleared = how["cleared"].to_numpy()
     clearing_counts = (how["recorded"].to_numpy() == PASS) & (cleared != FAIL)
     by_hire = clearing_counts | how["ended_by"].notna().to_numpy()
-    in_time = _in_time(by_hire, ended, due, day, spoilt=spoilt, open_=is_open)
-    helped = _helped(to_days(then["helped_on"]), due, last, spoilt=spoilt, open_=is_open)
+    in_time = _in_time(by_hire, ended, due, day, open_=is_open)
+    helped = _helped(to_days(then["helped_on"]), due, last, open_=is_open)
     stage = _stages(then, how, is_open)
     told = then.assign(
         stage=pd.Categorical(stage, categories=list(STAGES)),
@@ -226,7 +246,7 @@ def judge_cases(
         ),
         clock_from_on=from_days(since),
         due_on=from_days(due),
-        days_left=_days(np.where(is_open & ~spoilt, due - day, np.timedelta64("NaT", "D"))),
+        days_left=_days(np.where(is_open, due - day, np.timedelta64("NaT", "D"))),
         recurrence=_recurrences(then),
         cleared=words(cleared),
         in_time=words(in_time),
@@ -234,7 +254,7 @@ def judge_cases(
         helped_in_time=words(helped),
         ended_by=how["ended_by"],
     )
-    return CaseReport(on, asked, told, how)
+    return CaseReport(on, options, told, how)
 
 
 def _due(
@@ -247,7 +267,7 @@ def _due(
     for entry in limit.entries:
         until = far if entry.valid_until is None else np.datetime64(entry.valid_until, "D")
         inside = (np.datetime64(entry.valid_from, "D") <= since) & (since < until)
-        due[inside] = add_months(since[inside], entry.value.months)
+        due[inside] = add_months_each(since[inside], entry.value.months)
         has_rule |= inside
     return due, has_rule
 
@@ -258,12 +278,11 @@ def _in_time(
     due: NDArray[np.datetime64],
     day: np.datetime64,
     *,
-    spoilt: NDArray[np.bool_],
     open_: NDArray[np.bool_],
 ) -> NDArray[np.int8]:
     told = np.where(by_hire & (ended <= due), PASS, FAIL)
     told[open_ & (day <= due)] = UNKNOWN
-    told[np.isnat(due) | spoilt] = UNKNOWN
+    told[np.isnat(due)] = UNKNOWN
     return told.astype(np.int8)
 
 
@@ -272,13 +291,12 @@ def _helped(
     due: NDArray[np.datetime64],
     last: NDArray[np.datetime64],
     *,
-    spoilt: NDArray[np.bool_],
     open_: NDArray[np.bool_],
 ) -> NDArray[np.int8]:
     told = np.where(helped <= due, PASS, FAIL)
     # A case that is not over, nor its limit, may be helped yet.
     told[np.isnat(helped) & open_ & (last <= due)] = UNKNOWN
-    told[np.isnat(due) | spoilt] = UNKNOWN
+    told[np.isnat(due)] = UNKNOWN
     return told.astype(np.int8)
 
 

@@ -1,8 +1,9 @@
 """Whether persons worked or were unemployed on a day, by the spells of the ledger.
 
-A spell covers the days from its start to its end, both included; one that ends before it starts
-covers none. Of spells that cover the day and disagree neither is believed: unknown. A traineeship
-(就业见习) is no employment, so whoever is in one is as unemployed as before.
+Which of several spells counts on a day is the ledger's own rule (`Timeline`), so that a household
+is judged by the status that the ledger tells of its members, and by no other. That spells overlap
+is a fault of the ledger, told there. A traineeship (就业见习) is no employment, so whoever is in
+one is as unemployed as before.
 """
 
 from __future__ import annotations
@@ -12,27 +13,30 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from geo_match.policy.households.frames import check_day, check_words, gathered, take, to_days
+from geo_match.policy.households.frames import check_day, check_words, take
 from geo_match.policy.households.rules import TRAINEESHIP, ZERO_EMPLOYMENT, ZeroEmployment
-from geo_match.rules.outcome import FAIL, PASS, UNKNOWN, holds
+from geo_match.policy.ledger import STATUSES, Timeline
+from geo_match.rules.outcome import FAIL, PASS, holds
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
-STATUSES: Final = (
-    "employed",
-    "flexible",
-    "registered_unemployed",
-    "unemployed",
-    "studying",
-    "retired",
-    "incapable",
-    "not_seeking",
-    "under_age",
-)
-"""Statuses that a record may have."""
+    from geo_match.policy.households.frames import Kind
+
+_SPELLS: Final[Mapping[str, Kind]] = {
+    "id": "text",
+    "person": "text",
+    "status": "text",
+    "start": "day",
+    "end": "day",
+    "source": "text",
+    "verified_by": "text",
+    "verified_on": "day",
+}
+_NEEDED: Final = ("id", "person", "status", "start")
 
 
 def work_on(
@@ -43,7 +47,9 @@ def work_on(
     Parameters
     ----------
     spells
-        `id`, `person`, `status`, `start`, `end` (the last day; null while it lasts).
+        `id`, `person`, `status`, `start`, and where they are known `end` (the last day; null while
+        it lasts), `source`, `verified_by`, `verified_on`, by which the ledger chooses among spells
+        that begin on one day.
     on
         The day.
     employments
@@ -56,8 +62,8 @@ def work_on(
     -------
     pandas.DataFrame
         A row for each person who has a spell at all, by id: `works` and `unemployed` (outcomes,
-        int8; unknown where none covers the day, or several disagree) and `evidence`, a tuple of
-        the ids of those that cover it.
+        int8; unknown where none covers the day) and `evidence`, a tuple of the id of the spell
+        that counts on it, empty where there is none.
 
     Raises
     ------
@@ -66,31 +72,18 @@ def work_on(
     """
     check_day(on, "on")
     meaning = ZERO_EMPLOYMENT.on(on).value if rule is None else rule
-    columns = ("id", "person", "status", "start")
-    given = take(
-        spells,
-        "spells",
-        {"id": "text", "person": "text", "status": "text", "start": "day", "end": "day"},
-        required=columns,
-        filled=columns,
-    )
+    given = take(spells, "spells", _SPELLS, required=_NEEDED, filled=_NEEDED)
     check_words(given["status"], STATUSES, "spells.status")
-    person, names = pd.factorize(given["person"], sort=True)
-    day = np.datetime64(on, "D")
-    start, end = to_days(given["start"]), to_days(given["end"])
-    covers = (start <= day) & (np.isnat(end) | (day <= end))
-    trainee = given["id"].isin(_trainee_spells(employments)).to_numpy()
-    works = given["status"].isin(meaning.working).to_numpy() & ~trainee
-    jobless = given["status"].isin(meaning.unemployed).to_numpy() | trainee
-    n = len(names)
-    at = np.flatnonzero(covers)
-    covering = np.bincount(person[covers], minlength=n)
+    now = Timeline.of(given).on(on)
+    works, jobless = recorded_work(now["status"], meaning)
+    trainee = now["spell"].isin(_trainee_spells(employments)).to_numpy()
+    works[trainee], jobless[trainee] = FAIL, PASS
     return pd.DataFrame(
         {
-            "person": np.asarray(names, dtype=object),
-            "works": _outcome(person[covers & works], covering),
-            "unemployed": _outcome(person[covers & jobless], covering),
-            "evidence": gathered(person[at], given["id"].iloc[at], n),
+            "person": now["person"],
+            "works": works,
+            "unemployed": jobless,
+            "evidence": _evidence(now["spell"]),
         }
     )
 
@@ -114,8 +107,7 @@ def _trainee_spells(employments: object) -> list[str]:
     return spells
 
 
-def _outcome(persons: NDArray[np.int64], covering: NDArray[np.int64]) -> NDArray[np.int8]:
-    """Return outcomes of what holds in all, in some or in none of the spells that cover a day."""
-    n = np.bincount(persons, minlength=len(covering))
-    told = np.where(n == covering, PASS, np.where(n == 0, FAIL, UNKNOWN))
-    return np.where(covering == 0, UNKNOWN, told).astype(np.int8)
+def _evidence(spell: pd.Series) -> NDArray[np.object_]:
+    told = np.empty(len(spell), dtype=object)
+    told[:] = [() if pd.isna(one) else (one,) for one in spell]
+    return told

@@ -3,6 +3,7 @@
 from geo_match.policy.ledger.analysis import AnalysisOptions, analyse
 from geo_match.policy.ledger.comparing import changed
 from geo_match.policy.ledger.contacts import RESULTS, contact_limit, contacts
+from geo_match.policy.ledger.contradictions import contradictions
 from geo_match.policy.ledger.faults import ledger_faults
 from geo_match.policy.ledger.from_store import LedgerRead, read_ledger
 from geo_match.policy.ledger.groups import GROUPS, groups_on
@@ -10,6 +11,7 @@ from geo_match.policy.ledger.rules import (
     DEREGISTRATION,
     NO_CONTACT_MONTHS,
     NO_CONTACT_RESULTS,
+    RESULT_CONTRADICTS,
     TRANSITIONS,
     Transitions,
 )
@@ -24,6 +26,7 @@ __all__ = [
     "NO_CONTACT_MONTHS",
     "NO_CONTACT_RESULTS",
     "RESULTS",
+    "RESULT_CONTRADICTS",
     "STATUSES",
     "TRANSITIONS",
     "AnalysisOptions",
@@ -35,6 +38,7 @@ __all__ = [
     "changed",
     "contact_limit",
     "contacts",
+    "contradictions",
     "groups_on",
     "ledger_faults",
     "read_ledger",

@@ -137,23 +137,3 @@ def as_days(numbers: NDArray[np.int64]) -> pd.Series:
     moments = np.where(unknown, 0, numbers).astype("datetime64[D]").astype("datetime64[s]")
     moments[unknown] = np.datetime64("NaT")
     return pd.Series(moments)
-
-
-def add_months(numbers: NDArray[np.int64], months: int) -> NDArray[np.int64]:
-    """Return the days so many months later: the same day of the month, or its last.
-
-    `NO_DAY` stays what it is.
-
-    Examples
-    --------
-    >>> of = number_of(dt.date(2025, 8, 31))
-    >>> day_of(add_months(np.array([of]), 6)[0])
-    datetime.date(2026, 2, 28)
-    """
-    known = numbers != NO_DAY
-    day = np.where(known, numbers, 0).astype("datetime64[D]")
-    month = day.astype("datetime64[M]")
-    after = month + np.timedelta64(months, "M")
-    last = (after + np.timedelta64(1, "M")).astype("datetime64[D]") - np.timedelta64(1, "D")
-    wanted = after.astype("datetime64[D]") + (day - month.astype("datetime64[D]"))
-    return np.where(known, np.minimum(wanted, last).astype(np.int64), NO_DAY)

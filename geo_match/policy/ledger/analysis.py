@@ -44,7 +44,8 @@ class AnalysisOptions:
     by_community
         Whether figures are told for each community; for all together alone if not.
     least
-        Figures of fewer people than this are kept back: null, which is not 0. 1 keeps none back.
+        Figures of fewer people than this, also of nobody, are kept back: null, which is not 0. 1
+        keeps none back.
     occupations
         Table of occupations; None for the one that is shipped.
 
@@ -95,7 +96,7 @@ def analyse(
         `accepts`, `wage_floor`; `value`: the word, code or quantile; `name` of the occupation;
         `people`: how many; `stated`: of how many it is known; `unknown`: whose membership is not
         known (with the measure `people` alone); `amount_cny` of a quantile, CNY a month. Null
-        where a figure is kept back, or there is none.
+        where a figure is kept back, those of whom it is unknown too, or there is none.
 
     Raises
     ------
@@ -135,10 +136,11 @@ def analyse(
         table.name(code) if measure == "occupation" else None
         for measure, code in zip(joined["measure"], joined["value"], strict=True)
     ]
-    few = joined["people"] < options.least
-    joined.loc[few, "people"] = pd.NA
-    joined.loc[few, "amount_cny"] = np.nan
-    joined.loc[joined["stated"] < options.least, "stated"] = pd.NA
+    if options.least > 1:
+        few = joined["people"] < options.least
+        joined.loc[few, "amount_cny"] = np.nan
+        for name in ("people", "stated", "unknown"):
+            joined.loc[joined[name] < options.least, name] = pd.NA
     return joined.reindex(columns=list(COLUMNS))
 
 

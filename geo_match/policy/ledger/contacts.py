@@ -1,7 +1,8 @@
 """Contacts: when somebody was last reached, what came of it, and until when the next is due.
 
 未接通 is not a contact, and neither is 空号, where nobody answers: both are attempts. A service
-without a result took place, and is a contact.
+without a result took place, and is a contact. What was agreed in a contact ends with the next
+contact, and with no attempt: one that notes another day moves it, and one without leaves it.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import pandas as pd
 
 from geo_match.policy.ledger import _columns
 from geo_match.policy.ledger.rules import NO_CONTACT_MONTHS, NO_CONTACT_RESULTS
+from geo_match.policy.months import add_months_each
 from geo_match.records.people import Service
 
 if TYPE_CHECKING:
@@ -54,9 +56,13 @@ def contacts(
     -------
     pandas.DataFrame
         A row a person: `person`; of the last contact `contact_on`, `contact_result`, `contact`
-        (its id); of the last service of all, contact or attempt, `last_on`, `last_result`,
-        `next_contact_on`; `attempts`, how many services since the last contact reached nobody;
-        `today`, how many services there were on the day itself. Null where there was none.
+        (its id); `said`, `said_on` and `said_in`, the result of the last contact that has one, its
+        day and id;
+        of the last service of all, contact or attempt, `last_on` and `last_result`;
+        `next_contact_on`, the day that is agreed: the one that the latest attempt since the last
+        contact noted, if any did, else the contact's own; `put_off_to`, that of an attempt alone;
+        `attempts`, how many services since the last contact reached nobody; `today`, how many
+        services there were on the day itself. Null where there was none.
 
     Raises
     ------
@@ -76,27 +82,38 @@ def contacts(
     unanswered = [tuple(RESULTS).index(one) for one in no_contact_results]
     reached = ~np.isin(result[rows], unanswered)
     n = len(ids)
-    last, contact = np.full(n, -1), np.full(n, -1)
-    last[whose[rows]] = rows  # of several the last one stays
-    contact[whose[rows[reached]]] = rows[reached]
-    told = np.array([*RESULTS, None], dtype=object)
+    # Of several the last one stays; its place in the order tells what came after it.
+    last, contact, said, noted = (np.full(n, -1) for _ in range(4))
+    last[whose[rows]] = np.arange(len(rows))
+    for latest, which in (
+        (contact, reached),
+        (said, reached & (result[rows] >= 0)),
+        (noted, ~reached & (following[rows] != _columns.NO_DAY)),
+    ):
+        latest[whose[rows[which]]] = np.flatnonzero(which)
+    noted[noted < contact] = -1  # an agreement of before the contact is over
+    since = ~reached & (np.arange(len(rows)) > contact[whose[rows]])
+    attempts = np.bincount(whose[rows[since]], minlength=n)
+    on_the_day = np.bincount(whose[rows[day[rows] == today]], minlength=n)
     # What stands last in these is what -1, no row, points to.
+    rows = np.append(rows, -1)
     days, nexts = np.append(day, _columns.NO_DAY), np.append(following, _columns.NO_DAY)
-    codes = np.append(result, -1)
-    contact_on = days[contact]
-    attempts = np.zeros(n, dtype=np.int64)
-    np.add.at(attempts, whose[rows[~reached & (day[rows] >= contact_on[whose[rows]])]], 1)
-    on_the_day = np.zeros(n, dtype=np.int64)
-    np.add.at(on_the_day, whose[rows[day[rows] == today]], 1)
+    told = np.array([*RESULTS, None], dtype=object)[np.append(result, -1)]
+    ids_of = np.append(own, np.array([None], dtype=object))
+    put_off, own_next = nexts[rows[noted]], nexts[rows[contact]]
     return pd.DataFrame(
         {
             "person": ids,
-            "contact_on": _columns.as_days(contact_on),
-            "contact_result": told[codes[contact]],
-            "contact": np.append(own, np.array([None], dtype=object))[contact],
-            "last_on": _columns.as_days(days[last]),
-            "last_result": told[codes[last]],
-            "next_contact_on": _columns.as_days(nexts[last]),
+            "contact_on": _columns.as_days(days[rows[contact]]),
+            "contact_result": told[rows[contact]],
+            "contact": ids_of[rows[contact]],
+            "said_on": _columns.as_days(days[rows[said]]),
+            "said": told[rows[said]],
+            "said_in": ids_of[rows[said]],
+            "last_on": _columns.as_days(days[rows[last]]),
+            "last_result": told[rows[last]],
+            "next_contact_on": _columns.as_days(np.where(noted < 0, own_next, put_off)),
+            "put_off_to": _columns.as_days(put_off),
             "attempts": attempts,
             "today": on_the_day,
         }
@@ -134,4 +151,6 @@ def contact_limit(since: ArrayLike, on: dt.date) -> pd.Series:
     """
     months = NO_CONTACT_MONTHS.on(on).value
     frame = pd.DataFrame({"since": pd.Series(since).to_numpy()})
-    return _columns.as_days(_columns.add_months(_columns.days(frame, "since", "contacts"), months))
+    last = _columns.as_days(_columns.days(frame, "since", "contacts"))
+    later = add_months_each(last.to_numpy(dtype="M8[D]"), months)
+    return pd.Series(later.astype("M8[s]"))

@@ -5,12 +5,14 @@ Nothing is dropped for it: a spell counts on its days, but for one that says no 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from geo_match.policy.ledger import _columns
+from geo_match.policy.ledger.contacts import contacts
+from geo_match.policy.ledger.contradictions import contradictions
 from geo_match.policy.ledger.rules import DEREGISTRATION, TRANSITIONS, WORKING
 from geo_match.policy.ledger.spells import STATUSES, Spells
 from geo_match.policy.ledger.timeline import Timeline, before
@@ -27,7 +29,10 @@ COLUMNS: Final = (
     *("fault", "person", "record", "other", "first", "last", "found"),
     *("zh", "en", "zh_remedy", "en_remedy"),
 )
-_REGISTERED: Final = STATUSES.index("registered_unemployed")
+_UNEMPLOYED: Final = "registered_unemployed"
+_REGISTERED: Final = STATUSES.index(_UNEMPLOYED)
+_AT_WORK: Final = "employed"
+"""The one result that says of itself what somebody is; others ask for an act of the office."""
 
 
 def ledger_faults(
@@ -50,7 +55,8 @@ def ledger_faults(
         `sex`, `status`, `registered_on`, `closed_on`, `close_reason`. What is asked of them is not
         asked without it.
     services
-        As `contacts` takes them; their days are not asked without it.
+        As `contacts` takes them; their days and results are not asked without it. With seekers
+        the results are asked of those alone who are registered on the day.
 
     Returns
     -------
@@ -71,12 +77,15 @@ def ledger_faults(
     read = timeline.spells
     today = _columns.number_of(on)
     found = [*_of_spells(read, today), *_between(read, timeline, on)]
+    asked = read.people
     if seekers is not None:
         people = _columns.as_frame(seekers, "seekers", ("id",))
         found += _of_people(read, timeline, people, on)
         found += _strangers(read, people)
+        asked = _columns.objects(people, "id")[_is_open(people, today)]
     if services is not None:
         found += _late_services(services, today)
+        found += _results(timeline, services, asked, on)
     return _table(found)
 
 
@@ -169,7 +178,7 @@ def _of_people(
     born = _years(people)[row]
     year = spells.start.astype("datetime64[D]").astype("datetime64[Y]").astype(int) + 1970
     unborn = known & (year < born)
-    at_work = np.isin(spells.status, [STATUSES.index(one) for one in (*WORKING, STATUSES[2])])
+    at_work = np.isin(spells.status, [STATUSES.index(one) for one in (*WORKING, _UNEMPLOYED)])
     young, old = _ages(spells, people, row, known & at_work & ~unborn)
     said = _birth_said(born)
     yield from _spell_rows("before_birth", spells, unborn, said)
@@ -215,9 +224,8 @@ def _of_registrations(timeline: Timeline, people: pd.DataFrame, on: dt.date) -> 
     """Return what is wrong between the ledger and registrations as seekers."""
     ids = _columns.objects(people, "id")
     today = _columns.number_of(on)
-    began = _columns.days(people, "registered_on", "seekers")
     closed = _columns.days(people, "closed_on", "seekers")
-    open_ = (began <= today) & ((closed == _columns.NO_DAY) | (closed > today))
+    open_ = _is_open(people, today)
     now = timeline.at(ids, on)
     own = _columns.objects(people, "status")
     none = open_ & (now == None)  # noqa: E711 - elementwise
@@ -236,6 +244,27 @@ def _of_registrations(timeline: Timeline, people: pd.DataFrame, on: dt.date) -> 
         if status is not None and status not in after[reason[one]]:
             day, said = int(closed[one]), f"{reason[one]} / {status}"
             yield _Fault("closing_differs", ids[one], None, None, day, day, said)
+
+
+def _is_open(people: pd.DataFrame, today: int) -> NDArray[np.bool_]:
+    """Return whose registration as a seeker is open, bool, (n,)."""
+    began = _columns.days(people, "registered_on", "seekers")
+    closed = _columns.days(people, "closed_on", "seekers")
+    return np.asarray((began <= today) & ((closed == _columns.NO_DAY) | (closed > today)))
+
+
+def _results(
+    timeline: Timeline, services: object, ids: NDArray[Any], on: dt.date
+) -> Iterator[_Fault]:
+    """Return results by which somebody works whom the ledger has as something else."""
+    contacted = contacts(services, on, people=ids)
+    told = contradictions(contacted, timeline.on(on, people=ids), on)
+    told = told.assign(person=ids)[told["result"] == _AT_WORK]
+    today = _columns.number_of(on)
+    for one in told.to_dict("records"):
+        day = _columns.number_of(one["said_on"].date())
+        said = f"{_AT_WORK} / {one['status'] or 'no status'}"
+        yield _Fault("result_differs", one["person"], one["said_in"], None, day, today, said)
 
 
 def _strangers(spells: Spells, people: pd.DataFrame) -> Iterator[_Fault]:

@@ -95,6 +95,34 @@ DEREGISTRATION: Final = Dated(
 The other reasons (serving, imprisoned, moved away, refused, no contact, died) say nothing of it.
 """
 
+RESULT_CONTRADICTS: Final = Dated(
+    "result_contradicts",
+    (
+        Entry(
+            {
+                "employed": frozenset(
+                    {"registered_unemployed", "unemployed", "studying", "incapable"}
+                    | {"not_seeking", "under_age", None}
+                ),
+                "refused": frozenset({"registered_unemployed"}),
+                "moved_away": frozenset(
+                    {"employed", "flexible", "registered_unemployed", "unemployed", "studying"}
+                    | {"retired", "incapable", "not_seeking", "under_age", None}
+                ),
+            },
+            dt.date(2008, 1, 1),
+            None,
+            f"{_REGULATION}；第六十五条：被录用、拒绝接受公共就业服务的，注销失业登记 [M]",
+        ),
+    ),
+)
+"""With which statuses of a registered person the result of a contact cannot stand.
+
+None is no status at all. Whoever is retired may work and be retired still; whoever refuses service
+is a jobseeker no more, but may be anything except registered as unemployed; and who has moved away
+is registered at the wrong place, whatever their status.
+"""
+
 WORKING: Final = ("employed", "flexible")
 """Statuses of those who work."""
 NO_CONTACT_RESULTS: Final = ("no_answer", "wrong_number")

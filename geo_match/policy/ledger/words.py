@@ -119,5 +119,11 @@ FAULTS: Final[dict[str, FaultWords]] = {
         "核对注销原因，或补记注销后的状态",
         "Check the reason of the closing, or record the status after it.",
     ),
+    "result_differs": FaultWords(
+        "联系得知已就业的，台账应有就业状态，除非其后另有记录或核实",
+        "who was said to be at work is so in the ledger, unless it says something newer",
+        "核实后补记就业状态记录；若联系结果有误，核实现有记录",
+        "Verify it and record the spell of work; or verify the spell that is there.",
+    ),
 }
 """By their names, in the order in which they are told."""

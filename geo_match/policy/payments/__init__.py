@@ -8,9 +8,16 @@ from geo_match.policy.payments.decision import Decision, Decisions, Way, changes
 from geo_match.policy.payments.evidence import Evidence
 from geo_match.policy.payments.from_store import from_store
 from geo_match.policy.payments.options import PaymentOptions
-from geo_match.policy.payments.rules import MINIMUM_WAGE, PAYMENTS, RULES, Rule
+from geo_match.policy.payments.rules import (
+    MINIMUM_HOURLY_WAGE,
+    MINIMUM_WAGE,
+    PAYMENTS,
+    RULES,
+    Rule,
+)
 
 __all__ = [
+    "MINIMUM_HOURLY_WAGE",
     "MINIMUM_WAGE",
     "PAYMENTS",
     "RULES",

@@ -9,9 +9,9 @@ for certain if it does in all ways, and breaks it if it does in none.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Literal
 
-from geo_match.policy.payments.months import add_months
+from geo_match.policy.months import YEAR, add_months
 from geo_match.rules import FAIL, OUTCOMES, PASS, UNKNOWN
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 Mode = Literal["calendar", "rolling", "once"]
 _Taken = tuple[tuple["dt.date", str], ...]
-_YEAR: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +92,9 @@ def cap_states(
     slots
         The cases, in any order.
     claimed
-        Day and id of claims that were made already and not returned: they have their places,
-        whenever they are, unless a slot bears the id.
+        Day and case of claims that were made already and not returned: they have their places,
+        whenever they are. Where a slot is such a case and its day was corrected since, the place
+        stands on both days, as one, until the claim is returned.
     limit
         Places.
     mode
@@ -107,6 +107,9 @@ def cap_states(
     undated = [one for one in every if one.on is None]
     ways: set[_Taken] = {()}
     found: dict[str, CapState] = {}
+    has_claim = {id_ for _, id_ in claimed}
+    moved = [(on, one.id) for on, one in dated if one.id in has_claim]
+    places = tuple(dict.fromkeys([*claimed, *moved]))
 
     def state(outcome: int, taken: set[str], perhaps: set[str]) -> CapState:
         texts = tuple(sorted(taken)), tuple(sorted(perhaps - taken))
@@ -114,7 +117,7 @@ def cap_states(
 
     for on, one in dated:
         ways = {tuple(two for two in way if _near(two[0], on, mode)) for way in ways}
-        fixed = tuple(two for two in claimed if two[1] != one.id and _near(two[0], on, mode))
+        fixed = tuple(two for two in places if two[1] != one.id and _near(two[0], on, mode))
         # A case without a day may be on any: on the same day it is in every year of this one.
         others = [two.id for two in undated if two.outcome != FAIL]
         phantoms = tuple((on, id_) for id_ in others)
@@ -124,9 +127,9 @@ def cap_states(
             fits = _fits((*way, *fixed), on, limit, mode)
             surely = fits and _fits((*way, *fixed, *phantoms), on, limit, mode)
             kept |= {fits, surely}
-            if fits and one.outcome != FAIL and one.id not in {id_ for _, id_ in claimed}:
+            if fits and one.outcome != FAIL and one.id not in has_claim:
                 after.add((*way, (on, one.id)))
-            if not surely or one.outcome != PASS or one.id in {id_ for _, id_ in claimed}:
+            if not surely or one.outcome != PASS or one.id in has_claim:
                 after.add(way)
         outcome = UNKNOWN if len(kept) > 1 else PASS if kept == {True} else FAIL
         names = [{id_ for _, id_ in way} for way in ways]
@@ -140,18 +143,22 @@ def cap_states(
 
 
 def _fits(taken: Iterable[tuple[dt.date, str]], on: dt.date, limit: int, mode: Mode) -> bool:
-    """Return whether one more has a place on a day: whether no year that has it has too many."""
-    days = sorted(day for day, _ in taken)
+    """Return whether one more has a place on a day: whether no year that has it has too many.
+
+    A case that has a place on two days of a year has one in it.
+    """
+    there = list(taken)
     if mode == "once":
-        return len(days) < limit
+        return len({id_ for _, id_ in there}) < limit
     if mode == "calendar":
-        return sum(day.year == on.year for day in days) < limit
-    # Too many are in one year where the last of limit + 1 in a row comes less than a year after the
-    # first; only those matter that have this one among them.
-    at = sum(day <= on for day in days)
-    days.insert(at, on)
-    starts = range(max(at - limit, 0), min(at, len(days) - 1 - limit) + 1)
-    return all(days[one + limit] >= add_months(days[one], _YEAR) for one in starts)
+        return len({id_ for day, id_ in there if day.year == on.year}) < limit
+    # Of the twelve months that have the day among them only those need be looked at that begin with
+    # a place: any others have the same places or fewer than those that begin with their first.
+    firsts = {on, *(day for day, _ in there if day <= on < add_months(day, YEAR))}
+    return all(
+        len({id_ for day, id_ in there if first <= day < add_months(first, YEAR)}) < limit
+        for first in firsts
+    )
 
 
 def _near(day: dt.date, on: dt.date, mode: Mode) -> bool:
@@ -161,4 +168,4 @@ def _near(day: dt.date, on: dt.date, mode: Mode) -> bool:
     if mode == "calendar":
         return day.year == on.year
     first, last = sorted((day, on))
-    return last < add_months(first, _YEAR)
+    return last < add_months(first, YEAR)

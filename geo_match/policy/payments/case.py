@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -15,6 +15,20 @@ if TYPE_CHECKING:
     from geo_match.policy.payments.options import PaymentOptions
     from geo_match.policy.payments.rules import Rule
     from geo_match.rules import Entry
+
+SERVICE: Final = "service"
+"""The kind of a service that shows that a hire was organised."""
+
+
+def keyed(kind: str, record: str) -> str:
+    """Return a record's id with its kind, as claims name what they use up.
+
+    Examples
+    --------
+    >>> keyed("service", "SV1")
+    'service:SV1'
+    """
+    return f"{kind}:{record}"
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -42,7 +56,8 @@ class Case:
     earlier
         Ids of cases that are the same again and come before it.
     claimed
-        By the id of a record the cases whose claims of this payment rest on it.
+        By record (`keyed`) the cases whose claims rest on it, of payments to the same kind of
+        payee.
     """
 
     id: str
@@ -66,9 +81,9 @@ class Case:
         """The decision table."""
         return self.entry.value
 
-    def is_used(self, record: str) -> bool:
-        """Return whether a claim of another case of this payment rests on a record."""
-        return bool(self.claimed.get(record, frozenset()) - {self.id})
+    def is_used(self, record: str, kind: str = SERVICE) -> bool:
+        """Return whether a claim of another case rests on a record."""
+        return bool(self.claimed.get(keyed(kind, record), frozenset()) - {self.id})
 
     @property
     def holder(self) -> r.Person | None:

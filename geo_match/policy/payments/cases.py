@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from geo_match.policy.payments.case import Case
-from geo_match.policy.payments.months import add_months
+from geo_match.policy.payments.months import full_on
 from geo_match.policy.payments.rules import RULES, rule_on
 
 if TYPE_CHECKING:
@@ -113,9 +113,8 @@ class Finder:
         if by == "hired_on" or hire.hired_on is None:
             return hire.hired_on
         bounds = rule_on(self.payment, hire.hired_on)[0].value.bounds
-        return add_months(
-            hire.hired_on, bounds.get("contract_months") or bounds.get("months_in_a_row") or 0
-        )
+        asked = bounds.get("contract_months") or bounds.get("months_in_a_row")
+        return full_on(hire.hired_on, asked) if asked else hire.hired_on
 
     def _posts(self) -> Iterator[Case]:
         hires: dict[tuple[str, str | None], list[r.Hire]] = defaultdict(list)
@@ -126,7 +125,8 @@ class Finder:
             several = hires[post.job_id, post.holder]
             hire = min(several, key=lambda one: _apart(one.hired_on, post.held_from), default=None)
             on = post.held_from or (hire.hired_on if hire else None) or post.developed_on
-            id_ = "/".join(str(x) for x in (post.job_id, post.holder, post.held_from) if x)
+            made_of = (post.job_id, post.holder, post.held_from)
+            id_ = post.id or "/".join(str(one) for one in made_of if one)
             yield self._case(
                 id_, on, person=post.holder, payee=post.employer_id, hire=hire, post=post
             )

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Final
 from geo_match.errors import ArgumentError
 from geo_match.policy.conditions import Condition
 from geo_match.policy.conditions import decide as decide_all
-from geo_match.policy.payments.asked import CONDITIONS, PERSONAL
+from geo_match.policy.payments.asked import CONDITIONS
 from geo_match.policy.payments.caps import Slot, cap_states
 from geo_match.policy.payments.cases import Finder
+from geo_match.policy.payments.claims import Claims
 from geo_match.policy.payments.decision import Decision, Decisions, Way
 from geo_match.policy.payments.options import PaymentOptions
-from geo_match.policy.payments.rules import PAYMENTS, RULES
+from geo_match.policy.payments.rules import PAYMENTS
+from geo_match.policy.payments.used import case_record, of_same_payee, used_up
 from geo_match.rules import FAIL, PASS, UNKNOWN, NotInForceError
 
 if TYPE_CHECKING:
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 
     from geo_match.policy.payments.caps import CapState, Mode
     from geo_match.policy.payments.case import Case
-    from geo_match.policy.payments.claims import Claims
+    from geo_match.policy.payments.claims import Claim
     from geo_match.policy.payments.evidence import Evidence
 
 _UNUSED: Final = "evidence_unused"
@@ -66,7 +68,9 @@ def decide(
         A hire's case has its id; others have ids made of their records', as `Decisions` gives them.
     claims
         The claims made so far: those that stand by that day take places under a cap, and the
-        evidence of one is not paid for again.
+        evidence of one is not paid for again. Their cases are decided, too, where a record of them
+        is left. A case whose last claim was returned may be claimed again: whether it takes a place
+        from others is unknown.
 
     Returns
     -------
@@ -85,33 +89,51 @@ def decide(
         raise ArgumentError("as_of", "be a date without a time", repr(as_of))
     chosen = options or PaymentOptions()
     wanted = None if cases is None else list(cases)
-    standing = [] if claims is None else list(claims.standing(as_of))
+    made = claims or Claims()
+    standing = list(made.standing(as_of))
     of_this = [one for one in standing if one.payment == payment]
-    claimed: dict[str, frozenset[str]] = defaultdict(frozenset)
-    for one in of_this:
-        for id_ in one.evidence:
-            claimed[id_] |= {one.case}
-    elsewhere: dict[str, set[str]] = defaultdict(set)
-    payee = RULES[payment].entries[-1].value.payee
-    for one in standing:
-        # The notice itself pays the entity for a post and the operator for the same hire: only two
-        # payments to the same kind of payee are in question.
-        if one.payment != payment and RULES[one.payment].entries[-1].value.payee == payee:
-            elsewhere[one.case].add(one.id)
+    claimed, elsewhere = _used(payment, standing)
     known = evidence.known(as_of)
-    found = list(Finder(payment, known, chosen, claimed).cases(frozenset(wanted or ())))
+    also = frozenset([*(wanted or ()), *(one.case for one in of_this)])
+    found = list(Finder(payment, known, chosen, claimed).cases(also))
     judged = {case.id: _judge(case, elsewhere) for case in found}
     places = [(one.case, one.person, one.payee, one.on) for one in of_this]
-    states = _caps(found, judged, places)
-    decisions = tuple(_decision(case, *judged[case.id], states.get(case.id, ())) for case in found)
+    states = _caps(found, judged, places, made.given_back(payment, as_of))
+    saw = made.seen(payment, as_of)
+    decisions = tuple(
+        _decision(case, *judged[case.id], states.get(case.id, ()), saw) for case in found
+    )
     if wanted is None:
-        return Decisions(payment, as_of, chosen, decisions)
+        return Decisions(payment, as_of, chosen, decisions, saw)
     by_case = {one.case: one for one in decisions}
     lost = [case for case in wanted if case not in by_case]
     if lost:
         rule = f"be cases of {payment} that are known on {as_of}"
         raise ArgumentError("cases", rule, ", ".join(map(repr, lost[:5])))
-    return Decisions(payment, as_of, chosen, tuple(by_case[case] for case in dict.fromkeys(wanted)))
+    some = tuple(by_case[case] for case in dict.fromkeys(wanted))
+    return Decisions(payment, as_of, chosen, some, saw, is_whole=False)
+
+
+def _used(
+    payment: str, standing: Iterable[Claim]
+) -> tuple[dict[str, frozenset[str]], dict[str, set[str]]]:
+    """Return what claims of payments to the same kind of payee use up.
+
+    Returns
+    -------
+    dict, dict
+        By record the cases that it is used for; and the claims of other payments.
+    """
+    alike = of_same_payee(payment)
+    cases: dict[str, frozenset[str]] = defaultdict(frozenset)
+    others: dict[str, set[str]] = defaultdict(set)
+    for one in standing:
+        if one.payment in alike:
+            for record in one.evidence:
+                cases[record] |= {one.case}
+                if one.payment != payment:
+                    others[record].add(one.id)
+    return cases, others
 
 
 def _judge(
@@ -123,10 +145,12 @@ def _judge(
         Way(name=name, conditions=tuple(CONDITIONS[one](case) for one in names))
         for name, names in case.rule.any_of
     )
+    met = [one for way in ways if way.outcome == PASS for one in way.conditions]
+    bound = used_up(case.rule.payment, case.id, [*told.values(), *met])
     if ways:
         told["one_way"] = _one_way(ways)
     if _UNUSED in case.rule.all_of:
-        told[_UNUSED] = _unused(case, tuple(told.values()), elsewhere)
+        told[_UNUSED] = _unused(case, bound, elsewhere)
     return tuple(told.values()), ways
 
 
@@ -151,36 +175,34 @@ def _one_way(ways: Sequence[Way]) -> Condition:
     return Condition("one_way", outcome, evidence, en, zh, missing if outcome == UNKNOWN else "")
 
 
-def _unused(
-    case: Case, conditions: tuple[Condition, ...], elsewhere: Mapping[str, set[str]]
-) -> Condition:
+def _unused(case: Case, bound: frozenset[str], elsewhere: Mapping[str, set[str]]) -> Condition:
     """Return the condition that no claim that stands rests on the same records."""
-    bound = [id_ for one in conditions if one.name not in PERSONAL for id_ in one.evidence]
-    own = dict.fromkeys([case.id, *bound])
-    again = tuple(sorted(one for one in own if case.is_used(one)))
+    again = sorted(one for one in bound if case.claimed.get(one, frozenset()) - {case.id})
     if again:
-        en = f"Another claim of this payment rests on {', '.join(again)}."
-        return Condition(
-            _UNUSED, FAIL, again, en, f"证据已用于另一笔同类申报：{'、'.join(again)}。"
-        )
-    shared = sorted(elsewhere.get(case.id, ())) if case.hire is not None else []
+        ids = tuple(dict.fromkeys(one.partition(":")[2] for one in again))
+        shown = [one.replace(":", " ", 1) for one in again]
+        en = f"A claim of another case rests on {', '.join(shown)}."
+        return Condition(_UNUSED, FAIL, ids, en, f"证据已用于其他事项的申报：{'、'.join(ids)}。")
+    # What is left of other payments is claimed for the very same case: of a hire.
+    shared = sorted(elsewhere.get(case_record(case.rule.payment, case.id), ()))
     allowed = case.options.two_payments_for_one_hire
     if not shared or allowed:
         return Condition(_UNUSED, PASS, (), "No other claim rests on it.", "证据未用于其他申报。")
-    ids, listed = tuple(shared), ", ".join(shared)
+    claims, listed = tuple(shared), ", ".join(shared)
     if allowed is None:
         en = f"The claims {listed} rest on it, and whether one hire bears two payments is open."
         zh = f"同一就业已有其他补助申报（{listed}），能否并享未定。"
         missing = "an answer on two_payments_for_one_hire 同一就业能否享受两项补助"
-        return Condition(_UNUSED, UNKNOWN, ids, en, zh, missing)
+        return Condition(_UNUSED, UNKNOWN, claims, en, zh, missing)
     en = f"The claims {listed} of other payments rest on it."
-    return Condition(_UNUSED, FAIL, ids, en, f"同一就业已用于其他补助申报（{listed}）。")
+    return Condition(_UNUSED, FAIL, claims, en, f"同一就业已用于其他补助申报（{listed}）。")
 
 
 def _caps(
     cases: Sequence[Case],
     judged: Mapping[str, tuple[tuple[Condition, ...], tuple[Way, ...]]],
-    places: Iterable[tuple[str, str | None, str | None, dt.date | None]],
+    places: Iterable[tuple[str, str | None, str | None, dt.date]],
+    given_back: frozenset[str],
 ) -> dict[str, tuple[CapState, ...]]:
     """Return how each case stands to its cap, in each way to count a year that is looked at."""
     capped = [case for case in cases if case.rule.per_person is not None]
@@ -190,11 +212,13 @@ def _caps(
     claimed: dict[tuple[str, str | None], list[tuple[dt.date, str]]] = defaultdict(list)
     if capped:
         for id_, person, payee, on in places:
-            if on is not None:
-                claimed[_whose(capped[0], person, payee)].append((on, id_))
+            claimed[_whose(capped[0], person, payee)].append((on, id_))
     found: dict[str, list[CapState]] = defaultdict(list)
     for whose, several in groups.items():
-        slots = [Slot(case.id, case.on, decide_all(judged[case.id][0])) for case in several]
+        slots = [
+            Slot(case.id, case.on, _asks(decide_all(judged[case.id][0]), case.id in given_back))
+            for case in several
+        ]
         for mode in _modes(several[0]):
             states = cap_states(
                 slots,
@@ -207,6 +231,11 @@ def _caps(
             for id_, state in states.items():
                 found[id_].append(state)
     return {id_: tuple(states) for id_, states in found.items()}
+
+
+def _asks(outcome: int, is_given_back: bool) -> int:  # noqa: FBT001 - private, and what it tells of
+    """Return whether a case takes a place: one whose claim was returned may never be claimed."""
+    return UNKNOWN if is_given_back and outcome == PASS else outcome
 
 
 def _whose(case: Case, person: str | None, payee: str | None) -> tuple[str, str | None]:
@@ -230,6 +259,7 @@ def _decision(
     conditions: tuple[Condition, ...],
     ways: tuple[Way, ...],
     caps: tuple[CapState, ...],
+    saw: str,
 ) -> Decision:
     if caps:
         conditions = (*conditions, _cap(case, caps))
@@ -245,6 +275,7 @@ def _decision(
         caps=caps,
         amount_cny=_amount(case) if decide_all(conditions) == PASS else None,
         answers=case.options.stated(),
+        saw=saw,
     )
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from geo_match.errors import ArgumentError
 from geo_match.policy.conditions import Condition, decide, to_rows
-from geo_match.policy.payments.asked import PERSONAL
+from geo_match.policy.payments.used import used_up
 from geo_match.rules import FAIL, OUTCOMES, PASS, UNKNOWN
 
 if TYPE_CHECKING:
@@ -98,6 +98,9 @@ class Decision:
         CNY, where it passes and an amount is configured.
     answers
         The open questions, each with the answer that was used.
+    saw
+        A digest of the claims that it was decided with, as `Claims.seen` gives it: what was claimed
+        or returned since is not in it.
     """
 
     case: str
@@ -111,6 +114,7 @@ class Decision:
     caps: tuple[CapState, ...]
     amount_cny: Decimal | None
     answers: tuple[tuple[str, str], ...]
+    saw: str
 
     @property
     def rule(self) -> Rule:
@@ -139,9 +143,9 @@ class Decision:
 
     @property
     def consumed(self) -> frozenset[str]:
-        """Ids of the records that paying it uses up, and of the case: all but those of a person."""
-        bound = (one for one in self.conditions if one.name not in PERSONAL and one.name != "cap")
-        return frozenset(id_ for one in bound for id_ in one.evidence) | {self.case}
+        """The records that paying it uses up, with their kinds: all but those of a person."""
+        met = [one for way in self.ways if way.outcome == PASS for one in way.conditions]
+        return used_up(self.payment, self.case, [*self.conditions, *met])
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -199,7 +203,7 @@ class Decision:
         return rows
 
     def same_as(self, other: Decision) -> bool:
-        """Return whether another decision says the same: all but the day of knowledge."""
+        """Return whether another decision says the same: all but the days and claims it knew."""
         return _said(self) == _said(other)
 
 
@@ -223,12 +227,18 @@ class Decisions:
         The answers.
     all
         The decisions, in the order of their cases.
+    saw
+        As in each decision.
+    is_whole
+        Whether they are on all cases that there are, not on some that were asked for.
     """
 
     payment: str
     as_of: dt.date
     options: PaymentOptions
     all: tuple[Decision, ...]
+    saw: str
+    is_whole: bool = True
 
     def __len__(self) -> int:
         """Return how many there are."""

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from geo_match.policy.payments import months
 from geo_match.policy.payments import rows as r
+from geo_match.policy.payments.holdings import standing
+from geo_match.policy.payments.registrations import UNEMPLOYED, registrations
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -25,7 +27,9 @@ class Evidence:
     be left out, too. Nulls are what is not known. Days are dates, timestamps or texts such as
     2025-03-01. A frame may have `known_on`, the day from which on a row is known: a later row of
     the same record corrects an earlier one, and a decision as of a day before it uses the earlier.
-    A row without it is known from its own day on.
+    A row without it is known from its own day on. Rows of insurance, incomes, spells and posts may
+    have an `id`: then it is what makes two of them the same record; without it their own days do,
+    and a day that is corrected makes another record.
 
     Parameters
     ----------
@@ -41,10 +45,14 @@ class Evidence:
     incomes
         `rows.Income`, as above.
     memberships
-        `rows.Membership`: groups with dates, such as registered_unemployed. Of a group that a
-        person has memberships of, these count, not the person's column.
+        `rows.Membership`: groups with dates. Of a group that a person has memberships of, these
+        count, not the person's column.
+    spells
+        `rows.Spell`: employment status. Who is registered_unemployed on which day is told as
+        `ledger.Timeline` does, whatever spells overlap.
     posts
-        `rows.Post`: holders of public-welfare posts.
+        `rows.Post`: holders of public-welfare posts. Nobody holds a post twice at once: of rows
+        without an id that would have it so the one known later counts.
     surveys
         `rows.Survey`.
     recognitions
@@ -59,6 +67,7 @@ class Evidence:
     insurance: pd.DataFrame | None = None
     incomes: pd.DataFrame | None = None
     memberships: pd.DataFrame | None = None
+    spells: pd.DataFrame | None = None
     posts: pd.DataFrame | None = None
     surveys: pd.DataFrame | None = None
     recognitions: pd.DataFrame | None = None
@@ -98,6 +107,17 @@ class Known:
         every = fields(self.evidence)
         return frozenset(one.name for one in every if getattr(self.evidence, one.name) is not None)
 
+    def has(self, frame: str, *columns: str) -> bool:
+        """Return whether a frame was given with all of some columns."""
+        given: pd.DataFrame | None = getattr(self.evidence, frame)
+        return given is not None and all(one in given for one in columns)
+
+    @cached_property
+    def dated_groups(self) -> frozenset[str]:
+        """Groups whose times are recorded: who has none of one was never in it."""
+        named = {one.group for several in self.memberships.values() for one in several}
+        return frozenset(named | ({UNEMPLOYED} if "spells" in self.given else set()))
+
     @cached_property
     def hires(self) -> Mapping[str, r.Hire]:
         """Hires by their ids."""
@@ -125,7 +145,7 @@ class Known:
 
     @cached_property
     def memberships(self) -> Mapping[str, tuple[r.Membership, ...]]:
-        """Times in groups by person."""
+        """Times in groups by person, those that follow from spells among them."""
         return _group(self._reader.memberships(), lambda one: one.person)
 
     @cached_property
@@ -198,6 +218,7 @@ class _Reader:
             key=("employment", "kind", "first_month"),
             as_of=self.as_of,
             one=False,
+            own_id=True,
         )
         for one in found:
             if one.first_month is None or one.last_month is None:
@@ -215,6 +236,7 @@ class _Reader:
             key=("employment", "month", "source"),
             as_of=self.as_of,
             one=False,
+            own_id=True,
         )
         over = self._last_month_over()
         return (one for one in found if one.month and months.month_of(one.month) <= over)
@@ -222,7 +244,7 @@ class _Reader:
     def memberships(self) -> Iterable[r.Membership]:
         frame = self.evidence.memberships
         found = r.read_rows(frame, r.Membership, "memberships", key=("id",), as_of=self.as_of)
-        for one in found:
+        for one in (*found, *registrations(self.evidence.spells, self.as_of)):
             if not self._is_after(one.start):
                 yield replace(one, end=self._by_now(one.end))
 
@@ -233,19 +255,24 @@ class _Reader:
             "posts",
             key=("job_id", "holder", "held_from"),
             as_of=self.as_of,
+            own_id=True,
         )
-        for one in found:
+        seen = set()
+        for one in standing(found):
             days = [day for day in (one.developed_on, one.held_from) if day is not None]
             if days and min(days) > self.as_of:
                 continue
             not_yet = self._is_after(one.held_from)
-            yield replace(
+            post = replace(
                 one,
                 developed_on=self._by_now(one.developed_on),
                 holder=None if not_yet else one.holder,
                 held_from=None if not_yet else one.held_from,
                 held_to=self._by_now(one.held_to),
             )
+            if post not in seen:  # two who will hold it one day are alike until then
+                yield post
+            seen.add(post)
 
     def surveys(self) -> Iterable[r.Survey]:
         found = r.read_rows(

@@ -21,9 +21,8 @@ if TYPE_CHECKING:
 _GROUPS: Final = ("graduate", "migrant_worker", "veteran", "retired_fisherman")
 _PERSON: Final = ("id", "household", "birth_year", "sex", "groups", "difficulty")
 _KEPT: Final = ("id", "birth_year", "sex", "difficulty", "hukou")
-_SPELL: Final = ("id", "person", "status", "start", "end")
+_SPELL: Final = ("id", "person", "status", "start", "end", "source", "verified_by", "verified_on")
 _SERVICE: Final = ("id", "person", "on", "kind", "operator_id", "result")
-_UNEMPLOYED: Final = "registered_unemployed"
 
 
 def from_store(
@@ -77,12 +76,9 @@ def from_store(
     services = audited(lambda: read("services", _SERVICE, place))
     hukou = {one["id"]: one["hukou"] for one in households.to_pylist()}
     persons = [_person(one, hukou) for one in seekers.to_pylist()]
-    own = [one for one in spells.to_pylist() if one["status"] == _UNEMPLOYED]
-    dated = ["id", "person", "start", "end"]
-    times = pd.DataFrame(own, columns=dated, dtype=object).assign(group=_UNEMPLOYED)
     return Evidence(
         persons=pd.DataFrame(persons, columns=[*_KEPT, *_GROUPS], dtype=object),
-        memberships=times,
+        spells=pd.DataFrame(spells.to_pylist(), columns=list(_SPELL), dtype=object),
         services=pd.DataFrame(services.to_pylist(), columns=list(_SERVICE), dtype=object),
         employments=employments,
         insurance=insurance,

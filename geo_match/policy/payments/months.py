@@ -10,28 +10,29 @@ A month of insurance or income is one of the calendar: a whole number, the month
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 from typing import TYPE_CHECKING, Final
+
+from geo_match.policy.months import YEAR, add_months
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_YEAR: Final = 12
+__all__ = [
+    "YEAR",
+    "add_months",
+    "first_day",
+    "full_on",
+    "last_day",
+    "lasts_months",
+    "longest_run",
+    "month_of",
+    "month_text",
+    "whole_months",
+    "windows",
+    "within_a_year",
+]
 _DAY: Final = dt.timedelta(days=1)
-
-
-def add_months(day: dt.date, n: int) -> dt.date:
-    """Return the day of the same number n months later, or the last of a month without it.
-
-    Examples
-    --------
-    >>> add_months(dt.date(2023, 8, 31), 6), add_months(dt.date(2024, 2, 29), 12)
-    (datetime.date(2024, 2, 29), datetime.date(2025, 2, 28))
-    """
-    year, month = divmod(day.year * _YEAR + day.month - 1 + n, _YEAR)
-    last = calendar.monthrange(year, month + 1)[1]
-    return dt.date(year, month + 1, min(day.day, last))
 
 
 def full_on(first: dt.date, n: int) -> dt.date:
@@ -52,7 +53,7 @@ def lasts_months(first: dt.date, last: dt.date, n: int) -> bool:
 
 def whole_months(first: dt.date, last: dt.date) -> int:
     """Return how many whole months a span of days has, both inclusive; 0 if it ends before."""
-    guess = max((last.year - first.year) * _YEAR + last.month - first.month + 1, 0)
+    guess = max((last.year - first.year) * YEAR + last.month - first.month + 1, 0)
     while guess and not lasts_months(first, last, guess):
         guess -= 1
     return guess
@@ -60,12 +61,12 @@ def whole_months(first: dt.date, last: dt.date) -> int:
 
 def month_of(day: dt.date) -> int:
     """Return the month of a day, counted since year 0."""
-    return day.year * _YEAR + day.month - 1
+    return day.year * YEAR + day.month - 1
 
 
 def first_day(month: int) -> dt.date:
     """Return the first day of a month that is counted since year 0."""
-    return dt.date(month // _YEAR, month % _YEAR + 1, 1)
+    return dt.date(month // YEAR, month % YEAR + 1, 1)
 
 
 def last_day(month: int) -> dt.date:
@@ -115,4 +116,4 @@ def within_a_year(one: dt.date, other: dt.date) -> bool:
     False
     """
     first, last = sorted((one, other))
-    return last < add_months(first, _YEAR)
+    return last < add_months(first, YEAR)

@@ -11,13 +11,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal
 
 from geo_match.errors import ArgumentError
-from geo_match.policy.payments.rules import MINIMUM_WAGE, PAYMENTS
+from geo_match.policy.ledger import NO_CONTACT_RESULTS
+from geo_match.policy.payments.rules import MINIMUM_HOURLY_WAGE, MINIMUM_WAGE, PAYMENTS
+from geo_match.rules import Dated
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from decimal import Decimal
-
-    from geo_match.rules import Dated
 
 Yes = bool | None
 """Yes, no, or left open."""
@@ -28,17 +28,18 @@ _CHOICES: Final[Mapping[str, tuple[str | None, ...]]] = {
     "income_months": ("run", "all"),
     "income_by": ("each_month", "average", None),
     "head_counted": ("once", "yearly", None),
+    "survey_timely_by": ("done_on", "entered_on", None),
 }
 _OPEN: Final = (
     "difficulty_is_key_group",
     "registered_unemployed_is_key_group",
     "two_payments_for_one_hire",
     "assistance_needs_public_welfare_post",
+    "refusal_shows_service",
 )
+_WAGES: Final = ("minimum_wage", "minimum_hourly_wage")
 ORGANISING: Final = ("introduction", "guidance", "recommendation")
 """Services that put somebody in the way of a job: a visit, a call or a campaign does not."""
-NO_CONTACT: Final = ("no_answer", "wrong_number")
-"""Results of services that reached nobody: 未接通 is no contact."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,8 @@ class PaymentOptions:
         What 每年 is in a cap: "calendar" year, "rolling" year (any twelve months), or None.
     year_fixed_by
         The day that fixes the year of a hire, and the version of the rule: "hired_on",
-        "contract_from", or "qualified_on", the first day on which the months that the rule asks
-        for can be full.
+        "contract_from", or "qualified_on", the last day of the months that the rule asks for, on
+        which they can first be full.
     cap_across_operators
         Whether a person's payments to all operators count together.
     difficulty_is_key_group, registered_unemployed_is_key_group
@@ -70,21 +71,27 @@ class PaymentOptions:
         Whether employment assistance is only for public-welfare posts.
     head_counted
         Whether a person served counts "once" in the ¥1 base or "yearly"; or None.
+    survey_timely_by
+        Whether a survey is in time by the day on which it was "done_on" or "entered_on"; or None.
+    refusal_shows_service
+        Whether a service that ended in 拒绝服务 or 已搬离 shows that the operator organised the
+        hire: it reached somebody who did not take it.
     service_within_months
         How long before the hire a service may lie to show that it was organised, months; None for
         any time before, as the notice gives no limit.
     organising_services
         The kinds of service that show it.
     no_contact_results
-        Results of services that served nobody in the ¥1 base.
+        Results of services that reached nobody: such a one serves nobody in the ¥1 base, and shows
+        for no hire that it was organised.
     stable_income_ratio
         Least income of the months by the greatest, from which on income is stable (0 to 1); None,
         as the notice does not say: unknown then, unless it is the same each month.
     wage_tiers
         Tier of the minimum wage, from 1, by division (six digits). Of others it is not known, and
         only what holds in every tier is.
-    minimum_wage
-        The tiers' wages, CNY a month, by date.
+    minimum_wage, minimum_hourly_wage
+        The tiers' wages, CNY a month and CNY an hour, by date.
     amounts
         CNY a case of a payment, by date; none where the directory was not given. The notice's own
         ¥1 is in the rules.
@@ -101,12 +108,15 @@ class PaymentOptions:
     income_by: Literal["each_month", "average"] | None = None
     assistance_needs_public_welfare_post: Yes = None
     head_counted: Literal["once", "yearly"] | None = None
+    survey_timely_by: Literal["done_on", "entered_on"] | None = None
+    refusal_shows_service: Yes = None
     service_within_months: int | None = None
     organising_services: tuple[str, ...] = ORGANISING
-    no_contact_results: tuple[str, ...] = NO_CONTACT
+    no_contact_results: tuple[str, ...] = NO_CONTACT_RESULTS
     stable_income_ratio: float | None = None
     wage_tiers: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     minimum_wage: Dated[tuple[int, ...]] = MINIMUM_WAGE
+    minimum_hourly_wage: Dated[tuple[int, ...]] = MINIMUM_HOURLY_WAGE
     amounts: Mapping[str, Dated[Decimal]] = field(default_factory=lambda: MappingProxyType({}))
 
     def __post_init__(self) -> None:
@@ -123,7 +133,15 @@ class PaymentOptions:
             raise ArgumentError("service_within_months", "be 1 or more, or None", repr(months))
         if ratio is not None and not 0.0 <= ratio <= 1.0:
             raise ArgumentError("stable_income_ratio", "be from 0 to 1, or None", repr(ratio))
-        least = min(len(one.value) for one in self.minimum_wage.entries)
+        self._check_tables()
+
+    def _check_tables(self) -> None:
+        """Check the tables, and the tiers and payments that they are for."""
+        for name in _WAGES:
+            if not isinstance(getattr(self, name), Dated):
+                raise ArgumentError(name, "be a table by date (Dated)", repr(getattr(self, name)))
+        tables = (self.minimum_wage, self.minimum_hourly_wage)
+        least = min(len(one.value) for table in tables for one in table.entries)
         for division, tier in self.wage_tiers.items():
             if not 1 <= tier <= least:
                 rule = f"have tiers from 1 to {least}"

@@ -37,7 +37,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hire(Row):
-    """A hire, as in `employments` of the demonstration city."""
+    """A hire, as in `employments` of the demonstration city.
+
+    Its pay an hour lies from `hourly_low_cny` to `hourly_high_cny`, CNY, as far as they are known.
+    """
 
     id: str
     person: str
@@ -51,6 +54,8 @@ class Hire(Row):
     contract_from: dt.date | None = None
     contract_to: dt.date | None = None
     hours_per_week: float | None = None
+    hourly_low_cny: float | None = None
+    hourly_high_cny: float | None = None
     claimed_by: str | None = None
     registered_on: dt.date | None = None
     filed_on: dt.date | None = None
@@ -120,10 +125,25 @@ class Membership(Row):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Spell(Row):
+    """A time of one employment status, as the ledger has it."""
+
+    person: str
+    status: str | None
+    start: dt.date | None
+    end: dt.date | None = None
+    source: str | None = None
+    verified_by: str | None = None
+    verified_on: dt.date | None = None
+    id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Post(Row):
-    """A holder of a public-welfare post."""
+    """A holder of a public-welfare post; `id` is that of the holding, where it has one."""
 
     job_id: str
+    id: str | None = None
     employer_id: str | None = None
     division: str | None = None
     developed_on: dt.date | None = None
@@ -176,6 +196,7 @@ def read_rows(
     key: tuple[str, ...],
     as_of: dt.date,
     one: bool = True,
+    own_id: bool = False,
 ) -> list[R]:
     """Return the records of a frame that are known on a day, in the order of their keys.
 
@@ -192,7 +213,11 @@ def read_rows(
     as_of
         Versions known later are left out.
     one
-        Whether a key has one record: of several that differ one stays, and is said to conflict.
+        Whether a key has one record: of several that differ one stays. Else all do. Either way they
+        are said to conflict.
+    own_id
+        Whether the id of a record that has one makes it, whatever the key says: so a correction of
+        a field of the key replaces what it corrects.
 
     Raises
     ------
@@ -216,23 +241,24 @@ def read_rows(
         for values in zip(*columns.values(), strict=True)
     ]
     known = [row for row in rows if row.known_on is None or row.known_on <= as_of]
-    return list(_latest(known, key, one=one))
+    return list(_latest(known, key, one=one, own_id=own_id))
 
 
-def _latest(rows: list[R], key: tuple[str, ...], *, one: bool) -> Iterable[R]:
+def _latest(rows: list[R], key: tuple[str, ...], *, one: bool, own_id: bool) -> Iterable[R]:
     """Yield what stands of each key, in their order, whatever order the rows came in."""
     versions: dict[tuple[str, ...], dict[R, None]] = {}
     for row in rows:
-        versions.setdefault(tuple(str(getattr(row, field)) for field in key), {})[row] = None
+        id_ = getattr(row, "id", None) if own_id else None
+        # A key of one id and one of several fields cannot be the same: they differ in length.
+        made_by = tuple(str(getattr(row, field)) for field in key) if id_ is None else (id_,)
+        versions.setdefault(made_by, {})[row] = None
     for _, found in sorted(versions.items()):
         newest = max(row.known_on or dt.date.min for row in found)
         last = sorted((row for row in found if (row.known_on or dt.date.min) == newest), key=repr)
-        if not one:
-            yield from last
-        elif len(last) == 1:
+        if len(last) == 1:
             yield last[0]
         else:
-            yield replace(last[0], conflicts=True)
+            yield from (replace(row, conflicts=True) for row in (last[:1] if one else last))
 
 
 def _values(column: pd.Series, each: Any, frame: str) -> list[Any]:  # noqa: ANN401 - dataclasses' Field is generic in what it holds

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _NOTICE: Final = "蚌人社发〔2022〕5号"
-_IN_FORCE: Final = dt.date(2022, 5, 12)
+IN_FORCE: Final = dt.date(2022, 5, 13)
+"""The only day that the notice bears: 2022年5月13日印发 [H]."""
 _SURVEYED_FROM: Final = dt.date(2022, 1, 1)
 
 
@@ -91,7 +92,7 @@ RULES: Final[Mapping[str, Dated[Rule]]] = MappingProxyType(
             ),
         ),
         "stable_employment": _rule(
-            _IN_FORCE,
+            IN_FORCE,
             "（二）稳定就业服务补助",
             Rule(
                 "stable_employment",
@@ -119,7 +120,7 @@ RULES: Final[Mapping[str, Dated[Rule]]] = MappingProxyType(
             ),
         ),
         "flexible_employment": _rule(
-            _IN_FORCE,
+            IN_FORCE,
             "（三）灵活就业服务补助",
             Rule(
                 "flexible_employment",
@@ -136,11 +137,13 @@ RULES: Final[Mapping[str, Dated[Rule]]] = MappingProxyType(
                     "consecutive_months",
                     "stable_income",
                     "minimum_income",
+                    "minimum_hourly_pay",
                     "on_platform",
                     "evidence_unused",
                 ),
                 per_person=3,
-                # 劳动合同法第六十八条 [H]: 非全日制 is 24 hours a week at most.
+                # 劳动合同法第六十八条、第七十二条 [H]: 非全日制 is 24 hours a week at most, and is
+                # paid the minimum wage an hour.
                 bounds=MappingProxyType(
                     {**_REGISTERS, "months_in_a_row": 3, "part_time_hours_per_week": 24}
                 ),
@@ -148,7 +151,7 @@ RULES: Final[Mapping[str, Dated[Rule]]] = MappingProxyType(
             ),
         ),
         "post_insurance_subsidy": _rule(
-            _IN_FORCE,
+            IN_FORCE,
             "（四）公益性岗位社保补贴和岗位补贴",
             Rule(
                 "post_insurance_subsidy",
@@ -175,7 +178,7 @@ RULES: Final[Mapping[str, Dated[Rule]]] = MappingProxyType(
             ),
         ),
         "employment_assistance": _rule(
-            _IN_FORCE,
+            IN_FORCE,
             "（四）就业援助服务补助",
             Rule(
                 "employment_assistance",
@@ -195,7 +198,7 @@ RULES: Final[Mapping[str, Dated[Rule]]] = MappingProxyType(
             ),
         ),
         "demonstration": _rule(
-            _IN_FORCE,
+            IN_FORCE,
             "（五）示范街道社区补贴",
             Rule(
                 "demonstration",
@@ -214,7 +217,7 @@ RULES: Final[Mapping[str, Dated[Rule]]] = MappingProxyType(
             ),
         ),
         "operation": _rule(
-            _IN_FORCE,
+            IN_FORCE,
             "（六）运营费用补助",
             Rule(
                 "operation",
@@ -228,7 +231,7 @@ RULES: Final[Mapping[str, Dated[Rule]]] = MappingProxyType(
             ),
         ),
         "supervision": _rule(
-            _IN_FORCE,
+            IN_FORCE,
             "（七）购买第三方监理服务",
             Rule(
                 "supervision",
@@ -260,6 +263,19 @@ MINIMUM_WAGE: Final[Dated[tuple[int, ...]]] = Dated(
 )
 """CNY a month, by tier from the first. What held before, and the tiers of Bengbu's divisions, are
 not known here."""
+
+MINIMUM_HOURLY_WAGE: Final[Dated[tuple[int, ...]]] = Dated(
+    "minimum_hourly_wage.anhui",
+    (
+        Entry(
+            (21, 20, 19, 18),
+            dt.date(2023, 3, 1),
+            None,
+            "安徽省非全日制用工小时最低工资标准，自2023年3月1日起，一至四档 [M]",
+        ),
+    ),
+)
+"""CNY an hour of part-time work (非全日制), by tier from the first."""
 
 
 def rule_on(payment: str, day: dt.date) -> tuple[Entry[Rule], bool]:

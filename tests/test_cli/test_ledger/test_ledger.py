@@ -189,18 +189,83 @@ def test_a_table_has_the_same_lines_and_the_jobs_beside_them(store, tmp_path):
     assert "no source says how often" not in made.output
 
 
-@pytest.mark.parametrize("headers", ["household,due_on", "家庭编号,最后期限"])
-def test_households_to_be_helped_are_read_from_a_file(store, tmp_path, headers):
+@pytest.fixture
+def homes(store):
+    """Give the store with a household of two of its seekers, and one of a third."""
     with Store.open(store) as opened:
         opened.put(
-            "seekers", pa.table({"id": ["S5"], "household": ["H5"]}), fields=["id", "household"]
+            "seekers",
+            pa.table({"id": ["S3", "S4", "S5"], "household": ["H4", "H4", "H5"]}),
+            fields=["id", "household"],
         )
+    return store
+
+
+def clocked(store, out, *more):
+    """Return who is due by a household's clock, and the days left."""
+    told = asked("due", store, "--out", out, "--reason", "household_clock", *more)
+    assert told.exit_code == 0, told.output
+    return {one["person"]: one["days_left"] for one in rows(out)}
+
+
+@pytest.mark.parametrize(
+    ("headers", "yes", "no"),
+    [
+        ("household,due_on,open", "true", "false"),
+        ("家庭编号,最后期限,未结", "是", "否"),
+        ("家庭编号 household,最后期限 due_on,未结 open", "是", "否"),
+    ],
+)
+def test_households_to_be_helped_are_read_from_a_file_cleared_ones_left_out(
+    homes, tmp_path, headers, yes, no
+):
+    clocks, out = tmp_path / "clocks.csv", tmp_path / "due.csv"
+    lines = f"H5,2026-01-04,{yes}\nH4,2025/11/30,{no}\nH6,,{yes}\n"
+    clocks.write_text(f"{headers}\n{lines}", encoding="utf-8")
+    assert clocked(homes, out, "--clocks", clocks) == {"S5": "4"}
+    without = [line.rpartition(",")[0] for line in f"{headers}\n{lines}".splitlines()]
+    clocks.write_text("\n".join(without), encoding="utf-8")
+    assert clocked(homes, out, "--clocks", clocks) == {"S5": "4", "S3": "-31", "S4": "-31"}
+
+
+def test_a_case_that_does_not_say_whether_it_is_open_is_refused(homes, tmp_path):
     clocks = tmp_path / "clocks.csv"
-    clocks.write_text(f"{headers}\nH5,2026-01-04\nH6,\n", encoding="utf-8")
-    out = tmp_path / "due.csv"
-    asked("due", store, "--out", out, "--clocks", clocks, "--reason", "household_clock")
-    (line,) = rows(out)
-    assert (line["person"], line["days_left"]) == ("S5", "4")
+    clocks.write_text("household,due_on,open\nH5,2026-01-04,\n", encoding="utf-8")
+    told = asked("due", homes, "--out", tmp_path / "due.csv", "--clocks", clocks)
+    assert "must say of each case whether it is open" in str(told.exception)
+
+
+def test_cases_are_judged_in_the_same_run_by_the_stores_members(homes, tmp_path):
+    """H4 was "cleared" by somebody of another household: its members are due still."""
+    cases, hires, out = (tmp_path / one for one in ("cases.csv", "hires.csv", "due.csv"))
+    cases.write_text(
+        "家庭编号,申请日期,核实日期,清零日期,销号日期,就业人员,销号原因\n"
+        "H4,2025-11-01,2025-11-20,2025-12-01,2025-12-01,S5,清零\n"
+        "H5,2025-11-01,2025-12-10,2025-12-11,2025-12-11,S5,清零\n",
+        encoding="utf-8",
+    )
+    assert clocked(homes, out, "--cases", cases) == {"S3": "-11", "S4": "-11"}
+    applied = clocked(homes, out, "--cases", cases, "--clock-from", "applied")
+    assert applied == {"S3": "-30", "S4": "-30"}
+    hires.write_text(
+        "人员编号,就业形式,就业日期\nS5,就业见习,2025-12-11\nS4,labour_contract,2025-11-25\n",
+        encoding="utf-8",
+    )
+    judged = clocked(homes, out, "--cases", cases, "--employments", hires)
+    assert judged == {"S5": "10"}
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (("--clocks", "a.csv", "--cases", "b.csv"), "must not be given with --cases"),
+        (("--employments", "a.csv"), "must not be given without --cases"),
+    ],
+)
+def test_households_come_from_one_list(store, more, said):
+    told = asked("due", store, "--out", "due.csv", *more)
+    assert told.exit_code == 2
+    assert said in " ".join(told.output.replace("│", " ").split())
 
 
 def test_only_a_community_is_listed_where_it_is_asked_for(store, tmp_path):
@@ -238,7 +303,9 @@ def test_faults_are_counted_written_and_in_the_exit_status(store, tmp_path):
 def test_skills_and_needs_are_counted_by_group(store, tmp_path):
     out = tmp_path / "analysis.csv"
     told = asked("analysis", store, "--out", out, "--group", "veteran", "--least", 2)
-    assert "退役军人\t5\t（不详0）" in told.output
+    assert "退役军人\t5\t（不详<2）" in told.output  # kept back, whether there is one or nobody
+    assert "退役军人\t5\t（不详0）" in asked("analysis", store, "--out", out).output
+    asked("analysis", store, "--out", out, "--group", "veteran", "--least", 2)
     people = [one for one in rows(out) if one["measure"] == "people"]
     assert [(one["community"], one["people"]) for one in people] == [
         ("", "5"),

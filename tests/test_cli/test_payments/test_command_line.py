@@ -114,7 +114,7 @@ def test_a_case_is_explained_in_both_languages_with_what_is_missing(run, tmp_pat
     assert first == f"stable_employment 稳定就业服务补助 · {unknown['case']}: unknown"
     assert any(line.strip().startswith("missing 缺: ") for line in lines)
     assert any(line.startswith("? ") for line in lines)
-    assert "rule payments.stable_employment version 2022-1 from 2022-05-12" in lines
+    assert "rule payments.stable_employment version 2022-1 from 2022-05-13" in lines
     assert lines[-1] == f"as of {AS_OF}"
 
 

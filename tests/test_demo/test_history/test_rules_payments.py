@@ -281,7 +281,7 @@ def post_is_held_for_three_years_at_most(city):
     held = city.posts[city.posts["holder"].notna()]
     until = held["held_to"].fillna(TODAY)
     since = held["held_from"]
-    return city.answer(until <= since + pd.DateOffset(years=3), since.notna())
+    return city.answer(until < since + pd.DateOffset(years=3), since.notna())
 
 
 def person_with_difficulty_was_helped_into_work(city):

@@ -161,6 +161,12 @@ def test_what_was_filled_in_becomes_services_and_the_rest_is_left(due, tmp_path,
         (("电话", None, dt.date(2026, 1, 3)), "服务结果", "须从下拉框选择服务结果"),
         (("电话", "有意愿", None, dt.date(2026, 1, 6)), "服务日期", "不得晚于2026-01-05"),
         (("电话", "有意愿", dt.date(2025, 12, 31)), "下次联系日期", "须晚于服务日期2025-12-31"),
+        # However a day is written, it is the same day.
+        (("电话", "有意愿", None, "2099/1/1"), "服务日期", "不得晚于2026-01-05"),
+        (("电话", "有意愿", None, "2026年1月6日"), "服务日期", "不得晚于2026-01-05"),
+        (("电话", "有意愿", None, 46028), "服务日期", "不得晚于2026-01-05"),
+        (("电话", "有意愿", "2025/12/1"), "下次联系日期", "须晚于服务日期2025-12-31"),
+        (("电话", "有意愿", "２０２５.12.31"), "下次联系日期", "须晚于服务日期2025-12-31"),
     ],
 )
 def test_a_line_with_a_fault_is_told_and_not_taken(written, tmp_path, line, field, rule):
@@ -178,6 +184,36 @@ def test_the_last_day_that_may_be_is_today_and_the_next_contact_may_be_tomorrow(
     filled = read_filled(fill(written, tmp_path / "filled.xlsx", {2: line}), today=TODAY)
     assert not filled.faults
     assert len(filled.services) == 1
+
+
+@pytest.mark.parametrize("result", ["未接通", "空号"])
+def test_an_attempt_needs_no_next_day_and_what_was_agreed_before_stays(written, tmp_path, result):
+    sheet = fill(written, tmp_path / "filled.xlsx", {1: ("电话", result)})
+    filled = read_filled(sheet, today=TODAY)
+    assert (len(filled.services), filled.faults) == (1, ())
+    before = pd.DataFrame(
+        {"id": ["V1"], "person": ["S1"], "on": ["2025-11-01"], "result": ["willing"]}
+        | {"next_contact_on": ["2025-12-20"]}
+    )
+    words = {"未接通": "no_answer", "空号": "wrong_number"}
+    taken = before.assign(id="V2", on=ON, result=words[result], next_contact_on=None)
+    spells = pd.DataFrame({"person": ["S1"], "status": "flexible", "start": "2024-01-01"})
+    again = due_list(
+        pd.DataFrame({"id": ["S1"]}),
+        spells,
+        pd.concat([before, taken]),
+        DueOptions(on=TODAY, reasons=["follow_up"]),
+    )
+    assert again.people["due_on"].dt.date.tolist() == [dt.date(2025, 12, 20)]
+
+
+def test_a_day_that_cannot_be_read_is_left_to_intake(written, tmp_path):
+    lines = {1: ("电话", "有意愿", "改天"), 2: ("电话", "有意愿", "03/04/2026")}
+    filled = read_filled(fill(written, tmp_path / "filled.xlsx", lines), today=TODAY)
+    assert (len(filled.services), filled.faults) == (2, ())
+    with Store.open(tmp_path / "s.db") as store:
+        report = import_file(write_services(filled, tmp_path / "a.xlsx"), "services", store)
+    assert (report.accepted, report.rejected) == (0, 2)
 
 
 def test_services_are_written_beside_the_sheet_and_never_over_another_list(written, tmp_path):

@@ -92,7 +92,14 @@ def test_an_agreed_day_is_due_when_it_comes_or_as_far_ahead_as_asked(following, 
     assert told == ({"follow_up": day(following)} if is_due else {})
 
 
-def test_a_later_service_without_an_agreed_day_ends_the_older_agreement():
+def test_an_unanswered_call_leaves_the_agreed_day_overdue():
+    agreed = service(1, "2025-12-01", following="2025-12-20")
+    for result in ("no_answer", "wrong_number"):
+        told = reasons(agreed, service(2, "2025-12-20", result), reasons=["follow_up"])
+        assert told == {"follow_up": dt.date(2025, 12, 20)}
+
+
+def test_a_later_contact_without_an_agreed_day_ends_the_older_agreement():
     assert reasons(service(1, day(-30), following=day(-2)), service(2, day(-1))) == {}
 
 
@@ -115,6 +122,11 @@ def test_nobody_is_due_by_a_group_that_is_unknown():
 def test_an_attempt_postpones_regular_contact_to_the_day_that_was_noted():
     tried = service(2, day(-1), "no_answer", day(3))
     assert reasons(service(1, day(-30)), tried, interval_days={"veteran": 10}) == {}
+    # What was agreed in the contact postpones nothing, also after an attempt without a day.
+    agreed = service(1, day(-30), following=day(9))
+    for after in ([], [service(2, day(-1), "no_answer")]):
+        told = reasons(agreed, *after, interval_days={"veteran": 10})
+        assert told == {"contact_interval": day(-20)}
     without_a_day = service(2, day(-1), "no_answer")
     told = reasons(service(1, day(-30)), without_a_day, interval_days={"veteran": 10})
     assert told == {"contact_interval": day(-20)}
@@ -130,6 +142,41 @@ def test_an_unverified_status_is_due_without_a_day_unless_a_limit_is_set():
 def test_who_was_never_contacted_and_registered_nobody_knows_when_is_due_without_a_day():
     assert reasons(spells=[spell("employed")]) == {"no_contact_recorded": None}
     assert reasons(spells=[spell("employed")], seeker={"registered_on": day(-3)}) == {}
+
+
+def test_who_was_only_ever_tried_in_vain_is_due_still():
+    flexible, tried = [spell("flexible")], service(1, "2025-01-20", "no_answer")
+    asked = {"spells": flexible, "interval_days": {"veteran": 30}}
+    assert reasons(tried, **asked) == {"no_contact_recorded": None}
+    later = service(2, "2025-12-30", "no_answer", day(1))
+    assert reasons(tried, later, **asked) == {}
+    assert reasons(tried, later, **asked, horizon_days=1) == {
+        "follow_up": day(1),
+        "no_contact_recorded": None,
+    }
+
+
+@pytest.mark.parametrize(
+    ("result", "zh"),
+    [
+        ("employed", "2025-12-01联系得知已就业，台账仍为登记失业：核实后补记就业状态记录"),
+        ("refused", "2025-12-01拒绝服务，台账仍为登记失业：核实后结束该状态，注销失业登记"),
+        ("moved_away", "2025-12-01得知已搬离，登记仍未注销：核实现住址，注销或转出"),
+        ("wrong_number", "2025-12-01所拨为空号：上门核实，更正联系电话"),
+        ("willing", None),
+    ],
+)
+def test_a_result_that_the_ledger_contradicts_is_due_with_what_to_do(result, zh):
+    columns = list(service(1, ON))
+    due = due_list(
+        pd.DataFrame([SEEKER]),
+        pd.DataFrame([spell(start="2025-11-01")]),
+        pd.DataFrame([service(1, "2025-12-01", result)], columns=columns),
+        DueOptions(on=ON),
+    )
+    assert list(due.people["why_zh"]) == ([zh] if zh else [])
+    assert set(due.reasons["reason"]) == ({"result_contradicts"} if zh else set())
+    assert due.people["due_on"].isna().all()
 
 
 def test_members_of_a_household_to_be_helped_are_due_by_its_day():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from geo_match.policy.due import REASON_NAMES, REASONS
-from geo_match.policy.due.words import due_words, job_words
+from geo_match.policy.due.words import contradiction_words, due_words, job_words
 
 JOB = {
     "title": "保洁员",
@@ -55,11 +55,21 @@ def test_a_job_is_read_with_its_employer_distance_and_pay(changed, zh, en):
 def test_every_reason_has_a_name_and_a_sentence_in_both_languages():
     assert set(REASON_NAMES) == set(REASONS)
     said = {"day": "2025-01-01", "since": "2024-07-01", "group": "veteran", "group_zh": "退役军人"}
-    for reason in REASONS:
+    for reason in set(REASONS) - {"result_contradicts"}:
         zh, en = due_words(reason, **said, days=30)
         assert zh
         assert en
         assert zh != en
+
+
+@pytest.mark.parametrize("result", ["employed", "refused", "moved_away", "wrong_number"])
+@pytest.mark.parametrize("status", ["registered_unemployed", None])
+def test_a_contradicted_result_is_told_with_its_day_in_both_languages(result, status):
+    zh, en = contradiction_words(result, "2025-12-01", status)
+    assert zh != en
+    assert "2025-12-01" in zh
+    assert "2025-12-01" in en
+    assert "None" not in zh + en
 
 
 def test_a_household_without_a_day_is_told_so():

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from geo_match.errors import ArgumentError
-from geo_match.policy.households.cases import FAULTS, STEPS, known_on, read_cases
+from geo_match.policy.households.cases import FAULTS, STEPS, known_on, read_cases, versions
 
 
 def day(text):
@@ -89,6 +89,55 @@ def test_of_a_day_what_came_later_is_not_known_yet():
         assert known == [at < n or n == 5 for at in range(6)]
         assert (then["cleared_by"][0], then["closed_reason"][0]) == (
             ("S", "cleared") if n == 5 else (None, None)
+        )
+
+
+@pytest.mark.parametrize(
+    ("cases", "fault", "from_day"),
+    [
+        # verified 2 March, cleared 1 November, helped a month later: none of it stands in May.
+        (
+            [case(applied="03-01", verified="03-02", cleared="11-01", helped="12-01", by="S")],
+            "out_of_order",
+            "12-01",
+        ),
+        ([case(suspected="01-02", applied="01-01")], "out_of_order", "01-02"),
+        ([case(suspected="01-01", verified="01-02")], "not_applied", "01-02"),
+        ([case(suspected="01-01", cleared="01-05")], "nobody_named", "01-05"),
+        ([case(suspected="01-01"), case(suspected="02-01")], "two_at_once", "02-01"),
+        (
+            [
+                case("G", by="S", suspected="01-01", cleared="01-05"),
+                case("H", by="S", suspected="01-01", cleared="03-05"),
+            ],
+            "clears_two",
+            "03-05",
+        ),
+    ],
+)
+def test_a_fault_is_told_from_the_day_on_which_it_can_be_known(cases, fault, from_day):
+    whole = read(*cases)
+    assert fault in whole["faults"].iloc[0]
+    on = day(from_day)
+    assert fault in known_on(whole, on)["faults"].iloc[0]
+    eve = known_on(whole, on - dt.timedelta(1))
+    assert fault not in ",".join(eve["faults"])
+
+
+def test_between_its_versions_nothing_of_a_case_changes():
+    whole = read(
+        case("G", suspected="01-03", applied="01-01", helped="01-06", closed="01-06"),
+        case("H", by="S", reason="cleared", **WHOLE),
+        case("I", helped="01-04", closed="01-02", reason="moved_away"),
+    )
+    told = versions(whole)
+    columns = [one for one in whole.columns if one != "faults"]
+    since = told["known_from"].fillna(pd.Timestamp(1999, 1, 1))
+    for n in range(1, 9):
+        on = dt.date(2025, 1, n)
+        of_day = told[since <= pd.Timestamp(on)].groupby("number").tail(1)
+        pd.testing.assert_frame_equal(
+            of_day[columns].reset_index(drop=True), known_on(whole, on)[columns]
         )
 
 

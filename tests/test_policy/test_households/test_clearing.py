@@ -98,16 +98,43 @@ def test_a_person_of_one_household_clears_not_the_other():
 def test_a_traineeship_leaves_it_open_until_the_first_true_hire_of_any_member():
     trainee = ("E1", "S", CLEARED, "traineeship")
     later = ("E2", "T", dt.date(2025, 6, 1), "temporary")
-    before = ("E0", "T", dt.date(2025, 3, 9), "temporary")
+    another_trainee = ("E0", "T", dt.date(2025, 3, 9), "traineeship")
     of_another = ("E3", "U", dt.date(2025, 4, 1), "temporary")
     home = persons(("S", "H"), ("T", "H"), ("U", "G"))
-    given = hires(trainee, later, before, of_another)
+    given = hires(trainee, later, another_trainee, of_another)
     told = judge_clearing(cases("H"), on=ON, employments=given, persons=home)
     assert told["ended_on"].tolist() == [pd.Timestamp("2025-06-01")]
     assert told["ended_by"].tolist() == ["E2"]
     assert told["evidence"].tolist() == [("E1",)]
     eve = judge_clearing(cases("H"), on=dt.date(2025, 5, 31), employments=given, persons=home)
     assert eve["ended_on"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("verified", "hired", "ends"),
+    [
+        (None, "2025-01-01", True),  # since the case began, where nobody verified it
+        (None, "2024-12-31", False),
+        ("2025-03-02", "2025-03-05", True),
+        ("2025-03-02", "2025-03-02", True),
+        # Whoever was hired before did not work when the community looked.
+        ("2025-03-02", "2025-03-01", False),
+        ("2025-03-20", "2025-03-10", True),  # days out of order: from the clearing on
+        ("2025-03-20", "2025-03-09", False),
+    ],
+)
+def test_a_true_hire_before_the_wrong_clearing_cleared_the_household(verified, hired, ends):
+    given = hires(
+        ("E1", "S", CLEARED, "traineeship"),
+        ("E2", "T", dt.date.fromisoformat(hired), "labour_contract"),
+    )
+    case = cases("H").assign(verified_on=pd.Series([pd.Timestamp(verified)]).astype("M8[s]"))
+    told = judge_clearing(
+        case, on=ON, employments=given, persons=persons(("S", "H"), ("T", "H"))
+    ).iloc[0]
+    assert told["cleared"] == FAIL
+    assert (told["ended_by"] == "E2") == ends
+    assert pd.isna(told["ended_on"]) != ends
 
 
 def test_a_failed_clearing_closed_for_another_reason_ends_on_that_day():

@@ -7,12 +7,9 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from geo_match.errors import ArgumentError
 from geo_match.policy.households.frames import (
-    add_months,
     check_day,
     check_unique,
     check_words,
@@ -21,16 +18,6 @@ from geo_match.policy.households.frames import (
 )
 
 KINDS = {"id": "text", "on": "day", "n": "number", "is": "flag"}
-
-
-@given(st.dates(dt.date(1999, 1, 1), dt.date(2060, 12, 31)), st.integers(-30, 30))
-def test_months_later_are_those_of_pandas(day, months):
-    told = add_months(np.array([day], dtype="M8[D]"), months)[0]
-    assert told.item() == (pd.Timestamp(day) + pd.DateOffset(months=months)).date()
-
-
-def test_months_after_no_day_are_no_day():
-    assert np.isnat(add_months(np.array(["NaT"], dtype="M8[D]"), 1)[0])
 
 
 def test_columns_are_taken_in_one_form_and_missing_ones_are_null():

@@ -141,6 +141,66 @@ def test_contradictory_days_decide_nothing():
     assert pd.isna(row["days_left"])
 
 
+@pytest.mark.parametrize(
+    ("days", "stage", "is_open"),
+    [
+        ({"helped_on": dt.date(2025, 3, 1)}, "helped", True),
+        ({}, "suspected", True),
+        ({"helped_on": dt.date(2025, 3, 1), "closed_on": dt.date(2025, 4, 1)}, "helped", True),
+        ({"closed_on": dt.date(2025, 3, 1)}, "ended_otherwise", False),
+        ({"cleared_on": dt.date(2025, 3, 1), "cleared_by": "S"}, "cleared", False),
+    ],
+)
+def test_a_case_without_a_first_day_is_open_until_it_ends_and_has_no_clock(days, stage, is_open):
+    row = told({"household": "H1"} | days, on=dt.date(2025, 3, 31))
+    assert (row["stage"], row["open"], row["clock"]) == (stage, is_open, "contradictory")
+    assert "no_day" in row["faults"]
+    assert pd.isna(row["due_on"])
+    assert pd.isna(row["days_open"])
+    report = judge_cases(pd.DataFrame([{"household": "H1"} | days]), on=dt.date(2025, 3, 31))
+    assert report.explain("H1#1")[-1].zh == "没有任何起始日期。"
+
+
+def test_a_contradiction_spoils_no_day_on_which_it_was_not_known():
+    case = one(
+        dt.date(2024, 3, 1),
+        cleared_on=dt.date(2024, 11, 1),
+        cleared_by="S",
+        helped_on=dt.date(2024, 12, 1),
+    )
+    before = told(case, on=dt.date(2024, 5, 1))
+    assert (before["clock"], before["faults"]) == ("overdue", "")
+    assert before["days_left"] == -30
+    after = told(case, on=dt.date(2024, 12, 1))
+    assert (after["clock"], after["faults"]) == ("contradictory", "out_of_order")
+    assert pd.isna(after["due_on"])
+
+
+def test_whether_a_clearing_without_a_day_was_in_time_is_unknown():
+    ended = {"closed_on": dt.date(2025, 3, 20), "closed_reason": "cleared"}
+    report = judge_cases(pd.DataFrame([one(dt.date(2025, 3, 10)) | ended]), on=TODAY.date())
+    row = report.cases.iloc[0]
+    assert (row["faults"], row["clock"]) == ("no_day_of_clearing", "contradictory")
+    assert (row["in_time"], row["open"]) == ("unknown", False)
+    assert report.explain("H#1")[-1].zh == "已称清零，但无清零日期。"
+
+
+def test_a_hire_between_the_verification_and_a_wrong_clearing_is_in_time():
+    hires = pd.DataFrame(
+        {
+            "id": ["E1", "E2"],
+            "person": ["S1", "S2"],
+            "hired_on": [dt.date(2025, 3, 10), dt.date(2025, 3, 5)],
+            "form": ["traineeship", "labour_contract"],
+        }
+    )
+    case = one(dt.date(2025, 3, 1), cleared=dt.date(2025, 3, 10), cleared_by="S1")
+    members = pd.DataFrame({"id": ["S1", "S2"], "household": ["H", "H"]})
+    row = told(case, on=dt.date(2025, 9, 1), employments=hires, persons=members)
+    assert (row["stage"], row["clock"], row["in_time"]) == ("cleared", "in_time", "pass")
+    assert (str(row["ended_on"].date()), row["ended_by"]) == ("2025-03-05", "E2")
+
+
 def test_households_that_come_back_are_counted_those_found_wrong_left_out():
     def ended(on, reason):
         return one(on, cleared_by=None, closed_on=on + DAY, closed_reason=reason)

@@ -10,24 +10,28 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo_match.errors import ArgumentError
-from geo_match.policy.households.status import STATUSES, work_on
+from geo_match.policy.households.status import work_on
+from geo_match.policy.ledger import STATUSES, Timeline
 from geo_match.rules.outcome import FAIL, PASS, UNKNOWN
 
 FIRST = dt.date(2024, 2, 26)
 ON = dt.date(2024, 2, 29)
 DAYS = st.integers(0, 6).map(lambda n: FIRST + dt.timedelta(n))
+SOURCES = ("self", "survey", "employer", "platform_export")
 SPELL = st.tuples(
     st.sampled_from([f"P{n}" for n in range(9)]),
     st.sampled_from(STATUSES),
     DAYS,
     st.none() | DAYS,
+    st.none() | st.sampled_from(SOURCES),
     st.booleans(),
 )
 
 
 def frame(rows):
-    columns = ["id", "person", "status", "start", "end"]
-    return pd.DataFrame([(f"SP{i}", *row) for i, row in enumerate(rows)], columns=columns)
+    columns = ["id", "person", "status", "start", "end", "source"]
+    filled = [(f"SP{at}", *row, *[None] * (5 - len(row))) for at, row in enumerate(rows)]
+    return pd.DataFrame(filled, columns=columns)
 
 
 def told(rows, **more):
@@ -36,44 +40,51 @@ def told(rows, **more):
 
 
 def plainly(rows, trainees, on):
-    """Judge each person by a loop over the spells, sharing no code with the module."""
+    """Judge each person by a loop over the spells, sharing no code with the module.
+
+    As the ledger has it: the spell that began last counts, then by source, then the one that ends
+    last, then by status and by id.
+    """
     found = {}
     for person in {row[0] for row in rows}:
-        kinds = set()
-        for at, (who, status, start, end) in enumerate(rows):
-            if who == person and start <= on and (end is None or on <= end):
-                if at in trainees:
-                    kinds.add("jobless")
-                elif status in {"employed", "flexible"}:
-                    kinds.add("works")
-                elif status in {"registered_unemployed", "unemployed"}:
-                    kinds.add("jobless")
-                else:
-                    kinds.add("neither")
-        found[person] = [
-            UNKNOWN if not kinds else PASS if kinds == {one} else UNKNOWN if one in kinds else FAIL
-            for one in ("works", "jobless")
+        covering = [
+            (
+                start,
+                -1 if source is None else SOURCES.index(source),
+                end or dt.date.max,
+                STATUSES.index(status),
+                f"SP{at}",
+            )
+            for at, (who, status, start, end, source) in enumerate(rows)
+            if who == person and start <= on and (end is None or on <= end)
         ]
+        if not covering:
+            found[person] = [UNKNOWN, UNKNOWN, ()]
+            continue
+        *_, kind, spell = max(covering)
+        trainee, status = spell in trainees, STATUSES[kind]
+        works = not trainee and status in {"employed", "flexible"}
+        jobless = trainee or status in {"registered_unemployed", "unemployed"}
+        found[person] = [PASS if works else FAIL, PASS if jobless else FAIL, (spell,)]
     return found
 
 
 @settings(max_examples=15)  # each of several persons
 @given(st.lists(SPELL, max_size=24), st.integers(0, 9))
-def test_status_on_a_day_is_what_a_loop_says_in_any_order_of_arrival(drawn, seed):
-    rows = [row[:4] for row in drawn]
-    trainees = {at for at, row in enumerate(drawn) if row[4]}
+def test_work_on_a_day_is_what_a_loop_says_in_any_order_of_arrival(drawn, seed):
+    rows = [row[:5] for row in drawn]
+    trainees = {f"SP{at}" for at, row in enumerate(drawn) if row[5]}
     hires = pd.DataFrame(
-        {"spell": [f"SP{at}" for at in trainees], "form": ["traineeship"] * len(trainees)},
-        dtype=object,
+        {"spell": list(trainees), "form": ["traineeship"] * len(trainees)}, dtype=object
     )
     spells = frame(rows)
     shuffled = spells.sample(frac=1.0, random_state=seed)
     first = work_on(spells, on=ON, employments=hires)
     again = work_on(shuffled, on=ON, employments=hires)
-    columns = ["person", "works", "unemployed"]
-    pd.testing.assert_frame_equal(first[columns], again[columns])
-    expected = plainly(rows, trainees, ON)
-    assert {p: [w, u] for p, w, u in first[columns].itertuples(index=False)} == expected
+    pd.testing.assert_frame_equal(first, again)
+    assert {p: [w, u, e] for p, w, u, e in first.itertuples(index=False)} == plainly(
+        rows, trainees, ON
+    )
 
 
 @pytest.mark.parametrize(
@@ -90,16 +101,20 @@ def test_a_spell_covers_its_first_and_last_day_and_none_if_it_ends_before(start,
     assert told([("P", "employed", start, end)])["works"]["P"] == works
 
 
-def test_spells_that_disagree_leave_it_unknown_and_both_are_the_evidence():
-    row = told([("P", "employed", FIRST, None), ("P", "retired", FIRST, ON)]).loc["P"]
-    assert (row["works"], row["unemployed"]) == (UNKNOWN, FAIL)
-    assert row["evidence"] == ("SP0", "SP1")
+def test_of_spells_that_disagree_the_ledgers_one_counts_and_is_the_evidence():
+    later = ("P", "registered_unemployed", FIRST + dt.timedelta(1), None)
+    forgotten = ("P", "employed", FIRST, None)
+    row = told([later, forgotten]).loc["P"]
+    assert (row["works"], row["unemployed"], row["evidence"]) == (FAIL, PASS, ("SP0",))
+    now = Timeline.of(frame([later, forgotten])).at(["P"], ON)
+    assert list(now) == ["registered_unemployed"]
 
 
-def test_employed_and_flexible_at_once_is_work():
-    assert (
-        told([("P", "employed", FIRST, None), ("P", "flexible", FIRST, None)])["works"]["P"] == PASS
-    )
+def test_a_traineeship_that_no_longer_counts_says_nothing():
+    hires = pd.DataFrame({"spell": ["SP0"], "form": ["traineeship"]})
+    rows = [("P", "employed", FIRST, None), ("P", "employed", ON, None)]
+    row = told(rows, employments=hires).loc["P"]
+    assert (row["works"], row["evidence"]) == (PASS, ("SP1",))
 
 
 def test_a_trainee_is_unemployed_still():

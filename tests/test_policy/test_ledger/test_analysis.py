@@ -78,6 +78,16 @@ def test_figures_of_few_people_are_kept_back_with_their_amounts(groups):
     assert figures(told, "all", None, "wage_floor", "amount_cny")["p50"] == 4000
 
 
+def test_of_how_many_it_is_unknown_is_kept_back_like_the_others(groups):
+    kept = analyse(SEEKERS, groups, AnalysisOptions(groups=["veteran"], least=2))
+    assert pd.isna(figures(kept, "veteran", None, "people", "unknown")["all"])  # it is one person
+    assert figures(kept, "veteran", None, "people") == {"all": 3}
+    for column in ("people", "stated", "unknown"):
+        assert not (kept[column] < 2).any()
+    whole = analyse(SEEKERS, groups, AnalysisOptions(groups=["graduate"]))
+    assert figures(whole, "graduate", None, "people") == {"all": 0}
+
+
 def test_without_communities_there_is_one_set_of_figures(groups):
     told = analyse(SEEKERS, groups, AnalysisOptions(groups=["all"], by_community=False))
     assert told["community"].isna().all()

@@ -34,7 +34,67 @@ def test_an_attempt_that_reached_nobody_is_no_contact():
     ).iloc[0]
     assert (told["contact"], told["contact_result"]) == ("V1", "willing")
     assert (told["last_result"], told["attempts"]) == ("wrong_number", 2)
+
+
+@pytest.mark.parametrize(
+    ("attempts", "agreed", "put_off_to"),
+    [
+        ([], "2025-11-20", None),
+        ([None], "2025-11-20", None),  # an unanswered call without a day ends no agreement
+        (["2025-11-25"], "2025-11-25", "2025-11-25"),
+        (["2025-11-25", None], "2025-11-25", "2025-11-25"),
+        (["2025-11-25", "2025-11-10"], "2025-11-10", "2025-11-10"),
+    ],
+)
+def test_an_attempt_moves_the_agreed_day_only_if_it_notes_another(attempts, agreed, put_off_to):
+    told = contacts(
+        services(
+            ("V0", "S1", "2025-09-01", "no_answer", "2025-12-24"),  # over with the contact
+            ("V1", "S1", "2025-10-01", "willing", "2025-11-20"),
+            *(
+                (f"V{at}", "S1", f"2025-11-0{at}", "no_answer", one)
+                for at, one in enumerate(attempts, 2)
+            ),
+        ),
+        ON,
+        people=["S1"],
+    ).iloc[0]
+    assert str(told["next_contact_on"].date()) == agreed
+    put_off = told["put_off_to"]
+    assert (None if pd.isna(put_off) else str(put_off.date())) == put_off_to
+
+
+def test_a_contact_without_a_day_ends_the_agreement_of_before():
+    rows = [
+        ("V1", "S1", "2025-10-01", "willing", "2025-11-20"),
+        ("V2", "S1", "2025-11-01", "no_answer", "2025-11-25"),
+        ("V3", "S1", "2025-11-02", "not_now", None),
+    ]
+    told = contacts(services(*rows), ON, people=["S1"]).iloc[0]
     assert pd.isna(told["next_contact_on"])
+    assert pd.isna(told["put_off_to"])
+
+
+def test_an_attempt_earlier_on_the_contacts_own_day_is_not_since_it():
+    early, late = ("V1", "S1", "2025-10-01", "no_answer", None), "V3"
+    contact = ("V2", "S1", "2025-10-01", "willing", None)
+    assert contacts(services(early, contact), ON, people=["S1"])["attempts"][0] == 0
+    both = services(early, contact, (late, *early[1:]))
+    assert contacts(both, ON, people=["S1"])["attempts"][0] == 1
+
+
+def test_the_last_result_is_that_of_the_last_contact_that_has_one():
+    rows = [
+        ("V1", "S1", "2025-10-01", "employed", None),
+        ("V2", "S1", "2025-10-05", None, None),
+        ("V3", "S1", "2025-10-09", "no_answer", None),
+    ]
+    told = contacts(services(*rows), ON, people=["S1"]).iloc[0]
+    assert (told["contact"], told["contact_result"]) == ("V2", None)
+    assert (told["said"], told["said_in"], str(told["said_on"].date())) == (
+        *("employed", "V1"),
+        "2025-10-01",
+    )
 
 
 def test_a_service_without_a_result_took_place():

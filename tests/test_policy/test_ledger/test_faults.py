@@ -198,6 +198,24 @@ def test_a_reason_of_closing_that_the_status_after_it_contradicts_is_told():
         assert faults(*GOOD, seekers=people).empty
 
 
+@pytest.mark.parametrize("result", ["employed", "willing", "refused", "moved_away"])
+def test_who_is_said_to_be_at_work_and_recorded_otherwise_is_told(result):
+    spell = row("A", "unemployed", "2024-01-01")
+    services = pd.DataFrame(
+        {"id": ["V1"], "person": ["S1"], "on": ["2025-12-01"], "result": [result]}
+    )
+    found = faults(spell, services=services)
+    if result != "employed":
+        assert found.empty  # what these ask for is an act of the office, not another status
+        return
+    one = only(found, "result_differs")
+    assert (one["record"], one["found"]) == ("V1", "employed / unemployed")
+    assert (str(one["first"].date()), str(one["last"].date())) == ("2025-12-01", "2025-12-31")
+    assert "补记就业状态记录" in one["zh_remedy"]
+    closed = SEEKER | {"status": None, "closed_on": "2025-12-05"}
+    assert faults(spell, services=services, seekers=pd.DataFrame([closed])).empty
+
+
 def test_every_kind_has_words_in_both_languages():
     for words in FAULTS.values():
         assert all(text.strip() for text in words)

@@ -20,6 +20,8 @@ SETTLED = {
     "assistance_needs_public_welfare_post": False,
     "head_counted": "once",
     "stable_income_ratio": 0.75,
+    "survey_timely_by": "done_on",
+    "refusal_shows_service": False,
 }
 PERSON = {
     "id": "S1",

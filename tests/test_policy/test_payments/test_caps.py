@@ -6,7 +6,7 @@ import datetime as dt
 from itertools import combinations, product
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo_match.policy.payments.caps import Slot, cap_states
@@ -17,63 +17,76 @@ def day(text):
     return dt.date.fromisoformat(text)
 
 
-def too_many(days, limit, mode):
-    """Say whether some year has more than the limit, by looking at every few days together."""
-    if mode == "once":
-        return len(days) > limit
-    for several in combinations(sorted(days), limit + 1):
-        first, last = several[0], several[-1]
-        if mode == "calendar" and first.year == last.year:
-            return True
-        months_apart = (last.year - first.year) * 12 + last.month - first.month
-        if mode == "rolling" and (
-            months_apart < 12 or (months_apart == 12 and last.day < first.day)
-        ):
+def a_year_after(first):
+    """Return the day on which a year from a day is over, by the calendar's own names of days."""
+    try:
+        return first.replace(year=first.year + 1)
+    except ValueError:  # the next year has no 29 February
+        return dt.date(first.year + 1, 2, 28)
+
+
+def too_many(places, limit, mode):
+    """Say whether some year has more than the limit, by looking at every few cases together."""
+    for several in combinations(sorted(places), limit + 1):
+        if len({id_ for _, id_ in several}) <= limit:
+            continue
+        first, last = several[0][0], several[-1][0]
+        in_one_year = {
+            "once": True,
+            "calendar": first.year == last.year,
+            "rolling": last < a_year_after(first),
+        }
+        if in_one_year[mode]:
             return True
     return False
 
 
 def brute_force(slots, claimed, limit, mode):
     """Return for each case the set of what comes of it, over all ways the unknown may turn out."""
+    has_claim = {id_ for _, id_ in claimed}
+    moved = [(one.on, one.id) for one in slots if one.id in has_claim]
     unknown = [one.id for one in slots if one.outcome == UNKNOWN]
     told = {one.id: set() for one in slots}
     for truths in product([True, False], repeat=len(unknown)):
         holds = dict(zip(unknown, truths, strict=True))
-        taken = [on for on, _ in claimed]
+        taken = [*claimed, *moved]
         for one in sorted(slots, key=lambda one: (one.on, one.id)):
-            alone = [on for on in taken if on is not None]
-            before = too_many_with(alone, one.on, limit, mode)
-            told[one.id].add(not before)
-            if not before and (one.outcome == PASS or holds.get(one.id)):
-                taken.append(one.on)
+            beside = [place for place in taken if place[1] != one.id]
+            fits = not too_many_with(beside, (one.on, one.id), limit, mode)
+            told[one.id].add(fits)
+            if fits and one.id not in has_claim and (one.outcome == PASS or holds.get(one.id)):
+                taken.append((one.on, one.id))
     return told
 
 
-def too_many_with(days, on, limit, mode):
-    """Say whether one day more makes a year too full that has it."""
-    if mode == "once":
-        return len(days) + 1 > limit
-    return any(too_many([*several, on], limit, mode) for several in combinations(days, limit))
+def too_many_with(places, new, limit, mode):
+    """Say whether one place more makes a year too full that has it."""
+    return any(too_many([*few, new], limit, mode) for few in combinations(places, limit))
 
 
-# Days of no month's end: what a year after 29 February is, months' own tests say.
-DAYS = st.builds(
-    lambda months, extra: dt.date(2023 + months // 12, months % 12 + 1, 1 + extra),
-    st.integers(0, 30),
-    st.integers(0, 27),
+# Every day of a month, and the days about which a year of 365 or 366 may be miscounted.
+EDGES = ["2024-02-28", "2024-02-29", "2024-03-01", "2025-02-27", "2025-02-28", "2025-03-01"]
+EDGES += ["2023-02-28", "2023-03-01", "2024-12-31", "2025-01-01", "2024-08-30", "2024-08-31"]
+DAYS = st.one_of(
+    st.dates(dt.date(2023, 1, 1), dt.date(2025, 7, 31)), st.sampled_from([*map(day, EDGES)])
 )
 SLOTS = st.lists(st.tuples(DAYS, st.sampled_from([PASS, FAIL, UNKNOWN])), min_size=1, max_size=6)
 
 
+@settings(max_examples=50)
 @given(
     SLOTS,
     st.lists(DAYS, max_size=2),
+    st.lists(st.tuples(st.integers(0, 5), DAYS), max_size=2, unique_by=lambda two: two[0]),
     st.integers(1, 3),
     st.sampled_from(["calendar", "rolling", "once"]),
 )
-def test_a_case_keeps_the_cap_as_in_every_way_the_unknown_may_turn_out(given_, claims, limit, mode):
+def test_a_case_keeps_the_cap_as_in_every_way_the_unknown_may_turn_out(
+    given_, others, moved, limit, mode
+):
     slots = [Slot(f"c{n}", on, outcome) for n, (on, outcome) in enumerate(given_)]
-    claimed = [(on, f"paid{n}") for n, on in enumerate(claims)]
+    claimed = [(on, f"paid{n}") for n, on in enumerate(others)]
+    claimed += [(on, f"c{n}") for n, on in moved if n < len(slots)]
     states = cap_states(reversed(slots), claimed, limit=limit, mode=mode)
     for id_, ways in brute_force(slots, claimed, limit, mode).items():
         expected = UNKNOWN if len(ways) > 1 else PASS if ways == {True} else FAIL
@@ -150,6 +163,28 @@ def test_a_case_is_not_in_its_own_way_once_it_is_claimed():
     slots = [Slot("a", day("2024-03-01"), PASS), Slot("b", day("2024-05-01"), PASS)]
     states = cap_states(slots, [(day("2024-03-01"), "a")], limit=1, mode="calendar")
     assert [states[id_].outcome for id_ in "ab"] == [PASS, FAIL]
+
+
+def test_a_claim_whose_day_was_corrected_has_its_place_on_both_days():
+    corrected = Slot("a", day("2025-01-01"), PASS)
+    for on, expected in (
+        ("2023-12-31", PASS),
+        ("2024-01-01", FAIL),  # in the year for which it was claimed
+        ("2025-12-31", FAIL),  # in that to which it was corrected
+        ("2026-01-01", PASS),
+    ):
+        slots = [corrected, Slot("b", day(on), PASS)]
+        state = cap_states(slots, [(day("2024-12-31"), "a")], limit=1, mode="calendar")["b"]
+        assert (state.outcome, state.taken) == (expected, ("a",) if expected == FAIL else ())
+
+
+@pytest.mark.parametrize("mode", ["calendar", "rolling", "once"])
+def test_a_claim_on_two_days_of_a_year_takes_one_place_of_it(mode):
+    slots = [Slot("a", day("2024-03-01"), PASS), Slot("b", day("2024-05-01"), PASS)]
+    for limit, expected in ((1, FAIL), (2, PASS)):
+        states = cap_states(slots, [(day("2024-04-01"), "a")], limit=limit, mode=mode)
+        assert states["b"].outcome == expected
+        assert states["a"].outcome == PASS
 
 
 def test_a_case_without_a_day_is_unknown_and_may_be_in_any_year():

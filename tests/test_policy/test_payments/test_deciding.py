@@ -147,8 +147,8 @@ def test_a_person_is_paid_for_once_a_year_in_either_way_to_count_it(
         for n, on in enumerate(["2024-06-01", second])
     ]
     insured = [
-        {"employment": f"EM{n}", "first_month": "2024-06-01", "last_month": "2025-12-01"}
-        for n in range(2)
+        {"employment": f"EM{n}", "first_month": on, "last_month": "2025-12-01"}
+        for n, on in enumerate(["2024-06-01", second])
     ]
     services = [{"id": f"SV{n}", "operator_id": f"OP{n}"} for n in range(2)]
     evidence = sound.evidence(hires, insured=insured, services=services)
@@ -173,6 +173,51 @@ def test_the_fourth_flexible_hire_of_a_year_is_not_paid_and_says_which_took_the_
     assert "名额已用完" in last.zh
 
 
+@pytest.mark.parametrize(
+    ("fourth", "calendar", "rolling"),
+    [
+        ("2024-12-31", "fail", "fail"),
+        ("2025-01-01", "pass", "fail"),
+        ("2025-03-31", "pass", "fail"),  # a day before a year from the first is over
+        ("2025-04-01", "pass", "pass"),
+    ],
+)
+def test_three_flexible_hires_a_year_are_paid_for_in_either_way_to_count_it(
+    sound, fourth, calendar, rolling
+):
+    days = ["2024-04-01", "2024-06-01", "2024-10-01", fourth]
+    hires = [{"id": f"EM{n}", "form": "gig", "hired_on": on} for n, on in enumerate(days)]
+    incomes = [x for n, on in enumerate(days) for x in sound.incomes([2600] * 5, f"EM{n}", on)]
+    evidence = sound.evidence(hires, incomes=incomes, insured=())
+    for mode, expected in (("calendar", calendar), ("rolling", rolling)):
+        given_ = {"as_of": dt.date(2025, 12, 31), "cap_year": mode}
+        told = sound.decide("flexible_employment", evidence, **given_)
+        assert [one.word for one in told] == ["pass"] * 3 + [expected]
+        if expected == "fail":
+            assert told["EM3"].named(FAIL) == ("cap",)
+            assert told["EM3"].caps[0].taken == ("EM0", "EM1", "EM2")
+
+
+@pytest.mark.parametrize(
+    ("second", "rolling"),
+    [("2025-02-27", "fail"), ("2025-02-28", "pass"), ("2025-03-01", "pass")],
+)
+def test_a_year_from_a_hire_on_a_leap_day_is_over_on_28_february(sound, second, rolling):
+    days = {"EM1": "2024-02-29", "EM2": second}
+    hires = [
+        {"id": id_, "hired_on": on, "contract_from": on, "contract_to": None}
+        for id_, on in days.items()
+    ]
+    insured = [
+        {"employment": "EM1", "first_month": "2024-03-01", "last_month": "2024-09-01"},
+        {"employment": "EM2", "first_month": "2025-03-01", "last_month": "2025-09-01"},
+    ]
+    evidence = sound.evidence(hires, insured=insured)
+    for mode, expected in (("rolling", rolling), ("calendar", "pass")):
+        told = sound.decide(STABLE, evidence, as_of=dt.date(2025, 12, 31), cap_year=mode)
+        assert [one.word for one in told] == ["pass", expected]
+
+
 def test_a_decision_as_of_a_day_stays_when_a_correction_comes_and_the_change_is_told(sound):
     corrected = {"contract_to": "2024-03-31", "known_on": "2025-03-01"}
     before = sound.decide(STABLE, sound.evidence([{}]), as_of=dt.date(2025, 2, 28))
@@ -189,7 +234,10 @@ def test_a_decision_as_of_a_day_stays_when_a_correction_comes_and_the_change_is_
 
 def test_some_cases_are_decided_as_among_all(sound):
     hires = [{"id": f"EM{n}", "hired_on": f"2024-0{n}-01"} for n in (1, 2, 3)]
-    insured = [{"employment": f"EM{n}", "last_month": "2024-12-01"} for n in (1, 2, 3)]
+    insured = [
+        {"employment": f"EM{n}", "first_month": f"2024-0{n}-01", "last_month": "2024-12-01"}
+        for n in (1, 2, 3)
+    ]
     evidence = sound.evidence(hires, insured=insured)
     every, some = (
         sound.decide(STABLE, evidence),
@@ -221,7 +269,7 @@ def test_a_row_has_all_that_a_reader_needs(sound):
     assert row["outcome"] == "pass"
     assert row["amount_cny"] == 800.0
     assert row["rule"] == "payments.stable_employment"
-    assert row["rule_valid_from"] == dt.date(2022, 5, 12)
+    assert row["rule_valid_from"] == dt.date(2022, 5, 13)
     assert "cap_year=calendar" in row["answers"]
     assert row["cap"].startswith("pass: 1 per person, calendar, all operators")
     assert told.total_cny() == Decimal(800)

@@ -78,6 +78,17 @@ def test_what_a_store_knew_before_a_correction_can_be_asked_again(sound, store, 
         assert sound.outcomes(one)["key_group"] == expected
 
 
+def test_spells_of_a_store_that_overlap_count_as_in_the_ledger(sound, store, noted):
+    work = {"id": "SP2", "person": "S1", "status": "employed", "start": dt.date(2023, 12, 15)}
+    store.put("spells", [work])
+    given = {"employments": sound.evidence([{}]).employments, "audited": noted}
+    evidence = from_store(store, **given)
+    one = sound.decide("stable_employment", evidence, registered_unemployed_is_key_group=True)[
+        "EM1"
+    ]
+    assert sound.outcomes(one)["key_group"] == "fail"  # employed on the eve of the hire
+
+
 def test_what_notes_no_read_is_refused(store):
     with pytest.raises(ArgumentError, match="`audited` must be what notes a read of persons"):
         from_store(store, audited=None)

@@ -28,6 +28,15 @@ from geo_match.rules import Dated, Entry
             {"difficulty_is_key_group": "yes"},
             "`difficulty_is_key_group` must be True, False or None",
         ),
+        ({"survey_timely_by": "due_on"}, "`survey_timely_by` must be one of 'done_on'"),
+        (
+            {"refusal_shows_service": "yes"},
+            "`refusal_shows_service` must be True, False or None",
+        ),
+        (
+            {"minimum_hourly_wage": 20},
+            r"`minimum_hourly_wage` must be a table by date \(Dated\), got 20",
+        ),
         ({"service_within_months": 0}, "`service_within_months` must be 1 or more"),
         ({"stable_income_ratio": 1.1}, "`stable_income_ratio` must be from 0 to 1"),
         (
@@ -56,6 +65,8 @@ def test_every_open_question_is_stated_with_its_answer():
         "registered_unemployed_is_key_group",
         "two_payments_for_one_hire",
         "assistance_needs_public_welfare_post",
+        "survey_timely_by",
+        "refusal_shows_service",
     }
 
 

@@ -7,7 +7,13 @@ import datetime as dt
 import pytest
 
 from geo_match.policy.payments.asked import CONDITIONS, PERSONAL
-from geo_match.policy.payments.rules import MINIMUM_WAGE, PAYMENTS, RULES, rule_on
+from geo_match.policy.payments.rules import (
+    MINIMUM_HOURLY_WAGE,
+    MINIMUM_WAGE,
+    PAYMENTS,
+    RULES,
+    rule_on,
+)
 
 ENTRIES = [entry for table in RULES.values() for entry in table.entries]
 
@@ -56,7 +62,7 @@ def test_the_only_amount_is_a_yuan_a_head():
 
 @pytest.mark.parametrize(
     ("day", "in_force"),
-    [(dt.date(2022, 5, 11), False), (dt.date(2022, 5, 12), True), (dt.date(2025, 1, 1), True)],
+    [(dt.date(2022, 5, 12), False), (dt.date(2022, 5, 13), True), (dt.date(2025, 1, 1), True)],
 )
 def test_before_its_first_day_a_rule_is_told_and_not_in_force(day, in_force):
     entry, holds = rule_on("stable_employment", day)
@@ -65,3 +71,4 @@ def test_before_its_first_day_a_rule_is_told_and_not_in_force(day, in_force):
 
 def test_minimum_wages_are_those_of_anhuis_four_tiers():
     assert MINIMUM_WAGE.on(dt.date(2023, 3, 1)).value == (2060, 1930, 1870, 1780)
+    assert MINIMUM_HOURLY_WAGE.on(dt.date(2023, 3, 1)).value == (21, 20, 19, 18)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from geo_match.policy.payments.asked import groups, hires, incomes, places, posts
+from geo_match.policy.payments.asked import groups, heads, hires, incomes, places, posts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -24,6 +24,7 @@ CONDITIONS: Final[Mapping[str, Callable[[Case], Condition]]] = MappingProxyType(
         "key_group": groups.key_group,
         "labour_contract_long": hires.labour_contract_long,
         "labour_filed": hires.labour_filed,
+        "minimum_hourly_pay": incomes.minimum_hourly_pay,
         "minimum_income": incomes.minimum_income,
         "on_platform": hires.on_platform,
         "organised_by_operator": hires.organised_by_operator,
@@ -36,7 +37,7 @@ CONDITIONS: Final[Mapping[str, Callable[[Case], Condition]]] = MappingProxyType(
         "recognised_kind": places.recognised_kind,
         "recognition_document": places.recognition_document,
         "rule_in_force": hires.rule_in_force,
-        "served": places.served,
+        "served": heads.served,
         "service_agreement_long": hires.service_agreement_long,
         "social_insurance_long": hires.social_insurance_long,
         "sound_record": hires.sound_record,
@@ -46,8 +47,8 @@ CONDITIONS: Final[Mapping[str, Callable[[Case], Condition]]] = MappingProxyType(
         "survey_entered": places.survey_entered,
         "survey_timely": places.survey_timely,
         "survey_true": places.survey_true,
-        "urban": groups.urban,
-        "working_age": groups.working_age_when_served,
+        "urban": heads.urban,
+        "working_age": heads.working_age_when_served,
     }
 )
 PERSONAL: Final = groups.PERSONAL

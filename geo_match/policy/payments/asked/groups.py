@@ -1,13 +1,13 @@
-"""What is asked of a person: a key group, employment difficulty, urban, of working age."""
+"""What is asked of a person: a key group, employment difficulty."""
 
 from __future__ import annotations
 
 import datetime as dt
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from geo_match.policy.conditions import Condition
-from geo_match.rules import FAIL, PASS, UNKNOWN, NotInForceError, working_age
+from geo_match.policy.payments.registrations import UNEMPLOYED
+from geo_match.rules import FAIL, PASS, UNKNOWN
 
 if TYPE_CHECKING:
     from geo_match.policy.payments import rows as r
@@ -21,10 +21,9 @@ _NAMED: Final = {
 }
 """Groups that the notice names (二、（六））; it adds "and others"."""
 _DIFFICULTY: Final = "difficulty"
-_UNEMPLOYED: Final = "registered_unemployed"
 _OPEN: Final = {
     _DIFFICULTY: ("difficulty_is_key_group", "就业困难人员"),
-    _UNEMPLOYED: ("registered_unemployed_is_key_group", "登记失业人员"),
+    UNEMPLOYED: ("registered_unemployed_is_key_group", "登记失业人员"),
 }
 PERSONAL: Final = frozenset({"key_group", "employment_difficulty", "urban", "working_age"})
 """Conditions of a person: what they rest on is not used up by a payment."""
@@ -97,9 +96,9 @@ def _belongs(case: Case, group: str, day: dt.date | None) -> tuple[int, tuple[st
     dated = [one for one in own if one.group == group]
     if dated:
         return _on_day(dated, day)
-    if group == _UNEMPLOYED:
-        # Spells make it up: with them, no spell of it is no registration.
-        return (FAIL if "memberships" in case.known.given else UNKNOWN), _person(case)
+    if group == UNEMPLOYED:
+        # Where its times are recorded, none is no registration.
+        return (FAIL if group in case.known.dated_groups else UNKNOWN), _person(case)
     if case.holder is None or case.holder.conflicts:
         return UNKNOWN, _person(case)
     flag = getattr(case.holder, group)
@@ -110,7 +109,7 @@ def _belongs(case: Case, group: str, day: dt.date | None) -> tuple[int, tuple[st
 
 def _on_day(dated: list[r.Membership], day: dt.date | None) -> tuple[int, tuple[str, ...]]:
     """Return whether a day lies in one of several times; one that cannot be leaves it open."""
-    ids = tuple(one.id for one in dated)
+    ids = tuple(dict.fromkeys(one.id for one in dated))
     if day is None:
         return UNKNOWN, ids
     sound = [
@@ -132,38 +131,3 @@ def _person(case: Case) -> tuple[str, ...]:
 
 def _at(day: dt.date | None) -> str:
     return "" if day is None else f" on {day}"
-
-
-def urban(case: Case) -> Condition:
-    """Tell whether the person is urban (城镇): by 户口, as households have nothing else."""
-    name, hukou = "urban", None if case.holder is None else case.holder.hukou
-    if hukou is None:
-        en, zh = "The household registration is not known.", "户口性质不明。"
-        return Condition(name, UNKNOWN, _person(case), en, zh, "the kind of hukou 户口性质")
-    en, zh = f"The household registration is {hukou}.", f"户口性质：{hukou}。"
-    return Condition(name, PASS if hukou == "urban" else FAIL, _person(case), en, zh)
-
-
-def working_age_when_served(case: Case) -> Condition:
-    """Tell whether the person is of working age on the day of the service, by that day's rule."""
-    name, day, person = "working_age", case.on, case.holder
-    missing = "year of birth and sex 出生年份与性别"
-    if person is None or person.birth_year is None or day is None:
-        en, zh = "The age is not known.", "年龄不明。"
-        return Condition(name, UNKNOWN, _person(case), en, zh, missing)
-    outcome = _of_age(int(person.birth_year), person.sex, day)
-    born = f"{person.birth_year:.0f}"
-    en = f"Born in {born}, served on {day}."
-    zh = f"{born} 年出生，{day} 接受服务。"
-    if outcome == UNKNOWN:
-        more = "the birthday, and for women the post 出生日期（女性另需岗位类别）"
-        return Condition(name, UNKNOWN, (person.id,), en, zh, more)
-    return Condition(name, outcome, (person.id,), en, zh)
-
-
-@lru_cache(maxsize=65_536)
-def _of_age(born: int, sex: str | None, day: dt.date) -> int:
-    try:
-        return int(working_age([born], [sex], day)[0])
-    except NotInForceError:
-        return UNKNOWN

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from geo_match.policy.conditions import Condition
 from geo_match.policy.payments import months
+from geo_match.policy.payments.asked.span import in_span, insured_id, insured_months, outside
 from geo_match.rules import FAIL, PASS, UNKNOWN
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ _CHINESE: Final = {
     "gig": "弹性",
 }
 _TRAINEESHIP: Final = "traineeship"
+_REFUSALS: Final = ("refused", "moved_away")
+"""Results of services that reached somebody who was not served: 拒绝服务, 已搬离."""
 
 
 def rule_in_force(case: Case) -> Condition:
@@ -58,9 +61,17 @@ def sound_record(case: Case) -> Condition:
             name, UNKNOWN, (), "There is no record of the hire.", "没有就业记录。", _NO_HIRE
         )
     evidence = case.work_id or (case.id,)
+    missing = "a corrected record 更正后的记录"
     for en, zh in _contradictions(case):
-        missing = "a corrected record 更正后的记录"
         return Condition(name, UNKNOWN, evidence, en, zh, missing)
+    beyond = dict(outside(case))
+    if beyond:
+        ids = tuple(dict.fromkeys((*evidence, *sorted(beyond))))
+        month = months.month_text(min(beyond.values()))
+        en = f"Insurance or income is recorded for {month}, in which the hire did not last."
+        return Condition(
+            name, UNKNOWN, ids, en, f"{month} 不在就业期间，却有参保或收入记录。", missing
+        )
     return Condition(name, PASS, evidence, "Its days agree with each other.", "各日期前后一致。")
 
 
@@ -102,8 +113,11 @@ def organised_by_operator(case: Case) -> Condition:
     if "services" not in case.known.given:
         en, zh = "No service records were given.", "未提供服务记录。"
         return Condition(name, UNKNOWN, (), en, zh, missing)
-    shown = [one for one in case.known.services.get(case.person, ()) if _shows(case, one, began)]
-    own = [one for one in shown if one.operator_id == operator and not one.conflicts]
+    told = [
+        (one, _shows(case, one, operator, began))
+        for one in case.known.services.get(case.person, ())
+    ]
+    own = [one for one, outcome in told if outcome == PASS]
     if own:
         # The latest that no other claim rests on; should all be used, the latest: it is refused by
         # the condition on that.
@@ -112,12 +126,17 @@ def organised_by_operator(case: Case) -> Condition:
         en = f"{operator} gave {best.kind} on {best.on}, {days} days before the hire."
         zh = f"{operator} 于 {best.on}（入职前 {days} 天）提供服务。"
         return Condition(name, PASS, (best.id,), en, zh)
-    unsure = [one for one in shown if one.operator_id is None or one.conflicts]
-    unsure += [one for one in shown if one.on is None and one.operator_id == operator]
+    unsure = [one for one, outcome in told if outcome == UNKNOWN]
     if unsure:
         evidence = tuple(sorted({one.id for one in unsure}))
-        en = "Services before the hire do not say for certain whose they were, or when."
-        return Condition(name, UNKNOWN, evidence, en, "入职前的服务记录未写明机构或日期。", missing)
+        if all(_is_open(case, one) for one in unsure):
+            en = "Services before the hire were refused, and whether such a one counts is open."
+            zh = "入职前的服务被拒绝或本人已搬离，能否认定未定。"
+            missing = "an answer on refusal_shows_service 被拒绝的服务能否认定"
+            return Condition(name, UNKNOWN, evidence, en, zh, missing)
+        en = "Services before the hire do not say for certain whose, when and of what kind."
+        zh = "入职前的服务记录未写明机构、日期或方式。"
+        return Condition(name, UNKNOWN, evidence, en, zh, missing)
     en = f"No service of {operator} is dated before the hire on {began}."
     return Condition(name, FAIL, (), en, f"入职日 {began} 之前没有 {operator} 的服务记录。")
 
@@ -128,13 +147,33 @@ def _operator(case: Case) -> str | None:
     return None if case.hire is None else case.hire.claimed_by
 
 
-def _shows(case: Case, service: r.ServiceGiven, began: dt.date) -> bool:
-    """Return whether a service may show that the hire was organised, whoever gave it."""
-    if service.kind not in case.options.organising_services or service.on is None:
-        return False
-    within = case.options.service_within_months
+def _shows(case: Case, service: r.ServiceGiven, operator: str, began: dt.date) -> int:
+    """Return whether a service shows that an operator organised the hire.
+
+    One that reached nobody does not, whatever else it says. What is not stated may be any.
+    """
+    options = case.options
+    if service.conflicts:
+        return UNKNOWN
+    within = options.service_within_months
     since = dt.date.min if within is None else months.add_months(began, -within)
-    return since <= service.on < began
+    refused = service.result in _REFUSALS
+    fails = (
+        service.result in options.no_contact_results,
+        refused and options.refusal_shows_service is False,
+        service.kind is not None and service.kind not in options.organising_services,
+        service.on is not None and not since <= service.on < began,
+        service.operator_id is not None and service.operator_id != operator,
+    )
+    if any(fails):
+        return FAIL
+    unknown = None in (service.kind, service.on, service.operator_id)
+    return UNKNOWN if unknown or _is_open(case, service) else PASS
+
+
+def _is_open(case: Case, service: r.ServiceGiven) -> bool:
+    """Return whether a service was refused, and nobody has said whether it then counts."""
+    return service.result in _REFUSALS and case.options.refusal_shows_service is None
 
 
 def on_platform(case: Case) -> Condition:
@@ -168,13 +207,23 @@ def _platform(case: Case, name: str, *, registered: bool = False, filed: bool = 
     if days and hire.record_origin is None:
         en, zh = "A record is there, and not whose it is.", "有登记日期，但来源不明。"
         return Condition(name, UNKNOWN, evidence, en, zh, missing)
+    columns = ["registered_on"] * registered + ["filed_on"] * filed
+    if not case.known.has("employments", *columns, "record_origin"):
+        en, zh = "No records of the platform were given.", "未提供省级平台的登记记录。"
+        return Condition(name, UNKNOWN, (hire.id,), en, zh, missing)
+    return _not_on_platform(case, name, hire, missing, is_sent=bool(days))
+
+
+def _not_on_platform(
+    case: Case, name: str, hire: r.Hire, missing: str, *, is_sent: bool
+) -> Condition:
     within = case.rule.bounds["registers_within_days"]
     due = None if hire.hired_on is None else hire.hired_on + dt.timedelta(days=within)
     if due is None or case.known.as_of <= due:
         en = f"The platform has no record yet; it is due by {due or 'a day not known'}."
         zh = f"省级平台尚无记录，期限 {due or '不明'}。"
         return Condition(name, UNKNOWN, (hire.id,), en, zh, missing)
-    if days:
+    if is_sent:
         en = "It was only sent by us, which is no record of the platform."
         return Condition(name, FAIL, (hire.id,), en, "仅为我方上报，不是省级平台的登记。")
     en, zh = f"The platform has no record by {due}.", f"至 {due} 省级平台没有记录。"
@@ -225,7 +274,10 @@ def accident_insurance_long(case: Case) -> Condition:
 
 
 def _insurance(case: Case, name: str, kind: str) -> Condition:
-    """Months count that are over and confirmed as paid; those not yet confirmed may."""
+    """Months of the hire count that are over and confirmed as paid; those not yet confirmed may.
+
+    So may those of a record that comes in several forms, unless each says that nothing was paid.
+    """
     hire, asked, zh_kind = case.hire, case.rule.bounds["insurance_months"], _CHINESE[kind]
     missing = f"confirmed months of {kind} insurance 经核实的{zh_kind}缴费月份"
     if hire is None or "insurance" not in case.known.given:
@@ -234,10 +286,17 @@ def _insurance(case: Case, name: str, kind: str) -> Condition:
     runs = [one for one in case.known.insured.get(hire.id, ()) if one.kind == kind]
     told: dict[bool | None, set[int]] = {True: set(), False: set(), None: set()}
     for one in runs:
-        told[one.verified] |= _months_of(one)
+        found = in_span(hire, insured_months(one))
+        if not one.conflicts:
+            told[one.verified] |= found
+        elif one.verified is not False:
+            told[None] |= found
     sure, perhaps = told[True] - told[False], told[None] | (told[True] & told[False])
     perhaps -= sure | (told[False] - told[True])
-    evidence = tuple(sorted({_insured_id(one) for one in runs if one.verified is not False}))
+    paid = [one for one in runs if one.verified is not False]
+    evidence = tuple(
+        sorted({insured_id(one) for one in paid if in_span(hire, insured_months(one))})
+    )
     most = len(sure) + len(perhaps)
     en = f"{len(sure)} months paid are confirmed, {len(perhaps)} more are not; {asked} asked for."
     zh = f"已核实缴费 {len(sure)} 个月，未核实 {len(perhaps)} 个月，要求 {asked} 个月。"
@@ -246,17 +305,6 @@ def _insurance(case: Case, name: str, kind: str) -> Condition:
     if most >= asked:
         return Condition(name, UNKNOWN, evidence, en, zh, missing)
     return Condition(name, FAIL, evidence, en, zh)
-
-
-def _months_of(run: r.Insured) -> set[int]:
-    if run.first_month is None or run.last_month is None:
-        return set()
-    return set(range(months.month_of(run.first_month), months.month_of(run.last_month) + 1))
-
-
-def _insured_id(run: r.Insured) -> str:
-    """Return its id, or one made of what a run is: no other one begins in the same month."""
-    return run.id or f"{run.employment}:{run.kind}:{run.first_month:%Y-%m}"
 
 
 def flexible_form(case: Case) -> Condition:

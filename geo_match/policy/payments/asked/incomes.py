@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from geo_match.policy.conditions import Condition
 from geo_match.policy.payments import months
+from geo_match.policy.payments.asked.span import in_span, income_id
 from geo_match.rules import FAIL, PASS, UNKNOWN, NotInForceError
 
 if TYPE_CHECKING:
@@ -15,9 +16,12 @@ if TYPE_CHECKING:
 
     from geo_match.policy.payments import rows as r
     from geo_match.policy.payments.case import Case
+    from geo_match.rules import Dated
 
 _BEST: Final = {FAIL: 0, UNKNOWN: 1, PASS: 2}
 _MISSING: Final = "records of income by month 逐月收入记录"
+_PART_TIME: Final = "part_time"
+_WEEK: Final = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +34,14 @@ class _Month:
         CNY; None where not stated.
     evidence
         Ids of its records.
+    is_sure
+        Whether a record says for certain that it is of this month.
     """
 
     low: float | None
     high: float | None
     evidence: tuple[str, ...]
+    is_sure: bool = True
 
 
 def consecutive_months(case: Case) -> Condition:
@@ -44,11 +51,20 @@ def consecutive_months(case: Case) -> Condition:
     if not found:
         en, zh = "No month of income is stated.", "没有收入记录。"
         return Condition(name, UNKNOWN, case.work_id, en, zh, _MISSING)
-    run = months.longest_run(found)
+    sure = months.longest_run(one for one in found if found[one].is_sure)
+    perhaps = months.longest_run(found)
+    run = sure if len(sure) >= asked or len(perhaps) < asked else perhaps
+    if not run:  # no month is sure, and with those that are not there are too few
+        run = perhaps
     evidence = _evidence(found, run)
     en = f"{len(run)} months in a row, up to {months.month_text(run[-1])}; {asked} are asked for."
     zh = f"连续 {len(run)} 个月（至 {months.month_text(run[-1])}），要求 {asked} 个月。"
-    return Condition(name, PASS if len(run) >= asked else FAIL, evidence, en, zh)
+    if len(sure) >= asked:
+        return Condition(name, PASS, evidence, en, zh)
+    if len(perhaps) < asked:
+        return Condition(name, FAIL, evidence, en, zh)
+    en, zh = f"{en} Records of one of them differ.", f"{zh}其中有互相矛盾的记录。"
+    return Condition(name, UNKNOWN, evidence, en, zh, "a corrected record 更正后的记录")
 
 
 def stable_income(case: Case) -> Condition:
@@ -63,18 +79,77 @@ def minimum_income(case: Case) -> Condition:
     return _minimum(case, found, _chosen(case, found))
 
 
+def minimum_hourly_pay(case: Case) -> Condition:
+    """Tell whether part-time work pays the minimum wage an hour of the place and time.
+
+    What the hire states decides. Where it states none, income over the hours a week on average can
+    still show that it does, but never that it does not: a month may not have been worked in full.
+    """
+    name, hire = "minimum_hourly_pay", case.hire
+    if hire is None or hire.form is None:
+        en, zh = "The form of employment is not known.", "就业形式不明。"
+        return Condition(name, UNKNOWN, case.work_id, en, zh, "the form of employment 就业形式")
+    if hire.form != _PART_TIME:
+        en, zh = "It is asked of part-time work alone.", "仅对非全日制用工要求。"
+        return Condition(name, PASS, (), en, zh)
+    found = _by_month(case)
+    chosen = _chosen(case, found)
+    day = hire.hired_on or case.known.as_of
+    span = chosen or (months.month_of(day),)
+    wages = [_tiers(case, case.options.minimum_hourly_wage, one) for one in span]
+    asked = [wage for one in wages if one is not None for wage in one]
+    if None in wages:
+        en, zh = "The minimum wage an hour then is not known.", "当时的小时最低工资标准不明。"
+        missing = "the minimum wage an hour then (minimum_hourly_wage) 当时的小时最低工资标准"
+        return Condition(name, UNKNOWN, (hire.id,), en, zh, missing)
+    least = f"{min(asked)}-{max(asked)}" if min(asked) < max(asked) else str(max(asked))
+    low, high = hire.hourly_low_cny, hire.hourly_high_cny
+    if low is None and high is None:
+        low = _earned_an_hour(hire, found, chosen)
+    shown = "?" if low is None else f"{low:.2f}"
+    en = f"It pays {shown} CNY an hour or more; the minimum wage is {least} CNY an hour."
+    zh = f"小时工资不低于 {shown} 元，当地小时最低工资标准 {least} 元。"
+    if low is not None and low >= max(asked) and (high is None or high >= low):
+        return Condition(name, PASS, (hire.id,), en, zh)
+    if high is not None and high < min(asked) and (low is None or high >= low):
+        return Condition(name, FAIL, (hire.id,), en, zh)
+    missing = "the pay an hour, and the division's tier (wage_tiers) 小时工资和所在地工资档次"
+    return Condition(name, UNKNOWN, (hire.id,), en, zh, missing)
+
+
+def _earned_an_hour(
+    hire: r.Hire, found: dict[int, _Month], chosen: tuple[int, ...]
+) -> float | None:
+    """Return what the months earn an hour at least, CNY, as if each had been worked in full."""
+    lows = [found[one].low for one in chosen]
+    earned = [one for one in lows if one is not None]
+    if not hire.hours_per_week or not earned or len(earned) < len(lows):
+        return None
+    days = sum((months.last_day(one) - months.first_day(one)).days + 1 for one in chosen)
+    return sum(earned) / (hire.hours_per_week * days / _WEEK)
+
+
 def _by_month(case: Case) -> dict[int, _Month]:
-    """Return the months of income of a hire; records of one month that differ bound it."""
+    """Return the months of income of a hire; records of one month that differ bound it.
+
+    A record that comes in several forms under its own id is of no month for certain, nor is its
+    amount.
+    """
+    hire = case.hire
+    if hire is None:
+        return {}
     grouped: dict[int, list[r.Income]] = defaultdict(list)
-    for one in () if case.hire is None else case.known.incomes.get(case.hire.id, ()):
+    for one in case.known.incomes.get(hire.id, ()):
         if one.month is not None:
             grouped[months.month_of(one.month)].append(one)
     found = {}
-    for month, several in grouped.items():
+    for month in in_span(hire, grouped):
+        several = grouped[month]
         stated = [one.income_cny for one in several if one.income_cny is not None]
-        ids = {one.id or f"{one.employment}:income:{months.month_text(month)}" for one in several}
-        low, high = (min(stated), max(stated)) if stated else (None, None)
-        found[month] = _Month(low, high, tuple(sorted(ids)))
+        ids = tuple(sorted({income_id(one, month) for one in several}))
+        sure = any(one.id is None or not one.conflicts for one in several)
+        low, high = (min(stated), max(stated)) if stated and sure else (None, None)
+        found[month] = _Month(low, high, ids, is_sure=sure)
     return found
 
 
@@ -189,9 +264,14 @@ def _reaches(month: _Month, wages: tuple[int, ...] | None) -> int:
 
 
 def _wages(case: Case, month: int) -> tuple[int, ...] | None:
-    """Return what the minimum wage may be in a month; None if none is known."""
+    """Return what the minimum wage a month may be in a month; None if none is known."""
+    return _tiers(case, case.options.minimum_wage, month)
+
+
+def _tiers(case: Case, table: Dated[tuple[int, ...]], month: int) -> tuple[int, ...] | None:
+    """Return what a wage may be in a month: that of the division's tier, or of any."""
     try:
-        tiers = case.options.minimum_wage.on(months.first_day(month)).value
+        tiers = table.on(months.first_day(month)).value
     except NotInForceError:
         return None
     division = None if case.hire is None else case.hire.division

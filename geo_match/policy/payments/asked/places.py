@@ -1,4 +1,4 @@
-"""What is asked of a community: its survey, its recognition; of a person: to have been served."""
+"""What is asked of a community: its survey, its recognition."""
 
 from __future__ import annotations
 
@@ -44,21 +44,35 @@ def _by_due(case: Case, name: str, day: dt.date | None, en: str, zh: str) -> Con
 
 
 def survey_timely(case: Case) -> Condition:
-    """Tell whether the survey was done by the day on which it was due."""
+    """Tell whether the survey was in time: done or entered by its day, or both if that is open."""
     name = "survey_timely"
     if _in_conflict(case):
         return _conflict(case, name)
-    done = None if case.survey is None else case.survey.done_on
-    due = None if case.survey is None else case.survey.due_on
-    if due is None or (done is None and case.known.as_of <= due):
-        en, zh = "Whether it is in time cannot be told yet.", "是否及时尚无法判断。"
-        return Condition(name, UNKNOWN, (case.id,), en, zh, "the day of the survey 调查完成日期")
-    en, zh = (
-        f"It was due on {due}, and done on {done or 'no day yet'}.",
-        f"期限 {due}，完成 {done or '无'}。",
-    )
-    passes = done is not None and done <= due
-    return Condition(name, PASS if passes else FAIL, (case.id,), en, zh)
+    survey, by = case.survey, case.options.survey_timely_by
+    due = None if survey is None else survey.due_on
+    if survey is None or due is None:
+        en, zh = "The day on which it is due is not known.", "完成期限不明。"
+        return Condition(name, UNKNOWN, (case.id,), en, zh, "the day on which it is due 完成期限")
+    days = {"done_on": survey.done_on, "entered_on": survey.entered_on}
+    told = {one: _in_time(case, day, due) for one, day in days.items()}
+    outcomes = {told[by]} if by is not None else set(told.values())
+    done, entered = (str(day or "no day yet") for day in days.values())
+    en = f"It was due on {due}, done on {done} and entered on {entered}."
+    zh = f"期限 {due}，完成 {survey.done_on or '无'}，录入 {survey.entered_on or '无'}。"
+    if outcomes in ({PASS}, {FAIL}):
+        return Condition(name, min(outcomes), (case.id,), en, zh)
+    if UNKNOWN in outcomes:
+        missing = "the day on which it is done and entered 完成和录入日期"
+        return Condition(name, UNKNOWN, (case.id,), en, zh, missing)
+    missing = "an answer on survey_timely_by 及时性按完成还是按录入认定"
+    return Condition(name, UNKNOWN, (case.id,), en, zh, missing)
+
+
+def _in_time(case: Case, day: dt.date | None, due: dt.date) -> int:
+    """Return whether a day is one in time; until it is due it may still be."""
+    if day is None:
+        return UNKNOWN if case.known.as_of <= due else FAIL
+    return PASS if day <= due else FAIL
 
 
 def survey_complete(case: Case) -> Condition:
@@ -129,7 +143,8 @@ def recognition_document(case: Case) -> Condition:
         en, zh = "The document is not at hand.", "没有认定文件。"
         return Condition(name, UNKNOWN, (case.id,), en, zh, "the recognition document 认定文件")
     en, zh = f"It is {found.document}.", f"认定文件：{found.document}。"
-    return Condition(name, PASS, (found.document,), en, zh)
+    # One document may recognise several: each is evidence of its own.
+    return Condition(name, PASS, (f"{found.document}/{found.code}",), en, zh)
 
 
 def paid_once_per_recognition(case: Case) -> Condition:
@@ -139,18 +154,3 @@ def paid_once_per_recognition(case: Case) -> Condition:
         en = "The same recognition, by its document, comes before it."
         return Condition(name, FAIL, case.earlier, en, "同一认定文件已有在先记录。")
     return Condition(name, PASS, (), "It comes once.", "该认定只出现一次。")
-
-
-def served(case: Case) -> Condition:
-    """Tell whether a service reached the person, by an operator that is known."""
-    name = "served"
-    named = [one for one in case.services if one.operator_id is not None and not one.conflicts]
-    if named:
-        first = min(named, key=lambda one: (one.on or case.known.as_of, one.id))
-        en = f"{first.operator_id} served on {first.on}."
-        return Condition(
-            name, PASS, (first.id,), en, f"{first.operator_id} 于 {first.on} 提供服务。"
-        )
-    ids = tuple(sorted({one.id for one in case.services}))
-    en, zh = "Nobody noted who served.", "服务机构没有记录。"
-    return Condition(name, UNKNOWN, ids, en, zh, "who gave the service 提供服务的机构")

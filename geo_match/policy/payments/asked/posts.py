@@ -12,7 +12,6 @@ from geo_match.rules import FAIL, PASS, UNKNOWN, WORKING_AGE, NotInForceError
 if TYPE_CHECKING:
     from geo_match.policy.payments.case import Case
 
-_YEAR: Final = 12
 _POST: Final = "public_welfare_post"
 
 
@@ -60,8 +59,7 @@ def post_term(case: Case) -> Condition:
         en, zh = "The first day on the post is not known.", "到岗日期不明。"
         return Condition(name, UNKNOWN, (case.id,), en, zh, "the first day on the post 到岗日期")
     years, until = case.rule.bounds["post_years"], post.held_to or case.known.as_of
-    full = months.add_months(post.held_from, years * _YEAR)
-    if until <= full:
+    if until <= months.full_on(post.held_from, years * months.YEAR):
         en = f"Held from {post.held_from} to {until}, no longer than {years} years."
         zh = f"{post.held_from} 至 {until}，不超过 {years} 年。"
         return Condition(name, PASS, (case.id,), en, zh)
@@ -95,7 +93,7 @@ def _near_retirement(case: Case, day: dt.date, years: int) -> int:
         rule = WORKING_AGE.on(day).value
     except NotInForceError:
         return UNKNOWN
-    limit, born = months.add_months(day, years * _YEAR), int(person.birth_year)
+    limit, born = months.add_months(day, years * months.YEAR), int(person.birth_year)
     cases = (rule.men,) if person.sex == "male" else rule.women
     birthdays = (dt.date(born, 1, 1), dt.date(born, 12, 31))
     told = {one.day(birthday) <= limit for one in cases for birthday in birthdays}

@@ -1,11 +1,15 @@
-"""Claims: 申报 → 街道初核 → 区县复核 → 公示 → 拨付 or 退回, as steps that are never taken back."""
+"""Claims: 申报 → 街道初核 → 区县复核 → 公示 → 拨付 or 退回, as steps that are never taken back.
+
+What was paid and is no longer borne is told by `corrections`, and recovered (追回).
+"""
 
 from __future__ import annotations
 
 from geo_match.policy.payments.claims.book import Claims
 from geo_match.policy.payments.claims.checks import conclude, draw_checks, release
 from geo_match.policy.payments.claims.claim import STATES, Claim, Event, Submission
-from geo_match.policy.payments.claims.publication import masked_name, publication
+from geo_match.policy.payments.claims.corrections import corrections
+from geo_match.policy.payments.claims.publication import publication
 from geo_match.policy.payments.claims.steps import advance, submit
 
 __all__ = [
@@ -16,8 +20,8 @@ __all__ = [
     "Submission",
     "advance",
     "conclude",
+    "corrections",
     "draw_checks",
-    "masked_name",
     "publication",
     "release",
     "submit",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from decimal import Decimal
 from types import MappingProxyType
@@ -12,13 +13,14 @@ import pandas as pd
 from geo_match.errors import ArgumentError
 from geo_match.policy.payments.claims.claim import (
     CHECKS,
-    RETURNED,
+    ENDED,
     STATES,
     Claim,
     Event,
     Submission,
     after,
 )
+from geo_match.policy.payments.used import of_same_payee
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -113,8 +115,37 @@ class Claims:
         return Claims(tuple(one for one in self.events if one.on <= as_of))
 
     def standing(self, as_of: dt.date) -> Iterator[Claim]:
-        """Yield the claims that take places and use up evidence on a day: all not returned."""
-        return (one for one in self.at(as_of) if one.state != RETURNED)
+        """Yield the claims that take places and use up evidence on a day: all not given up.
+
+        A claim is given up once it is returned, or what was paid for it is recovered.
+        """
+        return (one for one in self.at(as_of) if one.state not in ENDED)
+
+    def given_back(self, payment: str, as_of: dt.date) -> frozenset[str]:
+        """Return the cases of a payment whose last claim is given up on a day."""
+        last = {one.case: one.state for one in self.at(as_of) if one.payment == payment}
+        return frozenset(case for case, state in last.items() if state in ENDED)
+
+    def seen(self, payment: str, as_of: dt.date | None = None) -> str:
+        """Return a digest of the claims that a decision on a payment looks at.
+
+        Parameters
+        ----------
+        payment
+            Which. Claims of payments to the same kind of payee are looked at, too.
+        as_of
+            The day; None for all steps that were made.
+
+        Returns
+        -------
+        str
+            The same as long as none of them is submitted, returned or recovered; 16 characters.
+        """
+        alike = of_same_payee(payment)
+        every = self if as_of is None else self.at(as_of)
+        ids = sorted((one.id, one.state in ENDED) for one in every if one.payment in alike)
+        rows = [(id_, ended, _row(self[id_].events[0])[7:]) for id_, ended in ids]
+        return hashlib.sha256(repr(rows).encode()).hexdigest()[:16]
 
     def to_frame(self) -> pd.DataFrame:
         """Return a row a step, from which `from_frame` makes the same claims.

@@ -7,7 +7,7 @@ import hmac
 from typing import TYPE_CHECKING, Final
 
 from geo_match.errors import ArgumentError
-from geo_match.policy.payments.claims.claim import PAID, RETURNED, SUPERVISOR, Event
+from geo_match.policy.payments.claims.claim import ENDED, PAID, SUPERVISOR, Event
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -42,7 +42,8 @@ def draw_checks(claims: Claims, *, share: float, seed: str, on: dt.date, by: str
     Raises
     ------
     ArgumentError
-        If the share is no such number, or the seed is shorter.
+        If the share is no such number, the seed is shorter, or who draws did another step of a
+        claim that is drawn.
     """
     if not 0.0 <= share <= 1.0:
         raise ArgumentError("share", "be from 0 to 1", repr(share))
@@ -52,7 +53,7 @@ def draw_checks(claims: Claims, *, share: float, seed: str, on: dt.date, by: str
     drawn = [
         one.id
         for one in claims
-        if one.state not in {PAID, RETURNED}
+        if one.state not in {PAID, *ENDED}
         and not one.check
         and one.events[-1].on <= on
         and _chance(seed, one.id) < share
@@ -90,7 +91,8 @@ def conclude(
     Raises
     ------
     ArgumentError
-        If a claim has no open check, or nothing says why it failed.
+        If a claim has no open check, nothing says why it failed, or who checked submitted or
+        reviewed it.
     """
     step = "check_pass" if passed else "check_fail"
     return claims.with_events(
@@ -105,7 +107,8 @@ def release(claims: Claims, ids: Iterable[str], *, on: dt.date, by: str, note: s
     Raises
     ------
     ArgumentError
-        If a claim is not held, or nothing says why it is released.
+        If a claim is not held, nothing says why it is released, or who releases it submitted or
+        reviewed it.
     """
     return claims.with_events(
         Event(claim=id_, step="release", on=on, by=by, role=SUPERVISOR, note=note)

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from geo_match.errors import ArgumentError
+from geo_match.policy.payments.used import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,6 +20,7 @@ DISTRICT_REVIEWED: Final = "district_reviewed"
 PUBLISHED: Final = "published"
 PAID: Final = "paid"
 RETURNED: Final = "returned"
+RECOVERED: Final = "recovered"
 STATES: Final[Mapping[str, str]] = MappingProxyType(
     {
         SUBMITTED: "申报",
@@ -27,9 +29,12 @@ STATES: Final[Mapping[str, str]] = MappingProxyType(
         PUBLISHED: "公示",
         PAID: "拨付",
         RETURNED: "退回",
+        RECOVERED: "追回",
     }
 )
 """The states of a claim, with their Chinese names."""
+ENDED: Final = frozenset({RETURNED, RECOVERED})
+"""States in which a claim is given up: it takes no place, and uses up no evidence."""
 OPERATOR: Final = "operator"
 STREET: Final = "street"
 DISTRICT: Final = "district"
@@ -43,9 +48,11 @@ STEPS: Final[Mapping[str, tuple[str, frozenset[str], str]]] = MappingProxyType(
         "district_review": (DISTRICT, frozenset({STREET_REVIEWED}), DISTRICT_REVIEWED),
         "publish": (DISTRICT, frozenset({DISTRICT_REVIEWED}), PUBLISHED),
         "pay": (DISTRICT, frozenset({PUBLISHED}), PAID),
+        "recover": (DISTRICT, frozenset({PAID}), RECOVERED),
     }
 )
-"""Steps forward: who makes them, from which state, to which."""
+"""Steps forward: who makes them, from which state, to which. What was paid is recovered once the
+money is back."""
 _RETURNED_BY: Final[Mapping[str, str]] = MappingProxyType(
     {
         SUBMITTED: STREET,
@@ -69,7 +76,7 @@ class Submission:
     on
         The day that fixes its year.
     evidence
-        Ids of the records that it uses up.
+        The records that it uses up, with their kinds, such as `service:SV1`.
     amount_cny
         CNY; None where none is configured.
     rule, rule_version
@@ -102,7 +109,7 @@ class Event:
     by, role
         Who did it, and as what.
     note
-        Why; needed where a claim is returned, held or released.
+        Why; needed where a claim is returned, held, released or recovered.
     until
         The last day of the public notice, of "publish".
     submission
@@ -200,6 +207,7 @@ def after(claim: Claim | None, event: Event) -> Claim:
     if event.on < last.on:
         rule = f"not lie before {last.on}, the day of the last step"
         raise ArgumentError("on", rule, str(event.on))
+    _check_other(claim, event)
     if event.step in CHECKS:
         return _checked(claim, event)
     if event.step == "return":
@@ -210,11 +218,11 @@ def after(claim: Claim | None, event: Event) -> Claim:
 def _check_event(event: Event) -> None:
     if not isinstance(event.on, dt.date) or isinstance(event.on, dt.datetime):
         raise ArgumentError("on", "be a date without a time", repr(event.on))
-    if not event.by:
+    if not event.by.strip():
         raise ArgumentError("by", "say who did it", repr(event.by))
     if event.role not in ROLES:
         raise ArgumentError("role", f"be one of {', '.join(ROLES)}", repr(event.role))
-    if event.step in {"return", "check_fail", "release"} and not event.note.strip():
+    if event.step in {"return", "check_fail", "release", "recover"} and not event.note.strip():
         raise ArgumentError("note", f"say why, of the step {event.step}", repr(event.note))
 
 
@@ -223,6 +231,12 @@ def _begun(event: Event) -> Claim:
         raise ArgumentError("step", "be submit, which begins a claim", repr(event.step))
     if event.role != OPERATOR:
         raise ArgumentError("role", f"be {OPERATOR} to submit", repr(event.role))
+    for one in sorted(event.submission.evidence):
+        kind, _, id_ = one.partition(":")
+        if kind not in KINDS or not id_ or ";" in id_:
+            rule = "name records as kind:id, without semicolons"
+            kinds = f"The kinds are {', '.join(sorted(KINDS))}."
+            raise ArgumentError("evidence", rule, repr(one), kinds)
     return Claim(
         id=event.claim, submission=event.submission, state=SUBMITTED, check="", events=(event,)
     )
@@ -244,7 +258,6 @@ def _forward(claim: Claim, event: Event) -> Claim:
             "Return it, or let the supervisor release it.",
         )
     _check_role(event, role)
-    _check_other(claim, event)
     if event.step == "publish" and (event.until is None or event.until < event.on):
         rule = "be the last day of the public notice, not before its first"
         raise ArgumentError("until", rule, str(event.until))
@@ -273,7 +286,7 @@ def _returned(claim: Claim, event: Event) -> Claim:
 
 def _checked(claim: Claim, event: Event) -> Claim:
     _check_role(event, SUPERVISOR)
-    if claim.state in {PAID, RETURNED}:
+    if claim.state in {PAID, *ENDED}:
         rule = "be made while the claim is under way"
         raise ArgumentError("step", rule, f"{event.step} of {claim.id}, which is {claim.state}")
     allowed = {"draw": {""}, "check_pass": {"open"}, "check_fail": {"open"}, "release": {"failed"}}
@@ -290,8 +303,18 @@ def _check_role(event: Event, role: str) -> None:
 
 
 def _check_other(claim: Claim, event: Event) -> None:
-    """Two eyes are no four: who submitted may not review, nor the same person review twice."""
-    before = {one.by: one.step for one in claim.events if one.role != event.role}
-    twice = before.get(event.by)
+    """Two eyes are no four: nobody does anything of one claim in two roles.
+
+    So who submitted does not review, draw or pass a check, and who reviewed does not review again.
+    """
+    before = {_whom(one.by): one.step for one in claim.events if one.role != event.role}
+    twice = before.get(_whom(event.by))
     if twice is not None:
-        raise ArgumentError("by", f"be another person than made the step {twice}", repr(event.by))
+        raise ArgumentError(
+            "by", f"be another person than made the step {twice} of {claim.id}", repr(event.by)
+        )
+
+
+def _whom(by: str) -> str:
+    """Return whom a name means: spaces around it and capital letters make no other person."""
+    return by.strip().casefold()

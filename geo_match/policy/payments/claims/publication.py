@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from geo_match.errors import ArgumentError
+from geo_match.policy.masking import mask_name
 from geo_match.policy.payments.claims.claim import PUBLISHED
 from geo_match.policy.payments.rules import RULES
 
@@ -17,20 +17,6 @@ if TYPE_CHECKING:
     from geo_match.policy.payments.claims.book import Claims
 
 _HIDDEN: Final = "*"
-
-
-def masked_name(name: str) -> str:
-    """Return a name of which only the first character is shown; a single one is hidden, too.
-
-    Examples
-    --------
-    >>> masked_name("王小明"), masked_name("王")
-    ('王**', '*')
-    """
-    text = name.strip()
-    if not text:
-        raise ArgumentError("name", "not be empty", repr(name))
-    return _HIDDEN if len(text) == 1 else text[0] + _HIDDEN * (len(text) - 1)
 
 
 def publication(
@@ -57,9 +43,9 @@ def publication(
     rows = []
     shown = [one for one in claims.at(on) if one.state == PUBLISHED and (one.until or on) >= on]
     for number, one in enumerate(sorted(shown, key=lambda one: one.id), start=1):
-        name = "" if one.person is None else _HIDDEN
-        if one.person is not None and names and one.person in names:
-            name = masked_name(names[one.person])
+        name = ""
+        if one.person is not None:
+            name = mask_name((names or {}).get(one.person)) or _HIDDEN
         amount = one.submission.amount_cny
         zh = RULES[one.payment].entries[-1].value.zh
         cny = None if amount is None else float(amount)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from geo_match.errors import ArgumentError
 from geo_match.policy.payments.caps import Slot, cap_states
-from geo_match.policy.payments.claims.claim import OPERATOR, RETURNED, Event, Submission, after
+from geo_match.policy.payments.claims.claim import ENDED, OPERATOR, Event, Submission, after
+from geo_match.policy.payments.claims.differing import differences
+from geo_match.policy.payments.used import case_record, of_same_payee
 from geo_match.rules import PASS
 
 if TYPE_CHECKING:
@@ -16,6 +19,9 @@ if TYPE_CHECKING:
     from geo_match.policy.payments.claims.book import Claims
     from geo_match.policy.payments.claims.claim import Claim
     from geo_match.policy.payments.decision import Decision
+
+_REVIEWS = frozenset({"district_review", "pay"})
+"""Steps for which the case is decided anew."""
 
 
 def submit(claims: Claims, decisions: Iterable[Decision], *, on: dt.date, by: str) -> Claims:
@@ -28,7 +34,7 @@ def submit(claims: Claims, decisions: Iterable[Decision], *, on: dt.date, by: st
     claims
         Those there are.
     decisions
-        What is claimed.
+        What is claimed, decided with these claims.
     on
         The day.
     by
@@ -37,36 +43,36 @@ def submit(claims: Claims, decisions: Iterable[Decision], *, on: dt.date, by: st
     Raises
     ------
     ArgumentError
-        If a decision does not pass, rests on what came after the day, has no payee or day; if its
-        case has a claim that stands; if a claim of the payment that stands rests on the same
-        record; or if there is no place under the cap. None is submitted then.
+        If a decision does not pass, rests on what came after the day, was made without these
+        claims, has no payee or day; if its case has a claim that stands; if a claim that stands
+        rests on the same record, of a payment to the same kind of payee (unless it is of the same
+        hire, and two payments for one hire were answered with yes); or if there is no place under
+        the cap. None is submitted then.
     """
     events: list[Event] = []
-    used: dict[tuple[str, str], str] = {}
-    places: dict[tuple[str, str | None], list[Claim]] = {}
+    times = Counter((one.payment, one.case) for one in claims)
+    used: dict[str, list[Claim]] = defaultdict(list)
+    places: dict[tuple[str, str | None], list[Claim]] = defaultdict(list)
+
+    def take(one: Claim) -> None:
+        places[one.payment, one.person].append(one)
+        for record in one.evidence:
+            used[record].append(one)
+
     for one in claims:
-        if one.state != RETURNED:
-            used.update({(one.payment, id_): one.id for id_ in one.evidence})
-            places.setdefault((one.payment, one.person), []).append(one)
-    times: dict[tuple[str, str], int] = {}
-    for one in claims:
-        times[one.payment, one.case] = times.get((one.payment, one.case), 0) + 1
+        if one.state not in ENDED:
+            take(one)
+    seen: dict[str, str] = {}
     for decision in decisions:
         what = _submission(decision, on)
-        again = next(
-            (used[what.payment, x] for x in sorted(what.evidence) if (what.payment, x) in used), ""
-        )
-        if again:
-            rule = f"rest on records that no claim of {what.payment} rests on"
-            raise ArgumentError("decisions", rule, f"{what.case}, as does {again}")
-        _check_cap(decision, places.get((what.payment, what.person), []))
-        n = times.get((what.payment, what.case), 0) + 1
-        times[what.payment, what.case] = n
-        id_ = f"{what.payment}/{what.case}/{n}"
+        _check_seen(claims, decision, seen)
+        _check_unused(decision, what, used)
+        _check_cap(decision, places[what.payment, what.person])
+        times[what.payment, what.case] += 1
+        id_ = f"{what.payment}/{what.case}/{times[what.payment, what.case]}"
         event = Event(claim=id_, step="submit", on=on, by=by, role=OPERATOR, submission=what)
         events.append(event)
-        used.update({(what.payment, x): id_ for x in what.evidence})
-        places.setdefault((what.payment, what.person), []).append(after(None, event))
+        take(after(None, event))
     return claims.with_events(events)
 
 
@@ -94,6 +100,41 @@ def _submission(decision: Decision, on: dt.date) -> Submission:
         rule=decision.entry.name,
         rule_version=decision.rule.version,
     )
+
+
+def _check_seen(claims: Claims, decision: Decision, seen: dict[str, str]) -> None:
+    """Check that a decision was made with the claims as they are: others may have come since."""
+    payment = decision.payment
+    if payment not in seen:
+        seen[payment] = claims.seen(payment)
+    if decision.saw != seen[payment]:
+        raise ArgumentError(
+            "decisions",
+            "be made with the claims as they are now",
+            f"one of {decision.case} made with others",
+            "Decide again, with `claims`.",
+        )
+
+
+def _check_unused(decision: Decision, what: Submission, used: dict[str, list[Claim]]) -> None:
+    """Check that no other claim rests on the same: several decisions may each have found it free.
+
+    Two payments for one hire share its records by nature: whether they may is the answer that the
+    decision was made with.
+    """
+    alike, own = of_same_payee(what.payment), case_record(what.payment, what.case)
+    may_share = dict(decision.answers)["two_payments_for_one_hire"] == "yes"
+    for record in sorted(what.evidence):
+        for other in used.get(record, ()):
+            if other.payment not in alike:
+                continue
+            is_same_hire = other.payment != what.payment and own in other.evidence
+            if not (is_same_hire and may_share):
+                shown = record.replace(":", " ", 1)
+                rule = "rest on records that no other claim rests on"
+                raise ArgumentError(
+                    "decisions", rule, f"{what.case} on {shown}, as does {other.id}"
+                )
 
 
 def _check_cap(decision: Decision, standing: list[Claim]) -> None:
@@ -134,12 +175,12 @@ def advance(
     ids
         Of which.
     step
-        "street_review" (街道初核), "district_review" (区县复核), "publish" (公示), "pay" (拨付) or
-        "return" (退回).
+        "street_review" (街道初核), "district_review" (区县复核), "publish" (公示), "pay" (拨付),
+        "return" (退回), or of what was paid "recover" (追回), once the money is back.
     on, by, role
         The day, who, and as what: "street" or "district".
     note
-        Why; needed for a return.
+        Why; needed for a return and a recovery.
     until
         The last day of the public notice, of "publish". No source here says how long it must be.
     decisions
@@ -149,28 +190,47 @@ def advance(
     Raises
     ------
     ArgumentError
-        If the step may not be made of one of them, or its case no longer passes; none is made then.
+        If the step may not be made of one of them, or its case no longer bears it: it does not
+        pass, or passes for another payee, person, day, amount, rule, or by other records than the
+        claim names. None is made then.
     """
     wanted = list(dict.fromkeys(ids))
-    if step in {"district_review", "pay"}:
+    if step in _REVIEWS:
         anew = {(one.payment, one.case): one for one in decisions}
+        seen: dict[str, str] = {}
         for id_ in wanted:
             claim = claims[id_]
-            _check_anew(claim, anew.get((claim.payment, claim.case)), on)
+            _check_anew(claims, claim, anew.get((claim.payment, claim.case)), on, seen)
     return claims.with_events(
         Event(claim=claims[id_].id, step=step, on=on, by=by, role=role, note=note, until=until)
         for id_ in wanted
     )
 
 
-def _check_anew(claim: Claim, decision: Decision | None, on: dt.date) -> None:
+def _check_anew(
+    claims: Claims,
+    claim: Claim,
+    decision: Decision | None,
+    on: dt.date,
+    seen: dict[str, str],
+) -> None:
     if decision is None or decision.as_of != on:
         found = "none" if decision is None else f"one as of {decision.as_of}"
         raise ArgumentError("decisions", f"have one of {claim.case} as of {on}", found)
+    _check_seen(claims, decision, seen)
     if decision.outcome != PASS:
         raise ArgumentError(
             "decisions",
             "still pass",
             f"{decision.word} for {decision.case}",
             "Return the claim: what it rests on was corrected.",
+        )
+    differ = differences(claim, decision)
+    if differ:
+        told = "; ".join(f"{one.name} {one.decided}, claimed {one.claimed}" for one in differ)
+        raise ArgumentError(
+            "decisions",
+            f"bear {claim.id} as it was claimed",
+            told,
+            "Return the claim, and claim anew: what it rests on was corrected.",
         )

@@ -5,7 +5,10 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 
+import pandas as pd
 import pytest
+
+from geo_match.policy.ledger import Timeline
 
 NOBODY = {"migrant_worker": False}
 STABLE = "stable_employment"
@@ -72,6 +75,69 @@ def test_without_spells_a_registration_is_unknown_and_without_one_among_them_the
     assert told(sound, {}, memberships=[other], **given) == "fail"
 
 
+SPELL = {"id": "SP1", "person": "S1", "status": "registered_unemployed", "source": None}
+
+
+@pytest.mark.parametrize(
+    ("spells", "expected"),
+    [
+        ([{"start": "2023-11-01", "end": "2023-12-31"}], "pass"),
+        ([{"start": "2023-11-01", "end": "2023-12-30"}], "fail"),
+        (  # the one that began last counts, and it covers the eve of the hire
+            [{"start": "2023-06-01", "end": None}, {"start": "2023-12-15", "status": "employed"}],
+            "fail",
+        ),
+        (  # it had ended by then, and what it interrupted goes on
+            [
+                {"start": "2023-06-01", "end": None},
+                {"start": "2023-12-15", "end": "2023-12-20", "status": "employed"},
+            ],
+            "pass",
+        ),
+        (  # employed first, registered later: registered, whatever the first one's end says
+            [{"start": "2023-06-01", "status": "employed"}, {"start": "2023-12-15"}],
+            "pass",
+        ),
+        ([{"start": None, "end": None}], "unknown"),
+        ([{"start": "2024-01-01", "end": "2023-12-01"}], "unknown"),  # ends before it begins
+        ([{"start": "2023-06-01", "status": None}], "unknown"),
+        ([{"start": "2023-06-01", "status": "employed"}], "fail"),
+    ],
+)
+def test_who_was_registered_is_told_as_the_ledger_does(sound, spells, expected):
+    rows = [{**SPELL, "id": f"SP{n}", "end": None, **one} for n, one in enumerate(spells)]
+    frame, given = pd.DataFrame(rows), {"registered_unemployed_is_key_group": True}
+    for each in (frame, frame.iloc[::-1]):
+        evidence = sound.evidence([{}], persons=[NOBODY], spells=each)
+        one = sound.decide(STABLE, evidence, **given)["EM1"]
+        assert sound.outcomes(one)["key_group"] == expected
+    if expected == "unknown" or frame["start"].isna().any():
+        return
+    ledger = Timeline.of(frame).at(["S1"], dt.date(2023, 12, 31))[0]
+    assert (ledger == "registered_unemployed") == (expected == "pass")
+
+
+def test_a_corrected_spell_counts_from_the_day_that_it_is_known(sound):
+    frame = pd.DataFrame(
+        [
+            {**SPELL, "start": "2023-06-01", "end": None, "known_on": "2023-06-01"},
+            {**SPELL, "start": "2023-06-01", "end": "2023-11-30", "known_on": "2025-03-01"},
+        ]
+    )
+    evidence = sound.evidence([{}], persons=[NOBODY], spells=frame)
+    for as_of, expected in ((dt.date(2025, 2, 28), "pass"), (dt.date(2025, 3, 1), "fail")):
+        given = {"as_of": as_of, "registered_unemployed_is_key_group": True}
+        assert (
+            sound.outcomes(sound.decide(STABLE, evidence, **given)["EM1"])["key_group"] == expected
+        )
+
+
+def test_times_in_other_groups_say_nothing_of_a_registration(sound):
+    spell = {"id": "M1", "person": "S2", "group": "veteran", "start": "2024-02-01", "end": None}
+    given = {"registered_unemployed_is_key_group": True}
+    assert told(sound, {}, memberships=[spell], **given) == "unknown"
+
+
 def test_times_in_a_group_count_before_the_persons_column(sound):
     spell = {"id": "M1", "person": "S1", "group": "veteran", "start": "2024-02-01", "end": None}
     assert told(sound, {"veteran": True}, memberships=[spell]) == "fail"
@@ -87,38 +153,3 @@ def test_help_is_for_people_with_difficulty(sound, difficulty, expected):
 def test_somebody_of_whom_there_is_no_record_is_unknown(sound):
     evidence = dataclasses.replace(sound.evidence([{}]), persons=None)
     assert sound.outcomes(sound.decide(STABLE, evidence)["EM1"])["key_group"] == "unknown"
-
-
-def heads(sound, person, on, as_of=dt.date(2025, 12, 31)):
-    evidence = sound.evidence(persons=[person], services=[{"on": on}])
-    (one,) = sound.decide("operation", evidence, as_of=as_of)
-    return sound.outcomes(one)
-
-
-@pytest.mark.parametrize(
-    ("born", "sex", "on", "expected"),
-    [
-        (1965, "male", "2024-12-31", "pass"),  # 60 from 2025 on, by the rule until then
-        (1964, "male", "2024-12-31", "fail"),  # the last one turned 60 that day
-        (1964, "male", "2024-06-30", "unknown"),
-        (1965, "male", "2025-01-01", "pass"),  # a month later by the new rule: from February on
-        (1964, "male", "2025-01-01", "fail"),
-        (1965, "male", "2025-02-01", "unknown"),
-        (1974, "female", "2024-12-31", "unknown"),  # workers retired at 50, cadres at 55
-        (1975, "female", "2025-01-01", "pass"),
-        (2008, "male", "2024-01-01", "unknown"),
-        (2008, "male", "2024-12-31", "pass"),
-        (2009, "male", "2024-12-31", "fail"),
-        (1990, None, "2024-12-31", "pass"),
-        (None, "male", "2024-12-31", "unknown"),
-    ],
-)
-def test_working_age_is_that_of_the_day_of_the_service(sound, born, sex, on, expected):
-    assert heads(sound, {"birth_year": born, "sex": sex}, on)["working_age"] == expected
-
-
-@pytest.mark.parametrize(
-    ("hukou", "expected"), [("urban", "pass"), ("rural", "fail"), (None, "unknown")]
-)
-def test_only_urban_people_are_counted(sound, hukou, expected):
-    assert heads(sound, {"hukou": hukou}, "2024-05-01")["urban"] == expected

@@ -122,15 +122,49 @@ def test_without_any_records_of_insurance_it_is_unknown(sound):
         ({"kind": "guidance"}, "pass"),
         ({"kind": "recommendation"}, "pass"),
         ({"kind": "phone"}, "fail"),
-        ({"kind": None}, "fail"),
+        ({"kind": None}, "unknown"),
+        ({"kind": None, "on": "2024-01-01"}, "fail"),  # whatever it was, it came too late
         ({"operator_id": "OP2"}, "fail"),
         ({"operator_id": None}, "unknown"),
         ({"person": "S2"}, "fail"),
-        ({"on": None}, "fail"),
+        ({"on": None}, "unknown"),
+        ({"on": None, "operator_id": "OP2"}, "fail"),
+        ({"on": None, "kind": "visit"}, "fail"),
+        ({"result": None}, "pass"),
+        ({"result": "employed"}, "pass"),
+        ({"result": "no_answer"}, "fail"),
+        ({"result": "wrong_number"}, "fail"),
+        ({"result": "no_answer", "operator_id": None}, "fail"),
     ],
 )
 def test_the_operator_is_shown_by_its_service_before_the_hire(sound, service, expected):
     assert told(sound, services=[service])["organised_by_operator"] == expected
+
+
+def test_an_unanswered_call_adds_nothing_to_another_service(sound):
+    call = {"id": "SV0", "on": "2023-12-31", "result": "no_answer"}
+    one = sound.decide(STABLE, sound.evidence([{}], services=[call, {}]))["EM1"]
+    (organised,) = [c for c in one.conditions if c.name == "organised_by_operator"]
+    assert (organised.word, organised.evidence) == ("pass", ("SV1",))
+
+
+def test_what_reached_nobody_can_be_told_otherwise(sound):
+    given = {"services": [{"result": "no_answer"}], "decide": {"no_contact_results": ()}}
+    assert told(sound, **given)["organised_by_operator"] == "pass"
+
+
+@pytest.mark.parametrize("result", ["refused", "moved_away"])
+def test_whether_a_refused_service_counts_is_an_answer(sound, result):
+    evidence = sound.evidence([{}], services=[{"result": result}])
+    for answer, expected in ((True, "pass"), (False, "fail"), (None, "unknown")):
+        one = sound.decide(STABLE, evidence, refusal_shows_service=answer)["EM1"]
+        assert sound.outcomes(one)["organised_by_operator"] == expected
+    assert one.missing == ("an answer on refusal_shows_service 被拒绝的服务能否认定",)
+
+
+def test_two_records_of_one_service_that_differ_leave_it_open(sound):
+    twice = [{}, {"operator_id": "OP2"}]
+    assert told(sound, services=twice)["organised_by_operator"] == "unknown"
 
 
 def test_a_limit_on_how_long_before_is_kept_to_the_day(sound):
@@ -163,6 +197,23 @@ def test_without_operator_or_service_records_who_organised_it_is_unknown(sound):
 def test_only_the_platforms_own_record_is_a_registration(sound, changes, as_of, expected):
     outcome = told(sound, changes, decide={"as_of": dt.date.fromisoformat(as_of)})
     assert outcome["on_platform"] == expected
+
+
+@pytest.mark.parametrize(
+    ("left_out", "expected"),
+    [
+        (["registered_on", "filed_on", "record_origin"], "unknown"),
+        (["filed_on"], "pass"),  # the registration is enough
+        (["registered_on"], "unknown"),
+        (["record_origin"], "unknown"),
+        (["platform_record"], "pass"),
+    ],
+)
+def test_columns_of_the_platform_that_were_left_out_say_nothing(sound, left_out, expected):
+    evidence = sound.evidence([{}])
+    bare = evidence.employments.drop(columns=left_out)
+    told_of = sound.decide(STABLE, dataclasses.replace(evidence, employments=bare))["EM1"]
+    assert sound.outcomes(told_of)["on_platform"] == expected
 
 
 @pytest.mark.parametrize(
@@ -225,7 +276,7 @@ def test_two_records_of_one_id_prove_nothing_and_a_repeated_one_is_one(sound):
 
 
 @pytest.mark.parametrize(
-    ("on", "expected"), [("2022-05-11", "fail"), ("2022-05-12", "pass"), ("2022-05-13", "pass")]
+    ("on", "expected"), [("2022-05-12", "fail"), ("2022-05-13", "pass"), ("2022-05-14", "pass")]
 )
 def test_before_the_rule_was_in_force_nothing_is_paid(sound, on, expected):
     services = [{"on": "2022-05-01"}]
@@ -237,9 +288,99 @@ def test_before_the_rule_was_in_force_nothing_is_paid(sound, on, expected):
     [
         ("hired_on", dt.date(2024, 1, 1)),
         ("contract_from", dt.date(2024, 1, 15)),
-        ("qualified_on", dt.date(2024, 7, 1)),
+        ("qualified_on", dt.date(2024, 6, 30)),
     ],
 )
 def test_the_day_that_fixes_the_year_can_be_chosen(sound, by, on):
     evidence = sound.evidence([{"contract_from": "2024-01-15", "contract_to": None}])
     assert sound.decide(STABLE, evidence, year_fixed_by=by)["EM1"].on == on
+
+
+@pytest.mark.parametrize(
+    ("hired_on", "on"),
+    [("2024-07-01", "2024-12-31"), ("2024-07-02", "2025-01-01"), ("2023-08-31", "2024-02-28")],
+)
+def test_half_a_year_decides_the_year_by_its_last_day(sound, hired_on, on):
+    evidence = sound.evidence([{"hired_on": hired_on, "contract_from": hired_on}])
+    one = sound.decide(STABLE, evidence, year_fixed_by="qualified_on")["EM1"]
+    assert one.on == dt.date.fromisoformat(on)
+
+
+def test_a_payment_that_asks_for_no_months_is_of_the_day_of_the_hire(sound):
+    evidence = sound.evidence([{}], persons=[{"difficulty": "older"}])
+    one = sound.decide(HELP, evidence, year_fixed_by="qualified_on")["EM1"]
+    assert one.on == dt.date(2024, 1, 1)
+
+
+INSURANCE, SOUND = "labour_contract.social_insurance_long", "sound_record"
+
+
+@pytest.mark.parametrize(
+    ("hire", "run", "insured", "record"),
+    [
+        ({}, {}, "pass", "pass"),
+        ({"hired_on": "2024-01-31"}, {}, "pass", "pass"),  # its month counts, however late in it
+        ({"hired_on": "2024-02-01"}, {}, "fail", "unknown"),
+        ({"hired_on": "2024-02-01"}, {"last_month": "2024-07-01"}, "pass", "unknown"),
+        ({"left_on": "2024-06-01"}, {}, "pass", "pass"),  # so does the month of leaving
+        ({"left_on": "2024-05-31"}, {}, "fail", "unknown"),
+        ({"left_on": "2024-05-31"}, {"last_month": "2024-05-01"}, "fail", "pass"),
+        ({"left_on": "2025-07-01"}, {"last_month": "2025-06-01"}, "pass", "pass"),  # to come
+        ({"hired_on": "2024-02-01"}, {"verified": False}, "fail", "pass"),  # says nothing was paid
+        ({"hired_on": "2024-02-01"}, {"verified": None}, "fail", "unknown"),
+        ({"hired_on": None}, {}, "pass", "unknown"),
+        ({"left_on": "2023-12-31"}, {}, "pass", "unknown"),  # its days say nothing
+    ],
+)
+def test_months_of_insurance_outside_the_hire_do_not_count(sound, hire, run, insured, record):
+    outcome = told(sound, hire, insured=[run])
+    assert (outcome[INSURANCE], outcome[SOUND]) == (insured, record)
+
+
+def test_a_record_outside_the_hire_is_named(sound):
+    evidence = sound.evidence([{"left_on": "2024-05-31"}], insured=[{"id": "I1"}])
+    one = sound.decide(STABLE, evidence)["EM1"]
+    (record,) = [c for c in one.conditions if c.name == SOUND]
+    assert record.evidence == ("EM1", "I1")
+    assert record.en == (
+        "Insurance or income is recorded for 2024-06, in which the hire did not last."
+    )
+
+
+CORRECTED = [
+    {"id": "I1", "known_on": "2024-07-10"},
+    {"id": "I1", "first_month": "2024-03-01", "known_on": "2024-08-01"},
+]
+
+
+def test_a_corrected_first_month_takes_months_away(sound):
+    for as_of, n, expected in (((2024, 7, 31), 6, "pass"), ((2024, 8, 1), 4, "fail")):
+        for runs in (CORRECTED, CORRECTED[::-1]):
+            evidence = sound.evidence([{}], insured=runs)
+            one = sound.decide(STABLE, evidence, as_of=dt.date(*as_of))["EM1"]
+            (way, _) = one.ways
+            (_, insured) = way.conditions
+            assert (insured.word, insured.evidence) == (expected, ("I1",))
+            assert insured.en.startswith(f"{n} months paid are confirmed")
+
+
+@pytest.mark.parametrize(
+    ("runs", "expected"),
+    [
+        ([{**one, "known_on": None} for one in CORRECTED], "unknown"),  # which of both is right?
+        ([{"id": "I1"}, {"id": "I1"}], "pass"),  # the same, twice
+        ([{}, {"last_month": "2024-07-01"}], "unknown"),  # one key, two ends
+        ([{"id": "I1"}, {"id": "I1", "verified": False}], "unknown"),
+        ([{"id": "I1", "verified": False}, {"id": "I1", "verified": None}], "unknown"),
+        (
+            [
+                {"id": "I1", "verified": False},
+                {"id": "I1", "verified": False, "last_month": "2024-08-01"},
+            ],
+            "fail",
+        ),
+        ([{"id": "I1"}, {"id": "I1", "last_month": "2024-07-01"}, {"id": "I2"}], "pass"),
+    ],
+)
+def test_rows_of_one_run_that_differ_confirm_nothing(sound, runs, expected):
+    assert told(sound, insured=runs)[INSURANCE] == expected

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from decimal import Decimal
 
+import pandas as pd
 import pytest
 
 from geo_match.rules import Dated, Entry
 
 GIG = {"form": "gig"}
+PART_TIME = {"form": "part_time", "hours_per_week": 20}
 TIER_2 = {"wage_tiers": {"340302": 2}}  # 1930 CNY a month
 
 
 def told(sound, amounts, first="2024-01-01", **options):
-    evidence = sound.evidence([GIG], incomes=sound.incomes(amounts, first=first))
+    hire = {**GIG, "hired_on": f"{first[:8]}01"}
+    evidence = sound.evidence([hire], incomes=sound.incomes(amounts, first=first))
     one = sound.decide("flexible_employment", evidence, **{**TIER_2, **options})["EM1"]
     return sound.outcomes(one)
 
@@ -145,3 +149,92 @@ def test_an_amount_is_stated_only_where_one_is_configured_for_the_day(sound):
     late = Dated("amount", (Entry(Decimal(300), dt.date(2024, 1, 2), None, "示例目录 [L]"),))
     options = {"amounts": {"flexible_employment": late}, **TIER_2}
     assert sound.decide("flexible_employment", evidence, **options)["EM1"].amount_cny is None
+
+
+FLEXIBLE = "flexible_employment"
+
+
+@pytest.mark.parametrize(
+    ("hire", "expected", "record"),
+    [
+        ({}, "pass", "pass"),
+        ({"hired_on": "2024-01-31"}, "pass", "pass"),
+        ({"hired_on": "2024-02-01"}, "fail", "unknown"),
+        ({"left_on": "2024-03-01"}, "pass", "pass"),
+        ({"left_on": "2024-02-29"}, "fail", "unknown"),
+    ],
+)
+def test_months_of_income_outside_the_hire_do_not_count(sound, hire, expected, record):
+    evidence = sound.evidence([{**GIG, **hire}], insured=(), incomes=sound.incomes([2000] * 3))
+    told_of = sound.outcomes(sound.decide(FLEXIBLE, evidence, **TIER_2)["EM1"])
+    assert (told_of["consecutive_months"], told_of["sound_record"]) == (expected, record)
+
+
+def with_ids(sound, *changes):
+    rows = [
+        {**one, "id": f"IN{n}", "known_on": None}
+        for n, one in enumerate(sound.incomes([2000, 2000, 2000]))
+    ]
+    frame = pd.DataFrame([*rows, *({**rows[2], **one} for one in changes)])
+    return dataclasses.replace(sound.evidence([GIG]), incomes=frame)
+
+
+def test_a_corrected_month_is_no_longer_among_those_in_a_row(sound):
+    evidence = with_ids(sound, {"month": "2024-04-01", "known_on": "2024-06-01"})
+    for as_of, expected in ((dt.date(2024, 5, 31), "pass"), (dt.date(2024, 6, 1), "fail")):
+        one = sound.decide(FLEXIBLE, evidence, as_of=as_of, **TIER_2)["EM1"]
+        assert sound.outcomes(one)["consecutive_months"] == expected
+
+
+@pytest.mark.parametrize(
+    ("changes", "in_a_row", "reaches"),
+    [
+        ([], "pass", "pass"),
+        ([{"month": "2024-05-01"}], "unknown", "unknown"),
+        ([{"income_cny": 2500}], "unknown", "unknown"),
+        ([{"month": "2024-05-01"}, {"id": "IN9"}], "pass", "pass"),  # another record says it too
+        ([{"month": "2024-05-01"}, {"id": "IN9", "income_cny": 1900}], "pass", "unknown"),
+    ],
+)
+def test_rows_of_one_income_that_differ_are_of_no_month_for_certain(
+    sound, changes, in_a_row, reaches
+):
+    told_of = sound.outcomes(sound.decide(FLEXIBLE, with_ids(sound, *changes), **TIER_2)["EM1"])
+    assert (told_of["consecutive_months"], told_of["minimum_income"]) == (in_a_row, reaches)
+
+
+@pytest.mark.parametrize(
+    ("hire", "amounts", "tier", "expected"),
+    [
+        ({"hourly_low_cny": 20, "hourly_high_cny": 20}, [2000] * 3, 2, "pass"),
+        ({"hourly_low_cny": 19.99, "hourly_high_cny": 19.99}, [2000] * 3, 2, "fail"),
+        ({"hourly_low_cny": 20, "hourly_high_cny": None}, [2000] * 3, 2, "pass"),
+        ({"hourly_low_cny": 19, "hourly_high_cny": 22}, [2000] * 3, 2, "unknown"),
+        ({"hourly_low_cny": None, "hourly_high_cny": 19}, [2000] * 3, 2, "fail"),
+        ({"hourly_low_cny": 25, "hourly_high_cny": 15}, [2000] * 3, 2, "unknown"),
+        ({"hourly_low_cny": 21, "hourly_high_cny": 21}, [2000] * 3, None, "pass"),
+        ({"hourly_low_cny": 20, "hourly_high_cny": 20}, [2000] * 3, None, "unknown"),
+        ({"hourly_low_cny": 17, "hourly_high_cny": 17}, [2000] * 3, None, "fail"),
+        # From January to March 2024 there are 91 days, 13 weeks: 260 hours, 5200 CNY at 20 an hour.
+        ({}, [1740, 1730, 1730], 2, "pass"),
+        ({}, [1740, 1730, 1729], 2, "unknown"),
+        ({}, [1740, None, 1730], 2, "unknown"),
+        ({"hours_per_week": None}, [5200] * 3, 2, "unknown"),
+        ({}, [], 2, "unknown"),
+        ({"form": "gig"}, [1000] * 3, 2, "pass"),
+        ({"form": None}, [1000] * 3, 2, "unknown"),
+    ],
+)
+def test_part_time_work_pays_the_minimum_wage_an_hour(sound, hire, amounts, tier, expected):
+    evidence = sound.evidence([{**PART_TIME, **hire}], incomes=sound.incomes(amounts))
+    tiers = {} if tier is None else {"340302": tier}
+    one = sound.decide(FLEXIBLE, evidence, cases=["EM1"], wage_tiers=tiers)["EM1"]
+    assert sound.outcomes(one)["minimum_hourly_pay"] == expected
+
+
+def test_before_a_known_minimum_wage_an_hour_it_is_unknown(sound):
+    hire = {**PART_TIME, "hourly_low_cny": 99, "hourly_high_cny": 99}
+    for hired_on, expected in (("2023-02-28", "unknown"), ("2023-03-01", "pass")):
+        evidence = sound.evidence([{**hire, "hired_on": hired_on}], services=[{"on": "2023-01-01"}])
+        one = sound.decide(FLEXIBLE, evidence, **TIER_2)["EM1"]
+        assert sound.outcomes(one)["minimum_hourly_pay"] == expected

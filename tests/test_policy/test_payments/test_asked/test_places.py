@@ -1,14 +1,14 @@
-"""Surveys, recognitions and heads, worked by hand."""
+"""Surveys and recognitions, worked by hand."""
 
 from __future__ import annotations
 
 import datetime as dt
-from decimal import Decimal
 
 import pytest
 
+from geo_match.policy.payments.claims import Claims, submit
+
 SURVEY, HONOUR = "survey_registration", "demonstration"
-YEAR_END = dt.date(2025, 12, 31)
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_two_records_of_one_survey_that_differ_prove_nothing(sound):
         ({"level": None}, {"recognised_by_authority": "unknown"}),
         ({"kind": "village_group"}, {"recognised_kind": "fail"}),
         ({"document": None}, {"recognition_document": "unknown"}),
-        ({"recognised_on": "2022-05-11"}, {"rule_in_force": "fail"}),
+        ({"recognised_on": "2022-05-12"}, {"rule_in_force": "fail"}),
     ],
 )
 def test_a_recognition_is_by_province_or_city_and_has_its_document(sound, recognition, expected):
@@ -96,51 +96,38 @@ def test_each_recognition_is_paid_once_and_another_one_again(sound):
     }
 
 
-def test_a_yuan_is_paid_for_each_urban_person_of_working_age_who_was_served(sound):
-    persons = [{}, {"id": "S2", "hukou": "rural"}, {"id": "S3"}, {"id": "S4", "birth_year": 1940}]
-    services = [{"id": f"SV{n}", "person": f"S{n}"} for n in (1, 2, 3, 4)]
-    told = sound.decide("operation", sound.evidence(persons=persons, services=services))
-    assert told.counts() == {"pass": 2, "fail": 2, "unknown": 0}
-    assert told.total_cny() == Decimal(2)
-    supervised = sound.decide("supervision", sound.evidence(persons=persons, services=services))
-    assert supervised.total_cny() == Decimal(2)
-    assert {one.payee for one in supervised} == {"SU1"}
+def test_a_document_that_recognises_two_is_evidence_of_each(sound):
+    both = [{}, {"code": "340302001002"}]
+    evidence = sound.evidence(recognitions=both)
+    first, second = (one.case for one in sound.decide(HONOUR, evidence))
+    decisions = sound.decide(HONOUR, evidence, cases=[first])
+    assert "示例函〔2024〕1号/340302001001" in decisions[first].evidence
+    claims = submit(Claims(), decisions, on=sound.as_of, by="community-1")
+    again = sound.decide(HONOUR, evidence, claims=claims)
+    assert sound.outcomes(again[second])["evidence_unused"] == "pass"
+    assert again[second].word == "pass"
 
 
 @pytest.mark.parametrize(
-    ("counted", "expected"),
-    [("once", ["pass", "fail"]), ("yearly", ["pass", "pass"]), (None, ["pass", "unknown"])],
+    ("done_on", "entered_on", "told"),
+    [
+        ("2022-04-30", "2022-04-30", ("pass", "pass", "pass")),
+        ("2022-04-30", "2022-05-01", ("pass", "fail", "unknown")),
+        ("2022-05-01", "2022-05-01", ("fail", "fail", "fail")),
+        ("2022-04-30", None, ("pass", "fail", "unknown")),
+        (None, None, ("fail", "fail", "fail")),
+    ],
 )
-def test_a_head_counts_once_or_yearly(sound, counted, expected):
-    services = [{"on": "2023-12-31"}, {"id": "SV2", "on": "2024-01-01"}]
-    evidence = sound.evidence(services=services)
-    told = sound.decide("operation", evidence, head_counted=counted)
-    assert [one.word for one in told] == expected
+def test_a_survey_is_in_time_by_its_end_or_its_entry(sound, done_on, entered_on, told):
+    evidence = sound.evidence(surveys=[{"done_on": done_on, "entered_on": entered_on}])
+    for by, expected in zip(("done_on", "entered_on", None), told, strict=True):
+        (one,) = sound.decide(SURVEY, evidence, survey_timely_by=by)
+        assert sound.outcomes(one)["survey_timely"] == expected
 
 
-@pytest.mark.parametrize(
-    ("across", "expected"),
-    [(True, {"OP1": "pass", "OP2": "fail"}), (False, {"OP1": "pass", "OP2": "pass"})],
-)
-def test_a_head_counts_for_the_first_operator_or_for_each(sound, across, expected):
-    services = [{"on": "2024-03-02", "operator_id": "OP2"}, {"id": "SV2", "on": "2024-03-01"}]
-    evidence = sound.evidence(services=services)
-    told = sound.decide("operation", evidence, cap_across_operators=across)
-    assert {one.payee: one.word for one in told} == expected
-
-
-@pytest.mark.parametrize("result", ["no_answer", "wrong_number"])
-def test_a_call_that_reached_nobody_served_nobody(sound, result):
-    evidence = sound.evidence(services=[{"result": result}])
-    assert len(sound.decide("operation", evidence)) == 0
-
-
-def test_whom_somebody_served_that_nobody_noted_is_unknown(sound):
-    (one,) = sound.decide("operation", sound.evidence(services=[{"operator_id": None}]))
-    assert (one.word, one.payee) == ("unknown", None)
-
-
-def test_services_before_the_rule_do_not_stand_in_the_way_of_those_after(sound):
-    services = [{"on": "2022-03-01"}, {"id": "SV2", "on": "2022-06-01"}]
-    (one,) = sound.decide("operation", sound.evidence(services=services))
-    assert (one.word, one.on) == ("pass", dt.date(2022, 6, 1))
+def test_until_it_is_due_a_survey_that_is_done_may_still_be_entered(sound):
+    evidence = sound.evidence(surveys=[{"done_on": "2022-04-20", "entered_on": None}])
+    for day, expected in (((2022, 4, 30), "unknown"), ((2022, 5, 1), "fail")):
+        given = {"as_of": dt.date(*day), "survey_timely_by": "entered_on"}
+        (one,) = sound.decide(SURVEY, evidence, **given)
+        assert sound.outcomes(one)["survey_timely"] == expected

@@ -66,11 +66,26 @@ def test_the_platforms_records_of_the_hire_are_both_asked_for(sound, hire, condi
 
 @pytest.mark.parametrize(
     ("held_to", "expected"),
-    [("2026-12-31", "pass"), ("2027-01-01", "pass"), ("2027-01-02", "fail")],
+    [("2026-12-30", "pass"), ("2026-12-31", "pass"), ("2027-01-01", "fail")],
 )
 def test_a_post_is_held_for_three_years(sound, held_to, expected):
     one = told(sound, {"held_to": held_to}, as_of=dt.date(2028, 1, 1))
     assert sound.outcomes(one)["post_term"] == expected
+
+
+@pytest.mark.parametrize(
+    ("held_from", "last"), [("2024-02-29", "2027-02-27"), ("2024-03-01", "2027-02-28")]
+)
+def test_three_years_are_full_on_their_eve_over_leap_days(sound, held_from, last):
+    for days, expected in ((0, "pass"), (1, "fail")):
+        until = dt.date.fromisoformat(last) + dt.timedelta(days)
+        post = {"held_from": held_from, "held_to": until}
+        assert sound.outcomes(told(sound, post, as_of=dt.date(2028, 1, 1)))["post_term"] == expected
+
+
+def test_who_is_still_on_a_post_has_held_it_until_the_day_itself(sound):
+    for as_of, expected in ((dt.date(2026, 12, 31), "pass"), (dt.date(2027, 1, 1), "fail")):
+        assert sound.outcomes(told(sound, as_of=as_of))["post_term"] == expected
 
 
 @pytest.mark.parametrize(
@@ -105,3 +120,40 @@ def test_help_may_have_to_lead_to_a_post(sound, needed, form, expected):
     given = {"assistance_needs_public_welfare_post": needed}
     one = sound.decide("employment_assistance", evidence, **given)["EM1"]
     assert one.word == expected
+
+
+def posts(sound, *rows, as_of=dt.date(2025, 6, 30)):
+    evidence = sound.evidence([HIRE], persons=[OLDER], posts=rows)
+    return {one.case: sound.outcomes(one) for one in sound.decide(PAYMENT, evidence, as_of=as_of)}
+
+
+def test_a_corrected_first_day_replaces_the_one_before(sound):
+    rows = [
+        {"held_from": "2024-01-01", "known_on": "2024-01-10"},
+        {"held_from": "2024-02-01", "known_on": "2025-03-01"},
+    ]
+    for as_of, case in (((2025, 2, 28), "J1/S1/2024-01-01"), ((2025, 3, 1), "J1/S1/2024-02-01")):
+        for given in (rows, rows[::-1]):
+            assert list(posts(sound, *given, as_of=dt.date(*as_of))) == [case]
+
+
+def test_a_holding_with_an_id_stays_the_same_case_whatever_is_corrected(sound):
+    rows = [
+        {"id": "HO1", "held_from": "2024-01-01", "known_on": "2024-01-10"},
+        {"id": "HO1", "held_from": "2024-02-01", "known_on": "2025-03-01"},
+    ]
+    assert list(posts(sound, *rows)) == ["HO1"]
+    alike = [{**one, "known_on": None} for one in rows]
+    assert posts(sound, *alike)["HO1"]["sound_record"] == "unknown"
+
+
+def test_two_times_of_one_holder_that_overlap_prove_nothing_and_two_that_do_not_are_two(sound):
+    first = {"held_from": "2024-01-01", "held_to": "2024-06-30"}
+    for second, expected in (("2024-06-30", "unknown"), ("2024-07-01", "pass")):
+        told_of = posts(sound, first, {"held_from": second})
+        assert [one["sound_record"] for one in told_of.values()] == [expected] * 2
+
+
+def test_two_who_will_hold_a_post_one_day_are_one_open_post_until_then(sound):
+    rows = [{"held_from": "2025-01-01"}, {"holder": "S2", "held_from": "2025-02-01"}]
+    assert list(posts(sound, *rows, as_of=dt.date(2024, 12, 31))) == ["J1"]

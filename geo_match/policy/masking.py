@@ -1,4 +1,4 @@
-"""Names and phone numbers as a list shows them to whoever need not have them whole."""
+"""Names and phone numbers as lists and notices show them to whoever need not have them whole."""
 
 from __future__ import annotations
 

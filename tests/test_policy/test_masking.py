@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo_match.policy.due import mask_name, mask_phone
+from geo_match.policy.masking import mask_name, mask_phone
 
 
 @settings(max_examples=50)
