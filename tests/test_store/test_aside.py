@@ -17,7 +17,7 @@ from test_store.faults import check_whole
 
 from geo_match.store import Store, record_schema
 from geo_match.store.schema.columns import to_kept
-from geo_match.store.writing import applying, aside, orders
+from geo_match.store.writing import applying, aside, aside_loop, orders
 from geo_match.store.writing.aside import Aside
 from geo_match.store.writing.aside_loop import answer_all
 from geo_match.store.writing.messages import receive, send
@@ -370,3 +370,20 @@ def test_the_loop_ends_where_nobody_reads():
 
 def kept_of(n):
     return to_kept(seekers(n=n), record_schema("seekers"))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="sessions share the processor on Linux alone")
+@pytest.mark.parametrize(("nice", "said"), [(10, "10"), (0, "")])
+def test_a_low_priority_counts_beside_other_sessions(tmp_path, monkeypatch, nice, said):
+    path = tmp_path / "autogroup"
+    path.touch()
+    monkeypatch.setattr(os, "getpriority", lambda _, __: nice)
+    aside_loop._give_way_as_a_session(path)
+    assert path.read_text() == said
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="sessions share the processor on Linux alone")
+def test_where_sessions_do_not_share_it_it_goes_on(tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "getpriority", lambda _, __: 10)
+    aside_loop._give_way_as_a_session(tmp_path / "nowhere" / "autogroup")
+    assert not (tmp_path / "nowhere").exists()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import threading
 
 import orjson
@@ -111,6 +112,27 @@ def test_a_moment_may_be_of_any_zone_but_must_have_one(new_url):
         for other in (NOON.date(), NOON.isoformat(), 1.0, True):
             with pytest.raises(ArgumentError, match="`as_of` must be a moment with a time zone"):
                 store.read("stations", as_of=other)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_a_moment"),
+    [
+        ("0001-01-01T00:00:00+00:00", True),
+        ("0001-01-01T00:00:00-23:59", True),
+        ("0001-01-01T08:00:00+08:00", True),
+        ("0001-01-01T07:59:59+08:00", False),
+        ("0001-01-01T00:00:00+23:59", False),
+        ("9999-12-31T23:59:59-00:01", False),
+    ],
+)
+def test_a_moment_beyond_the_ends_of_the_calendar_in_utc_is_refused(store, text, is_a_moment):
+    as_of = dt.datetime.fromisoformat(text)
+    if is_a_moment:
+        assert known(store, as_of) == {}
+    else:
+        rule = re.escape(f"`as_of` must be a moment of the years 1 to 9999 in UTC, too, got {text}")
+        with pytest.raises(ArgumentError, match=rule):
+            store.read("stations", as_of=as_of)
 
 
 def test_what_will_be_known_is_not_answered(new_url):

@@ -45,9 +45,18 @@ def check_reason(reason: str) -> None:
 
 
 def check_names_nobody(name: str, text: str, known: set[str]) -> None:
-    """Raise ArgumentError if a text has in it what is known of a person: a name, a number."""
-    if any(one in text for one in known):
+    """Raise ArgumentError if a text has in it what is known of a person: a name, a number.
+
+    Wide and small letters count as the usual ones. What is of one letter or sign is in many words,
+    and tells nobody.
+    """
+    said = _plainly(text)
+    if any(len(one) > 1 and _plainly(one) in said for one in known):
         raise _personal(name, "what the records say of the person")
+
+
+def _plainly(text: str) -> str:
+    return codes.narrow(text).casefold()
 
 
 def _personal(name: str, found: str) -> ArgumentError:

@@ -8,12 +8,13 @@ What belongs to whom
 What stays
     The changes, with their numbers, moments and causes, but no images; for each record a last one,
     `erase`, with its random key: a follower forgets the record by it, and a restored backup, too.
+    Of the words with which one of the records was removed before, that it was.
     Figures such as a household's `member_count` stay.
 What is not reached
-    Free text of others that names the person: remarks, causes of changes, paths of lists. Rejected
-    rows were never in the store: they are in the office's own mending files. Backups, and what a
-    server's own log and statistics keep (`geo_match.store.forgetting.scrub`). What other processes
-    hold in memory goes when they follow the feed.
+    Free text of others that names the person: remarks, causes of their changes, paths of lists.
+    Rejected rows were never in the store: they are in the office's own mending files. Backups, and
+    what a server's own log and statistics keep (`geo_match.store.forgetting.scrub`). What other
+    processes hold in memory goes when they follow the feed.
 
 The id is theirs, too, and is forgotten: what is taken in under it later is a new record. A digest
 of it stays (`geo_match.store.writing.erased_ids`), so that nobody comes back unnoticed, with an
@@ -37,6 +38,7 @@ from sqlalchemy import bindparam, insert, select, update
 
 from geo_match.errors import ArgumentError
 from geo_match.store.forgetting._public_text import check_names_nobody
+from geo_match.store.forgetting.naming import TELLING
 from geo_match.store.forgetting.restriction import keep_evidence
 from geo_match.store.reading import feed
 from geo_match.store.reading.pasts import Finder, Image, Past, pasts
@@ -65,7 +67,6 @@ _NAMING: Final[dict[str, dict[str, str]]] = {
 KINDS: Final = tuple(_NAMING)
 """Those of which somebody can be erased."""
 _HOME: Final = {"households": "id"}
-_TELLING: Final = ("name", "head_name", "phone", "address")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,13 +147,13 @@ def erase(
         erasing = _Erasing(connection, writer(connection), today)
         known = {id_}.union(
             *(
-                {image.values.get(name) for name in _TELLING}
+                {image.values.get(name) for name in TELLING}
                 for past in mine
                 for image in past.images
             )
         )
         for name, text in public.items():
-            check_names_nobody(name, text, {one for one in known if one and len(one) > 1})
+            check_names_nobody(name, text, {one for one in known if one})
         if kind == "seekers":
             mine = erasing.leave_homes(mine, others, id_)
         else:

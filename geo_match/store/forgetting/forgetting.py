@@ -8,10 +8,15 @@ from typing import TYPE_CHECKING
 from geo_match.records.clock import day_in_china
 from geo_match.store.audit import audited
 from geo_match.store.errors import StoreError
-from geo_match.store.forgetting import erasure, restriction, retention
-from geo_match.store.forgetting._public_text import check_public_text, check_reason
+from geo_match.store.forgetting import erasure, naming, restriction, retention
+from geo_match.store.forgetting._public_text import (
+    check_names_nobody,
+    check_public_text,
+    check_reason,
+)
 from geo_match.store.forgetting.scrub import scrub
 from geo_match.store.schema.columns import record_schema
+from geo_match.store.schema.images import PERSONS
 from geo_match.store.writing import erased_ids, losses
 from geo_match.store.writing.writer import Writer
 
@@ -113,6 +118,35 @@ class Forgetting:
             expected=expected,
         )
         return replace(erased, scrubbed=self._is_scrubbed())
+
+    def check_removal(self, kind: str, id_: str, *, reason: str) -> None:
+        """Check that a reason for the removal of a person's record may be kept for good.
+
+        `remove` keeps its cause as it is given. Whoever takes one from somebody checks it before.
+
+        Parameters
+        ----------
+        kind, id_
+            Of the record. Of what is public anything may be said but a number of an ID card or a
+            telephone.
+        reason
+            Why it is to be removed.
+
+        Raises
+        ------
+        ArgumentError
+            If the reason is blank, longer than a line of 200 characters, or has an ID-card or phone
+            number in it; or, of a person's record, what the records say of whom it tells
+            (`geo_match.store.forgetting.naming`).
+        StoreError
+            If the store cannot be read.
+        """
+        check_reason(reason)
+        if kind not in PERSONS:
+            return
+        with self.database.reading() as connection:
+            said = naming.said_of(connection, self._forms, kind, id_)
+        check_names_nobody("reason", reason, said)
 
     def are_erased(self, kind: str, records: pa.Table) -> NDArray[np.bool_]:
         """Return which records are of persons or households that were erased, and are not back.

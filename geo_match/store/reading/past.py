@@ -54,8 +54,8 @@ def seq_as_of(
     Raises
     ------
     ArgumentError
-        If it is neither a moment nor a place in the feed, or the moment has no zone, or lies ahead
-        of the clock and of the last commit.
+        If it is neither a moment nor a place in the feed, or the moment has no zone, or none of the
+        years 1 to 9999 in UTC, or lies ahead of the clock and of the last commit.
     HorizonError
         If it lies before the moment from which the store knows the past.
     CursorError, EpochError
@@ -80,7 +80,11 @@ def seq_as_of(
             "China's clock is UTC+8: tzinfo=timezone(timedelta(hours=8)). Moments of the feed and "
             "of a history are UTC: committed_at.replace(tzinfo=datetime.UTC).",
         )
-    moment = as_of.astimezone(dt.UTC).replace(tzinfo=None)
+    try:
+        moment = as_of.astimezone(dt.UTC).replace(tzinfo=None)
+    except OverflowError:
+        rule = "be a moment of the years 1 to 9999 in UTC, too"
+        raise ArgumentError("as_of", rule, as_of.isoformat()) from None
     if moment >= now.committed_at:
         # What will be known is not known yet: answered with today, it would change later.
         if moment > now.committed_at and moment > (today := clock()):

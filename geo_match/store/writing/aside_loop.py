@@ -10,6 +10,8 @@ import os
 import sys
 import threading
 import time
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from geo_match.store.writing.messages import receive, send
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from geo_match.store.writing.messages import Readable, Writable
 
 _LOOK_S: Final = 1.0
+_AUTOGROUP: Final = Path("/proc/self/autogroup")
 
 
 def main(parent: int) -> None:
@@ -30,6 +33,7 @@ def main(parent: int) -> None:
         Number of the process that asks.
     """
     gc.disable()  # what is made here has no cycles
+    _give_way_as_a_session()
     threading.Thread(target=_outlive_nobody, args=(parent,), daemon=True).start()
     try:
         answer_all(sys.stdin.buffer, sys.stdout.buffer)
@@ -50,6 +54,18 @@ def answer_all(orders: Readable, answers: Writable) -> None:
                 send(answers, made)
         except (EOFError, OSError):
             return
+
+
+def _give_way_as_a_session(of: Path = _AUTOGROUP) -> None:
+    """Let the priority of this process count beside those of other sessions, too.
+
+    Where Linux shares the processor by sessions first, one of its own has as much as all of
+    another's, however low the priority in it is.
+    """
+    if sys.platform != "linux" or (nice := os.getpriority(os.PRIO_PROCESS, 0)) <= 0:
+        return
+    with suppress(OSError):  # it is not shared so, or asked for too often: it goes on as it is
+        of.write_text(str(nice))
 
 
 def _outlive_nobody(parent: int) -> None:

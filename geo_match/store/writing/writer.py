@@ -12,7 +12,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from sqlalchemy import bindparam, null, update
+from sqlalchemy import bindparam, literal_column, null, update
 
 from geo_match.store.errors import StoreClockError, StoreError
 from geo_match.store.schema import statements as _statements
@@ -22,6 +22,8 @@ from geo_match.store.writing.ready import Ready
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from sqlalchemy import ColumnElement
 
     from geo_match.store.database.driven import Driven
     from geo_match.store.schema.images import Forms
@@ -39,6 +41,15 @@ _RAISE: Final = (
 _BLANK: Final = (
     update(CHANGES).where(CHANGES.c.key == bindparam("of")).values(after=null(), form=null())
 )
+# In the text, and not beside it: `run_each` takes one value alone.
+_REMOVED: Final[ColumnElement[str]] = literal_column("'remove'")
+_FORGET_WHY: Final = (
+    update(CHANGES)
+    .where(CHANGES.c.key == bindparam("of"))
+    .where(CHANGES.c.op == _REMOVED)
+    .values(cause=_REMOVED)
+)
+"""Takes the words with which a record was removed, which may tell of whose it was."""
 _DATE: Final = update(FEED).values(committed_at=bindparam("moment", type_=FEED.c.committed_at.type))
 
 
@@ -131,6 +142,8 @@ class Writer:
     def erase(self, kind: str, ids: Sequence[str], keys: Sequence[str]) -> None:
         """Take records out and leave nothing of them: their images are blanked in place.
 
+        So are the words with which they were removed before.
+
         Parameters
         ----------
         ids
@@ -142,6 +155,8 @@ class Writer:
         if ids:
             _statements.delete_rows(self.connection, kind, ids)
         self.blank(keys)
+        if keys:
+            _statements.run_each(self.connection, _FORGET_WHY, keys)
 
     def blank(self, keys: Sequence[str]) -> None:
         """Blank all images of some records; their changes stay."""
