@@ -193,7 +193,7 @@ def _make(settings: Settings, buckets: Buckets | None) -> FastAPI:
         patience_s=settings.patience_s,
         is_forwarded=settings.forwarded,
     )
-    app.add_middleware(AtHand, answers=JOBS_AT_HAND | RECORDS_AT_HAND)
+    app.add_middleware(AtHand, answers={**JOBS_AT_HAND, **RECORDS_AT_HAND})
     app.add_middleware(KeysInUrls)
     app.add_middleware(ForwardedGuard, are_expected=settings.forwarded)
     app.add_middleware(HostGuard, allowed=settings.allowed_hosts)

@@ -19,7 +19,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import request_id
-from geo_match.errors import ArgumentError
+from geo_match.errors import ArgumentError, GeoMatchError
 from geo_match.store import (
     CursorError,
     EpochError,
@@ -37,8 +37,11 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
     from starlette.types import Scope
 
+    from geo_match.matching import FrameError
+
 MEDIA_TYPE = "application/problem+json"
 _INVALID = "urn:geo-match:problem:invalid-parameters"
+_FAULTY: Final = "urn:geo-match:problem:records-faulty"
 _RETRY_AFTER_S: Final = "1"  # a writer holds a store for some hundred records, then gives way
 _SHOWN = 60
 _LOG = logging.getLogger(__name__)
@@ -104,8 +107,9 @@ RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
     500: {"model": Problem, "description": "The server failed; the fault is logged."},
     503: {
         "model": Problem,
-        "description": "The store is busy, or cannot be read or written to at the moment; or the "
-        "server is busy, or took longer than it may.",
+        "description": "The store is busy, or cannot be read or written to at the moment, or its "
+        "records break a rule (`records-faulty`); or the server is busy, or took longer than it "
+        "may.",
         "headers": {
             "Retry-After": {
                 "description": "Seconds after which to ask again, where it is busy.",
@@ -342,6 +346,36 @@ def _of_store(error: StoreError, request: Request) -> Problem:
     )
 
 
+def _of_records(error: FrameError, request: Request) -> Problem:
+    # What comes with a request is held against its rules where it is read, and named by where it
+    # stands. What gets here is of the store: its rows are nobody's whom it is told to.
+    _LOG.error("%s on %s: %s", type(error).__name__, route_of(request.scope), logged(error))
+    return Problem(
+        type=_FAULTY,
+        title="Records not usable",
+        status=HTTPStatus.SERVICE_UNAVAILABLE,
+        detail="Records of the store break a rule without which this cannot be answered. The fault "
+        "is logged, with columns and rules, for who runs this server.",
+    )
+
+
+def logged(error: GeoMatchError | OSError) -> str:
+    """Return what a log may have of an error: of what is given or kept the rules, and no value.
+
+    A store, a file and the system say what ails them in their own words, which hold no row.
+    """
+    from geo_match.matching import FrameError  # noqa: PLC0415 - slow, and an application has it
+
+    if isinstance(error, FrameError):
+        return "; ".join(
+            f"`{one.frame}`, column `{one.column}` must {one.rule} ({one.count:,} rows do not)"
+            for one in error.faults
+        )
+    if isinstance(error, ArgumentError):
+        return f"{type(error).__name__}: `{error.argument}` must {error.rule}"
+    return str(error)
+
+
 def _what_ails(error: StoreError) -> str:
     if isinstance(error, StoreBusyError):
         return "is busy"
@@ -400,5 +434,7 @@ def _handler(
 
 def install(app: FastAPI) -> None:
     """Let the application answer every exception by the table."""
-    for kind, describe in _TABLE.items():
+    from geo_match.matching import FrameError  # noqa: PLC0415 - slow, and an application has it
+
+    for kind, describe in {**_TABLE, FrameError: _of_records}.items():
         app.add_exception_handler(kind, _handler(describe))

@@ -7,7 +7,8 @@ from typing import Final
 from uuid import UUID
 
 CURRENT: Final[ContextVar[str | None]] = ContextVar("request_id", default=None)
-"""Its text, as the answer has it; None outside of requests. Threads that work for one have it."""
+"""Its text, as the answer has it; None outside of requests. A thread has that of the context in
+which its work was begun, as the work of routes is; one that is handed work without it has none."""
 
 
 def as_uri() -> str | None:

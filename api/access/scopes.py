@@ -10,6 +10,7 @@ Scope = Literal[
     "coverage:read",
     "records:read",
     "records:write",
+    "sites:verify",
     "persons:read",
     "persons:write",
     "matches:read",
@@ -29,7 +30,8 @@ MEANING: Final[dict[Scope, str]] = {
     "stations:read": "service stations",
     "coverage:read": "coverage and gaps in their published form",
     "records:read": "employers, sites, jobs, stations and communities, withheld ones too",
-    "records:write": "the same, to be written: verification of licences and sites among them",
+    "records:write": "the same, to be written: verification of licences among them",
+    "sites:verify": "to say of a site that it was seen where it is",
     "persons:read": "households, seekers, spells and services; each read is audited",
     "persons:write": "the same, to be written",
     "matches:read": "which jobs fit a seeker, and why not",
@@ -64,9 +66,13 @@ _BESIDE: Final[dict[str, frozenset[Scope]]] = {
     # read of the whole city is public.
     "community": frozenset({"records:read", "persons:read", "persons:write", "matches:read"}),
     # Enters employers and postings once they are verified, and serves seekers (entrusted with their
-    # data, PIPL art. 21). It is paid by figures, and does not make them.
+    # data, PIPL art. 21). It goes to see sites, and alone says so: no other system does, and who
+    # runs this one writes no record. It is paid by figures, and does not make them.
     "operator": frozenset(
-        {"records:read", "records:write", "persons:read", "persons:write", "matches:read"}
+        {
+            *("records:read", "records:write", "sites:verify"),
+            *("persons:read", "persons:write", "matches:read"),
+        }
     ),
     # Looks for gaps and places: exact figures, and nobody's record.
     "planner": frozenset({"records:read", "coverage:exact", "what-if:exact"}),

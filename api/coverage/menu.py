@@ -7,6 +7,7 @@ number allows, H3 cells, each with what is within every radius. All of it is pro
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 from typing import Final, Literal
 
@@ -29,7 +30,8 @@ def last_month_end(today: dt.date) -> dt.date:
 
 def is_month_end(day: dt.date) -> bool:
     """Return whether a day is the last of its month."""
-    return (day + dt.timedelta(days=1)).day == 1
+    # Not by the day after: the last day of the calendar has none.
+    return day.day == calendar.monthrange(day.year, day.month)[1]
 
 
 def radii_of(by: Level | None) -> tuple[float, ...]:

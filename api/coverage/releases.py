@@ -23,6 +23,7 @@ from api.coverage.release import Release
 from api.coverage.single_flight import FEW_WAITING, WAITING, SingleFlight
 from api.coverage.totals import unemployed_table
 from api.coverage.town import NothingToTellError, Point, read_town
+from api.problems import logged
 from geo_match.errors import GeoMatchError
 from geo_match.records.clock import CHINA
 
@@ -152,7 +153,7 @@ class Releases:
                 except NothingToTellError:
                     raise  # not yet: the store may be filled later
                 except (GeoMatchError, OSError) as error:
-                    _LOG.error("The coverage of %s is not published: %s", last, error)
+                    _LOG.error("The coverage of %s is not published: %s", last, logged(error))
                     raise
 
         self._flight.begin(name, make)

@@ -430,6 +430,8 @@ def _told_of(release: Release) -> dict[str, Any]:
             min_count=release.min_count,
             round_to=release.round_to,
             most_error=release.most_error,
+            distance_step_m=release.distance_step_m,
+            reach_step=release.reach_step,
         ),
     }
 

@@ -1,8 +1,8 @@
 """Two totals of the whole city that are published beside who is reached: both of one row alone.
 
 They go into the one publication of a month-end, so that they are rounded and kept back by its rule:
-zero-employment households as a part of all households, and the registered unemployed as people of
-their own, of whom nothing else is published. No place is told of either.
+households that are suspected of zero employment as a part of all households, and the registered
+unemployed as people of their own, of whom nothing else is published. No place is told of either.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from api.coverage.menu import FIRST_M
+from api.problems import logged
 from geo_match.coverage import CountTable, Coverage, CoverageOptions
 from geo_match.coverage.given.from_store import (
     OF_JOBS,
@@ -105,7 +106,8 @@ def unemployed_table(store: Store, town: Town) -> CountTable | None:
             located, reached = int(told["located"]), int(told["reached"])
             counts = {UNEMPLOYED: located, WITHOUT_JOB: located - reached}
     except GeoMatchError as error:
-        _LOG.warning("How many registered unemployed have no job is not published: %s", error)
+        why = logged(error)
+        _LOG.warning("How many registered unemployed have no job is not published: %s", why)
         return None
     return CountTable(
         name=UNEMPLOYED,

@@ -42,6 +42,8 @@ class Following:
         Those wanted.
     limit
         How many changes to tell at most.
+    most_waiting
+        How many requests may wait at a time.
     """
 
     request: Request
@@ -54,6 +56,7 @@ class Following:
     session: str | None
     kinds: tuple[str, ...]
     limit: int
+    most_waiting: int
 
     async def changes(self, after: Cursor | None, *, wait_s: float) -> Page | None:
         """Return the changes after a place; without any, those that come in time.
@@ -71,20 +74,24 @@ class Following:
         EpochError, CursorError, HorizonError
             If it is no place from which the feed can be followed.
         ProblemError
-            If the key, or the session, was ended while it waited.
+            If the key, or the session, was ended while it waited; or if it would wait, and as
+            many do as may.
         StoreError
             If the store cannot be read, or what is read cannot be noted.
         """
         until = time.monotonic() + wait_s
         page = await run_in_threadpool(self._read, after)
-        while not page.count and page.is_last and (left_s := until - time.monotonic()) > 0:
-            waiting = self.watch.changed(self.kinds, after=page.cursor, timeout_s=left_s)
-            is_worthwhile = await unless_gone(self.request, waiting)
-            if is_worthwhile is None:
-                return None
-            page = await run_in_threadpool(self._read_again, page.cursor)
-            if not is_worthwhile:
-                break
+        if not wait_s or page.count or not page.is_last:
+            return page
+        with self.watch.turn(self.most_waiting):
+            while not page.count and page.is_last and (left_s := until - time.monotonic()) > 0:
+                waiting = self.watch.changed(self.kinds, after=page.cursor, timeout_s=left_s)
+                is_worthwhile = await unless_gone(self.request, waiting)
+                if is_worthwhile is None:
+                    return None
+                page = await run_in_threadpool(self._read_again, page.cursor)
+                if not is_worthwhile:
+                    break
         return page
 
     def _read(self, after: Cursor | None) -> Page:

@@ -1,7 +1,8 @@
 """What the feed says, a line of JSON each: of what is public all, of persons next to nothing.
 
 A person's record is named by its key alone. Who is told by it that something has changed, and may
-read persons, reads the record by that key, which is audited.
+read persons, reads the record by that key, which is audited. Why one was removed or erased is not
+told: the words are somebody's own, and may name whom the records do not know, a relative, say.
 """
 
 from __future__ import annotations
@@ -36,8 +37,6 @@ def change_line(change: Change, epoch: str) -> bytes:
     }
     if change.kind in PERSONS:
         told["key"] = change.key
-        if change.op != "put":
-            told["reason"] = change.cause
     elif change.record is not None:  # which it never is of what is public
         told["id"] = change.record["id"]
         if change.op == "put":

@@ -21,6 +21,7 @@ from api.feed.query import ChangesQuery, SnapshotQuery
 from api.feed.schemas import CHANGES_ANSWER, MEDIA_TYPE, SNAPSHOT_ANSWER, SNAPSHOT_UNCHANGED
 from api.feed.taking import TakenSnapshot, take_snapshot
 from api.feed.watch import Watch
+from api.guards.crowd import most_waiting
 from api.guards.refusals import server_crowded
 from api.problems import ProblemError
 from api.stored import ServedStore
@@ -58,13 +59,16 @@ async def get_changes(
     Go on with `after` as the header `Geo-Match-Cursor` says, whether or not there was a line. An
     answer ends after `limit` lines, after 4 MiB, or after 200,000 changes of whatever kind, so it
     may be short, or without a line, though there is more. With `wait_s` an answer that has nothing
-    to tell is held back until there is something.
+    to tell is held back until there is something. A quarter of the requests that a worker answers
+    at a time may wait so (128, where nothing is set); who would wait beside them is told to come
+    again (503). What is there already is told at once, however many wait.
 
     What is public is told whole as it was after the change; of what is gone, why, and what it was
-    and where. Of persons no more is told than the key of a record that was put, removed or erased:
-    with the scope persons:read it is read by `/v1/{kind}/{key}?by=key`. Without feed:persons such
-    changes are left out. The cursor passes over them all the same, so that a number that is missing
-    is another kind's, and nothing is lost. Each answer that names persons is audited.
+    and where. Of persons no more is told than the key of a record that was put, removed or erased,
+    and no reason: with the scope persons:read it is read by `/v1/{kind}/{key}?by=key`. Without
+    feed:persons such changes are left out. The cursor passes over them all the same, so that a
+    number that is missing is another kind's, and nothing is lost. Each answer that names persons is
+    audited.
     """
     kinds = _kinds(query, caller)
     watch: Watch = request.app.state.watch
@@ -79,6 +83,7 @@ async def get_changes(
         session=await SESSION(request),
         kinds=kinds,
         limit=query.limit,
+        most_waiting=most_waiting(request.app.state.settings.most_requests),
     )
     page = await following.changes(query.after, wait_s=query.wait_s)
     if page is None:

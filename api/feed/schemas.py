@@ -40,7 +40,9 @@ class ChangeLine(BaseModel):
         description="Of what is public and was put: all its fields, which `geo-match records` "
         "describes.",
     )
-    reason: str | None = Field(default=None, description="Of what is gone: why.")
+    reason: str | None = Field(
+        default=None, description="Of what is public and gone: why, in the given words."
+    )
     occupation: str | None = Field(default=None, description="Of a posting that is gone: its code.")
     occupation_version: str | None = Field(default=None, description="Edition of that code.")
     employer_id: str | None = Field(default=None, description="Of a posting or site that is gone.")

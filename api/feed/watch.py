@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
+from api.guards.refusals import too_many_waiting
+from api.problems import ProblemError
 from geo_match.store import StoreError
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
 
     from geo_match.store import Cursor, Store
 
 _EVERY_S: Final = 0.05
+_RETRY_AFTER_S: Final = "5"
 
 
 class Watch:
@@ -38,11 +42,37 @@ class Watch:
         self._stopping = stopping
         self._every_s = every_s
         self._waiting: dict[asyncio.Future[bool], tuple[Collection[str], int]] = {}
+        self._turns = 0
         self._task: asyncio.Task[None] | None = None
         # Known are all changes after the number `_since` and up to `_at`.
         self._since: int
         self._at: Cursor
         self._newest: dict[str, int]
+
+    @contextmanager
+    def turn(self, most: int) -> Iterator[None]:
+        """Let one request wait in the block, as often as it has to.
+
+        Who waits costs a connection and a turn of the requests that are answered, for half a
+        minute: so many of them that others find none are told to come again.
+
+        Parameters
+        ----------
+        most
+            How many may wait at a time.
+
+        Raises
+        ------
+        ProblemError
+            If so many do.
+        """
+        if self._turns >= most:
+            raise ProblemError(too_many_waiting(most), {"Retry-After": _RETRY_AFTER_S})
+        self._turns += 1
+        try:
+            yield
+        finally:
+            self._turns -= 1
 
     async def changed(self, kinds: Collection[str], *, after: Cursor, timeout_s: float) -> bool:
         """Return whether it is worth while to look for changes; else no more time is left.

@@ -53,7 +53,8 @@ class ShortBodies:
     for each `LEAST_BYTES_PER_S` that came. While a body comes its request is not yet one of those
     that a worker answers at a time, so that of bodies no more may come at once than `MOST_AT_ONCE`
     from an address. That of an import is one of them already: so of these no more may come at once
-    than `MOST_LISTS_AT_ONCE`. Whose body is here counts no more as one who sends.
+    than `MOST_LISTS_AT_ONCE`. Whose body is here counts no more as one who sends; of lists the
+    route counts on until they are taken in (`api.records.importers`).
 
     Parameters
     ----------
@@ -91,7 +92,7 @@ class ShortBodies:
         body = _Body(
             receive, most_bytes=most, patience_s=self._patience_s, is_announced=is_announced
         )
-        if _announced(scope) > most:
+        if announced_bytes(scope) > most:
             await answer(body_too_long(most), _LAST)(scope, receive, send)
             return
         with ExitStack() as coming:
@@ -207,7 +208,7 @@ class _Body:
         return bytes(body)
 
 
-def _announced(scope: Scope) -> int:
+def announced_bytes(scope: Scope) -> int:
     """Return how long the body is said to be, bytes; 0 where that is no number."""
     said = Headers(scope=scope).get("content-length", "")
     if not said.isascii() or not said.isdigit():

@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from api.guards.refusals import server_crowded
 from api.problems import answer
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
+
+
+_SHARE: Final = 4
+
+
+def most_waiting(most: int) -> int:
+    """Return how many of the requests under way may wait for something to happen, of each sort.
+
+    They cost next to nothing, and yet have a turn each, which is another's no more.
+
+    Parameters
+    ----------
+    most
+        How many may be under way.
+    """
+    return max(1, most // _SHARE)
 
 
 class Crowd:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from starlette.requests import HTTPConnection
 
 from api.guards.addresses import address_of
-from api.guards.allowances import allowance_of
+from api.guards.allowances import cost_of
 from api.guards.refusals import too_many_requests
 from api.problems import answer
 
@@ -64,7 +64,7 @@ class Limits:
             return
         secret = _digest(scope, self._cookie)
         key = None if secret is None else self._known.get(secret)
-        cost = allowance_of(scope).cost
+        cost = cost_of(scope)
         if key is None:
             kind, name = _ADDRESS, f"a {address_of(scope, is_forwarded=self._is_forwarded)}"
         else:

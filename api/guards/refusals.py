@@ -151,6 +151,28 @@ def server_crowded() -> Problem:
     )
 
 
+def too_many_waiting(most: int) -> Problem:
+    """Describe a request that would wait for a change, while as many wait as may."""
+    return Problem(
+        type=_CROWDED,
+        title="Server busy",
+        status=HTTPStatus.SERVICE_UNAVAILABLE,
+        detail=f"{most} wait for changes here, and no more may at a time. Ask again later, or "
+        "without `wait_s`, to which there is an answer at once.",
+    )
+
+
+def too_many_lists_here(most: int, most_bytes: int) -> Problem:
+    """Describe an import that comes while as many lists are here as may be."""
+    return Problem(
+        type=_CROWDED,
+        title="Server busy",
+        status=HTTPStatus.SERVICE_UNAVAILABLE,
+        detail=f"Lists that come, wait for their turn or are taken in may be {most} here, of "
+        f"{most_bytes:,} bytes together. Send it again once one of them is in.",
+    )
+
+
 def header_too_slow(most_s: float) -> Problem:
     """Describe a request whose header did not come within some seconds."""
     return Problem(
@@ -189,3 +211,19 @@ def key_in_url(name: str) -> Problem:
         "Bearer gmk_…`, and have one that stood in a URL revoked"
     )
     return invalid([Fault(parameter=name, detail=detail, value=None)])
+
+
+def nul_in_query(name: str) -> Problem:
+    """Describe a request with a NUL in a parameter, or in its name."""
+    detail = "must be a text without a NUL character, which no record has"
+    return invalid([Fault(parameter=shown(name), detail=detail, value=None)])
+
+
+def nul_in_path() -> Problem:
+    """Describe a request whose path has a NUL in it."""
+    return Problem(
+        type="about:blank",
+        title=HTTPStatus.NOT_FOUND.phrase,
+        status=HTTPStatus.NOT_FOUND,
+        detail="There is nothing at a path with a NUL character in it, which no record has.",
+    )

@@ -1,8 +1,9 @@
 """JSON that can be read in one way alone, and the faults of what is none.
 
 Of two values under one name the last would count, `NaN` is no JSON, `1e999` becomes infinite, and
-half a surrogate pair is no text that can be stored. What is nested too deep, or has too many
-values, is found by its brackets and commas: no parser, which goes down by calling itself, sees it.
+neither half a surrogate pair nor a NUL is text that every database keeps. What is nested too deep,
+or has too many values, is found by its brackets and commas: no parser, which goes down by calling
+itself, sees it.
 """
 
 from __future__ import annotations
@@ -26,8 +27,11 @@ MOST_FAULTS: Final = 20
 """After how many faults the search ends."""
 _NO_BRACKET: Final = bytes(byte for byte in range(256) if byte not in b"[]{}")
 _OPENING: Final = np.isin(np.arange(256), list(b"[{"))
-_SURROGATE: Final = re.compile("[\ud800-\udfff]")
-_ESCAPED_SURROGATE: Final = re.compile(rb"\\u[dD][89a-fA-F]")
+_NO_TEXT: Final = (
+    (re.compile("[\ud800-\udfff]"), "half a surrogate pair"),
+    (re.compile("\0"), "a NUL character"),
+)
+_ESCAPED: Final = re.compile(rb"\\u(?:[dD][89a-fA-F]|0000)")  # as they can come in UTF-8 alone
 _MOST_WHOLE: Final = 2**63
 _MOST_DIGITS: Final = 20  # a longer whole number is beyond 64 bits, and slow to read
 
@@ -67,7 +71,7 @@ def faults_of(body: bytes) -> list[_Fault]:
         )
     except json.JSONDecodeError as error:
         return [("", f"must be JSON, which it is not from character {error.pos + 1} on")]
-    if hooks.are_faulty or _ESCAPED_SURROGATE.search(body):
+    if hooks.are_faulty or _ESCAPED.search(body):
         found = _faults_in(value)
         return [fault for fault, _ in zip(found, range(MOST_FAULTS), strict=False)]
     return []
@@ -155,11 +159,14 @@ def _faults_at(one: object, path: _Path) -> Iterator[tuple[_Path, str]]:
     """Yield the faults of a value, without those of the values in it."""
     if isinstance(one, _Broken):
         yield path, one.rule
-    elif isinstance(one, str) and _SURROGATE.search(one):
-        yield path, "must be text, which half a surrogate pair is not"
+    elif isinstance(one, str):
+        for sign, what in _NO_TEXT:
+            if sign.search(one):
+                yield path, f"must be text, which {what} is not"
     elif isinstance(one, dict):
-        if any(map(_SURROGATE.search, one)):
-            yield path, "must have text as names, which half a surrogate pair is not"
+        for sign, what in _NO_TEXT:
+            if any(map(sign.search, one)):
+                yield path, f"must have text as names, which {what} is not"
         for name in one.repeated if isinstance(one, _Repeating) else ():
             yield (path, name), "must be given once"
 

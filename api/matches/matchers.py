@@ -14,7 +14,7 @@ from fastapi import Depends, Request
 
 from api.jobs.streets import no_streets
 from api.parameters import MAX_LIMIT
-from api.problems import Problem, ProblemError
+from api.problems import Problem, ProblemError, logged
 from api.stored import store_of
 from geo_match._jit import told_of_compiling
 from geo_match.errors import ArgumentError
@@ -165,7 +165,8 @@ class Matchers:
                     at.match_one({"id": "0", "lon": 117.38, "lat": 32.92}, explained=True)
                     at.shortfall(asked)
                 except (ArgumentError, ProblemError, StoreError) as error:
-                    _LOG.warning("Matching (%s) is not ready: %s", basis, error)
+                    said = error if isinstance(error, ProblemError) else logged(error)
+                    _LOG.warning("Matching (%s) is not ready: %s", basis, said)
 
     def close(self) -> None:
         """Follow no more."""

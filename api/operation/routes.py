@@ -77,14 +77,17 @@ def get_health(
     )
 
 
-@router.get("/readyz", summary="That the index is in step with the store", responses=_BEHIND)
+@router.get(
+    "/readyz", summary="That the index of jobs is in step with the store", responses=_BEHIND
+)
 async def get_readiness(
     _: Annotated[NoQuery, Query()], step: TheStep, *, is_known: IsKnown
 ) -> Readiness:
-    """Answers once everything that the store has now is taken in; a file always is.
+    """Answers once everything that the store has now is in the index of jobs; a file always is.
 
     That is waited for, two seconds at most; then the answer is 503. By how many changes the index
-    is behind is told to whom `/v1/jobs` would answer.
+    is behind is told to whom `/v1/jobs` would answer. Of what matches nothing is said: it follows
+    the store by itself, and `min_cursor` of `/v1/matches` waits for it.
     """
     try:
         cursor = await step.reach(PATIENCE_S)

@@ -10,7 +10,7 @@ from api.jobs.schemas import SitesFile, StoredJobsState, StreetsState
 
 
 class Readiness(BaseModel):
-    """That the index is in step with what it answers from."""
+    """That the index of jobs is in step with what it answers from."""
 
     model_config = ConfigDict(frozen=True)
 

@@ -22,6 +22,7 @@ import anyio.to_thread
 
 from api.records.refusals import here, import_under_way, key_reused, list_refused, not_a_list
 from api.records.schemas import Imported, NotedRows, Rejected
+from api.records.verifying import keep_unverified
 from geo_match import codes
 from geo_match.errors import FileError
 from geo_match.intake.columns import not_used
@@ -194,6 +195,7 @@ def _import(
     except FileError as error:
         # Its cause has the path of a file of this machine.
         raise list_refused(error, kind) from None
+    judged = keep_unverified(judged, store, caller)
     if area is not None:
         purpose = "dry run of an import" if query.dry_run else "import"
         rows = range(judged.file.n_read)

@@ -8,7 +8,7 @@ import datetime as dt
 import re
 from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from api.min_cursor import MinCursor
 from api.parameters import broken
@@ -110,9 +110,10 @@ def id_after(text: str) -> str | None:
     """Return the id that a page comes after; None if the text names none."""
     try:
         told = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-        return told.decode() or None
+        id_ = told.decode()
     except (binascii.Error, UnicodeDecodeError, ValueError):
         return None
+    return None if "\0" in id_ else id_ or None  # no id has a NUL, which PostgreSQL does not take
 
 
 Flag = Annotated[bool, BeforeValidator(_flag)]
@@ -140,6 +141,19 @@ ErasedToo = Annotated[
 ]
 
 
+_AsOf = Annotated[
+    str,
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "format": "date-time"},
+                {"type": "string", "pattern": "^[0-9a-f]+-[0-9]{1,18}$"},
+            ]
+        }
+    ),
+]
+
+
 class _Query(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -157,7 +171,7 @@ class ReadQuery(_Query):
         BeforeValidator(_by),
     ] = "id"
     as_of: Annotated[
-        str | None,
+        _AsOf | None,
         Field(
             description="What was known then: a moment with its zone (a + in a URL is written "
             "%2B), or a cursor. Now if it is not given. The role community is told of persons "

@@ -15,12 +15,13 @@ from starlette.requests import ClientDisconnect
 from api.access.admission import requires
 from api.access.caller import Caller
 from api.audit import ServedAudit
+from api.guards.bodies import announced_bytes
 from api.min_cursor import RESPONSES as OF_CURSORS
 from api.min_cursor import caught_up
 from api.quick import Answer, is_let_in_at_hand, let_in, query_of, quick_route, quick_write_route
 from api.records import reading, writing
 from api.records.conditions import Conditional, Conditions, is_known, tag
-from api.records.importers import ServedImporters
+from api.records.importers import LONGEST_LISTS, MOST_LISTS, ServedImporters
 from api.records.importing import MEDIA_TYPES as LISTS
 from api.records.importing import import_list, spool, suffix_of
 from api.records.kinds import KINDS, Kind
@@ -347,7 +348,9 @@ def _add_import(kind: Kind) -> None:
         "rejected, and these add up to the rows read; good rows are in, whatever becomes of "
         "others. It is taken in small transactions between which others write. With an "
         "`Idempotency-Key` a list that is sent again, since no answer came, say, is answered as "
-        "before for a day; one that was cut off goes on where it stopped. "
+        "before for a day; one that was cut off goes on where it stopped. Two are taken in at a "
+        f"time; while {MOST_LISTS} lists come or wait for their turn, or {LONGEST_LISTS} times as "
+        "many bytes as one may have, more are told to come again (503). "
         f"{_about(kind)}",
         response_class=Response,
         responses={
@@ -394,9 +397,15 @@ def _add_import(kind: Kind) -> None:
         ] = None,
     ) -> Response:
         suffix = suffix_of(request.headers.get("content-type"))
-        with importers.folder() as folder:
+        longest = request.app.state.settings.import_most_bytes
+        announced = announced_bytes(request.scope)
+        with (
+            importers.room(announced, longest_bytes=longest) as room,
+            importers.folder() as folder,
+        ):
             try:
-                spooled = await spool(request.stream(), folder / f"list{suffix}")
+                parts = room.counted(request.stream())
+                spooled = await spool(parts, folder / f"list{suffix}")
             except ClientDisconnect:
                 return Response(status_code=400)  # which nobody reads
             work = partial(

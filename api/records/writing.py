@@ -30,6 +30,8 @@ from api.records.refusals import (
     rejected,
 )
 from api.records.schemas import Note, Removed, Written
+from api.records.verifying import check_verified
+from geo_match.errors import ArgumentError
 from geo_match.intake.earlier import replaced
 from geo_match.intake.judging import judge_record
 from geo_match.intake.own_area import RULE
@@ -101,8 +103,8 @@ def put(
     Raises
     ------
     ProblemError
-        If a condition does not hold, or it is faulty; then, if it is outside the caller's area; or
-        if it is not newer than the kept one.
+        If a condition does not hold, it says what the caller may not, or it is faulty; then, if it
+        is outside the caller's area; or if it is not newer than the kept one.
     StoreError
         If the store cannot be read or written to, or its audit.
     """
@@ -111,6 +113,7 @@ def put(
     area = caller.area if kind.speaks_of_persons else None
     for _ in range(_TRIES):
         kept = _kept(kind, id_, conditions=conditions, caller=caller, store=store)
+        check_verified(kind, body, kept, caller)
         record, origin = _as_a_row(kind, body, kept, query.datum)
         around = surroundings.now()
         plain = None
@@ -275,7 +278,8 @@ def remove(
         If there is none that the caller may know of, a condition does not hold, or the query does
         not say what it must.
     ArgumentError
-        If the reason, or the request, has anything personal in it.
+        If the reason, or the request, has anything personal in it; of a person's record also what
+        the records say of whom it tells.
     StoreError
         If the store cannot be read or written to.
     """
@@ -293,10 +297,12 @@ def remove(
         try:
             if query.request is not None:  # of an erasure alone, as `_check` has seen to
                 return _erase(kind, id_, query.request, expected, caller=caller, store=store)
+            # Not before it is known to be the caller's: to be refused tells what the records say.
+            store.check_removal(kind.name, id_, reason=query.reason)
             _, cursor = store.remove(
                 kind.name,
                 [id_],
-                cause=f"removal: {query.reason}",
+                cause=query.reason,
                 actor=caller.key or "",
                 expected=expected,
             )
@@ -353,7 +359,14 @@ def _erase(
     caller: Caller,
     store: Store,
 ) -> Removed:
-    done = store.erase(kind.name, id_, reason=request, actor=caller.key or "", expected=expected)
+    try:
+        done = store.erase(
+            kind.name, id_, reason=request, actor=caller.key or "", expected=expected
+        )
+    except ArgumentError as error:
+        if error.argument != "reason":
+            raise
+        raise ArgumentError("request", error.rule, error.found, error.remedy) from None
     return Removed(
         outcome="erased",
         cursor=str(done.cursor),

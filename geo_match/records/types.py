@@ -123,13 +123,19 @@ Texts = Annotated[
 ]
 """Several texts, none of them twice or with a separator in it; an empty tuple for none."""
 Day = dt.date
+_OFFSET = CHINA.utcoffset(None)
 
 
 def _by_chinas_clock(moment: dt.datetime) -> dt.datetime:
-    """Return a moment without its zone, so that any two can be compared."""
-    if moment.tzinfo is None:
+    """Return a moment without its zone, so that any two can be compared, else raise ValueError."""
+    offset = moment.utcoffset()
+    if offset is None:
         return moment
-    return moment.astimezone(CHINA).replace(tzinfo=None)
+    try:  # in one step: by way of UTC the first and the last hours of China's calendar are lost
+        return moment.replace(tzinfo=None) + (_OFFSET - offset)
+    except OverflowError:
+        message = "must be a moment of the years 1 to 9999 by China's clock (UTC+8), too"
+        raise ValueError(message) from None
 
 
 Moment = Annotated[

@@ -262,7 +262,7 @@ def latencies(size: Size, store: Path, mix: Mix, folder: Path) -> Iterator[Figur
     for what, answers, most in (
         ("The mix, steadily", [*steady, *again], STEADY),
         (
-            f"The mix beside 1,000 jobs moved at once, and the index rebuilt, every {MOVED_EVERY_S:g} s",
+            f"The mix beside 1,000 jobs moved every {MOVED_EVERY_S:g} s, the index rebuilt",
             moved,
             BUSY,
         ),

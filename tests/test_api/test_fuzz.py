@@ -1,7 +1,7 @@
 """Schemathesis over the whole description, on a store: each answer is a documented one.
 
 Each operation is asked with the key of a role that may; half of the ids are those of records that
-are there.
+are there. What is seldom drawn is asked by name: the first and the last day that a calendar has.
 """
 
 from __future__ import annotations
@@ -15,10 +15,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
+import pytest
 import schemathesis
 from hypothesis import settings as effort
 from hypothesis import strategies as st
 from schemathesis.specs.openapi.checks import negative_data_rejection
+from test_api.conftest import Asker
 from test_api.lasting import Lasting
 from test_matching.walked_town import network
 
@@ -81,7 +83,10 @@ def _application() -> tuple[FastAPI, dict[str, str]]:
     network().save(folder / "town.net")
     keys = _fill(folder / "a.db")
     settings = Settings(
-        store=str(folder / "a.db"), network=folder / "town.net", allowed_hosts=("testserver",)
+        store=str(folder / "a.db"),
+        network=folder / "town.net",
+        allowed_hosts=("testserver",),
+        request_s=3_600,  # how busy a machine is that tests is no fault of an answer
     )
     return create_app(settings), keys
 
@@ -145,3 +150,125 @@ def test_whatever_is_asked_of_a_store_gets_a_documented_answer(case):
     left = [negative_data_rejection] if case.operation.path.endswith(":batch") else []
     headers = {} if key is None else {"Authorization": f"Bearer {key}"}
     case.call_and_validate(headers=headers, excluded_checks=left)
+
+
+ENDS = {
+    "date": ("0001-01-01", "9999-12-31"),
+    "date-time": (
+        "0001-01-01T00:00:00Z",
+        "0001-01-01T00:00:00+23:59",
+        "9999-12-31T23:59:59Z",
+        "9999-12-31T23:59:59-23:59",
+    ),
+}
+"""Days and moments behind which, or by another clock, there are no others."""
+OPENAPI = APPLICATION.openapi()
+ASK = Asker(APPLICATION)
+
+
+def formats_of(schema):
+    """Return the formats that a value may have by a schema."""
+    found = {schema.get("format")}
+    for one in schema.get("anyOf", ()):
+        found |= formats_of(one)
+    return found
+
+
+def operations():
+    """Yield each operation with where it is and how it is asked."""
+    for path, methods in OPENAPI["paths"].items():
+        yield from ((path, method, operation) for method, operation in methods.items())
+
+
+def dated_parameters():
+    """Yield where, and by which name, a day or a moment is asked for in a URL."""
+    for path, method, operation in operations():
+        for one in operation.get("parameters", ()):
+            if formats_of(one["schema"]) & ENDS.keys():
+                yield pytest.param(
+                    path, method, operation, one, id=f"{method} {path} {one['name']}"
+                )
+
+
+def ends_of(schema):
+    """Return the ends of what a schema takes."""
+    return [end for form in ENDS.keys() & formats_of(schema) for end in ENDS[form]]
+
+
+def path_to_what_is_there(path):
+    """Return a path with the id of a seed in it, or with the code of the community."""
+    kind = path.removeprefix("/v1/").partition("/")[0]
+    id_ = SEEDS.get(kind, {"id": ["1"]})["id"][0]
+    return path.replace("{id}", id_).replace("{code}", COMMUNITY)
+
+
+def answered(path, method, operation, **given):
+    """Ask with the key of whoever may the most; the answer has to be a documented one."""
+    needed = {scope for way in operation["security"] for asked in way.values() for scope in asked}
+    exact = {"coverage:exact"} if given.get("params", {}).get("figures") == "exact" else set()
+    may = {role: scopes for role, scopes in ROLE_SCOPES.items() if needed | exact <= scopes}
+    role = max(may, key=lambda one: len(may[one]))
+    headers = {"Authorization": f"Bearer {KEYS[role]}"}
+    answer = ASK(path, method=method, host="testserver", headers=headers, **given)
+    told = f"{role}: {answer.status_code} {answer.text}"
+    assert str(answer.status_code) in operation["responses"], told
+    # What is published is made once, which takes seconds: whoever asks meanwhile is told so.
+    assert answer.status_code < 500 or answer.json()["type"].endswith(":being-made"), told
+
+
+@pytest.mark.parametrize(("path", "method", "operation", "parameter"), list(dated_parameters()))
+def test_the_first_and_the_last_day_in_a_url_are_answered(path, method, operation, parameter):
+    others = {one["name"] for one in operation["parameters"]}
+    for end in ends_of(parameter["schema"]):
+        for figures in ({"figures": "published"}, {"figures": "exact"}):
+            query = {parameter["name"]: end} | (figures if "figures" in others else {})
+            answered(path_to_what_is_there(path), method, operation, params=query)
+
+
+def dated_records():
+    """Yield what writes a record of a kind, and the fields in which it has days."""
+    for path, method, operation in operations():
+        if method == "put":
+            kind = path.removeprefix("/v1/").partition("/")[0]
+            name = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"]
+            schema = OPENAPI["components"]["schemas"][name.rpartition("/")[2]]["properties"]
+            days = [field for field, one in schema.items() if "date" in formats_of(one)]
+            yield pytest.param(path, operation, kind, days, id=kind)
+
+
+WITHOUT_SEEDS = {
+    "spells": {"id": "L1", "person": "S1", "status": "employed", "start": "2025-01-01"},
+    "services": {"id": "F1", "person": "S1", "kind": "visit", "on": "2025-01-01"},
+}
+
+
+@pytest.mark.parametrize(("path", "operation", "kind", "days"), list(dated_records()))
+def test_a_record_of_the_first_or_the_last_day_is_taken_or_refused_and_what_is_kept_is_told(
+    path, operation, kind, days
+):
+    one = {name: values[0] for name, values in SEEDS.get(kind, {}).items()}
+    one = (WITHOUT_SEEDS.get(kind) or one) | {"id": f"{one.get('id', 'D')}-d"}
+    if kind == "communities":
+        one["id"] = "340302001002"
+    target = path.replace("{id}", one["id"])
+    fields = [*((field, end) for field in days for end in ENDS["date"])]
+    fields += [("updated_at", end) for end in ENDS["date-time"]]
+    for field, end in fields:
+        answered(target, "PUT", operation, json=one | {field: end})
+    for whole in ENDS["date"]:  # and all of them at once, which stay
+        answered(target, "PUT", operation, json=one | dict.fromkeys(days, whole))
+        answered(target, "GET", OPENAPI["paths"][path]["get"])
+        point, of_jobs = {"lon": 117.381, "lat": 32.921}, OPENAPI["paths"]["/v1/jobs"]["get"]
+        answered("/v1/jobs", "GET", of_jobs, params=point)
+
+
+@pytest.mark.parametrize("on", ENDS["date"])
+def test_matches_of_the_first_and_of_the_last_day_are_answered(on):
+    options = {"on": on, "limit": 1}
+    origin = {"lon": 117.38, "lat": 32.92}
+    for body, path in (
+        ({"seeker": {"id": "S1"}, "options": options}, "/v1/matches"),
+        ({"profile": {}, "origin": origin, "options": options}, "/v1/matches"),
+        ({"items": [{"seeker": {"id": "S1"}}], "options": options}, "/v1/matches:batch"),
+    ):
+        answered(path, "POST", OPENAPI["paths"][path]["post"], json=body)

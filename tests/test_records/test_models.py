@@ -168,6 +168,27 @@ def test_days_are_days_and_moments_are_by_chinas_clock():
 
 
 @pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("0001-01-01T00:00:00", "0001-01-01T00:00:00"),
+        ("0001-01-01T00:00:00+08:00", "0001-01-01T00:00:00"),
+        ("0001-01-01T00:00:00+23:00", None),
+        ("0001-01-01T00:00:00+08:01", None),
+        ("9999-12-31T23:59:59+08:00", "9999-12-31T23:59:59"),
+        ("9999-12-31T15:59:59Z", "9999-12-31T23:59:59"),
+        ("9999-12-31T16:00:00Z", None),
+        ("9999-12-31T23:59:59-08:00", None),
+    ],
+)
+def test_a_moment_that_chinas_clock_never_shows_is_refused(written, kept):
+    if kept is not None:
+        assert Household(id="1", updated_at=written).updated_at == dt.datetime.fromisoformat(kept)
+        return
+    with pytest.raises(ValidationError, match="must be a moment of the years 1 to 9999 by China's"):
+        Household(id="1", updated_at=written)
+
+
+@pytest.mark.parametrize(
     "text",
     ["示\0例", "3.40302199001011E+17", "6.22202E+15", "340302199001011000"],
 )

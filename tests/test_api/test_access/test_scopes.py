@@ -13,6 +13,7 @@ WHO_MAY = {
     "coverage:read": "integration employer community operator planner supervisor administrator",
     "records:read": "integration community operator planner supervisor",
     "records:write": "integration operator",
+    "sites:verify": "operator",
     "persons:read": "integration community operator supervisor",
     "persons:write": "integration community operator",
     "matches:read": "integration community operator",

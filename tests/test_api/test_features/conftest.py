@@ -8,6 +8,7 @@ import random
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import h3
 import pyarrow as pa
 import pytest
 import shapely
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from test_api.conftest import Asker
 
-NAMES = ("stations", "sites", "communities", "coverage", "gaps")
+NAMES = ("stations", "sites", "communities", "coverage", "gaps", "cells")
 LON, LAT, STEP, ACROSS = 117.30, 32.90, 0.05, 3
 LOT = random.Random(20)  # noqa: S311 - inventions
 
@@ -99,6 +100,22 @@ EMPLOYERS = [
 ]
 
 
+def cell(number: int) -> dict[str, Any]:
+    """The H3 cell at the south-western corner of an area, which lies beyond it as well."""
+    west, south, *_ = shapely.bounds(area(number))
+    name = h3.latlng_to_cell(south, west, 8)
+    rim = [(lon, lat) for lat, lon in h3.cell_to_boundary(name)]
+    kept = number == 1
+    return {
+        "kind": "h3",
+        "code": name,
+        "located": None if kept else 20 + 5 * number,
+        "reached": None if kept else 15,
+        "reached_share": None if kept else 0.5,
+        "geometry": shapely.to_wkb(shapely.Polygon(rim), hex=True),
+    }
+
+
 def release(cursor: str) -> Release:
     """What is told to be published; made up, as making it takes seconds."""
     rows = []
@@ -115,11 +132,14 @@ def release(cursor: str) -> Release:
              "geometry": shapely.to_wkb(area(at), hex=True)}
         )  # fmt: skip
     outside = dict.fromkeys(rows[0]) | {"kind": "outside"}
+    cells = [cell(at) for at in range(ACROSS * 2)]
+    nowhere = dict.fromkeys(cells[0]) | {"kind": "outside"}
     everybody = dict.fromkeys(rows[0])
     day = last_month_end(day_in_china())
     return Release(
         day, cursor, "2026-01-01T00:00:00+00:00", None, 10, 5, 5,
-        {"community": [*rows, outside], "all": [everybody]}, [(LON + 0.02, LAT + 0.02)],
+        {"community": [*rows, outside], "h3": [*cells, nowhere], "all": [everybody]},
+        [(LON + 0.02, LAT + 0.02)],
     )  # fmt: skip
 
 

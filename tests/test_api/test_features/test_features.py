@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 
+import h3
 import pytest
 import shapely
 from hypothesis import given
@@ -16,10 +18,12 @@ from test_api.test_features.conftest import (
     STATIONS,
     STEP,
     link,
+    release,
     shape,
     table,
 )
 
+from api.features.published import cells_of
 from geo_match.store import Store
 
 OPEN_STATIONS = {one["id"]: one for one in STATIONS if one["closed_on"] is None}
@@ -102,6 +106,27 @@ def test_gaps_are_those_that_v1_gaps_draws(land):
         assert shapely.area(shapely.symmetric_difference(shape(one), areas[one["id"]])) < 1e-12
         assert one["properties"]["on"] == drawn["on"]
         assert one["properties"]["radius_m"] == 3000.0
+
+
+def test_cells_have_the_figures_that_v1_coverage_tells_and_lie_where_h3_says(land):
+    rows = land.ask("/v1/coverage?by=h3").json()["rows"]
+    rows = {row["code"]: row for row in rows if row["kind"] == "h3"}
+    told = land.items("cells")["features"]
+    assert {one["id"] for one in told} == rows.keys()
+    for one in told:
+        its, row = one["properties"], rows[one["id"]]
+        for name in ("located", "reached", "reached_share"):
+            assert its[name] == row[name]
+        middle = shape(one).centroid
+        assert h3.latlng_to_cell(middle.y, middle.x, 8) == one["id"]
+    assert None in {one["properties"]["located"] for one in told}
+
+
+def test_a_release_without_cells_has_none():
+    held = release("no cursor")
+    rows = {name: one for name, one in held.rows.items() if name != "h3"}
+    assert cells_of(replace(held, rows=rows)).bounds is None
+    assert cells_of(held).bounds is not None
 
 
 @given(st.tuples(EDGES_LON, EDGES_LON), st.tuples(EDGES_LAT, EDGES_LAT), st.booleans())

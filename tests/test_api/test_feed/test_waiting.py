@@ -9,6 +9,8 @@ import pytest
 from sqlalchemy import update
 from test_api.test_feed.conftest import client_of, lines_of, people, stations
 
+from api.feed import routes
+from api.guards.crowd import most_waiting
 from geo_match.store.schema.tables import FEED
 
 URN = "urn:geo-match:problem:"
@@ -91,21 +93,21 @@ def test_a_change_of_another_kind_is_not_waited_for_but_passed_over(fed):
     assert answer.headers["geo-match-cursor"] == str(fed.store.cursor())
 
 
-def test_two_hundred_wait_on_one_look_and_no_thread(fed, looks):
+def test_a_hundred_wait_on_one_look_and_no_thread(fed, looks):
     fed.store.put("stations", stations("A"))
     query = {"after": str(fed.store.cursor()), "wait_s": 30}
 
     async def ask():
         async with asyncio.timeout(20), client_of(fed) as client:
             waiting = [
-                asyncio.create_task(client.get("/v1/changes", params=query)) for _ in range(200)
+                asyncio.create_task(client.get("/v1/changes", params=query)) for _ in range(100)
             ]
             watch = fed.app.state.watch
-            await holds(lambda: len(watch._waiting) == 200)
+            await holds(lambda: len(watch._waiting) == 100)
             before, n_threads = looks.count, threading.active_count()
             await looks.some(4)
             assert looks.count - before < 20  # not one each
-            assert threading.active_count() <= n_threads
+            assert threading.active_count() < n_threads + 10  # who looks may take another one
             answer = await client.get("/v1/changes?after=" + query["after"])  # others are answered
             assert lines_of(answer) == []
             await asyncio.to_thread(fed.store.put, "stations", stations("B"))
@@ -114,6 +116,40 @@ def test_two_hundred_wait_on_one_look_and_no_thread(fed, looks):
     told = {answer.content for answer in asyncio.run(ask())}
     assert len(told) == 1
     assert b'"id":"B"' in told.pop()
+
+
+def test_who_would_wait_beside_too_many_is_told_to_come_again(fed, looks, monkeypatch):
+    monkeypatch.setattr(routes, "most_waiting", lambda most: 2 if most == 512 else most)
+    fed.store.put("stations", stations("A"))
+    query = {"after": str(fed.store.cursor()), "wait_s": 30, "kinds": "stations"}
+
+    async def ask():
+        async with asyncio.timeout(60), client_of(fed) as client:
+            waiting = [
+                asyncio.create_task(client.get("/v1/changes", params=query)) for _ in range(2)
+            ]
+            await holds(lambda: len(fed.app.state.watch._waiting) == 2)
+            refused = await client.get("/v1/changes", params=query)
+            at_once = await client.get("/v1/changes", params=query | {"wait_s": 0})
+            told = await client.get("/v1/changes", params={"wait_s": 30})  # which is there
+            await asyncio.to_thread(fed.store.put, "seekers", people("P1"))
+            await looks.some()
+            await holds(lambda: len(fed.app.state.watch._waiting) == 2)  # they have not lost it
+            await asyncio.to_thread(fed.store.put, "stations", stations("B"))
+            return refused, at_once, told, await asyncio.gather(*waiting)
+
+    refused, at_once, told, waited = asyncio.run(ask())
+    assert (refused.status_code, refused.headers["retry-after"]) == (503, "5")
+    assert refused.json()["type"] == f"{URN}server-busy"
+    assert "2 wait for changes here" in refused.json()["detail"]
+    assert lines_of(at_once) == []
+    assert [one["id"] for one in lines_of(told)] == ["A"]
+    assert [[one["id"] for one in lines_of(answer)] for answer in waited] == [["B"]] * 2
+    assert fed.changes(**query | {"wait_s": 0.01})[0] != []  # and the turns are free again
+
+
+def test_a_quarter_of_those_that_are_answered_may_wait():
+    assert [most_waiting(most) for most in (512, 100, 5, 1)] == [128, 25, 1, 1]
 
 
 def test_nobody_waits_any_more_when_the_server_stops(fed, looks):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from api.guards.strict_json import MOST_DEPTH, MOST_FAULTS, MOST_VALUES, faults_of
 
-TEXT = st.text(st.characters(codec="utf-8"), max_size=8)
+TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=8)
 VALUES = st.recursive(
     st.none()
     | st.booleans()
@@ -60,6 +60,9 @@ def test_what_is_json_has_no_fault(value, is_ascii):
         (b'{"a": "\\ud800"}', "/a", "must be text, which half a surrogate pair is not"),
         (b'["\\udc00\\ud800"]', "/0", "must be text, which half a surrogate pair is not"),
         (b'{"\\uD800": 1}', "", "must have text as names, which half a surrogate"),
+        (b'{"a": ["x\\u0000"]}', "/a/0", "must be text, which a NUL character is not"),
+        (b'{"\\u0000": 1}', "", "must have text as names, which a NUL character is not"),
+        (b'"\0"', "", "must be JSON, which it is not from character 2 on"),
         (b'"\xff"', "", "must be UTF-8, which it is not from byte 2 on"),
         (b'"\xed\xa0\x80"', "", "must be UTF-8, which it is not from byte 2 on"),
         ('{"a": 1}'.encode("utf-16"), "", "must be UTF-8, which it is not from byte 1 on"),
@@ -77,6 +80,10 @@ def test_what_can_be_read_otherwise_is_refused_where_it_stands(body, where, rule
     ((found, told),) = faults_of(body)
     assert found == where
     assert told.startswith(rule)
+
+
+def test_what_only_looks_like_an_escaped_nul_is_text():
+    assert faults_of(b'["\\\\u0000", "u0000", "\\u0001"]') == []
 
 
 def test_faults_come_in_the_order_in_which_they_stand_and_end_somewhere():

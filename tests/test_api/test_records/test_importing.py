@@ -395,3 +395,9 @@ def test_what_a_worker_that_died_left_of_lists_is_gone_with_the_next_of_its_numb
         assert folder.parent == tmp_path
     assert not folder.exists()
     importers.close()
+
+
+def test_only_an_operator_s_list_says_that_a_site_was_seen(records):
+    text = "id,lon,lat,verified\nSEEN-1,117.38123,32.92345,是\n"
+    assert records.load("sites", text, "integration", query="?datum=wgs84").json()["rejected"] == 1
+    assert records.load("sites", text, query="?datum=wgs84").json()["accepted"] == 1

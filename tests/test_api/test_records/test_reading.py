@@ -201,7 +201,7 @@ def test_jobs_are_paged_beside_the_jobs_around_a_place(records):
 
 
 @pytest.mark.parametrize(
-    "query", ["limit=0", "limit=501", "limit=x", "after=%00", "after=*", "x=1"]
+    "query", ["limit=0", "limit=501", "limit=x", "after=%00", "after=AA", "after=*", "x=1"]
 )
 def test_a_page_that_is_none_is_refused(records, query):
     assert records.get(f"/v1/stations?{query}").status_code == 422

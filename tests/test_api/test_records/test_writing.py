@@ -461,7 +461,85 @@ def test_a_record_is_removed_with_a_reason_and_its_past_stays(records):
     assert records.delete("/v1/employers/E-13?reason=duplicate").status_code == 404
     assert records.get(f"/v1/employers/E-13?as_of={there}").json()["name"] == "示例厂"
     with records.store() as store:
-        assert store.history("employers", "E-13")[-1].cause == "removal: duplicate"
+        assert store.history("employers", "E-13")[-1].cause == "duplicate"
+
+
+@pytest.mark.parametrize("kind", ["seekers", "spells", "households"])
+def test_a_reason_that_names_the_person_is_refused_and_nothing_removed(records, kind):
+    home = SAMPLES["households"] | {"id": "H-named", "head_name": "示例户主"}
+    person = SAMPLES["seekers"] | {"id": "P-named", "name": "示例甲", "household": "H-named"}
+    spell = SAMPLES["spells"] | {"id": "L-named", "person": "P-named"}
+    for name, one in (("households", home), ("seekers", person), ("spells", spell)):
+        assert records.put(name, one).status_code in {200, 201}
+    target = f"/v1/{kind}/{ {'seekers': 'P', 'spells': 'L', 'households': 'H'}[kind] }-named"
+    for text in ("示例甲", "p-named", *(["示例户主"] if kind != "spells" else [])):
+        before = records.get("/v1/employers?limit=1").headers["geo-match-cursor"]
+        answer = records.delete(f"{target}?reason={text}迁出")
+        told = faults(answer)["reason"]
+        assert told.startswith("must say nothing personal, since it is kept for good. Put ")
+        assert text not in answer.text
+        assert records.get("/v1/employers?limit=1").headers["geo-match-cursor"] == before
+    assert records.delete(f"{target}?reason=迁出", "operator").status_code == 200
+
+
+def test_a_request_for_an_erasure_that_names_the_person_is_refused_by_its_own_name(records):
+    records.put("seekers", SAMPLES["seekers"] | {"id": "P-asked", "name": "示例乙"})
+    answer = records.delete("/v1/seekers/P-asked?reason=erasure&request=示例乙-1")
+    assert list(faults(answer)) == ["request"]
+    assert "示例乙" not in answer.text
+    assert records.get("/v1/seekers/P-asked").status_code == 200
+
+
+def test_no_refusal_tells_an_office_what_is_said_of_anothers_person(records):
+    theirs = {"id": "P-theirs", "community": ELSEWHERE, "name": "示例丙"}
+    records.put("seekers", SAMPLES["seekers"] | theirs)
+    named, unknown = (
+        records.delete(f"/v1/seekers/{id_}?reason=示例丙", "community")
+        for id_ in ("P-theirs", "P-nobody")
+    )
+    assert named.status_code == unknown.status_code == 404
+    assert named.json() | {"instance": None} == unknown.json() | {"instance": None}
+
+
+def test_a_site_is_said_to_have_been_seen_by_an_operator_alone(records):
+    seen = SAMPLES["sites"] | {"id": "S-seen"}
+    refused = records.put("sites", seen, "integration")
+    assert refused.status_code == 403
+    assert refused.json()["type"] == "urn:geo-match:problem:scope-missing"
+    (told,) = refused.json()["errors"]
+    assert told["parameter"] == "/verified"
+    assert told["detail"].startswith("must not be true, unless it is so already: that takes the ")
+    assert "sites:verify" in refused.json()["detail"]
+    for unseen in (False, None):
+        assert records.put("sites", seen | {"verified": unseen}, "integration").is_success
+    assert records.put("sites", seen, "integration").status_code == 403
+    assert records.put("sites", seen).json()["outcome"] == "changed"
+    # What an operator has said stands while others write the rest, and they may take it back.
+    named = records.put("sites", seen | {"name": "示例路"}, "integration")
+    assert named.json()["outcome"] == "changed"
+    assert records.get("/v1/sites/S-seen").json()["verified"] is True
+    assert records.put("sites", seen | {"verified": False}, "integration").status_code == 200
+    assert records.put("sites", seen, "integration").status_code == 403
+    # Nor by the way of a new record in its place.
+    assert records.put("sites", seen).status_code == 200
+    assert records.delete("/v1/sites/S-seen?reason=x", "integration").status_code == 200
+    assert records.put("sites", seen, "integration").status_code == 403
+    assert records.get("/v1/sites/S-seen").status_code == 404
+
+
+def test_a_site_that_an_operator_takes_back_meanwhile_is_not_said_to_be_seen(records, monkeypatch):
+    seen = SAMPLES["sites"] | {"id": "S-taken"}
+    records.put("sites", seen)
+    judge = writing.judge_plain
+
+    def take_back_and_judge(*given, **named):
+        monkeypatch.setattr(writing, "judge_plain", judge)
+        records.put("sites", seen | {"verified": False})
+        return judge(*given, **named)
+
+    monkeypatch.setattr(writing, "judge_plain", take_back_and_judge)
+    assert records.put("sites", seen | {"name": "示例路"}, "integration").status_code == 403
+    assert records.get("/v1/sites/S-taken").json()["verified"] is False
 
 
 def test_a_person_is_erased_past_and_present_and_comes_back_only_knowingly(records):

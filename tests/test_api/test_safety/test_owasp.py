@@ -81,6 +81,14 @@ def test_3_broken_object_property_level_authorization(records):
         answer = records.get(f"/v1/jobs?{POINT}", role)
         assert answer.status_code == 200
         assert "phone" not in answer.text
+    # That a site was seen where it is opens bands to employers: an operator's word alone.
+    site = {"lon": 117.38123, "lat": 32.92345, "verified": True}
+    for role in ROLES:
+        answer = records.put("sites", site | {"id": f"W-{role}"}, role)
+        assert answer.status_code == (201 if role == "operator" else 403), role
+    told = records.put("sites", site | {"id": "W-1"}, "integration").json()
+    assert [one["parameter"] for one in told["errors"]] == ["/verified"]
+    assert records.put("sites", site | {"id": "W-1", "verified": False}, "integration").is_success
 
 
 @pytest.mark.parametrize(
