@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from api.coverage.town import Town
     from geo_match.coverage import CountTable, CoverageReport
 
-_FORM: Final = 1
+_FORM: Final = 2
+_FIRST_FORM: Final = 1
+"""Of releases that do not say how their measures are rounded, nor of which lists they are."""
 _ALL: Final = "all"
 _AREA: Final = "geometry"
 
@@ -52,6 +54,10 @@ class Release:
         figures, null where one is kept back, and `geometry`, the area in WKB, hexadecimal.
     places
         Longitude and latitude of each place that offers something, degrees.
+    distance_step_m, reach_step
+        Of what quantiles of the distance (metres) and of what is in reach are multiples.
+    has_seekers
+        Whether there was any list of seekers; None where that is not known.
     """
 
     on: dt.date
@@ -63,6 +69,10 @@ class Release:
     most_error: int
     rows: Mapping[str, Sequence[Mapping[str, Any]]]
     places: Sequence[tuple[float, float]]
+    # All releases of the first form had these two, which are the library's own.
+    distance_step_m: float = 500.0
+    reach_step: float = 5.0
+    has_seekers: bool | None = None
 
     @classmethod
     def of(
@@ -112,6 +122,9 @@ class Release:
                 if name in published.tables
             },
             list(zip(supply.lon.tolist(), supply.lat.tolist(), strict=True)),
+            published.steps["distance_median_m"],
+            published.steps["in_reach_median"],
+            town.has_seekers,
         )
 
     @classmethod
@@ -124,7 +137,7 @@ class Release:
             If it is of another form.
         """
         held = json.loads(text)
-        if held.pop("form", None) != _FORM:
+        if held.pop("form", None) not in {_FIRST_FORM, _FORM}:
             message = "a release of another form"
             raise ValueError(message)
         held["on"] = dt.date.fromisoformat(held["on"])

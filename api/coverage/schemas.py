@@ -53,6 +53,13 @@ class Menu(BaseModel):
     min_count: int = Field(description="Fewer are kept back.", examples=[10])
     round_to: int = Field(description="Figures are multiples of it.", examples=[5])
     most_error: int = Field(description="How far a figure may be from its count.", examples=[5])
+    distance_step_m: float = Field(
+        description="Quantiles of the distance are multiples of it, metres: 0 is up to half of it.",
+        examples=[500.0],
+    )
+    reach_step: float = Field(
+        description="Quantiles of what is in reach are multiples of it.", examples=[5.0]
+    )
 
 
 class Told(BaseModel):
@@ -88,6 +95,11 @@ class HeadlineTotal(BaseModel):
 
     value: int | None = Field(description="Rounded." + _KEPT_BACK, examples=[375])
     suppressed: bool = Field(description="Whether it is kept back.", examples=[False])
+    missing: Literal["kept_back", "no_list", "not_published"] | None = Field(
+        description="Why there is no value, in one word: it is kept back; there was no list to "
+        "count; it is no part of what was published.",
+        examples=[None],
+    )
     reason: str | None = Field(description="Why there is no value.", examples=[None])
 
 
@@ -101,17 +113,22 @@ class HeadlineAnswer(BaseModel):
         "vacancy within 3 km."
     )
     zero_employment_households: HeadlineTotal = Field(
-        description="Households that are marked as of zero employment (零就业家庭)."
+        description="Households that are suspected of zero employment (疑似零就业家庭): before "
+        "they apply and the community verifies it, none of them is confirmed."
     )
     located_share: float | None = Field(
         description="Of the households who has a place.", examples=[0.98]
     )
     communities_below_standard: int = Field(
-        description="Communities of which somebody is printed to be below the standard at 3 km.",
+        description="Communities of which somebody is below the standard at 3 km for certain: by a "
+        "figure that is greater than its error, `most_error` of the menu, or twice that where it "
+        "is the difference of two.",
         examples=[24],
     )
     communities_kept_back: int = Field(
-        description="Communities of which that is kept back: few, or none.", examples=[816]
+        description="Communities of which that is open: the figures are kept back, or within "
+        "their error.",
+        examples=[816],
     )
     communities: int = Field(description="All communities.", examples=[1157])
 

@@ -66,6 +66,8 @@ class Town:
         As of when they were read.
     invented
         True if any list that they came from is invented, else None.
+    has_seekers
+        Whether there is any list of seekers.
     """
 
     point: Point
@@ -74,6 +76,7 @@ class Town:
     communities: pa.Table
     cursor: Cursor
     invented: bool | None
+    has_seekers: bool
 
     @property
     def is_empty(self) -> bool:
@@ -119,6 +122,8 @@ def read_town(store: Store, point: Point) -> Town:
         communities_frame(communities),
         cursor,
         True if is_invented(sources) else None,
+        # Of the whole list, and of nobody in it: how many there are is not told.
+        bool(store.sources("seekers")) or store.has_unlisted("seekers"),
     )
 
 

@@ -13,7 +13,7 @@ from api.features.places import (
     read_stations,
     sites_of,
 )
-from api.features.published import COVERAGE, GAP, coverage_of, gaps_of
+from api.features.published import CELL, COVERAGE, GAP, cells_of, coverage_of, gaps_of
 from api.jobs.view import StoreView
 from api.stored import store_of
 
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from api.features.query import Property
     from api.features.table import Table
     from geo_match.store import Store
+
+_CELL_DEG: Final = 0.02
+"""More than any H3 cell of resolution 8 is wide, within 55 degrees of the equator: 1.2 km."""
 
 
 class Made(NamedTuple):
@@ -60,6 +63,8 @@ class Collection:
         Returns of what they are made, for a request; raises a problem where they are not there.
     lies_like
         The collection that lies where this one does, and is quicker to be made.
+    beyond_deg
+        How far features of this one may lie beyond that, degrees.
     """
 
     id: str
@@ -69,6 +74,7 @@ class Collection:
     properties: Mapping[str, Property]
     of: Callable[[Request], Made]
     lies_like: str | None = None
+    beyond_deg: float = 0.0
 
 
 def _stored(request: Request) -> tuple[Store, StoreView]:
@@ -104,6 +110,11 @@ def _release(request: Request) -> Release:
 def _coverage(request: Request) -> Made:
     release = _release(request)
     return Made((release,), lambda: coverage_of(release))
+
+
+def _cells(request: Request) -> Made:
+    release = _release(request)
+    return Made((release,), lambda: cells_of(release))
 
 
 def _gaps(request: Request) -> Made:
@@ -155,6 +166,18 @@ _ALL: Final = (
         GAP,
         _gaps,
         "communities",
+    ),
+    Collection(
+        "cells",
+        "格网 H3 cells",
+        "H3 cells of resolution 8 that touch a community, with how many households have a vacancy "
+        "within 3000 m, as was published of the last month-end. A release of a city of many "
+        "communities has no cells.",
+        "coverage:read",
+        CELL,
+        _cells,
+        "communities",
+        _CELL_DEG,
     ),
 )
 COLLECTIONS: Final[Mapping[str, Collection]] = {one.id: one for one in _ALL}

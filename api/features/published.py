@@ -1,4 +1,4 @@
-"""Features of what was published: the coverage of communities, and the ground that is left out."""
+"""Features of what was published: coverage of communities and cells, and the ground left out."""
 
 from __future__ import annotations
 
@@ -47,11 +47,32 @@ GAP: Final = {
     "located": Property(int, f"Of these who has a place{_KEPT}.", 415),
     "reached": Property(int, f"Of the located who has a vacancy within the radius{_KEPT}.", 400),
 }
+CELL: Final = {
+    "on": Property(str, "The month-end that it is about.", "2025-12-31"),
+    "located": Property(int, f"Households that have their place in it{_KEPT}.", 40),
+    "reached": Property(int, f"Of these who has a vacancy within 3000 m{_KEPT}.", 25),
+    "reached_share": Property(float, f"The same as a share{_KEPT}.", 0.62),
+}
 
 
 def coverage_of(release: Release) -> Table:
     """Return the communities with what was published of them, for all radii."""
     return Table(_covered(release), invented=release.invented)
+
+
+def cells_of(release: Release) -> Table:
+    """Return the H3 cells with what was published of them; none of a release without cells."""
+    told = {"on": release.on.isoformat()}
+    rows = [
+        Row(
+            record["code"],
+            as_multi_polygon(area_of(record)),
+            told | {name: record[name] for name in ("located", "reached", "reached_share")},
+        )
+        for record in release.rows.get("h3", ())
+        if record.get("code") is not None  # who is in no cell has none
+    ]
+    return Table(rows, invented=release.invented)
 
 
 def gaps_of(release: Release) -> Table:

@@ -210,6 +210,10 @@ def _page(request: Request, collection: Collection, query: ItemsQuery) -> Respon
 def _info(request: Request, collection: Collection, own: Link) -> CollectionInfo:
     where = COLLECTIONS[collection.lies_like or collection.id]
     bounds = _features_of(request).table(request, where).bounds
+    if bounds is not None:
+        west, south, east, north = bounds
+        wider = collection.beyond_deg
+        bounds = [west - wider, south - wider, east + wider, north + wider]
     return CollectionInfo(
         id=collection.id,
         title=collection.title,

@@ -55,6 +55,8 @@ class Table:
     @property
     def bounds(self) -> list[float] | None:
         """West, south, east and north of all of them, degrees; None if none lies anywhere."""
+        if not self._ids:  # of nothing Shapely has no bounds
+            return None
         west, south, east, north = shapely.total_bounds(self._geometry).tolist()
         return None if np.isnan(west) else [west, south, east, north]
 

@@ -89,9 +89,9 @@ def click_map(found, dx=0, dy=0):
     found.page.mouse.click(box["x"] + box["width"] / 2 + dx, box["y"] + box["height"] / 2 + dy)
 
 
-def picture(found):
+def picture(found, canvas="#map canvas.maplibregl-canvas"):
     """Return the map as it is drawn, without what lies over it: uint8, (height, width, 3)."""
-    data = found.page.locator("#map canvas").evaluate("canvas => canvas.toDataURL()")
+    data = found.page.locator(canvas).evaluate("canvas => canvas.toDataURL()")
     png = base64.b64decode(data.partition(",")[2])
     return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"))
 

@@ -31,6 +31,7 @@ def test_a_click_shows_the_circle_with_its_jobs_and_stations(open_page):
     expect_the_librarys_stations(found)
     before = number_in(found.page.locator("#circle-jobs td.number").first)
     slider = found.page.locator("#circle-radius")
+    expect_the_slider_follows_the_mouse(found)
     slider.focus()
     slider.press("Home")
     expect(found.page.locator(".slider span")).to_have_text("半径 0.5 公里")
@@ -38,6 +39,24 @@ def test_a_click_shows_the_circle_with_its_jobs_and_stations(open_page):
     expect(found.page.locator("#circle-jobs")).to_be_visible()
     expect_the_servers_figures(found, radius_m=500)
     assert number_in(found.page.locator("#circle-jobs td.number").first) < before
+
+
+def expect_the_slider_follows_the_mouse(found):
+    """Drag it: the button goes down once, the mouse moves on, and the radius with it."""
+    slider, radius = found.page.locator("#circle-radius"), found.page.locator(".slider span")
+    box = slider.bounding_box()
+    y = box["y"] + box["height"] / 2
+    at = [box["x"] + box["width"] * share for share in (0.26, 0.45, 0.65, 0.9)]
+    found.page.mouse.move(at[0], y)
+    found.page.mouse.down()
+    radii = []
+    for x in at[1:]:
+        found.page.mouse.move(x, y)
+        radii.append(float(re.search(r"[\d.]+", radius.inner_text())[0]))
+    found.page.mouse.up()
+    assert 3 < radii[0] < radii[1] < radii[2] <= 10
+    expect(found.page.locator("#circle-jobs")).to_be_visible()
+    expect_the_servers_figures(found, radius_m=round(1_000 * radii[2]))
 
 
 def expect_the_servers_figures(found, radius_m=3_000):

@@ -66,7 +66,7 @@ def test_published_medians_are_told_and_what_is_not_published_is_said_to_be_miss
     found = at_community(open_page)
     median = rows_of(found)[A_COMMUNITY]["measures"]["in_reach_median"]
     panel = found.page.locator("#community")
-    expect(panel).to_contain_text(f"招聘人数（中位数）\n{median:,.0f}", use_inner_text=True)
+    expect(panel).to_contain_text(f"招聘人数（中位数）\n约 {median:,.0f}", use_inner_text=True)
     expect(panel).to_contain_text("暂缺：没有按社区公布")
 
 

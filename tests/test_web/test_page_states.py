@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 
 from playwright.sync_api import expect
-from test_web.driving import choose, click_map, only_failed_loads, ready, without_map
+from test_web.driving import URBAN, choose, click_map, only_failed_loads, ready, without_map
 
 AREAS = "**/ogc/collections/communities/items*"
 COVERAGE = "**/v1/coverage?*"
+STATIONS = "**/ogc/collections/stations/items*"
+BEING_MADE = "urn:geo-match:problem:being-made"
 PROBLEM = "application/problem+json"
 
 
@@ -47,7 +50,7 @@ def test_without_a_server_it_says_what_to_do_and_tries_again(open_page):
     expect(notice).to_contain_text("make serve")
     found.shot("map-no-server")
     found.page.unroute(AREAS)
-    found.page.locator("#retry").click()
+    notice.locator(".retry").click()
     ready(found)
     only_failed_loads(found)
 
@@ -77,8 +80,7 @@ def test_too_many_requests_are_waited_out(open_page):
 
 
 def test_while_figures_are_being_made_the_map_is_there_and_says_so(open_page):
-    kind = "urn:geo-match:problem:being-made"
-    answer = refusing(503, kind=kind, times=2, retry_after=2)
+    answer = refusing(503, kind=BEING_MADE, times=2, retry_after=2)
     found = open_page(before=routed(COVERAGE, answer))
     expect(found.page.locator("#notice")).to_contain_text("首次发布")
     expect(found.page.locator("#tab-table tbody tr").first).to_be_visible()
@@ -88,9 +90,78 @@ def test_while_figures_are_being_made_the_map_is_there_and_says_so(open_page):
     only_failed_loads(found)
 
 
+def test_places_that_are_waited_for_are_told_until_they_are_there(open_page):
+    """The figures, which come meanwhile, leave the line of the places; and it goes at last."""
+    answer = refusing(429, times=1, retry_after=2)
+    found = open_page(before=routed(STATIONS, answer))
+    expect(found.page.locator("#data-date")).to_have_text(re.compile(r"\d{4}-\d{2}-\d{2}"))
+    expect(found.page.locator("#notice")).to_have_text("请求过于频繁，2 秒后自动重试。")
+    ready(found)
+    only_failed_loads(found)
+
+
+def test_places_that_fail_are_told_while_the_figures_are_still_being_made(open_page):
+    made = refusing(503, kind=BEING_MADE, retry_after=1)
+
+    def both(page):
+        without_map(page)
+        page.route(COVERAGE, made)
+        page.route(STATIONS, lambda route: route.abort())
+
+    found = open_page(before=both)
+    lines = found.page.locator("#notice .line")
+    expect(lines.first).to_contain_text("连不上服务器")
+    expect(lines.last).to_contain_text("首次发布")
+    expect(lines).to_have_count(2)
+    found.page.unroute(STATIONS)
+    lines.first.locator("button").click()
+    expect(lines).to_have_count(1)
+    expect(lines).to_contain_text("首次发布")
+    found.page.unroute(COVERAGE)
+    ready(found)
+    only_failed_loads(found)
+
+
+def test_what_was_asked_for_another_radius_says_nothing_any_more(open_page):
+    """The first radius is still being made; the page is told so of the second alone."""
+    asked = []
+
+    def answer(route):
+        asked.append(route.request.url)
+        if "radius_m=3000" in route.request.url:
+            refusing(503, kind=BEING_MADE, retry_after=1)(route)
+        else:
+            route.fallback()
+
+    found = open_page(before=routed(COVERAGE, answer))
+    expect(found.page.locator("#notice")).to_contain_text("首次发布")
+    found.page.locator("#radius").select_option("1000")
+    ready(found)
+    before = len(asked)
+    found.page.wait_for_timeout(1_500)
+    assert len(asked) == before, "the older question is given up"
+    expect(found.page.locator("#notice")).to_be_hidden()
+    only_failed_loads(found)
+
+
+def test_that_there_is_no_urban_community_is_said_until_others_are_shown(open_page):
+    def of_villages(route):
+        answer = route.fetch()
+        told = answer.json()
+        told["features"] = [one for one in told["features"] if one["properties"]["kind"] != URBAN]
+        route.fulfill(response=answer, body=json.dumps(told))
+
+    found = open_page(before=routed(AREAS, of_villages))
+    expect(found.page.locator("#notice")).to_have_text("没有居委会。请打开“显示村委会与其他”。")
+    found.page.locator("#villages").check()
+    expect(found.page.locator("#notice")).to_be_hidden()
+    found.page.locator("#villages").uncheck()
+    expect(found.page.locator("#notice")).to_be_visible()
+
+
 def test_a_server_that_publishes_nothing_is_told_of_and_the_rest_works(open_page):
     found = open_page(before=routed(COVERAGE, refusing(404)))
-    expect(found.page.locator("#notice")).to_contain_text("没有公布的覆盖数字：Not now.")
+    expect(found.page.locator("#notice")).to_contain_text("服务器的原话：Not now.")
     choose(found, "340302001001")
     expect(found.page.locator("#community")).to_contain_text("没有公布的数字")
     expect(found.page.locator("#community")).to_contain_text("招聘信息")
@@ -99,14 +170,18 @@ def test_a_server_that_publishes_nothing_is_told_of_and_the_rest_works(open_page
 
 def test_a_failing_question_about_a_circle_leaves_the_page_usable(open_page):
     found = ready(open_page())
-    found.page.route("**/v1/jobs?lon=*", refusing(503))
+    found.page.route("**/v1/jobs?lon=*", refusing(429, retry_after=7))
     choose(found, "340302001001")
     click_map(found)
-    expect(found.page.locator("#circle-fault")).to_contain_text("No (503)")
+    fault = found.page.locator("#circle-fault")
+    expect(fault).to_have_text("请求过于频繁。请过 7 秒再试。")
+    expect(found.page.locator("#community-fault")).to_have_text(fault.inner_text())
     only_failed_loads(found)
     found.page.unroute("**/v1/jobs?lon=*")
-    click_map(found, dx=5)
+    found.page.locator("#circle-retry").click()
     expect(found.page.locator("#circle-jobs")).to_be_visible()
+    found.page.locator("#community-retry").click()
+    expect(found.page.locator("#community-jobs")).to_be_visible()
 
 
 def test_a_store_without_communities_says_what_to_import(open_page):

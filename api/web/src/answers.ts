@@ -20,6 +20,10 @@ export interface Menu {
   min_count: number;
   round_to: number;
   most_error: number;
+  /** Quantiles of the distance are multiples of it, metres. */
+  distance_step_m: number;
+  /** Quantiles of what is in reach are multiples of it. */
+  reach_step: number;
 }
 
 export interface CoverageAnswer {
@@ -28,6 +32,7 @@ export interface CoverageAnswer {
   made_at: string | null;
   invented: boolean | null;
   menu: Menu | null;
+  query: { radius_m: number };
   city: Row;
   rows: Row[];
 }
@@ -37,9 +42,12 @@ export interface Total {
   value: number | null;
   /** Whether it is kept back: small, or to protect another figure. */
   suppressed: boolean;
+  /** Why there is none; null where there is one. */
+  missing: "kept_back" | "no_list" | "not_published" | null;
 }
 
 export interface HeadlineAnswer {
+  invented: boolean | null;
   registered_unemployed_without_job: Total;
   zero_employment_households: Total;
 }
@@ -134,9 +142,15 @@ export interface ChangeRow {
 
 export interface WhatIfAnswer {
   on: string;
+  query: { supply: "stations" | "sites"; radius_m: number };
   areas_without_figures: number;
   total: ChangeRow;
   rows: ChangeRow[];
+}
+
+/** How the server knows who asks. */
+export interface SessionAnswer {
+  by: "key" | "session" | "nothing";
 }
 
 /** A problem after RFC 9457. */

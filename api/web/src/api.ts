@@ -35,10 +35,12 @@ export async function ask<Answer>(
 export async function askPatiently<Answer>(
   path: string,
   onWait: (problem: ProblemError) => void,
+  given: { signal?: AbortSignal } = {},
 ): Promise<Answer> {
   for (;;) {
+    given.signal?.throwIfAborted(); // given up while it waited
     try {
-      return await ask<Answer>(path);
+      return await ask<Answer>(path, given);
     } catch (error) {
       if (!(error instanceof ProblemError) || error.retryAfterS === null) {
         throw error;
@@ -60,7 +62,7 @@ export async function askForFeatures<Properties>(
   while (path !== null) {
     const page: FeaturesAnswer<Properties> = await askPatiently(path, onWait);
     features.push(...page.features);
-    invented = page.invented;
+    invented ??= page.invented;
     path = nextOf(page);
   }
   return { features, invented };
@@ -69,6 +71,11 @@ export async function askForFeatures<Properties>(
 /** Exchange a key for the cookie of a session. */
 export async function openSession(key: string): Promise<void> {
   await send("/v1/session", { body: { key } });
+}
+
+/** End the session, and have the browser forget its cookie. */
+export async function closeSession(): Promise<void> {
+  await send("/v1/session", { method: "DELETE" });
 }
 
 /** Links name the host as the server knows it; the page stays with the origin that it has. */
@@ -83,9 +90,9 @@ function nextOf(page: FeaturesAnswer<unknown>): string | null {
 
 async function send(
   path: string,
-  { body, signal }: { body?: unknown; signal?: AbortSignal },
+  { body, signal, method }: { body?: unknown; signal?: AbortSignal; method?: string },
 ): Promise<Response> {
-  const request: RequestInit = { credentials: "same-origin" };
+  const request: RequestInit = { credentials: "same-origin", method: method ?? "GET" };
   if (signal !== undefined) {
     request.signal = signal;
   }

@@ -48,5 +48,5 @@ function crossingsAt(rings: GeoJSON.Position[][], lat: number): number[] {
       }
     }
   }
-  return found.toSorted((one, other) => one - other);
+  return found.sort((one, other) => one - other);
 }

@@ -3,13 +3,13 @@
 import type { FeatureOf, JobsAnswer, StationProperties } from "./answers";
 import { ask } from "./api";
 import { bars, button, element, found, redraw } from "./dom";
+import { faultParts } from "./faults";
 import { distanceM, type Place } from "./geodesic";
 import type { MapView } from "./map-view";
-import { faultOf } from "./notice";
 import { distance, kilometres, whole } from "./numbers";
 import { placeOf } from "./places";
 import { ringBars } from "./reach";
-import type { PageState, State } from "./state";
+import type { Circle, PageState, State } from "./state";
 import { said } from "./words";
 
 interface Found {
@@ -29,6 +29,9 @@ const REST_MS = 150;
 export function showCircle(state: PageState, view: MapView | null): void {
   const section = found("circle", HTMLElement);
   const heard = found("said", HTMLParagraphElement);
+  const head = new Head(state);
+  const below = element("div");
+  section.append(...head.parts, below);
   let answer: Found | null = null;
   let error: unknown = null;
   let stop = new AbortController();
@@ -37,16 +40,19 @@ export function showCircle(state: PageState, view: MapView | null): void {
   const draw = (): void => {
     const { circle } = state.now;
     section.hidden = circle === null;
-    const parts =
-      circle === null
-        ? []
-        : [
-            ...headOf(state),
-            ...jobsOf(state.now, answer, error),
-            stationsOf(state.now, circle),
-            ...nearestOf(state.now, answer),
-          ];
-    redraw(section, ...parts);
+    if (circle === null) {
+      below.replaceChildren();
+      return;
+    }
+    head.draw(circle);
+    redraw(
+      below,
+      ...(error === null
+        ? jobsOf(state.now, answer)
+        : faultParts(state, error, askAnew, "circle")),
+      stationsOf(state.now, circle),
+      ...nearestOf(state.now, answer),
+    );
   };
   const askAnew = (): void => {
     stop.abort();
@@ -78,8 +84,51 @@ export function showCircle(state: PageState, view: MapView | null): void {
       );
     }, REST_MS);
   };
-  state.watch(["circle", "circleRadiusM", "hasStreets"], askAnew);
+  state.watch(["circle", "circleRadiusM", "hasStreets", "signIns"], askAnew);
   state.watch(["language", "stations"], draw);
+}
+
+/** What stands above the answers: made once, since a slider that is put anew cannot be dragged. */
+class Head {
+  readonly parts: HTMLElement[];
+  readonly #state: PageState;
+  readonly #title = element("h2");
+  readonly #close: HTMLButtonElement;
+  readonly #place = element("p", { class: "note" });
+  readonly #radius = element("span");
+  readonly #slider = element("input", {
+    type: "range",
+    id: "circle-radius",
+    min: RADIUS.least,
+    max: RADIUS.most,
+    step: RADIUS.step,
+  });
+
+  constructor(state: PageState) {
+    this.#state = state;
+    this.#close = button("", () => state.change({ circle: null }), { id: "circle-close" });
+    this.#slider.addEventListener("input", () =>
+      state.change({ circleRadiusM: Number(this.#slider.value) }),
+    );
+    this.parts = [
+      element("div", { class: "title" }, this.#title, this.#close),
+      this.#place,
+      element("label", { class: "slider" }, this.#radius, this.#slider),
+    ];
+  }
+
+  draw({ name, lon, lat }: Circle): void {
+    const { language, circleRadiusM } = this.#state.now;
+    this.#title.textContent =
+      name === null ? said(language, "circleTitle") : said(language, "circleOf", { name });
+    this.#close.textContent = said(language, "closeCircle");
+    this.#place.textContent = said(language, "circleAt", {
+      lon: lon.toFixed(DEGREE_DIGITS),
+      lat: lat.toFixed(DEGREE_DIGITS),
+    });
+    this.#radius.textContent = said(language, "circleRadius", { km: kilometres(circleRadiusM) });
+    this.#slider.value = String(circleRadiusM);
+  }
 }
 
 async function askAround(
@@ -108,54 +157,10 @@ function heardOf(
   });
 }
 
-function headOf(state: PageState): HTMLElement[] {
-  const { language, circle, circleRadiusM } = state.now;
-  if (circle === null) {
-    return [];
-  }
-  const { name, lon, lat } = circle;
-  const title =
-    name === null ? said(language, "circleTitle") : said(language, "circleOf", { name });
-  const slider = element("input", {
-    type: "range",
-    id: "circle-radius",
-    min: RADIUS.least,
-    max: RADIUS.most,
-    step: RADIUS.step,
-    value: circleRadiusM,
-  });
-  slider.addEventListener("input", () => state.change({ circleRadiusM: Number(slider.value) }));
-  const radius = said(language, "circleRadius", { km: kilometres(circleRadiusM) });
-  return [
-    element(
-      "div",
-      { class: "title" },
-      element("h2", {}, title),
-      button(said(language, "closeCircle"), () => state.change({ circle: null }), {
-        id: "circle-close",
-      }),
-    ),
-    element(
-      "p",
-      { class: "note" },
-      said(language, "circleAt", {
-        lon: lon.toFixed(DEGREE_DIGITS),
-        lat: lat.toFixed(DEGREE_DIGITS),
-      }),
-    ),
-    element("label", { class: "slider" }, element("span", {}, radius), slider),
-  ];
-}
-
 function jobsOf(
   { language, circleRadiusM, hasStreets }: Readonly<State>,
   answer: Found | null,
-  error: unknown,
 ): HTMLElement[] {
-  if (error !== null) {
-    const { word, values } = faultOf(error);
-    return [element("p", { class: "fault", id: "circle-fault" }, said(language, word, values))];
-  }
   if (answer === null) {
     return [element("p", { class: "note" }, said(language, "asking"))];
   }
@@ -222,7 +227,7 @@ export function stationsWithin(
       return place === null ? [] : [{ station, metres: distanceM(centre, place) }];
     })
     .filter(({ metres }) => metres <= radiusM)
-    .toSorted((one, other) => one.metres - other.metres);
+    .sort((one, other) => one.metres - other.metres);
 }
 
 function stationsOf({ language, stations, circleRadiusM }: Readonly<State>, centre: Place): HTMLElement {

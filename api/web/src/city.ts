@@ -55,6 +55,11 @@ export function shownFigures(state: Readonly<State>): { community: Community; fi
   }));
 }
 
+/** Within which the figures are: of those that came, whatever has been chosen since. */
+export function figuresRadiusM({ coverage, radiusM }: Readonly<State>): number {
+  return coverage?.query.radius_m ?? radiusM;
+}
+
 /** Exact figures have no error. */
 function mostErrorOf({ coverage }: Readonly<State>): number {
   return coverage?.menu?.most_error ?? 0;

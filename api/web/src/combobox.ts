@@ -22,6 +22,8 @@ export class Combobox {
   readonly #choose: (option: Option) => void;
   readonly #field: HTMLInputElement;
   readonly #list: HTMLUListElement;
+  /** Says that nothing fits; it is no option, so it stands beside the list. */
+  readonly #nothing = element("p", { class: "hits none", role: "status" });
   #options: Option[] = [];
   #active = -1;
   #none = "";
@@ -50,8 +52,14 @@ export class Combobox {
       "aria-expanded": "false",
       "aria-autocomplete": "list",
     });
-    box.append(this.#field, this.#list);
-    this.#field.addEventListener("input", () => this.#find());
+    this.#list.addEventListener("mousedown", (event) => event.preventDefault()); // else it closes
+    box.append(this.#field, this.#list, this.#nothing);
+    this.#field.addEventListener("input", (event) => {
+      if (!(event instanceof InputEvent) || !event.isComposing) {
+        this.#find(); // letters that are still to become a word are not looked for
+      }
+    });
+    this.#field.addEventListener("compositionend", () => this.#find());
     this.#field.addEventListener("focus", () => this.#field.value === "" && this.#find());
     this.#field.addEventListener("keydown", (event) => this.#press(event));
     this.#field.addEventListener("blur", () => this.#close());
@@ -77,6 +85,9 @@ export class Combobox {
   }
 
   #press(event: KeyboardEvent): void {
+    if (event.isComposing) {
+      return; // the key is for the input method: Enter takes a word, not an option
+    }
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     const count = this.#options.length;
     if (step !== undefined && count > 0) {
@@ -86,7 +97,7 @@ export class Combobox {
     } else if (event.key === "Enter") {
       event.preventDefault();
       this.#take(this.#options[this.#active]);
-    } else if (event.key === "Escape" && !this.#list.hidden) {
+    } else if (event.key === "Escape" && (!this.#list.hidden || this.#nothing.textContent !== "")) {
       event.stopPropagation();
       this.#close();
     }
@@ -102,6 +113,7 @@ export class Combobox {
 
   #close(): void {
     this.#list.hidden = true;
+    this.#nothing.textContent = "";
     this.#field.setAttribute("aria-expanded", "false");
     this.#field.removeAttribute("aria-activedescendant");
   }
@@ -114,15 +126,13 @@ export class Combobox {
         element("b", {}, one.name),
         ` ${one.note}`,
       );
-      option.addEventListener("pointerdown", (event) => {
-        event.preventDefault(); // the field keeps the focus
-        this.#take(one);
-      });
+      option.addEventListener("click", () => this.#take(one)); // a finger may also move the list
       return option;
     });
-    const none = element("li", { class: "note" }, this.#none);
-    this.#list.replaceChildren(...(made.length > 0 ? made : [none]));
-    this.#list.hidden = this.#field.value.trim() === "" && made.length === 0;
+    this.#list.replaceChildren(...made);
+    this.#list.hidden = made.length === 0;
+    const isUnfit = made.length === 0 && this.#field.value.trim() !== "";
+    this.#nothing.textContent = isUnfit ? this.#none : "";
     this.#field.setAttribute("aria-expanded", String(!this.#list.hidden));
     if (this.#active >= 0) {
       this.#field.setAttribute("aria-activedescendant", `${this.#ids.option}-${this.#active}`);

@@ -2,20 +2,21 @@
 
 import type { CoverageProperties, FeatureOf, Row } from "./answers";
 import { ask } from "./api";
-import { type Community, figuresIn, rowsByCode } from "./city";
+import { type Community, figuresIn, figuresRadiusM, rowsByCode } from "./city";
 import { type Bar, bars, element, facts, found, redraw } from "./dom";
-import { faultOf } from "./notice";
-import { counted, kilometres, percent, whole } from "./numbers";
+import { faultOf, faultParts } from "./faults";
+import { about, counted, kilometres, percent, whole } from "./numbers";
 import { askForReach, type Reach, reachParts, startOf } from "./reach";
 import type { PageState, State } from "./state";
 import { isWord, said } from "./words";
 
-/** What was asked about the selected community; each null until it is answered. */
+/** What was asked about the selected community; each null until it is answered, or has failed. */
 interface Asked {
   code: string;
   published: CoverageProperties | null;
+  publishedError: unknown;
   reach: Reach | null;
-  error: unknown;
+  reachError: unknown;
 }
 
 export function showCommunity(state: PageState): void {
@@ -33,8 +34,8 @@ export function showCommunity(state: PageState): void {
     redraw(
       section,
       ...headOf(state.now, community),
-      ...publishedOf(state.now, row, asked?.published ?? null),
-      ...reachOf(state.now, community, asked),
+      ...publishedOf(state.now, row, asked),
+      ...reachOf(state, community, asked, askAnew),
     );
   };
   const askAnew = (): void => {
@@ -44,7 +45,13 @@ export function showCommunity(state: PageState): void {
     asked = null;
     if (community !== null) {
       const { code } = community;
-      const now: Asked = { code, published: null, reach: null, error: null };
+      const now: Asked = {
+        code,
+        published: null,
+        publishedError: null,
+        reach: null,
+        reachError: null,
+      };
       asked = now;
       if (community.area !== null) {
         void askForJobs(now, community, state.now, stop.signal, draw);
@@ -56,10 +63,22 @@ export function showCommunity(state: PageState): void {
     draw();
   };
   state.watch(
-    ["selected", "radiusM", "communities", "coverage", "stations", "hasStreets"],
+    ["selected", "radiusM", "communities", "coverage", "stations", "hasStreets", "signIns"],
     askAnew,
   );
   state.watch(["language"], draw);
+  showStreetsBy(state);
+}
+
+/** Whose the streets are on which is walked, below all that is told on foot. */
+function showStreetsBy(state: PageState): void {
+  const line = element("p", { class: "note", id: "streets-by" });
+  found("tab-details", HTMLDivElement).append(line);
+  state.watch(["language", "streetsBy"], () => {
+    const { language, streetsBy } = state.now;
+    line.hidden = streetsBy === null;
+    line.textContent = streetsBy === null ? "" : said(language, "streetsBy", { by: streetsBy });
+  });
 }
 
 export function selectedOf(state: Readonly<State>): Community | null {
@@ -81,21 +100,21 @@ async function askForJobs(
   try {
     asked.reach = await askForReach(community, start, state, signal);
   } catch (error) {
-    asked.error = error;
+    asked.reachError = error;
   }
   if (!signal.aborted) {
     draw();
   }
 }
 
-/** Ask for what was published of it within every radius. */
+/** Ask for what was published of it within every radius; without it there is all the rest. */
 async function askForPublished(asked: Asked, signal: AbortSignal, draw: () => void): Promise<void> {
   const path = `/ogc/collections/coverage/items/${encodeURIComponent(asked.code)}`;
   try {
     const feature = await ask<FeatureOf<CoverageProperties>>(path, { signal });
     asked.published = feature.properties;
   } catch (error) {
-    asked.error = error;
+    asked.publishedError = error;
   }
   if (!signal.aborted) {
     draw();
@@ -117,17 +136,17 @@ function headOf({ language }: Readonly<State>, community: Community): HTMLElemen
 function publishedOf(
   state: Readonly<State>,
   row: Row | undefined,
-  published: CoverageProperties | null,
+  asked: Asked | null,
 ): HTMLElement[] {
-  const { language, coverage, radiusM } = state;
+  const { language, coverage } = state;
   if (row === undefined) {
     return [element("p", { class: "note" }, said(language, "unknownPlain"))];
   }
   const figures = figuresIn(state, row.code ?? "");
-  const km = kilometres(radiusM);
+  const km = kilometres(figuresRadiusM(state));
   const radii = coverage?.menu?.radius_m ?? [];
   const within: Bar[] = radii.map((one) => {
-    const share = published?.[`reached_share_${one}m`];
+    const share = asked?.published?.[`reached_share_${one}m`];
     const value = typeof share === "number" ? share : null;
     return {
       name: said(language, "kilometres", { km: kilometres(one) }),
@@ -141,27 +160,40 @@ function publishedOf(
       [said(language, "located"), whole(language, row.located)],
       [said(language, "reachedOf", { km }), whole(language, row.reached)],
       [said(language, "belowStandard"), counted(language, figures)],
-      ...medians(language, row),
+      ...medians(state, row),
       [said(language, "zeroEmploymentHere"), said(language, "zeroEmploymentHereWhy")],
       [said(language, "seekersPerVacancy"), said(language, "seekersPerVacancyWhy")],
     ),
-    ...(within.length > 0 ? [bars(said(language, "reachTitle"), within, 1)] : []),
+    ...withinParts(language, within, asked?.publishedError ?? null),
     reasonsOf(state, row),
   ];
 }
 
+/** Who has a job within each radius; what failed stands in its place, and hides nothing else. */
+function withinParts(language: State["language"], within: Bar[], error: unknown): HTMLElement[] {
+  const title = said(language, "reachTitle");
+  if (error !== null) {
+    const { word, values } = faultOf(error);
+    const text = `${title}: ${said(language, word, values)}`;
+    return [element("p", { class: "fault", id: "published-fault" }, text)];
+  }
+  return within.length > 0 ? [bars(title, within, 1)] : [];
+}
+
 /** Of the households' middle; published for 3000 m alone, and where enough are behind it. */
-function medians(language: State["language"], { measures }: Row): [string, string][] {
+function medians({ language, coverage }: Readonly<State>, { measures }: Row): [string, string][] {
   const inReach = measures["in_reach_median"] ?? null;
   const nearest = measures["distance_median_m"] ?? null;
-  return [
-    ...(inReach === null
-      ? []
-      : [[said(language, "inReachMedian"), whole(language, inReach)] as [string, string]]),
-    ...(nearest === null
-      ? []
-      : [[said(language, "distanceMedian"), said(language, "metres", { m: nearest })] as [string, string]]),
-  ];
+  const { reach_step: step = null, distance_step_m: stepM = null } = coverage?.menu ?? {};
+  const told: [string, string][] = [];
+  if (inReach !== null) {
+    told.push([said(language, "inReachMedian"), about(language, inReach, step)]);
+  }
+  if (nearest !== null) {
+    const m = about(language, nearest, stepM);
+    told.push([said(language, "distanceMedian"), said(language, "metres", { m })]);
+  }
+  return told;
 }
 
 function reasonsOf({ language }: Readonly<State>, row: Row): HTMLElement {
@@ -177,21 +209,22 @@ function reasonsOf({ language }: Readonly<State>, row: Row): HTMLElement {
 }
 
 function reachOf(
-  state: Readonly<State>,
+  state: PageState,
   community: Community,
   asked: Asked | null,
+  askAnew: () => void,
 ): HTMLElement[] {
-  const { language, radiusM } = state;
+  const { language, radiusM, stations } = state.now;
   const title = element("h3", {}, said(language, "jobsTitle", { km: kilometres(radiusM) }));
-  if (community.area === null) {
+  if (community.area === null || startOf(community, stations ?? []) === null) {
     return [title, element("p", { class: "note" }, said(language, "noAreaJobs"))];
   }
-  if (asked !== null && asked.error !== null) {
-    const { word, values } = faultOf(asked.error);
-    return [title, element("p", { class: "fault" }, said(language, word, values))];
+  const error = asked?.reachError ?? null;
+  if (error !== null) {
+    return [title, ...faultParts(state, error, askAnew, "community")];
   }
   const reach = asked?.reach ?? null;
   return reach === null
     ? [title, element("p", { class: "note" }, said(language, "asking"))]
-    : [title, ...reachParts(state, reach)];
+    : [title, ...reachParts(state.now, reach)];
 }

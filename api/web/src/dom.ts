@@ -35,14 +35,46 @@ export function found<Kind extends HTMLElement>(id: string, kind: new () => Kind
   return there;
 }
 
-/** Put other children into an element; who has the focus keeps it, by its id. */
+/**
+ * Put other children into an element.
+ *
+ * Who has the focus keeps it: by its id, or else it goes to what then stands in its place, such as
+ * the next line of a list.
+ */
 export function redraw(container: HTMLElement, ...children: Child[]): void {
   const held = document.activeElement;
-  const id = held !== null && container.contains(held) ? held.id : "";
-  container.replaceChildren(...children);
-  if (id !== "") {
-    document.getElementById(id)?.focus();
+  if (!(held instanceof HTMLElement) || held === container || !container.contains(held)) {
+    container.replaceChildren(...children);
+    return;
   }
+  const at = reachableIn(container).indexOf(held);
+  container.replaceChildren(...children);
+  const reachable = reachableIn(container);
+  const same = reachable.find((one) => one === held || (held.id !== "" && one.id === held.id));
+  const inItsPlace = reachable[Math.min(at, reachable.length - 1)];
+  const around = container.closest<HTMLElement>("[tabindex]");
+  (same ?? inItsPlace ?? around)?.focus({ preventScroll: same !== undefined });
+}
+
+/** What can have the focus, in its order. */
+function reachableIn(container: HTMLElement): HTMLElement[] {
+  const all = container.querySelectorAll<HTMLElement>(
+    "a[href], button, input, select, summary, textarea, [tabindex]",
+  );
+  return [...all].filter((one) => !one.matches(":disabled, [hidden] *, [hidden]"));
+}
+
+/** Bring something into view where the page is so narrow that it lies below the map. */
+export function reveal(shown: HTMLElement): void {
+  if (isNarrow()) {
+    const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    shown.scrollIntoView({ block: "start", behavior: isStill ? "auto" : "smooth" });
+  }
+}
+
+/** Whether the map and the panels lie below each other; the style draws the same line. */
+function isNarrow(): boolean {
+  return matchMedia("(max-width: 800px)").matches;
 }
 
 export interface Bar {

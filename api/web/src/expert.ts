@@ -1,12 +1,12 @@
 /** 专业视图: how unequal reach is, and how areas compare; hidden until somebody asks for it. */
 
-import type { CoverageAnswer, Row } from "./answers";
+import type { CoverageAnswer, Menu, Row } from "./answers";
 import { ask } from "./api";
-import { type Community, rowsByCode } from "./city";
+import { type Community, figuresRadiusM, rowsByCode } from "./city";
 import { selectedOf } from "./community";
 import { type Bar, bars, button, element, facts, found, redraw } from "./dom";
-import { faultOf } from "./notice";
-import { decimal, percent, whole } from "./numbers";
+import { faultParts } from "./faults";
+import { about, decimal, percent, rounded, whole } from "./numbers";
 import type { PageState, State } from "./state";
 import { type Language, said, type Word } from "./words";
 
@@ -19,15 +19,18 @@ const QUANTILES = ["p10", "p25", "median", "p75", "p90"] as const;
 const DIGITS_OF_STREET = 9;
 const DIGITS_OF_DISTRICT = 6;
 
+/** How a figure is written; `reach` and `distance` tell by how much it is rounded. */
+type Form = "whole" | "share" | "index" | "reach" | "distance";
+
 /** A figure of a row, and how it is written. */
-const COLUMNS: [string, Word, (row: Row) => number | null, "whole" | "share" | "index"][] = [
+const COLUMNS: [string, Word, (row: Row) => number | null, Form][] = [
   ["people", "columnHouseholds", (row) => row.people, "whole"],
   ["reached", "expertReached", (row) => row.reached_share, "share"],
   ["gini", "expertGini", (row) => row.measures["gini"] ?? null, "index"],
-  ["p10", "expertP10", (row) => row.measures["in_reach_p10"] ?? null, "whole"],
-  ["median", "expertMedian", (row) => row.measures["in_reach_median"] ?? null, "whole"],
-  ["p90", "expertP90", (row) => row.measures["in_reach_p90"] ?? null, "whole"],
-  ["distance", "expertDistance", (row) => row.measures["distance_median_m"] ?? null, "whole"],
+  ["p10", "expertP10", (row) => row.measures["in_reach_p10"] ?? null, "reach"],
+  ["median", "expertMedian", (row) => row.measures["in_reach_median"] ?? null, "reach"],
+  ["p90", "expertP90", (row) => row.measures["in_reach_p90"] ?? null, "reach"],
+  ["distance", "expertDistance", (row) => row.measures["distance_median_m"] ?? null, "distance"],
 ];
 
 export function showExpert(state: PageState): void {
@@ -43,17 +46,17 @@ export function showExpert(state: PageState): void {
     redraw(
       panel,
       element("p", { class: "note" }, said(language, "expertHelp")),
-      ...(error === null ? [] : faultParts(language, error, () => void load())),
+      ...(error === null ? [] : faultParts(state, error, () => void load(), "expert")),
       ...(answer === undefined
         ? [element("p", { class: "note" }, said(language, "asking"))]
         : [
-            ...cityParts(language, answer.city),
+            ...cityParts(language, answer),
             ...comparedParts(state.now, answers),
             levels(language, level, (name) => {
               level = name;
               draw();
             }),
-            areas(language, answer.rows, sorted, isDescending, (name) => {
+            areas(language, answer, sorted, isDescending, (name) => {
               isDescending = name === sorted ? !isDescending : true;
               sorted = name;
               draw();
@@ -80,31 +83,24 @@ export function showExpert(state: PageState): void {
     draw();
   };
   state.watch(["language", "selected", "coverage"], draw);
-  state.watch(["isExpert", "coverage"], () => {
+  state.watch(["isExpert", "coverage", "signIns"], () => {
     if (state.now.isExpert && state.now.coverage !== null) {
       void load();
     }
   });
 }
 
-function faultParts(language: Language, error: unknown, retry: () => void): HTMLElement[] {
-  const { word, values } = faultOf(error);
-  return [
-    element("p", { class: "fault", role: "alert" }, said(language, word, values)),
-    button(said(language, "retry"), retry, { id: "expert-retry" }),
-  ];
-}
-
 /** Everybody together: Gini, FGT, and how many jobs the worse and the better off have in reach. */
-function cityParts(language: Language, city: Row): HTMLElement[] {
+function cityParts(language: Language, { city, menu }: CoverageAnswer): HTMLElement[] {
+  const steps = stepsOf(menu);
   const share = city.reached_share === null ? null : 1 - city.reached_share;
   const quantiles = QUANTILES.map((name): Bar => {
     const value = city.measures[`in_reach_${name}`] ?? null;
-    return { name: said(language, name), value, text: whole(language, value) };
+    return { name: said(language, name), value, text: about(language, value, steps.reach) };
   });
   const metres = QUANTILES.map((name): Bar => {
     const value = city.measures[`distance_${name}_m`] ?? null;
-    return { name: said(language, name), value, text: whole(language, value) };
+    return { name: said(language, name), value, text: about(language, value, steps.distance) };
   });
   return [
     element("h3", {}, said(language, "expertCity")),
@@ -113,9 +109,14 @@ function cityParts(language: Language, city: Row): HTMLElement[] {
       [said(language, "expertFgt"), percentFine(language, share)],
     ),
     element("p", { class: "note" }, said(language, "expertFgtWhy")),
+    ...(menu === null ? [] : [element("p", { class: "note" }, roundingOf(language, menu))]),
     bars(said(language, "expertInReach"), quantiles),
     bars(said(language, "expertDistances"), metres),
   ];
+}
+
+function roundingOf(language: Language, { reach_step, distance_step_m }: Menu): string {
+  return said(language, "expertRounding", { reach: reach_step, metres: distance_step_m });
 }
 
 /** The selected community beside its street, its district and the city. */
@@ -131,10 +132,11 @@ function comparedParts(
   }
   const all = aroundOf(state, community, answers);
   const heads = all.map(([name]) => element("th", { scope: "col", class: "number" }, name));
+  const menu = answers.district?.menu ?? state.coverage?.menu ?? null;
   const rows = COLUMNS.map(([, word, read, form]) => {
     const cells = all.map(([, row]) => {
       const value = row === undefined ? null : read(row);
-      return element("td", { class: "number" }, written(language, value, form));
+      return element("td", { class: "number" }, written(language, value, form, menu));
     });
     return element("tr", {}, element("th", { scope: "row" }, said(language, word)), ...cells);
   });
@@ -157,14 +159,14 @@ function aroundOf(
   { code, name }: Community,
   answers: Partial<Record<Level, CoverageAnswer>>,
 ): [string, Row | undefined][] {
-  const { language, coverage, radiusM } = state;
+  const { language, coverage } = state;
   // The codes are of one release: within it, a community's begins with those of what it is in.
   const within = (level: Level, digits: number): Row | undefined =>
     answers[level]?.rows.find((row) => row.code === code.slice(0, digits));
   const street = within("street", DIGITS_OF_STREET);
   const district = within("district", DIGITS_OF_DISTRICT);
-  // Its own row is of the radius that is chosen; quantiles are of 3 km alone.
-  const own = radiusM === RADIUS_M ? rowsByCode(state).get(code) : undefined;
+  // Its own row is of the radius of the map; quantiles are of 3 km alone.
+  const own = figuresRadiusM(state) === RADIUS_M ? rowsByCode(state).get(code) : undefined;
   return [
     [name, own],
     ...(street === undefined ? [] : [[street.name ?? "", street] as [string, Row]]),
@@ -187,7 +189,7 @@ function levels(language: Language, chosen: Level, choose: (level: Level) => voi
 
 function areas(
   language: Language,
-  rows: Row[],
+  { rows, menu }: CoverageAnswer,
   sorted: string,
   isDescending: boolean,
   sort: (name: string) => void,
@@ -195,7 +197,7 @@ function areas(
   const read = COLUMNS.find(([name]) => name === sorted)?.[2] ?? (() => null);
   const sign = isDescending ? -1 : 1;
   const named = rows.filter(({ code }) => code !== null);
-  const lines = named.toSorted((one, other) => {
+  const lines = [...named].sort((one, other) => {
     const [a, b] = [read(one), read(other)];
     return a === null || b === null ? Number(a === null) - Number(b === null) : sign * (a - b);
   });
@@ -216,7 +218,7 @@ function areas(
       {},
       element("th", { scope: "row" }, row.name ?? row.code ?? ""),
       ...COLUMNS.map(([, , value, form]) =>
-        element("td", { class: "number" }, written(language, value(row), form)),
+        element("td", { class: "number" }, written(language, value(row), form, menu)),
       ),
     ),
   );
@@ -245,12 +247,23 @@ function scrolled(label: string, table: HTMLElement): HTMLElement {
 function written(
   language: Language,
   value: number | null,
-  form: "whole" | "share" | "index",
+  form: Form,
+  menu: Menu | null,
 ): string {
   if (form === "share") {
     return percent(language, value);
   }
-  return form === "index" ? decimal(language, value) : whole(language, value);
+  if (form === "index") {
+    return decimal(language, value);
+  }
+  return form === "whole"
+    ? whole(language, value)
+    : rounded(language, value, stepsOf(menu)[form]);
+}
+
+/** By how much quantiles are rounded; exact ones are not. */
+function stepsOf(menu: Menu | null): Record<"reach" | "distance", number | null> {
+  return { reach: menu?.reach_step ?? null, distance: menu?.distance_step_m ?? null };
 }
 
 function percentFine(language: Language, share: number | null): string {

@@ -1,7 +1,9 @@
 /** What is seen as files: each says of what day it is, that it is internal, and what is invented. */
 
 import { approvalOf } from "./approval";
-import { shownFigures } from "./city";
+import { figuresRadiusM, shownFigures } from "./city";
+import type { Figures } from "./figures";
+import { kilometres } from "./numbers";
 import type { State } from "./state";
 import { said } from "./words";
 import { type Cell, isFormulaLike, workbookOf, XLSX } from "./xlsx/workbook";
@@ -53,9 +55,14 @@ function tableOf(state: Readonly<State>): Cell[][] {
     figures.households,
     figures.without,
     figures.without === null ? null : figures.error,
-    figures.share === null ? null : Math.round(figures.share * 100) / 100,
+    shareOf(figures),
   ]);
   return [head, ...rows];
+}
+
+/** With no more digits than it bears out. */
+function shareOf({ share }: Figures): number | null {
+  return share === null ? null : Math.round(share * 100) / 100;
 }
 
 export function geoJsonOf(state: Readonly<State>): string {
@@ -70,15 +77,15 @@ export function geoJsonOf(state: Readonly<State>): string {
       households: figures.households,
       without: figures.without,
       without_error: figures.without === null ? null : figures.error,
-      share_without: figures.share,
+      share_without: shareOf(figures),
     },
   }));
   return JSON.stringify({
     type: "FeatureCollection",
     note: notesOf(state).join("; "),
     on: state.coverage?.on ?? null,
-    radius_m: state.radiusM,
-    invented: state.coverage?.invented ?? null,
+    radius_m: figuresRadiusM(state),
+    invented: state.isInvented ? true : null,
     features,
   });
 }
@@ -101,12 +108,13 @@ function nameOf({ coverage }: Readonly<State>, ending: string): string {
 
 /** What a file says of itself: for whom it is, by what standard, of which day, and what is invented. */
 function notesOf(state: Readonly<State>): string[] {
-  const { language, coverage, radiusM } = state;
-  const notes = [approvalOf(state), said(language, "standard", { km: radiusM / 1000 })];
+  const { language, coverage, isInvented } = state;
+  const km = kilometres(figuresRadiusM(state));
+  const notes = [approvalOf(state), said(language, "standard", { km })];
   if (coverage !== null) {
     notes.push(said(language, "dataDate", { on: coverage.on }));
   }
-  if (coverage?.invented === true) {
+  if (isInvented) {
     notes.push(said(language, "invented"));
   }
   const menu = coverage?.menu ?? null;
@@ -125,7 +133,8 @@ function cellOf(value: Cell): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-function save(content: string | Uint8Array<ArrayBuffer>, type: string, name: string): void {
+/** Give the browser a file to keep. */
+export function save(content: BlobPart, type: string, name: string): void {
   const address = URL.createObjectURL(new Blob([content], { type }));
   const link = document.createElement("a");
   link.href = address;

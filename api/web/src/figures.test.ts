@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import type { Row } from "./answers";
-import { breaksOf, figuresOf, isBelow, isPoorlyLocated, shadeOf } from "./figures";
+import { breaksOf, figuresOf, isBelow, isPoorlyLocated, measured, shadeOf } from "./figures";
 
 function row(some: Partial<Row>): Row {
   const none = { people: null, located: null, reached: null, reached_share: null, below: null };
@@ -39,6 +39,15 @@ test("only what exceeds its error is below for certain", () => {
   assert.equal(verdict(0, 10), null);
   assert.equal(verdict(0, 0), false);
   assert.equal(verdict(1, 0), true);
+});
+
+test("what lies within its error is shaded like none, by households and by share", () => {
+  const noise = figuresOf(row({ located: 80, reached: 70, reached_share: 0.88 }), 5);
+  assert.deepEqual([measured(noise, "count"), measured(noise, "share")], [0, 0]);
+  const need = figuresOf(row({ located: 80, reached: 60, reached_share: 0.75 }), 5);
+  assert.deepEqual([measured(need, "count"), measured(need, "share")], [20, 0.25]);
+  const unknown = figuresOf(row({ located: 80 }), 5);
+  assert.deepEqual([measured(unknown, "count"), measured(unknown, "share")], [null, null]);
 });
 
 test("few located are told from enough, and from nobody knows", () => {

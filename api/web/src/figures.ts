@@ -47,7 +47,11 @@ export function figuresOf(row: Row | undefined, mostError: number): Figures {
   };
 }
 
+/** By what a community is shaded: by none where what there is lies within its error. */
 export function measured(figures: Figures, measure: Measure): number | null {
+  if (figures.without !== null && isBelow(figures) === null) {
+    return 0;
+  }
   return measure === "count" ? figures.without : figures.share;
 }
 
@@ -79,7 +83,7 @@ export function breaksOf(values: (number | null)[], measure: Measure): number[] 
   }
   const most = Math.max(1, ...values.filter((value) => value !== null));
   let power = Math.floor(Math.log10(most));
-  let step = LADDER.findLastIndex((one) => one * 10 ** power <= most);
+  let step = LADDER.filter((one) => one * 10 ** power <= most).length - 1;
   const breaks: number[] = [];
   while (breaks.length < SHADES - 1) {
     const rung = LADDER[step];

@@ -19,7 +19,9 @@ import {
 } from "./colours";
 
 /** What an area's `shade` is while nothing is known of any. */
-const NOT_YET = -2;
+export const NOT_YET = -2;
+/** What it is of an area that is not shaded: what lies below is seen. */
+export const QUIET = -3;
 /** Shades of changes are counted from here, to be told from those of figures. */
 export const FIRST_CHANGE = 100;
 /** Closer than this, communities are named. */
@@ -51,7 +53,7 @@ const SHADE: ExpressionSpecification = ["coalesce", ["feature-state", "shade"], 
 const FILL: ExpressionSpecification = [
   "match",
   SHADE,
-  ...([[-1, UNKNOWN], ...SHADES.entries()].flat() as [number, string]),
+  ...([[QUIET, "transparent"], [-1, UNKNOWN], ...SHADES.entries()].flat() as [number, string]),
   ...(CHANGES.map((colour, at) => [FIRST_CHANGE + at, colour]).flat() as [number, string]),
   LOADING,
 ];
@@ -70,13 +72,18 @@ export const STYLE: StyleSpecification = {
   },
   layers: [
     { id: "ground", type: "background", paint: { "background-color": GROUND } },
-    { id: "areas-quiet", type: "fill", source: "areas", paint: { "fill-color": ELSEWHERE } },
+    // Their rims are drawn by the lines above them, and need not be smoothed once more.
+    {
+      id: "areas-quiet",
+      type: "fill",
+      source: "areas",
+      paint: { "fill-color": ELSEWHERE, "fill-antialias": false },
+    },
     {
       id: "areas",
       type: "fill",
       source: "areas",
-      filter: ["==", ["get", "kind"], ""],
-      paint: { "fill-color": FILL },
+      paint: { "fill-color": FILL, "fill-antialias": false },
     },
     {
       id: "areas-hatched",

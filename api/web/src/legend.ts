@@ -2,12 +2,14 @@
 
 import { CHANGES, ELSEWHERE, LOADING, SHADES, UNKNOWN, WATER } from "./colours";
 import { element, found, redraw } from "./dom";
+import { figuresRadiusM } from "./city";
 import { breaksOf, LEAST_LOCATED } from "./figures";
 import type { LayerName } from "./layers";
 import type { MapView } from "./map-view";
 import { kilometres, percent, whole } from "./numbers";
 import { STRONG_CHANGE, valuesOf } from "./shading";
 import type { Measure, PageState, State } from "./state";
+import { SUPPLY_WORDS } from "./what-if/answer";
 import { said, type Word } from "./words";
 
 const USUAL_RADII_M = [1_000, 2_000, 3_000, 5_000];
@@ -35,7 +37,7 @@ export function showLegend(state: PageState, view: MapView | null): void {
           swatch("hatched"),
           said(language, "poorlyLocated", { share: percent(language, LEAST_LOCATED) }),
         ),
-        state.now.showsVillages
+        state.now.showsVillages || changes !== null
           ? ""
           : key(swatch("", ELSEWHERE), said(language, "elsewhere")),
         key(swatch("line"), said(language, "districtLine")),
@@ -47,12 +49,15 @@ export function showLegend(state: PageState, view: MapView | null): void {
   );
 }
 
-function titleOf({ language, measure, radiusM, changes }: Readonly<State>): string {
+/** Of what the shades are: within the radius of the figures, whatever has been chosen since. */
+function titleOf(state: Readonly<State>): string {
+  const { language, measure, changes } = state;
   if (changes !== null) {
-    return said(language, "legendChange", { km: kilometres(radiusM) });
+    const supply = said(language, SUPPLY_WORDS[changes.supply]);
+    return said(language, "legendChange", { km: kilometres(changes.radiusM), supply });
   }
   const word = measure === "count" ? "legendCount" : "legendShare";
-  return said(language, word, { km: kilometres(radiusM) });
+  return said(language, word, { km: kilometres(figuresRadiusM(state)) });
 }
 
 function shadesKey(state: Readonly<State>): HTMLElement {
@@ -90,7 +95,12 @@ function changesKey({ language }: Readonly<State>): HTMLElement {
   const [strong, less] = [whole(language, STRONG_CHANGE), whole(language, STRONG_CHANGE - 1)];
   const names = [`≤ −${strong}`, `−${less} – −1`, "0", `+1 – +${less}`, `≥ +${strong}`];
   const rows = CHANGES.map((colour, at) => key(swatch("", colour), names[at] ?? ""));
-  return element("div", {}, ...rows);
+  return element(
+    "div",
+    {},
+    ...rows,
+    key(swatch("", UNKNOWN), said(language, "unknownChange")),
+  );
 }
 
 function switches(

@@ -12,7 +12,8 @@ import { ask, askForFeatures, askPatiently, ProblemError } from "./api";
 import { showAttribution } from "./approval";
 import { communityOf, shownCommunities, shownFigures } from "./city";
 import type { MapView } from "./map-view";
-import type { Notice } from "./notice";
+import type { Line, Notice } from "./notice";
+import { wordOfProblem } from "./problems";
 import { readSettings } from "./settings";
 import type { PageState } from "./state";
 
@@ -22,51 +23,64 @@ export class Loading {
   readonly #state: PageState;
   readonly #view: MapView | null;
   readonly #notice: Notice;
-  /** Counts what was asked about coverage: an answer to what is no longer asked is not shown. */
-  #asked = 0;
+  readonly #areas: Line;
+  readonly #figures: Line;
+  readonly #missing: Line;
+  /** Of what was asked last about coverage: what was asked before is given up. */
+  #stop = new AbortController();
   #hasSettings = false;
 
   constructor(state: PageState, view: MapView | null, notice: Notice) {
     this.#state = state;
     this.#view = view;
     this.#notice = notice;
+    this.#areas = notice.line("areas");
+    this.#figures = notice.line("figures");
+    this.#missing = notice.line("missing");
+    state.watch(["communities", "showsVillages"], () => this.#sayWhatIsMissing());
   }
 
-  /** Read everything; whoever sees that it failed can have it read again. */
+  /** Read everything; whoever sees that some of it failed can have that read again. */
   async all(): Promise<void> {
     try {
-      this.#notice.say("loadingAreas");
-      const { features } = await askForFeatures<CommunityProperties>("communities", this.#wait);
+      this.#areas.say("loadingAreas");
+      const { features, invented } = await askForFeatures<CommunityProperties>(
+        "communities",
+        (problem) => this.#areas.wait(problem),
+      );
+      this.#hear(invented);
       this.#state.change({ communities: features.map(communityOf) });
       const { communities } = this.#state.now;
       this.#view?.setCommunities(communities ?? []);
       this.#view?.showWhole(shownCommunities(this.#state.now));
-      const beside = [this.#settings(), this.#ground(), this.#places(), this.#streets()];
-      const [, ...others] = await Promise.allSettled([this.coverage(), ...beside]);
-      const failed = others.find((one) => one.status === "rejected");
-      if (failed !== undefined) {
-        throw failed.reason;
-      }
+      this.#areas.clear();
     } catch (error) {
-      this.#notice.fail(error, () => void this.all());
+      this.#areas.fail(error, () => void this.all());
+      return;
     }
+    await Promise.all([
+      this.coverage(),
+      this.#beside("settings", () => this.#settings()),
+      this.#beside("ground", () => this.#ground()),
+      this.#beside("places", (line) => this.#places(line)),
+      this.#beside("streets", () => this.#streets()),
+    ]);
   }
 
   /** Read the figures within the radius of now. */
   async coverage(): Promise<void> {
-    this.#asked += 1;
-    const asked = this.#asked;
+    this.#stop.abort();
+    this.#stop = new AbortController();
+    const { signal } = this.#stop;
     const isFirst = this.#state.now.coverage === null;
+    const wait = (problem: ProblemError): void => this.#figures.wait(problem);
     try {
-      this.#notice.say("loadingFigures");
+      this.#figures.say("loadingFigures");
       const path = `/v1/coverage?by=community&radius_m=${this.#state.now.radiusM}`;
-      const coverage = await askPatiently<CoverageAnswer>(path, this.#wait);
-      if (asked !== this.#asked) {
-        return;
-      }
+      const coverage = await askPatiently<CoverageAnswer>(path, wait, { signal });
+      this.#hear(coverage.invented);
       this.#state.change({ coverage });
-      this.#notice.clear();
-      this.#sayWhatIsMissing();
+      this.#figures.clear();
       if (isFirst) {
         this.#showWhoeverHasFigures();
       }
@@ -74,27 +88,41 @@ export class Loading {
         await this.#publishedBeside();
       }
     } catch (error) {
-      if (asked !== this.#asked) {
-        return;
+      if (signal.aborted) {
+        return; // what it was asked for is no longer chosen
       }
       if (error instanceof ProblemError && error.status === NOT_FOUND) {
-        this.#notice.warn("noFigures", { detail: error.problem.detail });
+        const word = wordOfProblem(error.problem) ?? "noFigures";
+        this.#figures.warn(word, { detail: error.problem.detail });
       } else {
-        this.#notice.fail(error, () => void this.coverage());
+        this.#figures.fail(error, () => void this.coverage());
       }
     }
   }
 
-  readonly #wait = (problem: ProblemError): void => this.#notice.wait(problem);
+  /** Read something beside the figures, whether or not these are there yet. */
+  async #beside(name: string, read: (line: Line) => Promise<void>): Promise<void> {
+    const line = this.#notice.line(name);
+    line.clear();
+    try {
+      await read(line);
+      line.clear();
+    } catch (error) {
+      line.fail(error, () => void this.#beside(name, read));
+    }
+  }
 
   async #ground(): Promise<void> {
     this.#view?.setGround(await ask<GeoJSON.FeatureCollection>("/ground.geojson"));
   }
 
-  async #places(): Promise<void> {
-    const stations = await askForFeatures<StationProperties>("stations", this.#wait);
+  async #places(line: Line): Promise<void> {
+    const wait = (problem: ProblemError): void => line.wait(problem);
+    const stations = await askForFeatures<StationProperties>("stations", wait);
+    this.#hear(stations.invented);
     this.#state.change({ stations: stations.features });
-    const sites = await askForFeatures<SiteProperties>("sites", this.#wait);
+    const sites = await askForFeatures<SiteProperties>("sites", wait);
+    this.#hear(sites.invented);
     this.#state.change({ sites: sites.features });
   }
 
@@ -114,9 +142,11 @@ export class Loading {
   /** What is published together with the figures, and not needed to see them. */
   async #publishedBeside(): Promise<void> {
     const gaps = await askForFeatures("gaps", quietly);
+    this.#hear(gaps.invented);
     this.#view?.setGaps(gaps.features.flatMap(({ geometry }) => geometry ?? []));
     try {
       const headline = await askPatiently<HeadlineAnswer>("/v1/coverage/headline", quietly);
+      this.#hear(headline.invented);
       this.#state.change({ headline });
     } catch (error) {
       if (!(error instanceof ProblemError) || error.status !== NOT_FOUND) {
@@ -128,15 +158,27 @@ export class Loading {
 
   async #streets(): Promise<void> {
     const { network } = await ask<Health>("/healthz");
-    this.#state.change({ hasStreets: network !== null });
+    this.#state.change({
+      hasStreets: network !== null,
+      streetsBy: network?.attribution ?? null,
+    });
+  }
+
+  /** Once anything that came is invented, that is said. */
+  #hear(invented: boolean | null): void {
+    if (invented === true) {
+      this.#state.change({ isInvented: true });
+    }
   }
 
   #sayWhatIsMissing(): void {
     const { communities } = this.#state.now;
     if (communities?.length === 0) {
-      this.#notice.warn("nothing");
-    } else if (shownCommunities(this.#state.now).length === 0) {
-      this.#notice.warn("nothingUrban");
+      this.#missing.warn("nothing");
+    } else if (communities !== null && shownCommunities(this.#state.now).length === 0) {
+      this.#missing.warn("nothingUrban");
+    } else {
+      this.#missing.clear();
     }
   }
 

@@ -3,16 +3,18 @@
 import { showApproval } from "./approval";
 import { showCircle } from "./circle";
 import { selectedOf, showCommunity } from "./community";
-import { button, element, found } from "./dom";
+import { button, element, found, reveal } from "./dom";
 import { showExpert } from "./expert";
 import { showHeadline } from "./headline";
 import { showHover } from "./hover";
 import { showLegend } from "./legend";
 import { Loading } from "./loading";
+import { saveMapPicture } from "./map-picture";
 import { type Clicked, MapView } from "./map-view";
-import { Notice } from "./notice";
+import { type Line, Notice } from "./notice";
 import { placeOf } from "./places";
 import { showSearch } from "./search";
+import { showSession } from "./session";
 import { shadeMap } from "./shading";
 import { showSigns } from "./signs";
 import { speak } from "./speaking";
@@ -36,14 +38,21 @@ async function open(): Promise<void> {
     if (community !== null) {
       view?.showCommunity(community);
       tabs.open("details");
+      reveal(found("tabs", HTMLDivElement));
     }
   };
   const whatIf = new WhatIf(state, view, select);
   const click = (clicked: Clicked): void => {
-    if (!whatIf.take(clicked)) {
-      show(state, clicked);
-      tabs.open("details");
+    if (whatIf.take(clicked)) {
+      return;
     }
+    if (clicked.isCluster) {
+      view?.zoomInto(clicked);
+      return;
+    }
+    show(state, clicked);
+    tabs.open("details");
+    reveal(found("tabs", HTMLDivElement));
   };
   tabs.onOpen((tab) => {
     if (tab === "what-if") {
@@ -55,11 +64,12 @@ async function open(): Promise<void> {
   showHeadline(state);
   showLegend(state, view);
   showSearch(state, select);
-  showTable(state, select);
+  showTable(state, tabs, select);
   showCommunity(state);
   showCircle(state, view);
   showExpert(state);
-  showTools(state);
+  showTools(state, view, notice.line("picture"));
+  showSession(state, notice.line("session"));
   if (view !== null) {
     shadeMap(state, view);
     showSigns(state, view);
@@ -113,7 +123,7 @@ function show(state: PageState, { lon, lat, code, station }: Clicked): void {
   });
 }
 
-function showTools(state: PageState): void {
+function showTools(state: PageState, view: MapView | null, line: Line): void {
   found("language", HTMLButtonElement).addEventListener("click", () => {
     state.change({ language: state.now.language === "zh" ? "en" : "zh" });
     found("language", HTMLButtonElement).lang = state.now.language === "zh" ? "en" : "zh-CN";
@@ -121,7 +131,24 @@ function showTools(state: PageState): void {
   const expert = found("expert", HTMLButtonElement);
   expert.addEventListener("click", () => state.change({ isExpert: !state.now.isExpert }));
   state.watch(["isExpert"], () => expert.setAttribute("aria-pressed", String(state.now.isExpert)));
-  found("print", HTMLButtonElement).addEventListener("click", () => window.print());
+  found("print", HTMLButtonElement).addEventListener("click", () => void print(view));
+  const picture = found("picture", HTMLButtonElement);
+  picture.hidden = view === null;
+  const keep = (): void => {
+    line.clear();
+    if (view !== null) {
+      saveMapPicture(state.now, view).catch((error: unknown) => line.fail(error, keep));
+    }
+  };
+  picture.addEventListener("click", keep);
+  // By the browser's own command, which does not wait for the map.
+  addEventListener("beforeprint", () => void view?.layOnPaper());
+  addEventListener("afterprint", () => view?.takeFromPaper());
+}
+
+async function print(view: MapView | null): Promise<void> {
+  await view?.layOnPaper();
+  window.print();
 }
 
 /** What the mouse does on the map, for who has none. */
@@ -142,4 +169,14 @@ function showMapTools(state: PageState, view: MapView, click: (clicked: Clicked)
   });
 }
 
-void open();
+open().catch((error: unknown) => {
+  // Nothing of the page may be there to say it in, but for its own markup.
+  const text = error instanceof Error ? error.message : String(error);
+  const line = found("notice", HTMLDivElement);
+  const language = FIRST.language;
+  line.replaceChildren(
+    element("p", { class: "line fault" }, said(language, "failed", { detail: text })),
+  );
+  line.hidden = false;
+  console.error(error);
+});

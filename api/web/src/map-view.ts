@@ -2,6 +2,7 @@
 
 import {
   type GeoJSONSource,
+  type LngLat,
   Map as MapLibre,
   NavigationControl,
   type PointLike,
@@ -10,10 +11,12 @@ import {
 } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import { areasOf, boundsOf, type Community } from "./city";
+import { element } from "./dom";
 import { dragSigns } from "./dragging";
 import { circleAround, type Place } from "./geodesic";
-import { BASEMAP, EMPTY, LAYERS, type LayerName, STYLE } from "./layers";
-import { hatching, stationSign } from "./pictures";
+import { BASEMAP, EMPTY, LAYERS, type LayerName, NOT_YET, QUIET, STYLE } from "./layers";
+import { collectionOf, pointOf, signsOf } from "./map-data";
+import { copyTo, hatching, stationSign } from "./pictures";
 import type { Known } from "./places";
 import type { Basemap } from "./settings";
 
@@ -26,6 +29,8 @@ export interface Clicked extends Place {
   station: string | null;
   /** Id of the job site there; null of many together. */
   site: string | null;
+  /** Whether what is there is the sign of many sites. */
+  isCluster: boolean;
 }
 
 type Sources = "areas" | "ground" | "gaps" | "circle" | "supposed" | "hits" | "stations" | "sites";
@@ -35,6 +40,8 @@ const PADDING = 24;
 const ROUND_ABOUT = 120;
 const WIDE = 800;
 const LEGEND = 240;
+/** Paper shows finer points than a screen. */
+const PAPER_RATIO = 2;
 /** Closer than this, a small community would be shown without its neighbours. */
 const CLOSE_ZOOM = 12.6;
 const OF_ALL_CHINA: [number, number, number, number] = [73, 18, 135, 54];
@@ -42,6 +49,17 @@ const OF_ALL_CHINA: [number, number, number, number] = [73, 18, 135, 54];
 export class MapView {
   readonly map: MapLibre;
   #whole = OF_ALL_CHINA;
+  /** The kind of each area, by code. */
+  #kindOf: ReadonlyMap<string, string> = new Map();
+  #kinds: ReadonlySet<string> = new Set();
+  #shades: ReadonlyMap<string, number> = new Map();
+  /** The shade that each area has on the map, where it has one. */
+  readonly #drawn = new Map<string, number>();
+  #supposed = "";
+  /** What is printed: of what WebGL has just drawn, browsers print an empty frame. */
+  readonly #copy = element("canvas", { class: "map-copy" });
+  /** Where the map is to be again after it is printed; null while it is on the screen. */
+  #onScreen: { center: LngLat; zoom: number } | null = null;
 
   private constructor(map: MapLibre) {
     this.map = map;
@@ -100,10 +118,10 @@ export class MapView {
     }
   }
 
-  /** What a click on the middle of the map would tell. */
+  /** What a click on the middle of the map would tell; what is drawn together stays so. */
   underCentre(): Clicked {
     const { lon, lat } = this.centre;
-    return this.#clicked(this.map.project([lon, lat]), { lon, lat });
+    return { ...this.#clicked(this.map.project([lon, lat]), { lon, lat }), isCluster: false };
   }
 
   setCommunities(communities: Community[]): void {
@@ -111,6 +129,8 @@ export class MapView {
       area === null ? [] : [{ type: "Feature", geometry: area, properties: { code, name, kind } }],
     );
     this.#set("areas", { type: "FeatureCollection", features });
+    this.#kindOf = new Map(communities.map(({ code, kind }) => [code, kind]));
+    this.#shade();
   }
 
   /** Draw what is under the communities and between them: outlines, and water. */
@@ -120,16 +140,15 @@ export class MapView {
 
   /** Shade these communities, leave others quiet, and hatch some. */
   setShades(shades: ReadonlyMap<string, number>, hatched: string[]): void {
-    this.map.removeFeatureState({ source: "areas" });
-    for (const [id, shade] of shades) {
-      this.map.setFeatureState({ source: "areas", id }, { shade });
-    }
+    this.#shades = shades;
+    this.#shade();
     this.map.setFilter("areas-hatched", ["in", ["get", "code"], ["literal", hatched]]);
   }
 
   /** Show the communities of these kinds, and those of others without a shade. */
   setKinds(kinds: string[]): void {
-    this.map.setFilter("areas", ["in", ["get", "kind"], ["literal", kinds]]);
+    this.#kinds = new Set(kinds);
+    this.#shade();
   }
 
   /** Draw ground that is left out. */
@@ -180,7 +199,11 @@ export class MapView {
 
   /** Draw the circles of what is supposed to stand there. */
   setSupposed(places: Place[], radiusM: number): void {
-    this.#set("supposed", collectionOf(places.map((place) => circleAround(place, radiusM))));
+    const supposed = JSON.stringify([radiusM, places.map(({ lon, lat }) => [lon, lat])]);
+    if (supposed !== this.#supposed) {
+      this.#supposed = supposed;
+      this.#set("supposed", collectionOf(places.map((place) => circleAround(place, radiusM))));
+    }
   }
 
   /** Mark where the jobs are that a circle's list names. */
@@ -191,6 +214,49 @@ export class MapView {
   setLayerShown(name: LayerName, isShown: boolean): void {
     for (const layer of LAYERS[name]) {
       this.map.setLayoutProperty(layer, "visibility", isShown ? "visible" : "none");
+    }
+  }
+
+  /** Take something of the map as it is seen, drawn with more points than the screen has. */
+  async drawnFinely<Taken>(ratio: number, take: (map: HTMLCanvasElement) => Taken): Promise<Taken> {
+    this.map.setPixelRatio(ratio);
+    this.map.triggerRepaint();
+    await this.map.once("idle");
+    const taken = take(this.map.getCanvas());
+    this.map.setPixelRatio(devicePixelRatio);
+    return taken;
+  }
+
+  /**
+   * Give the map its size on paper, with all that is seen now, and wait until that is drawn.
+   *
+   * A browser that is printing does not wait: it has what can be drawn at once, maybe more coarsely.
+   */
+  async layOnPaper(): Promise<void> {
+    if (this.#onScreen !== null) {
+      return;
+    }
+    const { map } = this;
+    const seen = map.getBounds();
+    this.#onScreen = { center: map.getCenter(), zoom: map.getZoom() };
+    document.body.classList.add("on-paper");
+    map.setPixelRatio(PAPER_RATIO); // which takes over the new size as well
+    map.fitBounds(seen, { animate: false });
+    map.redraw();
+    map.getCanvas().after(this.#copy);
+    copyTo(this.#copy, map.getCanvas());
+    await map.once("idle");
+    copyTo(this.#copy, map.getCanvas());
+  }
+
+  /** Give the map its place on the screen back. */
+  takeFromPaper(): void {
+    if (this.#onScreen !== null) {
+      this.#copy.remove();
+      document.body.classList.remove("on-paper");
+      this.map.setPixelRatio(devicePixelRatio);
+      this.map.jumpTo(this.#onScreen);
+      this.#onScreen = null;
     }
   }
 
@@ -214,20 +280,25 @@ export class MapView {
   showCommunity(community: Community): void {
     const bounds = boundsOf(areasOf([community]));
     if (bounds !== null) {
-      this.map.fitBounds(bounds, { padding: ROUND_ABOUT, maxZoom: CLOSE_ZOOM });
+      const { right } = this.#padding();
+      const padding = { top: ROUND_ABOUT, bottom: ROUND_ABOUT, left: ROUND_ABOUT };
+      this.map.fitBounds(bounds, {
+        padding: { ...padding, right: Math.max(right, ROUND_ABOUT) },
+        maxZoom: CLOSE_ZOOM,
+      });
     }
+  }
+
+  /** Go closer, so that what is drawn together is drawn apart. */
+  zoomInto({ lon, lat }: Place): void {
+    this.map.easeTo({ center: [lon, lat], zoom: this.map.getZoom() + 2 });
   }
 
   onClick(tell: (clicked: Clicked) => void): void {
     this.map.on("click", ({ point, lngLat, originalEvent }) => {
-      if (originalEvent.target !== this.map.getCanvas()) {
-        return; // it was for a sign that lies above the map
-      }
-      if (this.#at(point, "sites-clusters") === undefined) {
+      if (originalEvent.target === this.map.getCanvas()) {
         tell(this.#clicked(point, { lon: lngLat.lng, lat: lngLat.lat }));
-      } else {
-        this.map.easeTo({ center: lngLat, zoom: this.map.getZoom() + 2 });
-      }
+      } // else it was for a sign that lies above the map
     });
   }
 
@@ -262,6 +333,17 @@ export class MapView {
     this.map.on("mouseout", () => hover(null));
   }
 
+  /** Give each area its shade; what has it already is not drawn anew. */
+  #shade(): void {
+    for (const [code, kind] of this.#kindOf) {
+      const shade = this.#kinds.has(kind) ? (this.#shades.get(code) ?? NOT_YET) : QUIET;
+      if (this.#drawn.get(code) !== shade) {
+        this.#drawn.set(code, shade);
+        this.map.setFeatureState({ source: "areas", id: code }, { shade });
+      }
+    }
+  }
+
   /** On a wide map the legend lies over its right side, where nothing is then to be shown. */
   #padding(): { top: number; right: number; bottom: number; left: number } {
     const isWide = this.map.getContainer().clientWidth > WIDE;
@@ -287,6 +369,7 @@ export class MapView {
       code: this.#property(point, "areas-quiet", "code"),
       station: this.#property(point, "stations", "id"),
       site: this.#property(point, "sites-single", "id"),
+      isCluster: this.#at(point, "sites-clusters") !== undefined,
     };
   }
 
@@ -304,26 +387,4 @@ export class MapView {
     const source = this.map.getSource<GeoJSONSource>(name);
     source?.setData(data);
   }
-}
-
-function collectionOf(geometries: GeoJSON.Geometry[]): GeoJSON.FeatureCollection {
-  return {
-    type: "FeatureCollection",
-    features: geometries.map((geometry) => ({ type: "Feature", geometry, properties: {} })),
-  };
-}
-
-function signsOf(places: Known[]): GeoJSON.FeatureCollection {
-  return {
-    type: "FeatureCollection",
-    features: places.map((place) => ({
-      type: "Feature",
-      geometry: pointOf(place),
-      properties: { id: place.id },
-    })),
-  };
-}
-
-function pointOf({ lon, lat }: Place): GeoJSON.Point {
-  return { type: "Point", coordinates: [lon, lat] };
 }

@@ -1,35 +1,102 @@
-/** The line that says what is awaited, or what went wrong and what to do about it. */
+/** The lines at the top that say what is awaited, or what went wrong and what to do about it. */
 
-import { openSession, ProblemError, UnreachableError } from "./api";
+import type { ProblemError } from "./api";
 import { button, element, found, redraw } from "./dom";
+import { type Fault, faultOf, keyForm } from "./faults";
 import type { PageState } from "./state";
 import { said, type Word } from "./words";
 
-type Values = Record<string, string | number>;
-
-interface Told {
-  word: Word;
-  values: Values;
+interface Told extends Fault {
   isFault: boolean;
   /** What a button does; null for no button. */
   retry: (() => void) | null;
-  asksForKey: boolean;
 }
 
 const BEING_MADE = "urn:geo-match:problem:being-made";
-const UNAUTHORISED = 401;
-const FORBIDDEN = 403;
 const TOO_MANY = 429;
 
+/**
+ * All lines. Whoever reads something has a line of its own, which nobody else overwrites.
+ *
+ * Lines that say the same are shown as one: without a server all of them would.
+ */
 export class Notice {
   readonly #state: PageState;
-  readonly #line = found("notice", HTMLDivElement);
-  #told: Told | null = null;
-  #waitingSince: Date | null = null;
+  readonly #box = found("notice", HTMLDivElement);
+  readonly #told = new Map<string, Told>();
+  /** What is drawn: what somebody types into one line stays while another one changes. */
+  #drawn = new Map<string, HTMLElement>();
 
   constructor(state: PageState) {
     this.#state = state;
     state.watch(["language"], () => this.#draw());
+    state.watch(["signIns"], () => this.#retry(({ asksForKey }) => asksForKey));
+  }
+
+  /** The line of a name. */
+  line(name: string): Line {
+    return new Line((told) => {
+      if (told === null) {
+        this.#told.delete(name);
+      } else {
+        this.#told.set(name, told);
+      }
+      this.#draw();
+    });
+  }
+
+  /** Faults stand first. */
+  #draw(): void {
+    const all = [...this.#told.values()].sort(
+      (one, other) => Number(other.isFault) - Number(one.isFault),
+    );
+    const drawn = new Map<string, HTMLElement>();
+    for (const told of all) {
+      const key = this.#keyOf(told);
+      drawn.set(key, drawn.get(key) ?? this.#drawn.get(key) ?? this.#lineOf(told));
+    }
+    this.#drawn = drawn;
+    this.#box.hidden = drawn.size === 0;
+    const lines = [...drawn.values()];
+    const before = this.#box.children;
+    if (lines.length !== before.length || lines.some((line, at) => line !== before[at])) {
+      redraw(this.#box, ...lines); // what has not changed is not read aloud again
+    }
+  }
+
+  /** Those of the same text are one, unless one can be retried and the other cannot. */
+  #keyOf({ word, values, retry }: Told): string {
+    return `${String(retry !== null)} ${said(this.#state.now.language, word, values)}`;
+  }
+
+  #lineOf(told: Told): HTMLElement {
+    const { language } = this.#state.now;
+    const text = element("span", {}, said(language, told.word, told.values));
+    const line = element("div", { class: told.isFault ? "line fault" : "line" }, text);
+    if (told.retry !== null && told.asksForKey) {
+      line.append(keyForm(this.#state, "key"));
+    } else if (told.retry !== null) {
+      const key = this.#keyOf(told);
+      const retry = (): void => this.#retry((one) => this.#keyOf(one) === key);
+      line.append(button(said(language, "retry"), retry, { class: "retry" }));
+    }
+    return line;
+  }
+
+  #retry(isMeant: (told: Told) => boolean): void {
+    for (const told of [...this.#told.values()].filter(isMeant)) {
+      told.retry?.();
+    }
+  }
+}
+
+/** One of the lines. */
+export class Line {
+  readonly #tell: (told: Told | null) => void;
+  #waitingSince: Date | null = null;
+
+  constructor(tell: (told: Told | null) => void) {
+    this.#tell = tell;
   }
 
   clear(): void {
@@ -38,12 +105,13 @@ export class Notice {
   }
 
   /** Say what is being done. */
-  say(word: Word, values: Values = {}): void {
+  say(word: Word, values: Fault["values"] = {}): void {
     this.#tell({ word, values, isFault: false, retry: null, asksForKey: false });
   }
 
   /** Say what is missing, and stay. */
-  warn(word: Word, values: Values = {}): void {
+  warn(word: Word, values: Fault["values"] = {}): void {
+    this.#waitingSince = null;
     this.#tell({ word, values, isFault: true, retry: null, asksForKey: false });
   }
 
@@ -64,79 +132,4 @@ export class Notice {
     this.#waitingSince = null;
     this.#tell({ ...faultOf(error), isFault: true, retry });
   }
-
-  #tell(told: Told | null): void {
-    this.#told = told;
-    this.#draw();
-  }
-
-  #draw(): void {
-    const told = this.#told;
-    this.#line.hidden = told === null;
-    this.#line.classList.toggle("fault", told?.isFault === true);
-    if (told === null) {
-      this.#line.replaceChildren();
-      return;
-    }
-    const { language } = this.#state.now;
-    const text = element("span", {}, said(language, told.word, told.values));
-    if (told.retry === null) {
-      redraw(this.#line, text);
-    } else if (told.asksForKey) {
-      redraw(this.#line, text, this.#keyForm(told.retry));
-    } else {
-      redraw(this.#line, text, button(said(language, "retry"), told.retry, { id: "retry" }));
-    }
-  }
-
-  #keyForm(retry: () => void): HTMLElement {
-    const { language } = this.#state.now;
-    const field = element("input", {
-      type: "password",
-      id: "key",
-      autocomplete: "off",
-      required: true,
-      "aria-label": said(language, "key"),
-      placeholder: said(language, "key"),
-    });
-    const form = element(
-      "form",
-      {},
-      field,
-      element("button", { type: "submit" }, said(language, "signIn")),
-    );
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      openSession(field.value).then(retry, (error: unknown) => {
-        const isRefused = error instanceof ProblemError && error.status === UNAUTHORISED;
-        if (isRefused) {
-          this.#tell({ word: "badKey", values: {}, isFault: true, retry, asksForKey: true });
-        } else {
-          this.fail(error, retry);
-        }
-      });
-    });
-    return form;
-  }
-}
-
-/** What to say of an error, in the page's own words where it knows any. */
-export function faultOf(error: unknown): Pick<Told, "word" | "values" | "asksForKey"> {
-  if (error instanceof UnreachableError) {
-    return { word: "unreachable", values: {}, asksForKey: false };
-  }
-  if (error instanceof ProblemError) {
-    const { status, problem, retryAfterS } = error;
-    if (status === UNAUTHORISED || status === FORBIDDEN) {
-      const word = status === UNAUTHORISED ? "needsKey" : "forbidden";
-      return { word, values: {}, asksForKey: true };
-    }
-    if (status === TOO_MANY) {
-      return { word: "tooMany", values: { seconds: retryAfterS ?? 1 }, asksForKey: false };
-    }
-    const detail = `${problem.title} (${status}) ${problem.detail}`;
-    return { word: "failed", values: { detail }, asksForKey: false };
-  }
-  const detail = error instanceof Error ? error.message : String(error);
-  return { word: "failed", values: { detail }, asksForKey: false };
 }

@@ -17,6 +17,30 @@ export function counted(language: Language, figures: Figures): string {
   return figures.without === null || isBelow(figures) !== null ? text : `≈ ${text}`;
 }
 
+/** The share with nothing in reach, with the same sign. */
+export function countedShare(language: Language, figures: Figures): string {
+  const text = percent(language, figures.share);
+  const isOpen = figures.without !== null && isBelow(figures) === null;
+  return figures.share === null || !isOpen ? text : `≈ ${text}`;
+}
+
+/**
+ * A figure that was rounded to multiples of a step, and may be up to half of it where it says 0.
+ *
+ * Without a step it is exact.
+ */
+export function rounded(language: Language, value: number | null, step: number | null): string {
+  return value === 0 && step !== null
+    ? `0–${whole(language, Math.floor(step / 2))}`
+    : whole(language, value);
+}
+
+/** The same in a sentence, where it is said that it is rounded. */
+export function about(language: Language, value: number | null, step: number | null): string {
+  const text = rounded(language, value, step);
+  return value === null || step === null ? text : said(language, "about", { value: text });
+}
+
 /** A share as a percentage; a dash where it is unknown. */
 export function percent(language: Language, share: number | null): string {
   if (share === null) {

@@ -51,6 +51,12 @@ export function stationSign(): Picture {
   });
 }
 
+/** Make a canvas the same as another one. */
+export function copyTo(copy: HTMLCanvasElement, canvas: HTMLCanvasElement): void {
+  [copy.width, copy.height] = [canvas.width, canvas.height];
+  copy.getContext("2d")?.drawImage(canvas, 0, 0);
+}
+
 function drawn(size: number, draw: (context: CanvasRenderingContext2D) => void): Picture {
   const canvas = document.createElement("canvas");
   canvas.width = size;

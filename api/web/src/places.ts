@@ -39,7 +39,7 @@ export function nearestFitting(known: Known[], text: string, near: Place, most: 
   return known
     .filter(({ id, name }) => name.includes(wanted) || id.startsWith(wanted))
     .map((one) => ({ one, metres: distanceM(near, one) }))
-    .toSorted((one, other) => one.metres - other.metres)
+    .sort((one, other) => one.metres - other.metres)
     .slice(0, most)
     .map(({ one }) => one);
 }

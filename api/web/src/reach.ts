@@ -107,7 +107,7 @@ function occupationsOf(
   onFoot: JobsAnswer | null,
 ): HTMLElement {
   const walked = new Map((onFoot?.facets?.occupation ?? []).map((one) => [one.value, one]));
-  const wanted = (straight.facets?.occupation ?? []).toSorted(
+  const wanted = [...(straight.facets?.occupation ?? [])].sort(
     (one, other) => other.vacancies - one.vacancies,
   );
   const rows = wanted.map((one) => {

@@ -39,5 +39,5 @@ export function fittingOf(communities: Community[], text: string): Community[] {
   );
   const rank = ({ name, kind }: Community): number =>
     Number(!name.startsWith(wanted)) * 2 + Number(kind !== URBAN);
-  return fitting.toSorted((one, other) => rank(one) - rank(other)).slice(0, MOST);
+  return [...fitting].sort((one, other) => rank(one) - rank(other)).slice(0, MOST);
 }

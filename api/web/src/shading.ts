@@ -1,27 +1,38 @@
 /** Which shade each community has: by what was published, or by what is supposed. */
 
-import { shownCommunities, shownFigures } from "./city";
+import { rowsByCode, shownFigures } from "./city";
 import { breaksOf, isPoorlyLocated, measured, shadeOf } from "./figures";
 import { FIRST_CHANGE } from "./layers";
 import type { MapView } from "./map-view";
-import type { PageState, State } from "./state";
+import type { Changes, PageState, State } from "./state";
 
 /** From this change on it is a strong one: households. */
 export const STRONG_CHANGE = 20;
 const NO_CHANGE = 2;
+const UNKNOWN = -1;
 
 export function shadeMap(state: PageState, view: MapView): void {
-  state.watch(["communities", "showsVillages"], () => {
-    view.setKinds([...new Set(shownCommunities(state.now).map((one) => one.kind))]);
+  let kinds = "";
+  state.watch(["communities", "showsVillages", "changes"], () => {
+    const shown = [...new Set(colouredOf(state.now).map(({ community }) => community.kind))];
+    if (shown.join() !== kinds) {
+      kinds = shown.join();
+      view.setKinds(shown);
+    }
   });
   state.watch(["coverage", "communities", "measure", "showsVillages", "changes"], () => {
     const { changes } = state.now;
-    const hatched = shownFigures(state.now).filter(({ figures }) => isPoorlyLocated(figures));
+    const hatched = colouredOf(state.now).filter(({ figures }) => isPoorlyLocated(figures));
     view.setShades(
       changes === null ? shadesOf(state.now) : changeShades(state.now, changes),
       hatched.map(({ community }) => community.code),
     );
   });
+}
+
+/** What is coloured: what is shown; all there is while something is supposed, for it counts all. */
+function colouredOf(state: Readonly<State>): ReturnType<typeof shownFigures> {
+  return shownFigures(state.changes === null ? state : { ...state, showsVillages: true });
 }
 
 /** The values by which communities are shaded, for their classes. */
@@ -42,13 +53,18 @@ function shadesOf(state: Readonly<State>): Map<string, number> {
   );
 }
 
+/** Of whom no figure is published, no change is known: it is not 0. */
 function changeShades(
   state: Readonly<State>,
-  changes: ReadonlyMap<string, number>,
+  { households }: Changes,
 ): Map<string, number> {
+  const rows = rowsByCode(state);
   return new Map(
-    shownCommunities(state).map(({ code }) => {
-      const change = changes.get(code) ?? 0;
+    colouredOf(state).map(({ community: { code } }) => {
+      if ((rows.get(code)?.located ?? null) === null) {
+        return [code, UNKNOWN];
+      }
+      const change = households.get(code) ?? 0;
       const strength = Math.abs(change) >= STRONG_CHANGE ? 2 : 1;
       return [code, FIRST_CHANGE + NO_CHANGE + Math.sign(change) * strength];
     }),

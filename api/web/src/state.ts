@@ -19,12 +19,24 @@ export interface Circle {
   name: string | null;
 }
 
+/** What is supposed, and how many households more or fewer are then reached. */
+export interface Changes {
+  supply: "stations" | "sites";
+  radiusM: number;
+  /** By code of the community; none of those that stay as they are. */
+  households: ReadonlyMap<string, number>;
+}
+
 export interface State {
   language: Language;
   /** 审图号; null for internal use alone. */
   approval: string | null;
   /** Whether the figures of specialists are shown. */
   isExpert: boolean;
+  /** Whether there is a session, which a key has opened. */
+  isSignedIn: boolean;
+  /** How often a key was given here: what was refused before is then asked anew. */
+  signIns: number;
   measure: Measure;
   /** Within which somebody is reached, metres: one of the menu of what is published. */
   radiusM: number;
@@ -39,12 +51,16 @@ export interface State {
   hiddenStations: ReadonlySet<string>;
   hiddenSites: ReadonlySet<string>;
   hasStreets: boolean;
+  /** Whose the streets are, where that is to be named. */
+  streetsBy: string | null;
+  /** Whether anything that came says that it is invented. */
+  isInvented: boolean;
   /** Code of a community. */
   selected: string | null;
   circle: Circle | null;
   circleRadiusM: number;
-  /** Change of households that are reached, by community; null where nothing is supposed. */
-  changes: ReadonlyMap<string, number> | null;
+  /** Null where nothing is supposed. */
+  changes: Changes | null;
 }
 
 /** What is shown at first. */
@@ -52,6 +68,8 @@ export const FIRST: State = {
   language: "zh",
   approval: null,
   isExpert: false,
+  isSignedIn: false,
+  signIns: 0,
   measure: "count",
   radiusM: 3_000,
   showsVillages: false,
@@ -63,6 +81,8 @@ export const FIRST: State = {
   hiddenStations: new Set(),
   hiddenSites: new Set(),
   hasStreets: false,
+  streetsBy: null,
+  isInvented: false,
   selected: null,
   circle: null,
   circleRadiusM: 3_000,

@@ -4,8 +4,9 @@ import { type Community, shownFigures } from "./city";
 import { button, element, found, redraw } from "./dom";
 import { saveCsv, saveGeoJson, saveXlsx } from "./exports";
 import { type Figures, isPoorlyLocated } from "./figures";
-import { counted, percent, whole } from "./numbers";
+import { counted, countedShare, whole } from "./numbers";
 import type { PageState } from "./state";
+import type { Tabs } from "./tabs";
 import { type Language, said, type Word } from "./words";
 
 interface Line {
@@ -24,7 +25,7 @@ const COLUMNS: [Column, Word, (line: Line) => string | number | null][] = [
 ];
 const TEXTS: ReadonlySet<Column> = new Set(["name", "district"]);
 
-export function showTable(state: PageState, select: (code: string) => void): void {
+export function showTable(state: PageState, tabs: Tabs, select: (code: string) => void): void {
   const panel = found("tab-table", HTMLDivElement);
   let [sorted, isDescending]: [Column, boolean] = ["without", true];
   const draw = (): void => {
@@ -67,9 +68,10 @@ export function showTable(state: PageState, select: (code: string) => void): voi
         element("tbody", {}, ...lines.map((line) => rowOf(line, language, selected, select))),
       ),
     );
-    showSelected(panel);
   };
   state.watch(["language", "communities", "coverage", "showsVillages", "selected"], draw);
+  state.watch(["selected"], () => showSelected(panel));
+  tabs.onOpen((tab) => tab === "table" && showSelected(panel));
 }
 
 /** Of equal ones the order of codes; what is unknown comes last, whichever way it is sorted. */
@@ -79,7 +81,7 @@ function sortedLines(lines: Line[], column: Column, isDescending: boolean): Line
     return lines;
   }
   const sign = isDescending ? -1 : 1;
-  return lines.toSorted((one, other) => {
+  return [...lines].sort((one, other) => {
     const [a, b] = [read(one), read(other)];
     if (a === null || b === null) {
       return Number(a === null) - Number(b === null) || byCode(one, other);
@@ -115,14 +117,15 @@ function rowOf(
     element("td", {}, district),
     element("td", { class: "number" }, whole(language, figures.households)),
     element("td", { class: "number" }, counted(language, figures)),
-    element("td", { class: "number" }, percent(language, figures.share)),
+    element("td", { class: "number" }, countedShare(language, figures)),
   );
 }
 
-/** Bring the selected row into view; the page itself does not move. */
+/** Bring the selected row into view, which only an open panel can; the page does not move. */
 function showSelected(panel: HTMLElement): void {
   const row = panel.querySelector("tr[aria-current]");
-  if (row instanceof HTMLElement) {
-    panel.scrollTop = row.offsetTop - panel.clientHeight / 2;
+  if (row !== null && !panel.hidden) {
+    const [there, around] = [row.getBoundingClientRect(), panel.getBoundingClientRect()];
+    panel.scrollTop += there.top + there.height / 2 - around.top - around.height / 2;
   }
 }

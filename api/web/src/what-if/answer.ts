@@ -3,7 +3,7 @@
 import type { ChangeRow, WhatIfAnswer } from "../answers";
 import { button, element } from "../dom";
 import { kilometres, signed, whole } from "../numbers";
-import type { State } from "../state";
+import type { Changes, State } from "../state";
 import { said } from "../words";
 import type { Supply } from "./edits";
 
@@ -29,33 +29,38 @@ export function supplyChoice(
 }
 
 /** The change of each community that has one. */
-export function changesOf({ rows }: WhatIfAnswer): ReadonlyMap<string, number> {
-  return new Map(
-    rows.flatMap(({ code, reached_change }) =>
-      code === null || reached_change === null ? [] : [[code, reached_change] as const],
-    ),
+export function changesOf({ query, rows }: WhatIfAnswer): Changes {
+  const households = rows.flatMap(({ code, reached_change }) =>
+    code === null || reached_change === null ? [] : [[code, reached_change] as const],
   );
+  return { supply: query.supply, radiusM: query.radius_m, households: new Map(households) };
+}
+
+/** Those whose change is not rounded to none: of others there is nothing to be told. */
+export function changedOf(rows: ChangeRow[]): ChangeRow[] {
+  return rows.filter(({ reached_change }) => (reached_change ?? 0) !== 0);
 }
 
 export function toldOf(
-  { language, radiusM }: Readonly<State>,
-  { total, rows, areas_without_figures: leftOut }: WhatIfAnswer,
+  { language }: Readonly<State>,
+  { query, total, rows, areas_without_figures: leftOut }: WhatIfAnswer,
   supply: Supply,
   select: (code: string) => void,
 ): HTMLElement[] {
   const text = said(language, "whatIfTotal", {
     supply: said(language, SUPPLY_WORDS[supply]),
-    km: kilometres(radiusM),
+    km: kilometres(query.radius_m),
     before: whole(language, total.reached_before),
     after: whole(language, total.reached_after),
     change: signed(language, total.reached_change),
   });
+  const changed = changedOf(rows);
   return [
     element("p", { id: "what-if-total", role: "status" }, text),
     element("p", { class: "note" }, said(language, "whatIfLeftOut", { count: leftOut })),
-    rows.length === 0
+    changed.length === 0
       ? element("p", { class: "note" }, said(language, "whatIfNoChange"))
-      : tableOf(language, rows, select),
+      : tableOf(language, changed, select),
   ];
 }
 
@@ -64,7 +69,7 @@ function tableOf(
   rows: ChangeRow[],
   select: (code: string) => void,
 ): HTMLElement {
-  const strongest = rows.toSorted(
+  const strongest = [...rows].sort(
     (one, other) => Math.abs(other.reached_change ?? 0) - Math.abs(one.reached_change ?? 0),
   );
   const lines = strongest.slice(0, MOST_LISTED).map(({ code, name, reached_change }) =>

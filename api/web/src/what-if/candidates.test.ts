@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import type { ChangeRow, WhatIfAnswer } from "../answers";
-import { mostFirst, type Ranked, rank, readLines } from "./candidates";
+import { type Candidate, mostFirst, type Ranked, rank, readLines } from "./candidates";
 import { add, NO_EDITS, type Question } from "./edits";
 
 const PLACES = ["a", "b", "c"].map((id, at) => ({ id, name: id, lon: 117 + at, lat: 32.9 }));
@@ -16,7 +16,8 @@ function answer(reached: number): WhatIfAnswer {
     reached_after: reached,
     reached_change: reached,
   };
-  return { on: "2025-12-31", areas_without_figures: 0, total, rows: [] };
+  const query = { supply: "stations", radius_m: 3_000 } as const;
+  return { on: "2025-12-31", query, areas_without_figures: 0, total, rows: [] };
 }
 
 test("lines are read with a name or without, however they are parted", () => {
@@ -52,7 +53,7 @@ test("each is asked by itself beside what is supposed already, and what it adds 
     },
     (ranked) => told.push(ranked),
   );
-  assert.deepEqual(asked.toSorted(), [["new-1"], ["new-1", "a"], ["new-1", "b"], ["new-1", "c"]]);
+  assert.deepEqual([...asked].sort(), [["new-1"], ["new-1", "a"], ["new-1", "b"], ["new-1", "c"]]);
   const last = told.at(-1)?.map(({ candidate, gained }) => [candidate.id, gained]);
   assert.deepEqual(last, [["b", 20], ["a", 2], ["c", 0]]);
 });
@@ -72,6 +73,33 @@ test("an error of one stays with that one", async () => {
     ["c", false],
     ["b", true],
   ]);
+});
+
+test("one whose question failed is asked about again, and no other", async () => {
+  const [a, b, c] = PLACES as [Candidate, Candidate, Candidate];
+  const known: Ranked[] = [
+    { candidate: c, gained: 7, error: null },
+    { candidate: a, gained: null, error: new Error("no") },
+  ];
+  const asked: (string | undefined)[] = [];
+  let told: Ranked[] = [];
+  await rank(
+    PLACES,
+    { supply: "stations", radiusM: 3_000, edits: NO_EDITS },
+    ({ add: [one] }) => {
+      asked.push(one?.id);
+      return Promise.resolve(answer(one === undefined ? 10 : 40));
+    },
+    (ranked) => {
+      told = ranked;
+    },
+    known,
+  );
+  assert.deepEqual(asked, [undefined, b.id]);
+  assert.deepEqual(
+    told.map(({ candidate, gained }) => [candidate.id, gained]),
+    [["b", 30], ["c", 7], ["a", null]],
+  );
 });
 
 test("equal ones keep the order in which they were given", () => {

@@ -60,24 +60,27 @@ function degreesOf(text: string | undefined, most: number): number | null {
  * Ask for each candidate by itself what it would change beside the edits that are supposed already.
  *
  * `tell` is called with all of them, most gained first, whenever one more is known. An error of one
- * stays with that one.
+ * stays with that one. About those of `known` it is not asked again.
  */
 export async function rank(
   candidates: readonly Candidate[],
   { supply, radiusM, edits }: { supply: Supply; radiusM: number; edits: Edits },
   ask: (question: Question) => Promise<WhatIfAnswer>,
   tell: (ranked: Ranked[]) => void,
+  known: readonly Ranked[] = [],
 ): Promise<void> {
-  const ranked: Ranked[] = candidates.map((candidate) => ({
-    candidate,
-    gained: null,
-    error: null,
-  }));
-  tell(ranked);
+  const isKnown = new Map(known.map((one) => [one.candidate, one]));
+  const ranked = candidates.map(
+    (candidate): Ranked => isKnown.get(candidate) ?? { candidate, gained: null, error: null },
+  );
+  tell(mostFirst(ranked));
   const before = reachedOf(await ask(questionOf(supply, radiusM, edits)));
   const left = ranked.entries();
   const work = async (): Promise<void> => {
     for (const [at, { candidate }] of left) {
+      if (isKnown.has(candidate)) {
+        continue;
+      }
       const one: Ranked = { candidate, gained: null, error: null };
       try {
         const answer = await ask(questionOf(supply, radiusM, add(edits, candidate)));
@@ -95,7 +98,7 @@ export async function rank(
 /** Most gained first, of equal ones in the order in which they were given; the unknown last. */
 export function mostFirst(ranked: readonly Ranked[]): Ranked[] {
   const order = ({ gained }: Ranked): number => gained ?? Number.NEGATIVE_INFINITY;
-  return ranked.toSorted((one, other) =>
+  return [...ranked].sort((one, other) =>
     order(one) === order(other) ? 0 : order(other) - order(one),
   );
 }

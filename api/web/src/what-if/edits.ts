@@ -98,6 +98,14 @@ export class History {
   }
 }
 
+/** The earlier set where the later has the same: who watches it then has nothing to draw. */
+export function keptIfSame(
+  before: ReadonlySet<string>,
+  after: ReadonlySet<string>,
+): ReadonlySet<string> {
+  return before.size === after.size && [...after].every((one) => before.has(one)) ? before : after;
+}
+
 function without(ids: ReadonlySet<string>, id: string): ReadonlySet<string> {
   const left = new Set(ids);
   left.delete(id);

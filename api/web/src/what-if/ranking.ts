@@ -3,19 +3,31 @@
 import { placeWithin } from "../area";
 import type { WhatIfAnswer } from "../answers";
 import { ask } from "../api";
-import { shownFigures } from "../city";
+import { type Community, shownFigures } from "../city";
 import { button, element, redraw } from "../dom";
+import { faultOf, faultParts } from "../faults";
 import type { Place } from "../geodesic";
-import { faultOf } from "../notice";
 import { kilometres, signed } from "../numbers";
-import type { PageState } from "../state";
-import { said } from "../words";
+import { isBelow } from "../figures";
+import type { PageState, State } from "../state";
+import { said, type Word } from "../words";
 import { type Candidate, rank, type Ranked, readLines } from "./candidates";
 import type { Edits, Question, Supply } from "./edits";
 
 /** As many as are asked about one after the other while somebody waits. */
 const MOST = 50;
 const WORST = 5;
+/** How the ids of candidates begin; their number follows. */
+const ID = "candidate-";
+
+/** The communities with the most households without a job: those that have some for certain. */
+export function worstOf(state: Readonly<State>): Community[] {
+  return shownFigures(state)
+    .filter(({ figures }) => isBelow(figures) === true)
+    .sort((one, other) => (other.figures.without ?? 0) - (one.figures.without ?? 0))
+    .slice(0, WORST)
+    .map(({ community }) => community);
+}
 
 /** What the ranking needs of the panel that it stands in. */
 export interface Around {
@@ -46,6 +58,8 @@ export class Ranking {
   constructor(state: PageState, around: Around) {
     [this.#state, this.#around] = [state, around];
     this.box.append(this.#summary, this.#body);
+    state.watch(["signIns"], () => this.#error !== null && void this.#rank());
+    state.watch(["coverage", "communities", "showsVillages"], () => this.draw());
   }
 
   get candidates(): readonly Candidate[] {
@@ -55,9 +69,7 @@ export class Ranking {
   add({ lon, lat }: Place, name = ""): void {
     if (this.#candidates.length < MOST) {
       this.#made += 1;
-      const given =
-        name === "" ? said(this.#state.now.language, "candidate", { number: this.#made }) : name;
-      this.#candidates.push({ id: `candidate-${this.#made}`, name: given, lon, lat });
+      this.#candidates.push({ id: `${ID}${this.#made}`, name, lon, lat });
     }
     this.forget();
   }
@@ -110,6 +122,7 @@ export class Ranking {
     const { language } = this.#state.now;
     const isPlacing = this.#around.isPlacing();
     const centre = this.#around.centre();
+    const worst = worstOf(this.#state.now).length;
     return element(
       "p",
       { class: "tools" },
@@ -123,9 +136,13 @@ export class Ranking {
         () => centre !== null && this.add(this.#around.centre() ?? centre),
         { id: "what-if-candidate-centre", disabled: centre === null },
       ),
-      button(said(language, "candidateWorst", { count: WORST }), () => this.#addWorst(), {
-        id: "what-if-worst",
-      }),
+      button(
+        worst === 0
+          ? said(language, "candidateWorstNone")
+          : said(language, "candidateWorst", { count: worst }),
+        () => this.#addWorst(),
+        { id: "what-if-worst", disabled: worst === 0 },
+      ),
     );
   }
 
@@ -143,11 +160,7 @@ export class Ranking {
 
   /** Take a place within each of the communities with the most households without a job. */
   #addWorst(): void {
-    const worst = shownFigures(this.#state.now)
-      .filter(({ figures }) => (figures.without ?? 0) > 0)
-      .toSorted((one, other) => (other.figures.without ?? 0) - (one.figures.without ?? 0))
-      .slice(0, WORST);
-    for (const { community } of worst) {
+    for (const community of worstOf(this.#state.now)) {
       const place = placeWithin(community.area);
       if (place !== null && !this.#candidates.some(({ name }) => name === community.name)) {
         this.add(place, community.name);
@@ -165,14 +178,14 @@ export class Ranking {
       element(
         "li",
         {},
-        element("span", {}, one.name),
+        element("span", {}, this.#nameOf(one)),
         button(
           undo,
           () => {
             this.#candidates = this.#candidates.filter((other) => other !== one);
             this.forget();
           },
-          { "aria-label": `${undo}: ${one.name}` },
+          { "aria-label": `${undo}: ${this.#nameOf(one)}` },
         ),
       ),
     );
@@ -189,13 +202,17 @@ export class Ranking {
       element(
         "li",
         {},
-        element("span", {}, candidate.name),
-        error === null
-          ? element("span", { class: "number" }, signed(language, gained))
-          : element("span", { class: "fault" }, this.#faultText(error)),
-        button(said(language, "candidateAdopt"), () => this.#adopt(candidate), {
-          "aria-label": `${said(language, "candidateAdopt")}: ${candidate.name}`,
-        }),
+        element("span", {}, this.#nameOf(candidate)),
+        ...(error === null
+          ? [
+              element("span", { class: "number" }, signed(language, gained)),
+              this.#act("candidateAdopt", candidate, () => this.#adopt(candidate)),
+            ]
+          : [
+              element("span", { class: "fault" }, this.#faultText(error)),
+              this.#act("retry", candidate, () => void this.#rank(candidate)),
+              this.#act("candidateRemove", candidate, () => this.#remove(candidate)),
+            ]),
       ),
     );
     const isDone = ranked.every(({ gained, error }) => gained !== null || error !== null);
@@ -206,6 +223,19 @@ export class Ranking {
       element("p", { class: "tools" }, this.#clearButton()),
       ...this.#fault(),
     ];
+  }
+
+  /** A button for one candidate, whose name it says to who does not see the line. */
+  #act(word: Word, candidate: Candidate, act: () => void): HTMLElement {
+    const text = said(this.#state.now.language, word);
+    return button(text, act, { "aria-label": `${text}: ${this.#nameOf(candidate)}` });
+  }
+
+  /** Take one away; the order of the others stays. */
+  #remove({ id }: Candidate): void {
+    this.#candidates = this.#candidates.filter((one) => one.id !== id);
+    this.#ranked = this.#ranked?.filter(({ candidate }) => candidate.id !== id) ?? null;
+    this.#around.changed();
   }
 
   #rankButton(): HTMLElement {
@@ -225,10 +255,16 @@ export class Ranking {
     });
   }
 
+  /** Its own name, or else its number in the language of now. */
+  #nameOf({ id, name }: Candidate): string {
+    const number = id.slice(ID.length);
+    return name === "" ? said(this.#state.now.language, "candidate", { number }) : name;
+  }
+
   #fault(): HTMLElement[] {
     return this.#error === null
       ? []
-      : [element("p", { class: "fault", role: "alert" }, this.#faultText(this.#error))];
+      : faultParts(this.#state, this.#error, () => void this.#rank(), "what-if-rank");
   }
 
   #faultText(error: unknown): string {
@@ -241,21 +277,31 @@ export class Ranking {
     this.#around.adopt(candidate);
   }
 
-  async #rank(): Promise<void> {
+  /** Ask about all of them, or about one again whose question failed. */
+  async #rank(again: Candidate | null = null): Promise<void> {
+    const known =
+      again === null
+        ? []
+        : (this.#ranked ?? []).filter(
+            ({ candidate, gained, error }) =>
+              candidate !== again && (gained !== null || error !== null),
+          );
     this.forget();
     this.#stop = new AbortController();
     const { signal } = this.#stop;
     const { radiusM } = this.#state.now;
     const tell = (ranked: Ranked[]): void => {
       if (!signal.aborted) {
-        this.#ranked = ranked;
+        // One may have been taken away meanwhile.
+        this.#ranked = ranked.filter(({ candidate }) => this.#candidates.includes(candidate));
         this.draw();
       }
     };
     const question = (body: Question): Promise<WhatIfAnswer> =>
       ask<WhatIfAnswer>("/v1/what-if", { body, signal });
     try {
-      await rank(this.#candidates, { ...this.#around.supposed(), radiusM }, question, tell);
+      const supposed = { ...this.#around.supposed(), radiusM };
+      await rank(this.#candidates, supposed, question, tell, known);
     } catch (error) {
       if (!signal.aborted) {
         [this.#ranked, this.#error] = [null, error];

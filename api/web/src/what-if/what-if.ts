@@ -3,16 +3,16 @@
 import type { WhatIfAnswer } from "../answers";
 import { ask } from "../api";
 import { Combobox } from "../combobox";
-import { button, element, found, redraw } from "../dom";
+import { button, element, found, redraw, reveal } from "../dom";
+import { faultParts } from "../faults";
 import type { Place } from "../geodesic";
 import type { Clicked, MapView } from "../map-view";
-import { faultOf } from "../notice";
 import { type Known, knownOf, nearestFitting } from "../places";
 import type { PageState } from "../state";
 import { said } from "../words";
 import { changesOf, SUPPLY_WORDS, supplyChoice, toldOf } from "./answer";
 import { cardOf } from "./card";
-import { add, close, countOf, History, move, NO_EDITS, questionOf, restore, type Supply } from "./edits";
+import { add, close, countOf, History, keptIfSame, move, NO_EDITS, questionOf, restore, type Supply } from "./edits";
 import { type Kind, Markers, type Sign } from "./markers";
 import { Ranking } from "./ranking";
 
@@ -21,8 +21,10 @@ type Placing = { what: "new" | "candidate" } | { what: "known"; id: string };
 
 const PICK = { field: "what-if-pick", list: "what-if-hits", option: "what-if-hit" };
 const MOST_HITS = 12;
-/** From a drop until the map shows what it changes: for who measures it. */
+/** From a drop until the map shows what it changes, and its two parts: for who measures it. */
 const MEASURE = "what-if";
+const MEASURE_ANSWERED = "what-if-answered";
+const MEASURE_DRAWN = "what-if-drawn";
 const NONE: ReadonlySet<string> = new Set();
 
 export class WhatIf {
@@ -84,7 +86,7 @@ export class WhatIf {
       (_, id, place) => this.#step(move(this.#history.now, id, place), id),
     );
     state.watch(["language", "stations", "sites"], () => this.#draw());
-    state.watch(["radiusM"], () => this.#askAnew());
+    state.watch(["radiusM", "signIns"], () => this.#askAnew());
   }
 
   /** Take a click on the map, if it is for what is supposed; return whether it was. */
@@ -106,6 +108,7 @@ export class WhatIf {
       return false;
     }
     this.#take(id);
+    reveal(this.#body);
     return true;
   }
 
@@ -174,7 +177,7 @@ export class WhatIf {
   }
 
   #press(event: KeyboardEvent): void {
-    if (event.key === "Escape" && this.#placing !== null) {
+    if (event.key === "Escape" && !event.isComposing && this.#placing !== null) {
       this.#place(null);
     }
     const isTyping = event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement;
@@ -209,8 +212,13 @@ export class WhatIf {
     const body = questionOf(this.#supply, this.#state.now.radiusM, this.#history.now);
     ask<WhatIfAnswer>("/v1/what-if", { body, signal }).then(
       (answer) => {
+        const answered = performance.now();
         this.#show(answer);
-        this.#view?.onceDrawn(() => performance.measure(MEASURE, { start: begun }));
+        this.#view?.onceDrawn(() => {
+          performance.measure(MEASURE, { start: begun });
+          performance.measure(MEASURE_ANSWERED, { start: begun, end: answered });
+          performance.measure(MEASURE_DRAWN, { start: answered });
+        });
       },
       (reason: unknown) => {
         if (!signal.aborted) {
@@ -241,12 +249,12 @@ export class WhatIf {
   /** What is moved or closed is not drawn where it stands. */
   #hide(): void {
     const { moved, closed } = this.#history.now;
-    const hidden = moved.size + closed.size === 0 ? NONE : new Set([...moved.keys(), ...closed]);
-    this.#state.change(
-      this.#supply === "stations"
-        ? { hiddenStations: hidden, hiddenSites: NONE }
-        : { hiddenStations: NONE, hiddenSites: hidden },
-    );
+    const hidden = new Set([...moved.keys(), ...closed]);
+    const { hiddenStations, hiddenSites } = this.#state.now;
+    this.#state.change({
+      hiddenStations: keptIfSame(hiddenStations, this.#supply === "stations" ? hidden : NONE),
+      hiddenSites: keptIfSame(hiddenSites, this.#supply === "sites" ? hidden : NONE),
+    });
   }
 
   #show(answer: WhatIfAnswer | null): void {
@@ -360,8 +368,7 @@ export class WhatIf {
   #answered(): HTMLElement[] {
     const { language } = this.#state.now;
     if (this.#error !== null) {
-      const { word, values } = faultOf(this.#error);
-      return [element("p", { class: "fault", role: "alert" }, said(language, word, values))];
+      return faultParts(this.#state, this.#error, () => this.#askAnew(), "what-if");
     }
     if (this.#answer === null) {
       const isAsking = countOf(this.#history.now) > 0;
