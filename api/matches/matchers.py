@@ -39,6 +39,8 @@ _BEHIND: Final = "urn:geo-match:problem:matching-behind"
 _BUSY: Final = "urn:geo-match:problem:matching-busy"
 _EVERY_S: Final = 0.05
 """How often the feed is looked at; while it is busy it is eight times as long."""
+_RESTS_AFTER_S: Final = 30.0
+"""What nobody asks for takes no processor from who is answered of other things."""
 _DAYS_KEPT: Final = 2
 """Other days than today for which the jobs are kept ready."""
 _NOBODY: Final = {"id": "0", "lon": 117.38, "lat": 32.92, "birth_year": 1930, "sex": "male"}
@@ -49,7 +51,8 @@ class Matchers:
     """The matchers of one worker; for concurrent requests.
 
     Each is opened when it is first asked, or by `warm`, and follows the feed in a thread: whoever
-    asks is answered at once, also while jobs are imported.
+    asks is answered at once, also while jobs are imported. One that nobody asked for long rests:
+    who asks it next waits until it has come to where the feed ends.
 
     Parameters
     ----------
@@ -188,7 +191,13 @@ class Matchers:
                     network=self._network if basis == "walking" else None,
                     occupations=self._store.occupations(),
                 )
-                self._live[basis] = LiveMatcher(self._store, options, follow=True, every_s=_EVERY_S)
+                self._live[basis] = LiveMatcher(
+                    self._store,
+                    options,
+                    follow=True,
+                    every_s=_EVERY_S,
+                    rests_after_s=_RESTS_AFTER_S,
+                )
             return self._live[basis]
 
     def _drop(self, basis: Basis, ended: LiveMatcher) -> None:

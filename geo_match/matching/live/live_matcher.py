@@ -125,8 +125,9 @@ class LiveMatcher(Follower[MatcherAt]):
     follow
         Whether a thread of its own follows the feed until `close`; else only `catch_up` and
         `wait_for` do.
-    every_s
-        How often that thread looks, seconds, as `Follower` takes it.
+    every_s, rests_after_s
+        How often that thread looks, and after how long without a question seldom, seconds, as
+        `Follower` takes them.
     rebuild_after
         How many jobs that differ from the base make a new one due; None lets it grow with the root
         of the number of jobs.
@@ -171,6 +172,7 @@ class LiveMatcher(Follower[MatcherAt]):
         *,
         follow: bool = False,
         every_s: float = EVERY_S,
+        rests_after_s: float | None = None,
         rebuild_after: int | None = None,
     ) -> None:
         self._asked = as_options(options)
@@ -179,7 +181,7 @@ class LiveMatcher(Follower[MatcherAt]):
         )
         self._n_rebuilds = 0
         self._is_due = False  # whether changes were taken that are not shown yet
-        super().__init__(store, follow=follow, every_s=every_s)
+        super().__init__(store, follow=follow, every_s=every_s, rests_after_s=rests_after_s)
 
     def __len__(self) -> int:
         """Return how many jobs there are."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from abc import ABC, abstractmethod
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, ClassVar, Final, Generic, Protocol, Self, TypeVar
 
 from geo_match._validate import as_seconds
@@ -35,6 +35,8 @@ _BUSY: Final = 8
 A look costs nearly the same for twenty changes as for two hundred, and other threads cannot run
 Python meanwhile: in a steady stream fewer looks leave them the processor."""
 _LEAST_PAUSE_S, _MOST_PAUSE_S = 0.05, 5.0
+_RESTING_S: Final = 20.0
+"""So long is the pause of a thread that rests: what it has to take in then is never very much."""
 
 
 class OfAPlace(Protocol):
@@ -66,11 +68,14 @@ class Follower(ABC, Generic[Shown]):
     every_s
         How often that thread looks for changes, seconds. After a look that found something it
         pauses eight times as long, unless someone waits; `wait_for` lets it look at once.
+    rests_after_s
+        After so long without a question the thread looks seldom, seconds; who then asks waits until
+        it has come to where the feed ends. None for never.
 
     Raises
     ------
     ArgumentError
-        If `every_s` is no finite number above 0.
+        If `every_s` or `rests_after_s` is no finite number above 0.
     StoreError
         If the store cannot be read.
     """
@@ -78,9 +83,17 @@ class Follower(ABC, Generic[Shown]):
     _may_pass: ClassVar[tuple[type[Exception], ...]] = (StoreError,)
     """Failures after which the thread tries on."""
 
-    def __init__(self, store: Reading, *, follow: bool, every_s: float) -> None:
+    def __init__(
+        self, store: Reading, *, follow: bool, every_s: float, rests_after_s: float | None = None
+    ) -> None:
         self._store = store
         self._every_s = as_seconds(every_s, "every_s", or_zero=False)
+        self._rests_after_s = (
+            None
+            if rests_after_s is None
+            else as_seconds(rests_after_s, "rests_after_s", or_zero=False)
+        )
+        self._asked_at = time.monotonic()
         # Who applies holds the first; the second guards what is shown and told, for moments only.
         self._applying = threading.Lock()
         self._changed = threading.Condition()
@@ -125,14 +138,27 @@ class Follower(ABC, Generic[Shown]):
         """How often the thread could not go on, whether or not that passed before it was told."""
         return self._n_failures
 
+    @property
+    def is_resting(self) -> bool:
+        """Whether its thread looks seldom, since nobody asked for long."""
+        after_s = self._rests_after_s
+        return after_s is not None and time.monotonic() - self._asked_at > after_s
+
     def snapshot(self) -> Shown:
-        """Return what is shown, of one place in the feed; it waits for nothing.
+        """Return what is shown, of one place in the feed; it waits for nothing, unless it rested.
 
         Raises
         ------
         ReplicaError
             If following failed and nobody was told, or has ended.
+        StoreError
+            Where it rested, as `catch_up`.
         """
+        if self.is_resting:
+            with suppress(ClosedIndexError):  # what was shown answers on
+                self.catch_up()
+            self._wake.set()
+        self._asked_at = time.monotonic()
         if self._failure is not None:
             with self._changed:
                 self._tell_failure()
@@ -165,6 +191,7 @@ class Follower(ABC, Generic[Shown]):
         """
         timeout_s = as_seconds(timeout_s, "timeout_s", or_zero=True)
         until = time.monotonic() + timeout_s
+        self._asked_at = time.monotonic()
         with self._waiting():  # before the thread looks: what it finds must not make it pause
             if self._thread is None:
                 return self._pulled(cursor, until, timeout_s)
@@ -307,6 +334,8 @@ class Follower(ABC, Generic[Shown]):
                     self._failure = None
                 is_busy = self.cursor != before and not self._n_waiting
                 every_s = self._every_s * (_BUSY if is_busy else 1)
+                if self.is_resting:
+                    every_s = max(every_s, _RESTING_S)
                 self._wake.wait(min(every_s, threading.TIMEOUT_MAX))
                 self._wake.clear()
             except ClosedIndexError:
