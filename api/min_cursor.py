@@ -186,6 +186,7 @@ class _Lookout:
         found: asyncio.Future[Cursor | None] = asyncio.get_running_loop().create_future()
         self._waiting[found] = request, wanted
         if self._task is None or self._task.done():
+            self.now = None
             self._task = asyncio.create_task(self._look())
         try:
             return await asyncio.wait_for(found, left_s)
@@ -196,11 +197,9 @@ class _Lookout:
         try:
             while self._waiting:
                 await asyncio.sleep(_EVERY_S)
-                for request, _ in list(self._waiting.values())[
-                    :1
-                ]:  # any will do; all may have gone
+                if (any_of_them := next(iter(self._waiting.values()), None)) is not None:
                     # Not by the threads of requests: these may all be at work for a while.
-                    self.now = await asyncio.to_thread(_now, request, self._seen)
+                    self.now = await asyncio.to_thread(_now, any_of_them[0], self._seen)
                     self._wake_those_of(self.now)
         except Exception:  # noqa: BLE001, S110 - each who is woken below looks alone, and is told it
             pass

@@ -50,6 +50,8 @@ _Query = TypeVar("_Query", bound=BaseModel)
 _AT_ONCE: Final = 2
 _STEPS: Final = 3
 """So often an answer is asked for; more is written all the time."""
+_PATIENCE_S: Final = 1.0
+"""So long it is waited for at most: then as one of those that are counted, and have a deadline."""
 _OF_A_BODY: Final = frozenset({b"content-length", b"transfer-encoding"})
 
 
@@ -181,19 +183,24 @@ class AtHand:
                 found = answer(request)
                 if found is not BEHIND:
                     return found
-                await self._next_step(request)
+                if not await self._next_step(request):
+                    return None
         except (GeoMatchError, ProblemError):
             pass  # it is said by who is thorough
         return None
 
-    async def _next_step(self, request: Request) -> None:
-        """Wait until one thread, for all who wait, has taken in what was written."""
+    async def _next_step(self, request: Request) -> bool:
+        """Wait until one thread took in, for all who wait, what was written; return if it did."""
         step = self._step
         if step is None or step.done():
+            # Not by the threads of requests: these may all be at work for a while.
             catch_up = request.app.state.jobs.catch_up
-            step = self._step = asyncio.ensure_future(to_thread.run_sync(catch_up))
+            step = self._step = asyncio.ensure_future(asyncio.to_thread(catch_up))
             step.add_done_callback(_hear)
-        await asyncio.shield(step)  # who goes away takes it from nobody
+        done, _ = await asyncio.wait({step}, timeout=_PATIENCE_S)  # which cancels it for nobody
+        if done:
+            step.result()
+        return bool(done)
 
 
 def _hear(step: asyncio.Future[object]) -> None:

@@ -58,7 +58,7 @@ def _answer(request: Request) -> Response | None:
 
 
 def _answer_at_hand(request: Request) -> Response | Behind | None:
-    """Answer, where that takes a moment and nothing is to be waited for but what was written."""
+    """Answer, where that takes a moment; who waits waits for what was written, or a connection."""
     state = request.app.state
     pulse = state.jobs.pulse()
     if not is_let_in_at_hand(request, "jobs:read", pulse):

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 from fastapi import Response
 
+from api import quick
 from api.quick import BEHIND, AtHand
 from geo_match.store import StoreError
 
@@ -52,6 +53,12 @@ class Written:
         self.left -= 1
 
 
+@pytest.fixture(autouse=True)
+def patient(monkeypatch):
+    """Wait as long as it takes: how busy the machine is is no fault of what is tested."""
+    monkeypatch.setattr(quick, "_PATIENCE_S", 50.0)
+
+
 def test_all_who_wait_are_answered_after_one_step():
     written = Written()
     asked = Asked(written.answer, written.catch_up)
@@ -87,6 +94,21 @@ def test_where_more_is_written_all_the_time_the_thorough_way_is_gone():
     written.go_on.set()
     assert asyncio.run(Asked(written.answer, written.catch_up)()) == "thorough"
     assert 0 < written.n_steps < 10
+
+
+def test_who_has_waited_for_long_goes_the_thorough_way_and_the_step_goes_on(monkeypatch):
+    monkeypatch.setattr(quick, "_PATIENCE_S", 0.0)
+    written = Written()
+    asked = Asked(written.answer, written.catch_up)
+
+    async def twice():
+        first = await asked()
+        written.go_on.set()
+        quick._PATIENCE_S = 50.0
+        return first, await asked()
+
+    assert asyncio.run(twice()) == ("thorough", "at hand")
+    assert written.n_steps == 1
 
 
 @pytest.mark.parametrize("found", [Response("at hand"), None])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from types import SimpleNamespace
 
 import pyarrow as pa
 import pytest
@@ -88,7 +89,8 @@ def test_an_import_rests_while_others_write(tmp_path, monkeypatch, is_waited_for
     rested = []
     with Store.open(tmp_path / "a.db") as store:
         monkeypatch.setattr(Turn, "give_way", lambda _: is_waited_for)
-        monkeypatch.setattr("geo_match.store.database.database.time.sleep", rested.append)
+        clock = SimpleNamespace(sleep=rested.append)
+        monkeypatch.setattr("geo_match.store.database.database.time", clock)
         store.database.give_way(0.25)
     assert rested == rests
 

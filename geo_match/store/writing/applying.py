@@ -285,15 +285,17 @@ class Applying:
         """Take the records of one transaction; return what became of them."""
         known = part.plan
         if known.applied.accepted.any():
+            begun = 0.0
 
             def act(connection: Connection) -> tuple[Plan, int | None]:
+                nonlocal begun
+                begun = time.monotonic()  # once it has the lock: to wait for it is to rest already
                 now = part
                 if self._is_overtaken(connection, what, part, others):
                     newer = plan(connection, what, part.arriving, lock=True)
                     now = self._whole(what, part.arriving, newer)
                 return now.plan, self._write(connection, what, now)
 
-            begun = time.monotonic()
             known, last = self.database.write(act)
             spent_s = time.monotonic() - begun
             if last is not None:
