@@ -42,6 +42,7 @@ from api_load import Answer, Request, Target, drain, drive, quantile, request
 from api_peers import CLIENTS, NEAREST, RADIUS_M, REDIS, by_clients, postgis, redis
 from quoting import keep
 
+from geo_match.cli.priority import giving_way
 from geo_match.store import Store
 
 if TYPE_CHECKING:
@@ -221,20 +222,22 @@ def beside(command: Sequence[object], *, again: bool = True) -> Iterator[None]:
 
 
 def move_jobs(path: str) -> None:
-    """Move 1,000 jobs at once every ten seconds until killed: each time the index is rebuilt."""
+    """Take in a list of 1,000 moved jobs every ten seconds until killed: the index is rebuilt.
+
+    It gives way as the command does that imports lists.
+    """
     chance = np.random.default_rng(11)
-    with Store.open(path) as store:
+    with giving_way(), Store.open(path) as store:
         jobs = store.read("jobs")
         names = [name for name in jobs.schema.names if name not in {"version", "updated_at"}]
         while True:
             begun = time.perf_counter()
-            for _ in range(2):
-                some = jobs.select(names).take(chance.choice(jobs.num_rows, 500, replace=False))
-                for name in ("lon", "lat"):
-                    at = some.schema.get_field_index(name)
-                    by = some.column(name).to_numpy() + chance.normal(0.0, 1e-4, some.num_rows)
-                    some = some.set_column(at, name, [by])
-                store.put("jobs", some)
+            some = jobs.select(names).take(chance.choice(jobs.num_rows, 1_000, replace=False))
+            for name in ("lon", "lat"):
+                at = some.schema.get_field_index(name)
+                by = some.column(name).to_numpy() + chance.normal(0.0, 1e-4, some.num_rows)
+                some = some.set_column(at, name, [by])
+            store.apply("jobs", some, source="moved.csv")
             time.sleep(max(0.0, MOVED_EVERY_S - (time.perf_counter() - begun)))
 
 
@@ -262,7 +265,7 @@ def latencies(size: Size, store: Path, mix: Mix, folder: Path) -> Iterator[Figur
     for what, answers, most in (
         ("The mix, steadily", [*steady, *again], STEADY),
         (
-            f"The mix beside 1,000 jobs moved every {MOVED_EVERY_S:g} s, the index rebuilt",
+            f"The mix beside a list of 1,000 moved jobs every {MOVED_EVERY_S:g} s, the index rebuilt",
             moved,
             BUSY,
         ),
