@@ -265,7 +265,7 @@ def latencies(size: Size, store: Path, mix: Mix, folder: Path) -> Iterator[Figur
     for what, answers, most in (
         ("The mix, steadily", [*steady, *again], STEADY),
         (
-            f"The mix beside a list of 1,000 moved jobs every {MOVED_EVERY_S:g} s, the index rebuilt",
+            f"The mix beside 1,000 moved jobs listed every {MOVED_EVERY_S:g} s, the index rebuilt",
             moved,
             BUSY,
         ),
