@@ -39,10 +39,10 @@ from api.guards.forwarded import ForwardedGuard
 from api.guards.head import HeadLikeGet
 from api.guards.hosts import HostGuard
 from api.guards.json_bodies import JsonBodies
-from api.guards.keys_in_urls import KeysInUrls
 from api.guards.limits import Limits
 from api.guards.requests import Requests
 from api.guards.safe_headers import SafeHeaders
+from api.guards.urls import SoundUrls
 from api.jobs.opening import open_jobs
 from api.jobs.routes import AT_HAND as JOBS_AT_HAND
 from api.jobs.routes import router as jobs_router
@@ -194,7 +194,7 @@ def _make(settings: Settings, buckets: Buckets | None) -> FastAPI:
         is_forwarded=settings.forwarded,
     )
     app.add_middleware(AtHand, answers={**JOBS_AT_HAND, **RECORDS_AT_HAND})
-    app.add_middleware(KeysInUrls)
+    app.add_middleware(SoundUrls)
     app.add_middleware(ForwardedGuard, are_expected=settings.forwarded)
     app.add_middleware(HostGuard, allowed=settings.allowed_hosts)
     if buckets is not None:

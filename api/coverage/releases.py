@@ -11,10 +11,6 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-import os
-import sys
-import threading
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from api.coverage.folder import ReleaseFolder
@@ -23,18 +19,18 @@ from api.coverage.release import Release
 from api.coverage.single_flight import FEW_WAITING, WAITING, SingleFlight
 from api.coverage.totals import unemployed_table
 from api.coverage.town import NothingToTellError, Point, read_town
+from api.priority import give_way
 from api.problems import logged
 from geo_match.errors import GeoMatchError
 from geo_match.records.clock import CHINA
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     from geo_match.store import Store
 
 WAIT_S: Final = 10.0
-_NICE: Final = 10
 _LOG: Final = logging.getLogger(__name__)
 _KEPT: Final = 1
 
@@ -56,14 +52,6 @@ class NotReleasedError(Exception):
 def day_in_china() -> dt.date:
     """Return the day that it is in China."""
     return dt.datetime.now(CHINA).date()
-
-
-@contextmanager
-def _giving_way() -> Iterator[None]:
-    """Let other threads go first, where the system tells threads apart; the thread then ends."""
-    if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
-    yield
 
 
 class Releases:
@@ -147,14 +135,14 @@ class Releases:
         name = self._name(last)
 
         def make() -> Release:
-            with _giving_way():
-                try:
-                    return self._read_or_make(name, last)
-                except NothingToTellError:
-                    raise  # not yet: the store may be filled later
-                except (GeoMatchError, OSError) as error:
-                    _LOG.error("The coverage of %s is not published: %s", last, logged(error))
-                    raise
+            give_way()  # the thread then ends
+            try:
+                return self._read_or_make(name, last)
+            except NothingToTellError:
+                raise  # not yet: the store may be filled later
+            except (GeoMatchError, OSError) as error:
+                _LOG.error("The coverage of %s is not published: %s", last, logged(error))
+                raise
 
         self._flight.begin(name, make)
 

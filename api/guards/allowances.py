@@ -52,10 +52,15 @@ _OTHERS: Final = {
 }
 
 _JOBS: Final = "/v1/jobs"
+_OF_INDEX: Final = frozenset(
+    {"basis", "f", "lat", "limit", "lon", "min_cursor", "radius_m", "sort", "station"}
+)
+"""With these alone the index answers (`api.jobs.answering.is_of_index`); what has another parameter
+than a filter, a community, facets or a page to go on after is refused."""
 _OF_EACH: Final = 5
 """As how many requests one for jobs counts that has to look at each of them within the radius, to
-count it under its facets, or to sort it: with 700 there that takes three to five times as long as
-the nearest do."""
+filter, to count under its facets, to sort it or to measure how far it is: with 700 there that takes
+three to five times as long as the nearest do."""
 _OF_EACH_FAR: Final = 20
 _FAR_M: Final = 5_000.0
 """Beyond this, which is the most that the programme draws, it may be each job of the city: with
@@ -88,7 +93,11 @@ def cost_of(scope: Scope) -> int:
     if scope["path"] != _JOBS or scope["method"] != "GET":
         return allowance_of(scope).cost
     query = dict(parse_qsl(scope.get("query_string", b"").decode("latin-1")))
-    if "facets" not in query and query.get("sort", "distance") == "distance":
+    if (
+        query.keys() <= _OF_INDEX
+        and query.get("sort", "distance") == "distance"
+        and query.get("basis", "geodesic") == "geodesic"
+    ):
         return COMMON.cost
     with suppress(ValueError):  # what is no number is refused, and costs nothing
         if float(query.get("radius_m", "0")) > _FAR_M:

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import shutil
-import sys
 import tempfile
-import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import copy_context
@@ -17,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Final, TypeVar
 from fastapi import Depends, Request
 
 from api.guards.refusals import too_many_lists_here
+from api.priority import give_way
 from api.problems import ProblemError
 
 if TYPE_CHECKING:
@@ -29,7 +27,6 @@ MOST_LISTS: Final = 16
 LONGEST_LISTS: Final = 4
 """How long they may be together: as so many of the longest one that is taken."""
 _AT_ONCE: Final = 2
-_NICE: Final = 10  # as `geo-match import` has, and what publishes coverage
 _RETRY_AFTER_S: Final = "5"
 _Answer = TypeVar("_Answer")
 
@@ -48,7 +45,7 @@ class Importers:
 
     def __init__(self, place: SharedPlace) -> None:
         self._pool = ThreadPoolExecutor(
-            _AT_ONCE, thread_name_prefix="geo-match-import", initializer=_give_way
+            _AT_ONCE, thread_name_prefix="geo-match-import", initializer=give_way
         )
         self._lists = self._bytes = 0
         self._folder, self._prefix = place.path, f"import-{place.worker}-"
@@ -156,14 +153,6 @@ class Room:
         """Return what to raise where there is no room."""
         problem = too_many_lists_here(MOST_LISTS, self._most_bytes)
         return ProblemError(problem, {"Retry-After": _RETRY_AFTER_S})
-
-
-def _give_way() -> None:
-    """Let other threads go before this one, where the system tells threads apart."""
-    if sys.platform == "linux":
-        thread = threading.get_native_id()
-        now = os.getpriority(os.PRIO_PROCESS, thread)  # a server may be behind others already
-        os.setpriority(os.PRIO_PROCESS, thread, max(now, _NICE))
 
 
 async def _importers_of(request: Request) -> Importers:

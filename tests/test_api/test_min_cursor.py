@@ -40,6 +40,12 @@ class View:
         return len(self.lookers)
 
 
+@pytest.fixture(autouse=True)
+def _patience(monkeypatch):
+    """Who waits is told in good time, however busy the machine is, but where the end is meant."""
+    monkeypatch.setattr(min_cursor, "AT_MOST_S", 50.0)
+
+
 @pytest.fixture
 def view():
     return View()
@@ -113,8 +119,7 @@ def test_what_is_no_cursor_is_left_to_the_query_to_refuse(served):
     assert served("/?min_cursor=x").status_code == 200  # this one has no query
 
 
-def test_one_look_is_for_all_who_wait(served, view, monkeypatch):
-    monkeypatch.setattr(min_cursor, "AT_MOST_S", 50.0)
+def test_one_look_is_for_all_who_wait(served, view):
     view.step = 0
 
     async def watch(_):
@@ -128,8 +133,7 @@ def test_one_look_is_for_all_who_wait(served, view, monkeypatch):
     assert len(view.threads) >= 2  # and not by the threads that requests have
 
 
-def test_who_comes_when_too_many_wait_is_told_at_once(served, view, monkeypatch):
-    monkeypatch.setattr(min_cursor, "AT_MOST_S", 50.0)
+def test_who_comes_when_too_many_wait_is_told_at_once(served, view):
     view.step = 0
 
     async def watch(asked):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from importlib import import_module
 
 import pytest
 
@@ -31,6 +32,8 @@ def test_an_import_gives_way_to_whoever_is_served(asked, monkeypatch, tmp_path):
         return 0
 
     monkeypatch.setattr(importing, "import_files", import_files)
+    commands = import_module("geo_match.cli.app")
+    monkeypatch.setattr(commands, "giving_way", giving_way)  # in other tests it does nothing
     path = tmp_path / "list.csv"
     path.write_text("id\n")
     with pytest.raises(SystemExit) as end:

@@ -6,6 +6,7 @@ import pytest
 from test_store.family import HOME, LI, WANG, erase, filled, left_of, put
 
 from geo_match.errors import ArgumentError
+from geo_match.store.forgetting._public_text import check_names_nobody
 
 WORDS = "迁往外地"
 
@@ -47,6 +48,41 @@ def test_what_others_are_called_and_what_one_letter_says_tells_nobody(full):
     full.check_removal("seekers", "迁", reason=WORDS)
     full.check_removal("spells", "S-2", reason="王小明")  # of LI's, who only lives with him
     full.check_removal("seekers", "nobody", reason=WANG["name"])  # nothing is known of nobody
+
+
+@pytest.mark.parametrize(
+    ("known", "reason"),
+    [
+        ("王 小明", "王小明迁出"),
+        ("王小明", "王 小\u3000明 迁出"),
+        ("Li  Ming", "li ming moved"),
+        ("Li Ming", "迁出LIMING"),
+        ("25", "25年前迁出"),
+        ("25", "迁出２５"),
+        ("up", "duplicate of up."),
+        ("K-7", "与K-7重复"),
+    ],
+)
+def test_spaces_hide_nobody_and_neither_does_what_is_no_letter_beside(known, reason):
+    with pytest.raises(ArgumentError, match="what the records say of the person"):
+        check_names_nobody("reason", reason, {"another", known})
+
+
+@pytest.mark.parametrize(
+    ("known", "reason"),
+    [
+        ("25", "2025年迁出"),
+        ("25", "迁出251人之一"),
+        ("up", "duplicate"),
+        ("ID", "ＩＤＥＮＴＩＣＡＬ"),
+        ("K-7", "与K-70001重复"),
+        ("i n", "inside"),
+        (" 迁 ", "迁出"),
+        ("  ", "a  b"),
+    ],
+)
+def test_what_is_only_part_of_a_word_or_a_number_tells_nobody(known, reason):
+    check_names_nobody("reason", reason, {"another", known})
 
 
 @pytest.mark.parametrize("kind", ["seekers", "jobs"])

@@ -18,12 +18,17 @@ import pyarrow.parquet as pq
 
 from api.coverage.menu import last_month_end
 from api.coverage.releases import Releases, day_in_china
+from geo_match.coverage.publication.key_file import read_key, write_key
+from geo_match.coverage.publication.noise import KEY_BYTES
 from geo_match.store import Store
 
 CHECKOUT = Path(__file__).parents[2]
 KEPT = CHECKOUT / "build" / "published_city"
 COMMUNITIES = CHECKOUT / "data" / "communities.parquet"
+KEY = bytes(range(KEY_BYTES))
+"""Of the noise: the same figures are published whenever the city is made anew."""
 MADE_FROM = (
+    "api/coverage/*.py",
     "data/**/*.parquet",
     "geo_match/coverage/publication/*.py",
     "geo_match/store/schema/**/*.py",
@@ -59,9 +64,13 @@ def _publish(path):
     with Store.open(path) as store:
         removed, _ = store.remove("communities", elsewhere)
         assert len(removed) == len(elsewhere) > 0
+        folder = Path(f"{path}.published")
+        folder.mkdir(mode=0o700)
+        write_key(folder / "key", KEY)
         # Without H3 cells, as of all communities, which are too many for them.
         with patch("api.coverage.release.MOST_COUNTS", 0):
-            Releases(store, Path(f"{path}.published"), wait_s=PATIENCE_S).at(None)
+            Releases(store, folder, wait_s=PATIENCE_S).at(None)
+        assert read_key(folder / "key") == KEY
 
 
 def _key():

@@ -92,10 +92,10 @@ def test_while_figures_are_being_made_the_map_is_there_and_says_so(open_page):
 
 def test_places_that_are_waited_for_are_told_until_they_are_there(open_page):
     """The figures, which come meanwhile, leave the line of the places; and it goes at last."""
-    answer = refusing(429, times=1, retry_after=2)
-    found = open_page(before=routed(STATIONS, answer))
+    found = open_page(before=routed(STATIONS, refusing(429, retry_after=2)))
     expect(found.page.locator("#data-date")).to_have_text(re.compile(r"\d{4}-\d{2}-\d{2}"))
     expect(found.page.locator("#notice")).to_have_text("请求过于频繁，2 秒后自动重试。")
+    found.page.unroute(STATIONS)
     ready(found)
     only_failed_loads(found)
 

@@ -147,8 +147,11 @@ function showTools(state: PageState, view: MapView | null, line: Line): void {
 }
 
 async function print(view: MapView | null): Promise<void> {
-  await view?.layOnPaper();
-  window.print();
+  try {
+    await view?.layOnPaper();
+  } finally {
+    window.print(); // the figures are on the page all the same
+  }
 }
 
 /** What the mouse does on the map, for who has none. */

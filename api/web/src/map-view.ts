@@ -42,6 +42,8 @@ const WIDE = 800;
 const LEGEND = 240;
 /** Paper shows finer points than a screen. */
 const PAPER_RATIO = 2;
+/** So long it is waited until all is drawn: tiles of somebody else's map may never come. */
+const MOST_WAIT_MS = 5_000;
 /** Closer than this, a small community would be shown without its neighbours. */
 const CLOSE_ZOOM = 12.6;
 const OF_ALL_CHINA: [number, number, number, number] = [73, 18, 135, 54];
@@ -217,18 +219,25 @@ export class MapView {
     }
   }
 
-  /** Take something of the map as it is seen, drawn with more points than the screen has. */
+  /**
+   * Take something of the map as it is seen, drawn with more points than the screen has.
+   *
+   * What is not drawn after some seconds is not waited for.
+   */
   async drawnFinely<Taken>(ratio: number, take: (map: HTMLCanvasElement) => Taken): Promise<Taken> {
     this.map.setPixelRatio(ratio);
-    this.map.triggerRepaint();
-    await this.map.once("idle");
-    const taken = take(this.map.getCanvas());
-    this.map.setPixelRatio(devicePixelRatio);
-    return taken;
+    try {
+      this.map.triggerRepaint();
+      await this.#idle();
+      return take(this.map.getCanvas());
+    } finally {
+      this.map.setPixelRatio(devicePixelRatio);
+    }
   }
 
   /**
-   * Give the map its size on paper, with all that is seen now, and wait until that is drawn.
+   * Give the map its size on paper, with all that is seen now, and wait until that is drawn, or for
+   * some seconds.
    *
    * A browser that is printing does not wait: it has what can be drawn at once, maybe more coarsely.
    */
@@ -245,7 +254,7 @@ export class MapView {
     map.redraw();
     map.getCanvas().after(this.#copy);
     copyTo(this.#copy, map.getCanvas());
-    await map.once("idle");
+    await this.#idle();
     copyTo(this.#copy, map.getCanvas());
   }
 
@@ -331,6 +340,12 @@ export class MapView {
     };
     this.map.on("mousemove", ({ point }) => hover(this.#property(point, "areas-quiet", "code")));
     this.map.on("mouseout", () => hover(null));
+  }
+
+  /** Wait until all is drawn, or as long as somebody who waits for it may. */
+  async #idle(): Promise<void> {
+    const end = new Promise((resolve) => setTimeout(resolve, MOST_WAIT_MS));
+    await Promise.race([this.map.once("idle"), end]);
   }
 
   /** Give each area its shade; what has it already is not drawn anew. */

@@ -69,12 +69,13 @@ export class Notice {
     return `${String(retry !== null)} ${said(this.#state.now.language, word, values)}`;
   }
 
+  /** Of lines that ask for a key no two have the same word, and so no two fields the same id. */
   #lineOf(told: Told): HTMLElement {
     const { language } = this.#state.now;
     const text = element("span", {}, said(language, told.word, told.values));
     const line = element("div", { class: told.isFault ? "line fault" : "line" }, text);
     if (told.retry !== null && told.asksForKey) {
-      line.append(keyForm(this.#state, "key"));
+      line.append(keyForm(this.#state, told.word === "needsKey" ? "key" : `key-${told.word}`));
     } else if (told.retry !== null) {
       const key = this.#keyOf(told);
       const retry = (): void => this.#retry((one) => this.#keyOf(one) === key);

@@ -9,6 +9,8 @@ from geo_match import codes
 from geo_match.errors import ArgumentError
 
 _LONGEST: Final = 200
+_TELLING: Final = 2
+"""Letters or signs of which what is known must have so many to tell who is meant."""
 _BETWEEN: Final = r"[\s\-‐‑‒–—−]?"
 _PHONE: Final = re.compile(
     rf"(?<!\d)(?:1[3-9](?:{_BETWEEN}\d){{9}}"
@@ -47,12 +49,26 @@ def check_reason(reason: str) -> None:
 def check_names_nobody(name: str, text: str, known: set[str]) -> None:
     """Raise ArgumentError if a text has in it what is known of a person: a name, a number.
 
-    Wide and small letters count as the usual ones. What is of one letter or sign is in many words,
-    and tells nobody.
+    Wide and small letters count as the usual ones, and spaces for nothing. What is of one letter or
+    sign is in many words, and tells nobody; so are letters and digits of ASCII that others stand
+    beside, as in a year (of the id 25) or a word (of the id up), and they count alone.
     """
     said = _plainly(text)
-    if any(len(one) > 1 and _plainly(one) in said for one in known):
+    if any(_is_in(_plainly(one), said) for one in known):
         raise _personal(name, "what the records say of the person")
+
+
+def _is_in(one: str, said: str) -> bool:
+    """Return whether a text holds another; both are plain."""
+    words = one.split()
+    bare = "".join(words)
+    if len(bare) < _TELLING:
+        return False
+    if not bare.isascii():
+        return bare in "".join(said.split())
+    spaced = r"\s*".join(map(re.escape, words))
+    alone = rf"(?<![0-9a-z]){spaced}(?![0-9a-z])"
+    return re.search(alone, said) is not None
 
 
 def _plainly(text: str) -> str:

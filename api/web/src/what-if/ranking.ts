@@ -58,12 +58,21 @@ export class Ranking {
   constructor(state: PageState, around: Around) {
     [this.#state, this.#around] = [state, around];
     this.box.append(this.#summary, this.#body);
-    state.watch(["signIns"], () => this.#error !== null && void this.#rank());
     state.watch(["coverage", "communities", "showsVillages"], () => this.draw());
   }
 
   get candidates(): readonly Candidate[] {
     return this.#candidates;
+  }
+
+  /** Whether their order was asked for, whatever came of it. */
+  get isAsked(): boolean {
+    return this.#ranked !== null || this.#error !== null;
+  }
+
+  /** Ask for the order, each candidate anew. */
+  askAnew(): void {
+    void this.#rank();
   }
 
   add({ lon, lat }: Place, name = ""): void {
@@ -239,7 +248,7 @@ export class Ranking {
   }
 
   #rankButton(): HTMLElement {
-    return button(said(this.#state.now.language, "candidateRank"), () => void this.#rank(), {
+    return button(said(this.#state.now.language, "candidateRank"), () => this.askAnew(), {
       id: "what-if-rank",
       class: "first",
     });
@@ -264,7 +273,7 @@ export class Ranking {
   #fault(): HTMLElement[] {
     return this.#error === null
       ? []
-      : faultParts(this.#state, this.#error, () => void this.#rank(), "what-if-rank");
+      : faultParts(this.#state, this.#error, () => this.askAnew(), "what-if-rank");
   }
 
   #faultText(error: unknown): string {

@@ -86,7 +86,8 @@ export class WhatIf {
       (_, id, place) => this.#step(move(this.#history.now, id, place), id),
     );
     state.watch(["language", "stations", "sites"], () => this.#draw());
-    state.watch(["radiusM", "signIns"], () => this.#askAnew());
+    state.watch(["radiusM"], () => this.#askAnew());
+    state.watch(["signIns"], () => this.#askWithKey());
   }
 
   /** Take a click on the map, if it is for what is supposed; return whether it was. */
@@ -192,6 +193,15 @@ export class WhatIf {
     if (this.#placing !== placing) {
       this.#placing = placing;
       this.#draw();
+    }
+  }
+
+  /** Ask anew what was asked without the key that there is now, candidates that were refused, too. */
+  #askWithKey(): void {
+    const wasRanked = this.#ranking.isAsked;
+    this.#askAnew();
+    if (wasRanked) {
+      this.#ranking.askAnew();
     }
   }
 

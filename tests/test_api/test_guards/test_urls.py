@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from test_api.conftest import Asker
 
-from api.guards.keys_in_urls import KeysInUrls
+from api.guards.urls import SoundUrls
 
 SECRET = f"gmk_{'a' * 8}_{'B' * 43}"
 
@@ -22,7 +22,7 @@ async def _echo(scope, receive, send):
 
 @pytest.fixture(scope="module")
 def guarded():
-    return Asker(KeysInUrls(_echo))
+    return Asker(SoundUrls(_echo))
 
 
 @pytest.mark.parametrize(
@@ -79,5 +79,5 @@ def test_what_has_no_nul_passes(parts):
     async def send(_):
         """Nobody reads it."""
 
-    asyncio.run(KeysInUrls(app)(scope, None, send))
+    asyncio.run(SoundUrls(app)(scope, None, send))
     assert bool(passed) != has_one

@@ -22,7 +22,7 @@ _NUL: Final = "\0"
 _NAMES: Final = frozenset({"key", "api_key", "apikey", "access_token"})
 
 
-class KeysInUrls:
+class SoundUrls:
     """Middleware that refuses a request whose URL holds a key, a parameter made for one, or a NUL.
 
     Neither is repeated. At a path with a NUL in it there is nothing.
