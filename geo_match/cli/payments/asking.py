@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import typer
 
-from geo_match.errors import ArgumentError
+from geo_match.cli.parsers import check_unused, day_of
+from geo_match.errors import ArgumentError, FileError
 from geo_match.policy.payments import PAYMENTS, RULES, PaymentOptions
 from geo_match.rules import Dated, Entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
 _OTHERS: Final = frozenset(
     {
@@ -78,6 +80,68 @@ def read(
         hint = "--tier" if error.argument == "wage_tiers" else "--answer"
         raise typer.BadParameter(str(error), param_hint=hint) from error
     return Asked(payment, dt.date.fromisoformat(as_of), options)
+
+
+def read_anew(
+    payment: str | None,
+    as_of: str,
+    *,
+    answers: list[str] | None,
+    tiers: list[str] | None,
+    amount: str | None,
+    source: str | None,
+    decides: bool,
+) -> Asked | None:
+    """Return what is asked to decide claims of a payment anew; None where nothing is decided.
+
+    Raises
+    ------
+    typer.BadParameter
+        If something is decided and no payment named: each has an amount of its own. Or if nothing
+        is, and what only that needs was given. Or as `read` does.
+    """
+    if not decides:
+        given: dict[str, object] = {"--payment": payment, "--answer": answers, "--tier": tiers}
+        given |= {"--amount": amount, "--amount-source": source}
+        unused = {name: bool(value) for name, value in given.items()}
+        check_unused(unused, "without --folder: nothing is decided anew then.")
+        return None
+    if payment is None:
+        message = "must be given with --folder: one payment is decided anew, by its own amount."
+        raise typer.BadParameter(message, param_hint="--payment")
+    return read(payment, as_of, answers=answers, tiers=tiers, amount=amount, source=source)
+
+
+def day_of_step(on: str | None) -> dt.date:
+    """Return the day of a step; today in China if None.
+
+    Raises
+    ------
+    typer.BadParameter
+        If it is yet to come: no earlier step could be added then, and a public notice be cut short.
+    """
+    day, today = day_of(on), day_of(None)
+    if day > today:
+        message = f"must not lie after today, {today}, got {day}."
+        raise typer.BadParameter(message, param_hint="--on")
+    return day
+
+
+def read_seed(path: Path) -> str:
+    """Return the seed that a file holds, without the spaces and ends of lines around it.
+
+    Raises
+    ------
+    FileError
+        If it holds no text in UTF-8.
+    """
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except UnicodeDecodeError:
+        remedy = "Write the seed as a line of text."
+        raise FileError(
+            path, "be a text in UTF-8", "other bytes", remedy
+        ) from None  # it has the secret
 
 
 def _answer(text: str) -> tuple[str, Any]:

@@ -25,6 +25,7 @@ from geo_match.policy.payments.claims import (
     release,
     submit,
 )
+from geo_match.policy.payments.claims.claim import CHECKS, ENDED
 from geo_match.rules import PASS
 
 if TYPE_CHECKING:
@@ -33,8 +34,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from geo_match.cli.payments.asking import Asked
-    from geo_match.policy.payments import Decision, Decisions
-    from geo_match.policy.payments.claims import Claim, Claims
+    from geo_match.policy.payments import Decision
+    from geo_match.policy.payments.claims import Claim, Claims, Event
 
 _SUPERVISOR: Final = "supervisor"
 _TITLE: Final = "claims"
@@ -86,10 +87,11 @@ def claim_passing(
     by
         Who submits.
     cases
-        Which cases; None for all that pass and are not claimed yet. Of those that rest on the same
-        record the first is submitted then.
+        Which cases; None for all that pass and were never claimed: what was returned or recovered
+        is claimed again by its name alone. Of those that rest on the same record the first is
+        submitted then.
     payee
-        Whose cases alone; None for everybody's.
+        Whose cases alone; None for everybody's. Cases that are named must be that payee's.
 
     Raises
     ------
@@ -108,8 +110,12 @@ def claim_passing(
                 cases=cases,
                 claims=claims,
             )
-        own = [one for one in decisions if payee is None or one.payee == payee]
-        wanted = own if cases is not None else _free(own, claims, told)
+        if cases is None:
+            own = [one for one in decisions if payee is None or one.payee == payee]
+            wanted = _free(own, claims, told)
+        else:
+            wanted = list(decisions)
+            _check_payee(wanted, payee)
         after = submit(claims, wanted, on=asked.as_of, by=by)
         told.insert(0, f"{asked.payment} on {asked.as_of}: {len(after) - len(claims):,} submitted")
         finish_anyway()
@@ -120,13 +126,23 @@ def claim_passing(
         say(line)
 
 
+def _check_payee(named: Iterable[Decision], payee: str | None) -> None:
+    others = [f"{one.payee} of {one.case}" for one in named if one.payee != payee]
+    if payee is not None and others:
+        rule, remedy = "be the payee of each case that is named", "Name the payee's own, or none."
+        raise ArgumentError("payee", rule, f"{payee}, beside {', '.join(others)}", remedy)
+
+
 def _free(decisions: Iterable[Decision], claims: Claims, told: list[str]) -> list[Decision]:
-    """Return those that pass, are not claimed yet, and rest on records of their own."""
-    passing = [one for one in decisions if one.outcome == PASS]
-    standing = {(one.payment, one.case) for x in passing[:1] for one in claims.standing(x.as_of)}
-    free, used, shared = [], set[str](), 0
-    for one in passing:
-        if (one.payment, one.case) in standing:
+    """Return those that pass, were never claimed, and rest on records of their own."""
+    states = {(one.payment, one.case): one.state for one in claims}  # of each the last claim
+    free, used, shared, given_up = [], set[str](), 0, 0
+    for one in decisions:
+        if one.outcome != PASS:
+            continue
+        state = states.get((one.payment, one.case))
+        if state is not None:
+            given_up += state in ENDED
             continue
         if one.consumed & used:
             shared += 1
@@ -135,6 +151,8 @@ def _free(decisions: Iterable[Decision], claims: Claims, told: list[str]) -> lis
         free.append(one)
     if shared:
         told.append(f"  {shared:,} left: each rests on a record of one submitted now")
+    if given_up:
+        told.append(f"  {given_up:,} left: returned or recovered before; --case claims one again")
     return free
 
 
@@ -248,8 +266,7 @@ def list_claims(
     *,
     on: dt.date,
     payee: str | None,
-    folder: Path | None,
-    ask: Callable[[str], Asked],
+    anew: tuple[Path, Asked] | None,
     out: Path | None,
 ) -> None:
     """List claims as they are on a day, and tell how many are in which state.
@@ -262,11 +279,10 @@ def list_claims(
         The day.
     payee
         Whose alone, without anything of checks; None for all, with their checks.
-    folder
-        Records by which what was claimed is decided anew: then only those are listed that are to
-        be returned, recovered or looked into. None for all claims.
-    ask
-        Given a payment, returns what is asked to decide it anew.
+    anew
+        Records, and the payment that is decided anew by them: then only claims of that payment are
+        listed, and of these only those that are to be returned, recovered or looked into. None for
+        all claims.
     out
         Where to; None for the numbers alone.
 
@@ -277,8 +293,8 @@ def list_claims(
     """
     check_out(out)
     claims = read_register(register).at(on)
-    if folder is not None:
-        frame = _shaken(claims, folder, ask)
+    if anew is not None:
+        frame = _shaken(claims, *anew)
     elif payee is not None:
         frame = claims.seen_by_operator(payee)
     else:
@@ -286,36 +302,44 @@ def list_claims(
     if out is not None:
         n = write_rows(frame, out, title=_TITLE)
         say(f"{n:,} rows written to {out}")
-    counted = "to_do" if folder is not None else "state"
+    counted = "to_do" if anew is not None else "state"
     for word, n in Counter(frame[counted]).items():
         say(f"  {n:>6,} {word} {STATES.get(word, '')}".rstrip())
     say(f"{len(frame):,} claims on {on}")
 
 
 def _listed(claims: Claims) -> pd.DataFrame:
+    """Return a row a claim: the step that led to its state, and beside it the last of its check.
+
+    So a list whose columns of checks are taken out says nothing of a check.
+    """
     rows = []
     for one in claims:
-        what, last = one.submission, one.events[-1]
+        what = one.submission
         cny = None if what.amount_cny is None else float(what.amount_cny)
         first = (one.id, one.payment, one.case, one.person, one.payee, cny)
-        rows.append((*first, one.state, STATES[one.state], last.on, last.by, one.check, last.note))
-    names = ["claim", "payment", "case", "person", "payee", "amount_cny"]
-    return pd.DataFrame(rows, columns=[*names, "state", "zh", "since", "by", "check", "note"])
+        steps = [event for event in one.events if event.step not in CHECKS]
+        checks = [event for event in one.events if event.step in CHECKS]
+        rows.append(
+            (*first, one.state, STATES[one.state], *_told(steps), one.check, *_told(checks))
+        )
+    names = ["claim", "payment", "case", "person", "payee", "amount_cny", "state", "zh"]
+    names += ["since", "by", "note", "check", "check_since", "check_by", "check_note"]
+    return pd.DataFrame(rows, columns=names)
 
 
-def _shaken(claims: Claims, folder: Path, ask: Callable[[str], Asked]) -> pd.DataFrame:
-    evidence = read_evidence(folder)
-    told = []
-    for payment in dict.fromkeys(one.payment for one in claims):
-        asked = ask(payment)
-        with progress(f"deciding {payment}"):
-            anew: Decisions = decide(
-                payment, evidence, asked.options, as_of=asked.as_of, claims=claims
-            )
-        told.append(corrections(claims, anew))
-    whole = [one for one in told if not one.empty]
-    return pd.concat(whole, ignore_index=True) if whole else (told or [_none()])[0]
+def _told(events: list[Event]) -> tuple[dt.date | None, str | None, str | None]:
+    """Return the day, who and why of the last of some steps; nothing where there is none."""
+    return (events[-1].on, events[-1].by, events[-1].note) if events else (None, None, None)
 
 
-def _none() -> pd.DataFrame:
-    return pd.DataFrame(columns=["claim", "to_do"])
+def _shaken(claims: Claims, folder: Path, asked: Asked) -> pd.DataFrame:
+    with progress(f"deciding {asked.payment}"):
+        anew = decide(
+            asked.payment,
+            read_evidence(folder),
+            asked.options,
+            as_of=asked.as_of,
+            claims=claims,
+        )
+    return corrections(claims, anew)

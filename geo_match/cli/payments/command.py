@@ -33,8 +33,9 @@ _DECIDE: Final = (
     "Decide a payment for every case that a folder's records hold, as of a day.\n\n"
     "The folder is laid out as the command demo writes it: seekers, households, jobs, communities "
     "and operators .parquet, and under history/ employments, services, insurance, incomes, spells, "
-    "former_seekers, welfare_posts, surveys and recognitions. What is missing makes what rests on "
-    "it unknown.\n\n"
+    "former_seekers, closed_jobs, welfare_posts, surveys and recognitions. What is missing makes "
+    "what rests on it unknown. A hire's pay an hour is that of its posting as it was open on the "
+    "day of the hire, else the earliest known.\n\n"
     "One row a case: payment, case, person, payee_kind, payee, on, as_of, outcome (pass, fail, "
     "unknown), amount_cny, failed and unknown (names of conditions), missing (what would make it "
     "pass), cap, evidence (ids), rule with version, day and source, answers, en, zh. With "
@@ -53,7 +54,8 @@ _REGISTER: Final = (
     "end, so keep copies. It names persons by their ids: keep it as safe as the records."
 )
 _CLAIM: Final = (
-    "Submit (申报) what passes: each case that is not claimed yet, or those named with --case.\n\n"
+    "Submit (申报) what passes: each case that was never claimed, or those named with --case; what "
+    "was returned or recovered is claimed again by --case alone.\n\n"
     "The cases are decided with the claims of the register, so that no record and no place under a "
     "cap is claimed twice. Of several that rest on the same record the first is submitted."
 )
@@ -63,8 +65,10 @@ _ADVANCE: Final = (
     "recover 追回 (role district, of what was paid, once the money is back), and of a check that "
     "was drawn check_pass, check_fail and release (role supervisor).\n\n"
     "district_review and pay need --folder and the answers that were claimed with: the cases are "
-    "decided anew, and a claim that its case no longer bears as it was claimed is refused. Nobody "
-    "does two roles' steps of one claim. Return, check_fail, release and recover need --note."
+    "decided anew, and a claim that its case no longer bears as it was claimed is refused. Answers "
+    "and --amount are for all the claims named: name claims of payments with different amounts "
+    "apart. Nobody does two roles' steps of one claim. Return, check_fail, release and recover "
+    "need --note."
 )
 _DRAW: Final = (
     "Draw claims under way for a check by the supervisor; prints their ids.\n\n"
@@ -73,10 +77,11 @@ _DRAW: Final = (
 )
 _CLAIMS: Final = (
     "List the claims of a register as they are on a day: claim, payment, case, person, payee, "
-    "amount_cny, state, zh, since, by, check, note.\n\n"
-    "With --payee as that payee may see its own: nothing of checks. With --folder and answers "
-    "only those that a correction no longer bears, and what is to_do: return 退回, recover 追回 "
-    "what was paid, or look 核实."
+    "amount_cny, state, zh, since, by, note, and of its check, which no operator may see, check, "
+    "check_since, check_by, check_note.\n\n"
+    "With --payee as that payee may see its own: nothing of checks. With --folder, --payment and "
+    "the answers and amount that it was claimed with only those of that payment that a correction "
+    "no longer bears, and what is to_do: return 退回, recover 追回 what was paid, or look 核实."
 )
 
 Folder = Annotated[
@@ -161,7 +166,8 @@ On = Annotated[
         metavar="DAY",
         parser=parsers.parse_day,
         show_default=False,
-        help="The day, whose knowledge decides; today in China by default.",
+        help="The day, whose knowledge decides; today in China by default. No step is made on a "
+        "later one.",
     ),
 ]
 Cases = Annotated[
@@ -173,6 +179,12 @@ Cases = Annotated[
 Payee = Annotated[
     str | None,
     typer.Option("--payee", metavar="ID", show_default=False, help="Only what this payee claims."),
+]
+OtherPayment = Annotated[
+    str | None,
+    typer.Option(
+        "--payment", metavar="PAYMENT", show_default=False, help="Which is decided anew, as above."
+    ),
 ]
 OtherFolder = Annotated[
     Path | None,
@@ -189,7 +201,17 @@ Role = Annotated[
         "--role", metavar="ROLE", show_default=False, help="As what: street, district, supervisor."
     ),
 ]
-Note = Annotated[str, typer.Option("--note", metavar="TEXT", show_default=False, help="Why.")]
+Note = Annotated[
+    str,
+    typer.Option(
+        "--note",
+        metavar="TEXT",
+        parser=parsers.parse_actor,
+        show_default=False,
+        help="Why, in a line, which the payee reads unless it is of a check. Never an ID-card "
+        "number.",
+    ),
+]
 Until = Annotated[
     str | None,
     typer.Option(
@@ -288,7 +310,7 @@ def claim(
     """Submit what passes."""
     from geo_match.cli.payments import asking, claiming  # noqa: PLC0415 - help must not wait
 
-    day = parsers.day_of(on).isoformat()
+    day = asking.day_of_step(on).isoformat()
     asked = asking.read(
         payment, day, answers=answer, tiers=tier, amount=amount, source=amount_source
     )
@@ -315,7 +337,10 @@ def advance(
     """Make a step of claims."""
     from geo_match.cli.payments import asking, claiming  # noqa: PLC0415 - help must not wait
 
-    day = parsers.day_of(on)
+    if step in {"district_review", "pay"} and folder is None:
+        message = f"must be given for {step}: give --folder and the answers that were claimed with."
+        raise typer.BadParameter(message, param_hint="--folder")
+    day = asking.day_of_step(on)
     last = None if until is None else parsers.day_of(until)
     act = claiming.Act(step=step, on=day, by=who, role=role, note=note, until=last)
 
@@ -335,10 +360,10 @@ def advance(
 @payments.command(help=f"{_DRAW}\n\n{_REGISTER}", epilog=_STATUS)
 def draw(*, register: Register, share: Share, seed_file: SeedFile, who: Who, on: On = None) -> None:
     """Draw claims for a check."""
-    from geo_match.cli.payments import claiming  # noqa: PLC0415 - help must not wait
+    from geo_match.cli.payments import asking, claiming  # noqa: PLC0415 - help must not wait
 
-    seed = seed_file.read_text(encoding="utf-8").strip()
-    claiming.draw(register, share=share, seed=seed, on=parsers.day_of(on), by=who)
+    day, seed = asking.day_of_step(on), asking.read_seed(seed_file)
+    claiming.draw(register, share=share, seed=seed, on=day, by=who)
 
 
 @payments.command(help=f"{_CLAIMS}\n\n{_REGISTER}\n\n{_QUESTIONS}", epilog=_STATUS)
@@ -348,6 +373,7 @@ def claims(
     on: On = None,
     payee: Payee = None,
     folder: OtherFolder = None,
+    payment: OtherPayment = None,
     out: Out = None,
     answer: Answers = None,
     tier: Tiers = None,
@@ -361,15 +387,14 @@ def claims(
         message = "must not be given with --payee: what is to be recovered is the district's."
         raise typer.BadParameter(message, param_hint="--folder")
     day = parsers.day_of(on)
-
-    def ask(payment: str) -> asking.Asked:
-        return asking.read(
-            payment,
-            day.isoformat(),
-            answers=answer,
-            tiers=tier,
-            amount=amount,
-            source=amount_source,
-        )
-
-    claiming.list_claims(register, on=day, payee=payee, folder=folder, ask=ask, out=out)
+    asked = asking.read_anew(
+        payment,
+        day.isoformat(),
+        answers=answer,
+        tiers=tier,
+        amount=amount,
+        source=amount_source,
+        decides=folder is not None,
+    )
+    anew = None if folder is None or asked is None else (folder, asked)
+    claiming.list_claims(register, on=day, payee=payee, anew=anew, out=out)

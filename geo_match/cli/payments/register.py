@@ -4,26 +4,26 @@ A line is a JSON object: a row of `Claims.to_frame`, when it was `written`, and 
 digest of its own content and the line before it. So a line that is altered, moved, put between or
 taken out is found. Lines cut off at the end are not, nor is a register that was written anew from
 its first line: against both it is to be copied to where whoever adds to it cannot write.
+
+Whoever adds to it locks it, and so does, beside others, whoever reads it. The locks are those of
+POSIX systems, as are the signals that the commands are stopped by.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import fcntl
 import hashlib
 import json
 import os
-import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
+from geo_match.cli.terminal import say
 from geo_match.errors import ArgumentError, FileError
 from geo_match.policy.payments.claims import Claims
-
-_HAS_LOCKS: Final = sys.platform != "win32"
-if _HAS_LOCKS:
-    import fcntl
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,24 +35,28 @@ _BEGINS: Final = ""
 
 
 def read_register(path: Path) -> Claims:
-    """Return the claims of a register.
+    """Return the claims of a register, once nobody is adding to it.
 
     Raises
     ------
     FileError
-        If there is none, or it is not as steps were added to it.
+        If there is none, it cannot be read, or it is not as steps were added to it.
     """
     if not path.is_file():
-        rule = "be a register of claims"
-        raise FileError(path, rule, "none there", "geo-match payments claim begins one.")
-    return _read(path, path.read_bytes())[0]
+        raise _none_there(path)
+    file = _turn(path, os.O_RDONLY, fcntl.LOCK_SH)
+    try:
+        content = _content(file)
+    finally:
+        os.close(file)  # lets go of the lock
+    return _read(path, content)[0]
 
 
 def add_steps(path: Path, make: Callable[[Claims], Claims], *, begins: bool = False) -> Claims:
     """Add what is made of a register's claims to it, and return the claims.
 
-    Others who add to it wait meanwhile. The lines are added at once, and are on the disk when this
-    returns; where anything is refused none is.
+    Others who add to it or read it wait meanwhile, and are told so. The lines are added at once,
+    and are on the disk when this returns; where anything is refused none is.
 
     Parameters
     ----------
@@ -71,19 +75,25 @@ def add_steps(path: Path, make: Callable[[Claims], Claims], *, begins: bool = Fa
         Whatever `make` refuses.
     """
     if not begins and not path.is_file():
-        return read_register(path)
-    with _locked(path) as file:
+        raise _none_there(path)
+    with _locked(path, begins=begins) as file:
         before, chain = _read(path, _content(file))
         after = make(before)
         rows = after.to_frame().iloc[len(before.events) :].to_dict("records")
-        _add(file, "".join(_lines(rows, chain)).encode())
+        _add(file, "".join(_lines(rows, chain)).encode(), path.parent)
     return after
 
 
+def _none_there(path: Path) -> FileError:
+    rule = "be a register of claims"
+    return FileError(path, rule, "none there", "geo-match payments claim begins one.")
+
+
 @contextmanager
-def _locked(path: Path) -> Iterator[int]:
-    """Open a register, and let nobody else add to it; what was begun and left empty is removed."""
-    file = _turn(path)
+def _locked(path: Path, *, begins: bool) -> Iterator[int]:
+    """Open a register, and let nobody else at it; what was begun and left empty is removed."""
+    flags = os.O_RDWR | os.O_APPEND | (os.O_CREAT if begins else 0)
+    file = _turn(path, flags, fcntl.LOCK_EX)
     try:
         yield file
     finally:
@@ -92,18 +102,13 @@ def _locked(path: Path) -> Iterator[int]:
         os.close(file)  # lets go of the lock
 
 
-def _turn(path: Path) -> int:
-    """Open a register once nobody else has it."""
+def _turn(path: Path, flags: int, lock: int) -> int:
+    """Open a register, and lock it once nobody has it who is in the way."""
     while True:
+        file = _opened(path, flags)
         try:
-            file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o666)
-        except OSError as error:
-            raise FileError(path, "be a file that can be written", str(error)) from error
-        if not _HAS_LOCKS:
-            return file
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            is_there = path.exists() and os.path.samestat(os.fstat(file), path.stat())
+            _lock(file, lock, path)
+            is_there = _is_at(path, file)
         except BaseException:  # such as a stop while others have it
             os.close(file)
             raise
@@ -112,21 +117,57 @@ def _turn(path: Path) -> int:
         os.close(file)  # whoever had it removed it, as it was left empty: what is there is another
 
 
+def _opened(path: Path, flags: int) -> int:
+    try:
+        return os.open(path, flags, 0o666)
+    except OSError as error:
+        if isinstance(error, FileNotFoundError) and not flags & os.O_CREAT:
+            raise _none_there(path) from error
+        done = "written" if flags & os.O_RDWR else "read"
+        raise FileError(path, f"be a file that can be {done}", str(error)) from error
+
+
+def _lock(file: int, lock: int, path: Path) -> None:
+    try:
+        fcntl.flock(file, lock | fcntl.LOCK_NB)
+    except BlockingIOError:
+        say(f"waiting for another who is at {path}")
+        fcntl.flock(file, lock)
+
+
+def _is_at(path: Path, file: int) -> bool:
+    try:
+        return os.path.samestat(os.fstat(file), path.stat())
+    except FileNotFoundError:
+        return False
+
+
 def _content(file: int) -> bytes:
     return os.pread(file, os.fstat(file).st_size, 0)
 
 
-def _add(file: int, lines: bytes) -> None:
-    """Add lines, whole or not at all."""
+def _add(file: int, lines: bytes, folder: Path) -> None:
+    """Add lines, whole or not at all, to a register in a folder."""
     size = os.fstat(file).st_size
     try:
         done = 0
         while done < len(lines):
             done += os.write(file, lines[done:])
         os.fsync(file)
+        if lines and not size:
+            _sync_folder(folder)  # a register just begun has its name there
     except OSError:  # the disk is full: half a line would be found broken for ever
         os.ftruncate(file, size)
         raise
+
+
+def _sync_folder(folder: Path) -> None:
+    """Wait until the names in a folder are on the disk."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _lines(rows: list[dict[Any, Any]], chain: str) -> Iterator[str]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _XLSX: Final = ".xlsx"
 _SUFFIXES: Final = (*TABLE_SUFFIXES, _XLSX)
-_DAYS: Final = ("on", "as_of", "rule_valid_from", "since", "until")
+_DAYS: Final = ("on", "as_of", "rule_valid_from", "since", "check_since", "until")
 _AMOUNT: Final = "amount_cny"
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 
 import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
+from geo_match.cli.payments import asking
 from geo_match.cli.payments.command import payments
 from geo_match.cli.stopping import stoppable
-from geo_match.errors import GeoMatchError
+from geo_match.errors import FileError, GeoMatchError
 
 FIRST, SECOND = (f"stable_employment/{id_}/1" for id_ in ("EM1", "EM2"))
 SETTLED = ["--answer", "cap_year=calendar", "--answer", "difficulty_is_key_group=no"]
@@ -100,6 +102,11 @@ class Office:
     def records(self, folder=None):
         return ["--folder", str(folder or self.folder), *SETTLED]
 
+    def shaken(self, folder, *arguments, on="2025-08-01"):
+        """List what records no longer bear."""
+        given = ["--payment", "stable_employment", *self.records(folder), "--on", on, *arguments]
+        return self.run("claims", *given)
+
     def paid(self):
         """Move the first claim on until it is paid."""
         for done in (
@@ -111,6 +118,12 @@ class Office:
         ):
             assert done.exit_code == 0, done.output
         return done
+
+
+def words(refused):
+    """Return what a command line that is wrong is told, without the box around it."""
+    assert refused.exit_code == 2, refused.output
+    return " ".join(refused.stderr.replace("│", " ").split())
 
 
 def test_what_passes_is_submitted_once_and_its_steps_are_kept(office):
@@ -156,9 +169,9 @@ def test_a_claim_is_paid_step_by_step_and_each_step_adds_one_line(office):
 def test_a_correction_after_payment_is_told_and_recovered(office, corrected, tmp_path):
     office.paid()
     out = tmp_path / "to-do.csv"
-    given = ["--on", "2025-08-01", "--out", str(out)]
-    assert "0 claims on 2025-08-01" in office.run("claims", *office.records(), *given).stderr
-    told = office.run("claims", *office.records(corrected), *given)
+    given = ["--out", str(out)]
+    assert "0 claims on 2025-08-01" in office.shaken(office.folder, *given).stderr
+    told = office.shaken(corrected, *given)
     assert "1 recover" in told.stderr
     (row,) = pd.read_csv(out).to_dict("records")
     assert (row["claim"], row["to_do"], row["payee"]) == (FIRST, "recover", "OP1")
@@ -175,8 +188,9 @@ def test_a_correction_stops_a_claim_and_adds_nothing(office, corrected):
     refused = office.step("district_review", "2025-07-02", *DISTRICT, *office.records(corrected))
     assert isinstance(refused.exception, GeoMatchError)
     assert "`decisions` must still pass, got fail for EM1" in str(refused.exception)
-    alone = office.step("district_review", "2025-07-02", *DISTRICT)
-    assert "`decisions` must have one of EM1 as of 2025-07-02, got none" in str(alone.exception)
+    for step in ("district_review", "pay"):
+        alone = words(office.step(step, "2025-07-02", *DISTRICT))
+        assert f"must be given for {step}: give --folder and the answers that were" in alone
     assert office.register.read_bytes() == before
 
 
@@ -195,7 +209,15 @@ def test_claims_are_listed_for_the_office_and_for_the_operator(office, tmp_path)
         told = office.run("claims", *payee, "--on", "2025-07-03", "--out", str(out))
         assert "3 submitted 申报" in told.stderr
         rows[name] = pd.read_csv(out, dtype=str)
-    assert rows["office.csv"]["check"].tolist() == ["failed", "open", "open"]
+    ours = rows["office.csv"]
+    assert ours["check"].tolist() == ["failed", "open", "open"]
+    assert ours["check_since"].tolist() == ["2025-07-02", "2025-07-01", "2025-07-01"]
+    assert ours["check_by"].tolist() == ["checker"] * 3
+    assert ours["check_note"].tolist()[0] == "合同不符"
+    # The state is that of the submission still: taken without its checks the list tells of none.
+    assert ours["since"].tolist() == ["2025-06-30"] * 3
+    assert ours["by"].tolist() == ["operator-1"] * 3
+    assert ours["note"].isna().all()
     assert "check" not in rows["own.csv"]
     assert "合同不符" not in (tmp_path / "own.csv").read_text()
     assert office.step("release", "2025-07-03", *checked).exit_code == 0
@@ -243,5 +265,108 @@ def test_a_register_is_begun_by_a_claim_alone(office):
 
 def test_what_is_to_be_recovered_is_not_listed_for_a_payee(office, folder):
     refused = office.run("claims", "--payee", "OP1", "--folder", str(folder))
-    assert refused.exit_code == 2
-    assert "must not be given with --payee" in " ".join(refused.stderr.replace("│", " ").split())
+    assert "must not be given with --payee" in words(refused)
+
+
+def test_corrections_are_of_one_payment_by_its_own_amount(office, corrected):
+    amount = ["--amount", "500", "--amount-source", "示例目录"]
+    office.claim("--case", "EM1", *amount)
+    assert "0 claims on" in office.shaken(office.folder, *amount).stderr
+    assert "1 return" in office.shaken(corrected, *amount).stderr
+    # Those of another payment are not looked at, whatever the amount of that is.
+    other = ["--payment", "flexible_employment", "--amount", "300", "--amount-source", "示例目录"]
+    told = office.run("claims", *office.records(corrected), *other, "--on", "2025-08-01")
+    assert told.stderr.splitlines() == ["0 claims on 2025-08-01"]
+
+
+def test_a_list_of_corrections_names_its_payment_and_a_plain_list_nothing_that_decides(office):
+    office.claim()
+    refused = words(office.run("claims", *office.records()))
+    assert "Invalid value for --payment: must be given with --folder: one payment" in refused
+    for option, value in (
+        ("--payment", "stable_employment"),
+        ("--answer", "cap_year=calendar"),
+        ("--tier", "340302=2"),
+        ("--amount", "500"),
+        ("--amount-source", "示例目录"),
+    ):
+        refused = words(office.run("claims", option, value))
+        assert f"Invalid value for {option}: must not be given without --folder" in refused
+
+
+def test_no_step_is_made_on_a_day_to_come(office, tmp_path, monkeypatch):
+    monkeypatch.setattr(asking, "day_of", lambda on: dt.date.fromisoformat(on or "2025-07-01"))
+    late = "Invalid value for --on: must not lie after today, 2025-07-01, got 2025-07-02."
+    assert late in words(office.claim(on="2025-07-02"))
+    assert not office.register.exists()
+    assert office.claim(on="2025-07-01").exit_code == 0
+    before = office.register.read_bytes()
+    street = ["--who", "street-1", "--role", "street"]
+    assert late in words(office.step("street_review", "2025-07-02", *street))
+    seed = tmp_path / "seed"
+    seed.write_text("a secret of the office")
+    given = ["--share", "1", "--seed-file", str(seed), "--who", "checker"]
+    assert late in words(office.run("draw", *given, "--on", "2025-07-02"))
+    assert office.register.read_bytes() == before
+    assert office.step("street_review", "2025-07-01", *street).exit_code == 0
+
+
+def test_what_was_returned_is_claimed_again_by_its_name_alone(office):
+    office.claim("--case", "EM1")
+    given = ["--who", "street-1", "--role", "street", "--note", "材料不全"]
+    assert office.step("return", "2025-07-01", *given).exit_code == 0
+    told = office.claim(on="2025-07-02").stderr
+    assert "2 submitted" in told
+    assert "1 left: returned or recovered before; --case claims one again" in told
+    again = office.claim("--case", "EM1", on="2025-07-03").stderr
+    assert "1 submitted" in again
+    assert "stable_employment/EM1/2" in office.register.read_text()
+    assert "left" not in office.claim(on="2025-07-04").stderr
+
+
+def test_what_was_recovered_is_not_claimed_again_by_itself(office):
+    office.paid()
+    assert office.step("recover", "2025-08-20", *DISTRICT, "--note", "已退款").exit_code == 0
+    assert "2 submitted" in office.claim(on="2025-08-21").stderr
+    assert "stable_employment/EM1/2" not in office.register.read_text()
+
+
+def test_a_case_named_for_another_payee_is_refused(office):
+    refused = office.claim("--case", "EM1", "--case", "EM2", "--payee", "OP2")
+    assert refused.exit_code == 1
+    assert str(refused.exception) == (
+        "`payee` must be the payee of each case that is named, got OP2, beside OP1 of EM1, "
+        "OP1 of EM2. Name the payee's own, or none."
+    )
+    assert not office.register.exists()
+    assert "1 submitted" in office.claim("--case", "EM1", "--payee", "OP1").stderr
+
+
+@pytest.mark.parametrize(
+    ("note", "message"),
+    [
+        ("身份证 110105 19491231 002X 不符", "must not hold an ID-card number, and holds one that"),
+        ("\udce9", "must be one line of at most 200 characters."),
+        ("合同\n不符", "must be one line of at most 200 characters."),
+    ],
+)
+def test_a_note_is_a_line_that_may_be_kept_for_good(office, note, message):
+    office.claim("--case", "EM1")
+    before = office.register.read_bytes()
+    street = ["--who", "street-1", "--role", "street", "--note", note]
+    refused = words(office.step("return", "2025-07-01", *street))
+    assert f"Invalid value for '--note': {message}" in refused
+    assert "19491231" not in refused
+    assert office.register.read_bytes() == before
+
+
+def test_a_seed_that_is_no_text_is_refused_without_being_shown(office, tmp_path):
+    office.claim()
+    seed = tmp_path / "seed"
+    seed.write_bytes(b"\xff\xfe of the office alone")
+    given = ["--share", "1", "--seed-file", str(seed), "--who", "checker", "--on", "2025-07-01"]
+    refused = office.run("draw", *given)
+    assert isinstance(refused.exception, FileError)
+    assert str(refused.exception).endswith(
+        "must be a text in UTF-8, got other bytes. Write the seed as a line of text."
+    )
