@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 SERVICE: Final = "service"
 """The kind of a service that shows that a hire was organised."""
+SERVED: Final = "served"
+"""The kind of a service by which a head is counted, whatever else it led to."""
 
 
 def keyed(kind: str, record: str) -> str:
@@ -85,10 +87,19 @@ class Case:
         """Return whether a claim of another case rests on a record."""
         return bool(self.claimed.get(keyed(kind, record), frozenset()) - {self.id})
 
+    def rests_on(self, record: str, kind: str = SERVICE) -> bool:
+        """Return whether a claim of this case rests on a record."""
+        return self.id in self.claimed.get(keyed(kind, record), frozenset())
+
     @property
     def holder(self) -> r.Person | None:
         """The person's record."""
         return None if self.person is None else self.known.persons.get(self.person)
+
+    @property
+    def holder_id(self) -> tuple[str, ...]:
+        """The id of the person's record, as evidence, where there is one."""
+        return () if self.holder is None else (self.holder.id,)
 
     @property
     def began(self) -> dt.date | None:

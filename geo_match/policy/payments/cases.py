@@ -7,9 +7,12 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from geo_match.policy.payments.case import Case
+from geo_match.policy.payments.asked.heads import counted
+from geo_match.policy.payments.asked.refusals import counts
+from geo_match.policy.payments.case import SERVED, Case, keyed
 from geo_match.policy.payments.months import full_on
 from geo_match.policy.payments.rules import RULES, rule_on
+from geo_match.rules import FAIL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -157,9 +160,17 @@ class Finder:
             for year, of_year in by_year.items():
                 # Those before the rule count only where there are no others: they are refused.
                 in_time = [one for one in of_year if one.on and one.on >= first] or of_year
-                for payee, own in self._payees(in_time):
-                    on = min(one.on for one in own if one.on)
+                for payee, several in self._payees(in_time):
                     id_ = f"{payee or _UNNAMED}/{person}/{year}"
+                    # A service entered later changes nothing of what was claimed.
+                    held = [
+                        one
+                        for one in several
+                        if id_ in self.claimed.get(keyed(SERVED, one.id), frozenset())
+                    ]
+                    own = held or several
+                    best = counted(own, self.known.persons.get(person), self.options)
+                    on = None if best is None else best.on
                     yield self._case(id_, on, person=person, payee=payee, services=tuple(own))
 
     def _payees(
@@ -172,15 +183,19 @@ class Finder:
                 by[one.operator_id].append(one)
         if self.payment == "operation":
             yield from sorted(by.items())
+            # One that nobody's name stands on matters only where no other may count.
+            taken = [one for one in services if counts(one, self.options) != FAIL]
             if not by:
                 yield None, services
+            elif taken and all(one.operator_id is None for one in taken):
+                yield None, taken
             return
         supervisors = [one for one in self.known.agencies if one.role == "supervisor"]
         for each in supervisors:
             watched = self._watched(each)
             own = [one for one in services if watched is None or one.operator_id in watched]
             if own:
-                yield each.id, [one for one in own if one.operator_id] or own
+                yield each.id, own
         if not supervisors:
             yield None, services
 

@@ -7,6 +7,7 @@ where they differ the outcome is unknown.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from numbers import Integral, Real
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -37,6 +38,8 @@ _OPEN: Final = (
     "assistance_needs_public_welfare_post",
     "refusal_shows_service",
 )
+_SETTLED: Final = ("cap_across_operators",)
+"""Questions of yes and no that are never left open."""
 _WAGES: Final = ("minimum_wage", "minimum_hourly_wage")
 ORGANISING: Final = ("introduction", "guidance", "recommendation")
 """Services that put somebody in the way of a job: a visit, a call or a campaign does not."""
@@ -75,7 +78,7 @@ class PaymentOptions:
         Whether a survey is in time by the day on which it was "done_on" or "entered_on"; or None.
     refusal_shows_service
         Whether a service that ended in 拒绝服务 or 已搬离 shows that the operator organised the
-        hire: it reached somebody who did not take it.
+        hire, and serves a head of the ¥1 base: it reached somebody who did not take it.
     service_within_months
         How long before the hire a service may lie to show that it was organised, months; None for
         any time before, as the notice gives no limit.
@@ -125,15 +128,23 @@ class PaymentOptions:
             if getattr(self, name) not in allowed:
                 words = ", ".join("None" if one is None else repr(one) for one in allowed)
                 raise ArgumentError(name, f"be one of {words}", repr(getattr(self, name)))
-        for name in _OPEN:
-            if getattr(self, name) not in (True, False, None):
-                raise ArgumentError(name, "be True, False or None", repr(getattr(self, name)))
-        months, ratio = self.service_within_months, self.stable_income_ratio
-        if months is not None and months < 1:
-            raise ArgumentError("service_within_months", "be 1 or more, or None", repr(months))
-        if ratio is not None and not 0.0 <= ratio <= 1.0:
-            raise ArgumentError("stable_income_ratio", "be from 0 to 1, or None", repr(ratio))
+        for name in (*_OPEN, *_SETTLED):
+            answer = getattr(self, name)
+            if not isinstance(answer, bool) and not (answer is None and name in _OPEN):
+                rule = "be True or False" if name in _SETTLED else "be True, False or None"
+                raise ArgumentError(name, rule, repr(answer))
+        self._check_numbers()
         self._check_tables()
+
+    def _check_numbers(self) -> None:
+        """Check the numbers: yes and no are none, though Python counts them as 1 and 0."""
+        months, ratio = self.service_within_months, self.stable_income_ratio
+        if months is not None and not (_is(months, Integral) and months >= 1):
+            rule = "be a whole number, 1 or more, or None"
+            raise ArgumentError("service_within_months", rule, repr(months))
+        if ratio is not None and not (_is(ratio, Real) and 0.0 <= ratio <= 1.0):
+            rule = "be a number from 0 to 1, or None"
+            raise ArgumentError("stable_income_ratio", rule, repr(ratio))
 
     def _check_tables(self) -> None:
         """Check the tables, and the tiers and payments that they are for."""
@@ -153,7 +164,7 @@ class PaymentOptions:
 
     def stated(self) -> tuple[tuple[str, str], ...]:
         """Return each question with the answer that was used, "open" where it was left open."""
-        shown = ("cap_across_operators", *_CHOICES, *_OPEN)
+        shown = (*_SETTLED, *_CHOICES, *_OPEN)
         answers = [(name, _word(getattr(self, name))) for name in shown]
         return (
             *answers,
@@ -161,6 +172,10 @@ class PaymentOptions:
             ("organising_services", " ".join(self.organising_services)),
             ("stable_income_ratio", _word(self.stable_income_ratio, none="not set")),
         )
+
+
+def _is(value: object, kind: type[Integral | Real]) -> bool:
+    return isinstance(value, kind) and not isinstance(value, bool)
 
 
 def _word(value: object, *, none: str = "open") -> str:

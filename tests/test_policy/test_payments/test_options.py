@@ -37,8 +37,19 @@ from geo_match.rules import Dated, Entry
             {"minimum_hourly_wage": 20},
             r"`minimum_hourly_wage` must be a table by date \(Dated\), got 20",
         ),
-        ({"service_within_months": 0}, "`service_within_months` must be 1 or more"),
-        ({"stable_income_ratio": 1.1}, "`stable_income_ratio` must be from 0 to 1"),
+        ({"difficulty_is_key_group": 1}, "`difficulty_is_key_group` must be True, False or None"),
+        # What is never left open would pay twice if any word passed for yes.
+        (
+            {"cap_across_operators": "open"},
+            "`cap_across_operators` must be True or False, got 'open'",
+        ),
+        ({"cap_across_operators": None}, "`cap_across_operators` must be True or False, got None"),
+        ({"service_within_months": 0}, "`service_within_months` must be a whole number, 1 or more"),
+        ({"service_within_months": 6.5}, "`service_within_months` must be a whole .* got 6.5"),
+        ({"service_within_months": True}, "`service_within_months` must be a whole .* got True"),
+        ({"stable_income_ratio": 1.1}, "`stable_income_ratio` must be a number from 0 to 1"),
+        ({"stable_income_ratio": float("nan")}, "`stable_income_ratio` must be a number .* nan"),
+        ({"stable_income_ratio": False}, "`stable_income_ratio` must be a number .* got False"),
         (
             {"wage_tiers": {"340302": 5}},
             "`wage_tiers` must have tiers from 1 to 4, got 5 for 340302",

@@ -32,7 +32,7 @@ PERSONAL: Final = frozenset({"key_group", "employment_difficulty", "urban", "wor
 def key_group(case: Case) -> Condition:
     """Tell whether the person is of a key group (重点群体) on the day that it is tested."""
     name, day = "key_group", _tested_on(case)
-    evidence = _person(case)
+    evidence = case.holder_id
     told = {one: _belongs(case, one, day) for one in (*_NAMED, *_OPEN)}
     for one, zh in _NAMED.items():
         outcome, ids = told[one]
@@ -98,13 +98,13 @@ def _belongs(case: Case, group: str, day: dt.date | None) -> tuple[int, tuple[st
         return _on_day(dated, day)
     if group == UNEMPLOYED:
         # Where its times are recorded, none is no registration.
-        return (FAIL if group in case.known.dated_groups else UNKNOWN), _person(case)
+        return (FAIL if group in case.known.dated_groups else UNKNOWN), case.holder_id
     if case.holder is None or case.holder.conflicts:
-        return UNKNOWN, _person(case)
+        return UNKNOWN, case.holder_id
     flag = getattr(case.holder, group)
     if flag is None:
-        return UNKNOWN, _person(case)
-    return (PASS if flag not in (False, "none") else FAIL), _person(case)
+        return UNKNOWN, case.holder_id
+    return (PASS if flag not in (False, "none") else FAIL), case.holder_id
 
 
 def _on_day(dated: list[r.Membership], day: dt.date | None) -> tuple[int, tuple[str, ...]]:
@@ -123,10 +123,6 @@ def _on_day(dated: list[r.Membership], day: dt.date | None) -> tuple[int, tuple[
         if one.start and one.start <= day and (one.end is None or day <= one.end):
             return PASS, (one.id,)
     return (FAIL if len(sound) == len(dated) else UNKNOWN), ids
-
-
-def _person(case: Case) -> tuple[str, ...]:
-    return () if case.holder is None else (case.holder.id,)
 
 
 def _at(day: dt.date | None) -> str:

@@ -2,31 +2,41 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from geo_match.policy.conditions import Condition
+from geo_match.policy.payments.asked import refusals
 from geo_match.rules import FAIL, PASS, UNKNOWN, NotInForceError, working_age
 
 if TYPE_CHECKING:
-    import datetime as dt
+    from collections.abc import Iterable
 
     from geo_match.policy.payments import rows as r
     from geo_match.policy.payments.case import Case
+    from geo_match.policy.payments.options import PaymentOptions
 
 _BEST: Final = {FAIL: 0, UNKNOWN: 1, PASS: 2}
 
 
 def served(case: Case) -> Condition:
-    """Tell whether a service reached the person, by an operator that is known."""
+    """Tell whether a service reached a person who took it, by an operator that is known."""
     name, service = "served", _counted(case)
-    if service is not None and service.operator_id is not None and not service.conflicts:
+    ids = tuple(sorted({one.id for one in case.services}))
+    if service is not None and _reached(service, case.options) == PASS:
         en = f"{service.operator_id} served on {service.on}."
         zh = f"{service.operator_id} 于 {service.on} 提供服务。"
         return Condition(name, PASS, (service.id,), en, zh)
-    ids = tuple(sorted({one.id for one in case.services}))
-    en, zh = "Nobody noted who served.", "服务机构没有记录。"
-    return Condition(name, UNKNOWN, ids, en, zh, "who gave the service 提供服务的机构")
+    if service is not None and _reached(service, case.options) == FAIL:
+        en = "Whoever was reached refused the service or had moved away."
+        return Condition(name, FAIL, ids, en, "服务被拒绝或本人已搬离，不计入服务人数。")
+    if service is None or service.operator_id is None or service.conflicts:
+        en, zh = "Nobody noted who served.", "服务机构没有记录。"
+        return Condition(name, UNKNOWN, ids, en, zh, "who gave the service 提供服务的机构")
+    en = "The service was refused, and whether such a one counts is open."
+    zh = "服务被拒绝或本人已搬离，能否认定未定。"
+    return Condition(name, UNKNOWN, ids, en, zh, refusals.MISSING)
 
 
 def urban(case: Case) -> Condition:
@@ -34,9 +44,9 @@ def urban(case: Case) -> Condition:
     name, hukou = "urban", None if case.holder is None else case.holder.hukou
     if hukou is None:
         en, zh = "The household registration is not known.", "户口性质不明。"
-        return Condition(name, UNKNOWN, _person(case), en, zh, "the kind of hukou 户口性质")
+        return Condition(name, UNKNOWN, case.holder_id, en, zh, "the kind of hukou 户口性质")
     en, zh = f"The household registration is {hukou}.", f"户口性质：{hukou}。"
-    return Condition(name, PASS if hukou == "urban" else FAIL, _person(case), en, zh)
+    return Condition(name, PASS if hukou == "urban" else FAIL, case.holder_id, en, zh)
 
 
 def working_age_when_served(case: Case) -> Condition:
@@ -50,7 +60,7 @@ def working_age_when_served(case: Case) -> Condition:
     if person is None or person.birth_year is None or day is None:
         en, zh = "The age is not known.", "年龄不明。"
         missing = "year of birth and sex 出生年份与性别"
-        return Condition(name, UNKNOWN, _person(case), en, zh, missing)
+        return Condition(name, UNKNOWN, case.holder_id, en, zh, missing)
     outcome = _of_age(int(person.birth_year), person.sex, day)
     born = f"{person.birth_year:.0f}"
     en = f"Born in {born}, served on {day}."
@@ -61,26 +71,49 @@ def working_age_when_served(case: Case) -> Condition:
     return Condition(name, outcome, (person.id,), en, zh)
 
 
-def _counted(case: Case) -> r.ServiceGiven | None:
-    """Return the service that the head is counted by; None if there is none.
+def counted(
+    services: Iterable[r.ServiceGiven], holder: r.Person | None, options: PaymentOptions
+) -> r.ServiceGiven | None:
+    """Return the service that a head is counted by: each condition is of one and the same.
 
-    Of those whose operator is known, if any is, the one on whose day most can be said of the age,
-    the first of several: each condition is then of one and the same service.
+    Parameters
+    ----------
+    services
+        Those of the year that may count the head.
+    holder
+        The person's record; None if there is none.
+    options
+        How open questions are answered.
+
+    Returns
+    -------
+    ServiceGiven or None
+        The one that most can be said of: that it reached a person who took it, by an operator that
+        is known, and that the person was of working age then. Where it is the same of both
+        together, the former comes before the latter. Of several the first; None of none.
     """
-    named = [one for one in case.services if one.operator_id is not None and not one.conflicts]
-    born = None if case.holder is None else case.holder.birth_year
+    born = None if holder is None else holder.birth_year
+    sex = None if holder is None else holder.sex
 
-    def rank(one: r.ServiceGiven) -> tuple[int, dt.date, str]:
-        day = one.on or case.known.as_of
-        if case.holder is None or born is None:
-            return 0, day, one.id
-        return -_BEST[_of_age(int(born), case.holder.sex, day)], day, one.id
+    def rank(one: r.ServiceGiven) -> tuple[int, int, int, dt.date, str]:
+        day = one.on or dt.date.max
+        age = UNKNOWN if born is None else _of_age(int(born), sex, day)
+        reached, of_age = _BEST[_reached(one, options)], _BEST[age]
+        return -min(reached, of_age), -reached, -of_age, day, one.id
 
-    return min(named or case.services, key=rank, default=None)
+    return min(services, key=rank, default=None)
 
 
-def _person(case: Case) -> tuple[str, ...]:
-    return () if case.holder is None else (case.holder.id,)
+def _counted(case: Case) -> r.ServiceGiven | None:
+    return counted(case.services, case.holder, case.options)
+
+
+def _reached(service: r.ServiceGiven, options: PaymentOptions) -> int:
+    """Return whether a service reached a person who took it, by an operator that is known."""
+    if service.conflicts:
+        return UNKNOWN
+    counts = refusals.counts(service, options)
+    return UNKNOWN if service.operator_id is None and counts != FAIL else counts
 
 
 @lru_cache(maxsize=65_536)

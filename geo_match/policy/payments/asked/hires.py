@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from geo_match.policy.conditions import Condition
 from geo_match.policy.payments import months
+from geo_match.policy.payments.asked import refusals
 from geo_match.policy.payments.asked.span import in_span, insured_id, insured_months, outside
 from geo_match.rules import FAIL, PASS, UNKNOWN
 
@@ -27,8 +28,6 @@ _CHINESE: Final = {
     "gig": "弹性",
 }
 _TRAINEESHIP: Final = "traineeship"
-_REFUSALS: Final = ("refused", "moved_away")
-"""Results of services that reached somebody who was not served: 拒绝服务, 已搬离."""
 
 
 def rule_in_force(case: Case) -> Condition:
@@ -119,9 +118,18 @@ def organised_by_operator(case: Case) -> Condition:
     ]
     own = [one for one, outcome in told if outcome == PASS]
     if own:
-        # The latest that no other claim rests on; should all be used, the latest: it is refused by
-        # the condition on that.
-        best = max(own, key=lambda one: (not case.is_used(one.id), one.on or began, one.id))
+        # That which a claim of the case rests on: a service entered later changes nothing of what
+        # was claimed. Else the latest that no other claim rests on; should all be used, the latest:
+        # it is refused by the condition on that.
+        best = max(
+            own,
+            key=lambda one: (
+                case.rests_on(one.id),
+                not case.is_used(one.id),
+                one.on or began,
+                one.id,
+            ),
+        )
         days = (began - (best.on or began)).days
         en = f"{operator} gave {best.kind} on {best.on}, {days} days before the hire."
         zh = f"{operator} 于 {best.on}（入职前 {days} 天）提供服务。"
@@ -129,11 +137,10 @@ def organised_by_operator(case: Case) -> Condition:
     unsure = [one for one, outcome in told if outcome == UNKNOWN]
     if unsure:
         evidence = tuple(sorted({one.id for one in unsure}))
-        if all(_is_open(case, one) for one in unsure):
+        if all(refusals.counts(one, case.options) == UNKNOWN for one in unsure):
             en = "Services before the hire were refused, and whether such a one counts is open."
             zh = "入职前的服务被拒绝或本人已搬离，能否认定未定。"
-            missing = "an answer on refusal_shows_service 被拒绝的服务能否认定"
-            return Condition(name, UNKNOWN, evidence, en, zh, missing)
+            return Condition(name, UNKNOWN, evidence, en, zh, refusals.MISSING)
         en = "Services before the hire do not say for certain whose, when and of what kind."
         zh = "入职前的服务记录未写明机构、日期或方式。"
         return Condition(name, UNKNOWN, evidence, en, zh, missing)
@@ -157,10 +164,10 @@ def _shows(case: Case, service: r.ServiceGiven, operator: str, began: dt.date) -
         return UNKNOWN
     within = options.service_within_months
     since = dt.date.min if within is None else months.add_months(began, -within)
-    refused = service.result in _REFUSALS
+    counts = refusals.counts(service, options)
     fails = (
         service.result in options.no_contact_results,
-        refused and options.refusal_shows_service is False,
+        counts == FAIL,
         service.kind is not None and service.kind not in options.organising_services,
         service.on is not None and not since <= service.on < began,
         service.operator_id is not None and service.operator_id != operator,
@@ -168,12 +175,7 @@ def _shows(case: Case, service: r.ServiceGiven, operator: str, began: dt.date) -
     if any(fails):
         return FAIL
     unknown = None in (service.kind, service.on, service.operator_id)
-    return UNKNOWN if unknown or _is_open(case, service) else PASS
-
-
-def _is_open(case: Case, service: r.ServiceGiven) -> bool:
-    """Return whether a service was refused, and nobody has said whether it then counts."""
-    return service.result in _REFUSALS and case.options.refusal_shows_service is None
+    return UNKNOWN if unknown else counts
 
 
 def on_platform(case: Case) -> Condition:

@@ -72,7 +72,7 @@ def post_term(case: Case) -> Condition:
         return Condition(
             name, UNKNOWN, (case.id,), en, zh, "birthday, sex and post 出生日期、性别与岗位类别"
         )
-    word, zh_word = ("less", "不足") if outcome == PASS else ("more", "超过")
+    word, zh_word = ("less", "不足") if outcome == PASS else ("not less", "不少于")
     en, zh = (
         f"{en}{word} than {near} years before retirement.",
         f"{zh}到岗时距退休{zh_word} {near} 年。",
@@ -81,8 +81,9 @@ def post_term(case: Case) -> Condition:
 
 
 def _near_retirement(case: Case, day: dt.date, years: int) -> int:
-    """Return whether retirement is at most so many years after a day, by that day's rule.
+    """Return whether retirement is less than so many years after a day, by that day's rule.
 
+    不足五年: who has five full years until then is not near it.
     The first and the last birthday of the year of birth bound all others, and each category of
     women is a case.
     """
@@ -96,7 +97,7 @@ def _near_retirement(case: Case, day: dt.date, years: int) -> int:
     limit, born = months.add_months(day, years * months.YEAR), int(person.birth_year)
     cases = (rule.men,) if person.sex == "male" else rule.women
     birthdays = (dt.date(born, 1, 1), dt.date(born, 12, 31))
-    told = {one.day(birthday) <= limit for one in cases for birthday in birthdays}
+    told = {one.day(birthday) < limit for one in cases for birthday in birthdays}
     return UNKNOWN if len(told) > 1 else PASS if told.pop() else FAIL
 
 

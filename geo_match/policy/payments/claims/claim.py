@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeGuard
 
 from geo_match.errors import ArgumentError
 from geo_match.policy.payments.used import KINDS
@@ -42,11 +42,13 @@ SUPERVISOR: Final = "supervisor"
 ROLES: Final = (OPERATOR, STREET, DISTRICT, SUPERVISOR)
 """Who does a step; whoever is paid submits as the operator does."""
 
+PUBLISH: Final = "publish"
+"""The step that begins the public notice, and alone says when it ends."""
 STEPS: Final[Mapping[str, tuple[str, frozenset[str], str]]] = MappingProxyType(
     {
         "street_review": (STREET, frozenset({SUBMITTED}), STREET_REVIEWED),
         "district_review": (DISTRICT, frozenset({STREET_REVIEWED}), DISTRICT_REVIEWED),
-        "publish": (DISTRICT, frozenset({DISTRICT_REVIEWED}), PUBLISHED),
+        PUBLISH: (DISTRICT, frozenset({DISTRICT_REVIEWED}), PUBLISHED),
         "pay": (DISTRICT, frozenset({PUBLISHED}), PAID),
         "recover": (DISTRICT, frozenset({PAID}), RECOVERED),
     }
@@ -188,7 +190,7 @@ class Claim:
     @property
     def until(self) -> dt.date | None:
         """The last day of its public notice."""
-        return next((one.until for one in reversed(self.events) if one.until), None)
+        return next((one.until for one in reversed(self.events) if one.step == PUBLISH), None)
 
 
 def after(claim: Claim | None, event: Event) -> Claim:
@@ -216,7 +218,7 @@ def after(claim: Claim | None, event: Event) -> Claim:
 
 
 def _check_event(event: Event) -> None:
-    if not isinstance(event.on, dt.date) or isinstance(event.on, dt.datetime):
+    if not _is_day(event.on):
         raise ArgumentError("on", "be a date without a time", repr(event.on))
     if not event.by.strip():
         raise ArgumentError("by", "say who did it", repr(event.by))
@@ -224,6 +226,13 @@ def _check_event(event: Event) -> None:
         raise ArgumentError("role", f"be one of {', '.join(ROLES)}", repr(event.role))
     if event.step in {"return", "check_fail", "release", "recover"} and not event.note.strip():
         raise ArgumentError("note", f"say why, of the step {event.step}", repr(event.note))
+    if event.until is not None and event.step != PUBLISH:
+        rule = f"be given of {PUBLISH} alone, which says how long the public notice is"
+        raise ArgumentError("until", rule, f"{event.until} of {event.step}")
+
+
+def _is_day(value: object) -> TypeGuard[dt.date]:
+    return isinstance(value, dt.date) and not isinstance(value, dt.datetime)
 
 
 def _begun(event: Event) -> Claim:
@@ -258,7 +267,7 @@ def _forward(claim: Claim, event: Event) -> Claim:
             "Return it, or let the supervisor release it.",
         )
     _check_role(event, role)
-    if event.step == "publish" and (event.until is None or event.until < event.on):
+    if event.step == PUBLISH and not (_is_day(event.until) and event.until >= event.on):
         rule = "be the last day of the public notice, not before its first"
         raise ArgumentError("until", rule, str(event.until))
     if event.step == "pay":

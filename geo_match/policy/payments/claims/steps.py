@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 
 from geo_match.errors import ArgumentError
 from geo_match.policy.payments.caps import Slot, cap_states
-from geo_match.policy.payments.claims.claim import ENDED, OPERATOR, Event, Submission, after
+from geo_match.policy.payments.claims.claim import (
+    CHECKS,
+    ENDED,
+    OPERATOR,
+    STEPS,
+    Event,
+    Submission,
+    after,
+)
 from geo_match.policy.payments.claims.differing import differences
 from geo_match.policy.payments.used import case_record, of_same_payee
 from geo_match.rules import PASS
@@ -190,10 +198,14 @@ def advance(
     Raises
     ------
     ArgumentError
-        If the step may not be made of one of them, or its case no longer bears it: it does not
-        pass, or passes for another payee, person, day, amount, rule, or by other records than the
-        claim names. None is made then.
+        If the step is one of a check, or may not be made of one of them, or its case no longer
+        bears it: it does not pass, or passes for another payee, person, day, amount, rule, or by
+        other records than the claim names. None is made then.
     """
+    if step in CHECKS:
+        rule = f"be one of {', '.join([*STEPS, 'return'])}"
+        remedy = "Checks are drawn with a seed (draw_checks), then concluded or released."
+        raise ArgumentError("step", rule, repr(step), remedy)
     wanted = list(dict.fromkeys(ids))
     if step in _REVIEWS:
         anew = {(one.payment, one.case): one for one in decisions}

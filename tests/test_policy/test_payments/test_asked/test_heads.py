@@ -82,6 +82,87 @@ def test_a_call_that_reached_nobody_served_nobody(sound, result):
     assert len(sound.decide("operation", evidence)) == 0
 
 
+REFUSED = {"on": "2024-03-01", "result": "refused"}
+
+
+def counted_by(sound, services, payment="operation", **answers):
+    """Return by payee the outcome of being served, and the services that it rests on."""
+    told = sound.decide(payment, sound.evidence(services=services), **answers)
+    each = {one.payee: {c.name: c for c in one.conditions}["served"] for one in told}
+    return {payee: (one.word, one.evidence) for payee, one in each.items()}
+
+
+@pytest.mark.parametrize("payment", ["operation", "supervision"])
+@pytest.mark.parametrize("result", ["refused", "moved_away"])
+@pytest.mark.parametrize(
+    ("answer", "expected"), [(True, "pass"), (False, "fail"), (None, "unknown")]
+)
+def test_whether_who_refused_or_moved_away_was_served_is_an_answer(
+    sound, payment, result, answer, expected
+):
+    evidence = sound.evidence(services=[{"result": result}])
+    (one,) = sound.decide(payment, evidence, refusal_shows_service=answer)
+    assert (one.word, sound.outcomes(one)["served"]) == (expected, expected)
+    missing = ("an answer on refusal_shows_service 被拒绝的服务能否认定",)
+    assert one.missing == (missing if answer is None else ())
+
+
+@pytest.mark.parametrize("answer", [False, None])
+@pytest.mark.parametrize("on", ["2024-01-01", "2024-12-31"])
+def test_a_service_that_was_taken_counts_before_one_that_was_refused(sound, answer, on):
+    services = [REFUSED, {"id": "SV2", "on": on}]
+    told = counted_by(sound, services, refusal_shows_service=answer)
+    assert told == {"OP1": ("pass", ("SV2",))}
+    one = sound.decide("operation", sound.evidence(services=services))[f"OP1/S1/{on[:4]}"]
+    assert one.on == dt.date.fromisoformat(on)
+
+
+def test_a_service_that_was_taken_counts_though_more_is_known_of_the_age_at_a_refused_one(sound):
+    """A man of 1965 may have retired from February 2025 on: nothing said of refusals helps."""
+    services = [{**REFUSED, "on": "2025-01-01"}, {"id": "SV2", "on": "2025-02-01"}]
+    evidence = sound.evidence(persons=[{"birth_year": 1965}], services=services)
+    (one,) = sound.decide("operation", evidence, refusal_shows_service=None)
+    told = sound.outcomes(one)
+    assert (told["served"], told["working_age"]) == ("pass", "unknown")
+
+
+def test_a_refused_service_at_sixteen_leaves_open_what_a_taken_one_before_does_not_show(sound):
+    """Neither is sure: the one was too early, and of the other nobody said whether it counts."""
+    services = [{"id": "SV2", "on": "2023-05-01"}, {**REFUSED, "on": "2023-12-31"}]
+    evidence = sound.evidence(persons=[{"birth_year": 2007}], services=services)
+    told = [
+        sound.outcomes(one)["working_age"]
+        for answer in (True, None, False)
+        for one in sound.decide("operation", evidence, refusal_shows_service=answer)
+    ]
+    assert told == ["pass", "unknown", "unknown"]
+
+
+def test_who_refused_one_operator_is_counted_by_the_other(sound):
+    services = [REFUSED, {"id": "SV2", "on": "2024-05-01", "operator_id": "OP2"}]
+    told = counted_by(sound, services)
+    assert told == {"OP1": ("fail", ("SV1",)), "OP2": ("pass", ("SV2",))}
+    assert counted_by(sound, services, "supervision") == {"SU1": ("pass", ("SV2",))}
+    decided = sound.decide("operation", sound.evidence(services=services))
+    assert {one.payee: one.word for one in decided} == {"OP1": "fail", "OP2": "pass"}
+
+
+def test_a_service_of_nobody_known_leaves_open_what_a_refused_one_does_not_count(sound):
+    """Who gave it may be any operator: it is neither lost nor counted."""
+    services = [REFUSED, {"id": "SV2", "on": "2024-05-01", "operator_id": None}]
+    told = counted_by(sound, services)
+    assert told == {"OP1": ("fail", ("SV1",)), None: ("unknown", ("SV2",))}
+    told = counted_by(sound, services, "supervision")
+    assert told == {"SU1": ("unknown", ("SV1", "SV2"))}
+    both = [{**one, "result": "refused"} for one in services]
+    assert counted_by(sound, both) == {"OP1": ("fail", ("SV1",))}
+
+
+def test_a_refused_service_of_which_two_records_differ_leaves_it_open(sound):
+    told = counted_by(sound, [REFUSED, {**REFUSED, "kind": "visit"}])
+    assert told == {"OP1": ("unknown", ("SV1",))}
+
+
 def test_whom_somebody_served_that_nobody_noted_is_unknown(sound):
     (one,) = sound.decide("operation", sound.evidence(services=[{"operator_id": None}]))
     assert (one.word, one.payee) == ("unknown", None)

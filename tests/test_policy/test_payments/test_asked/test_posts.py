@@ -91,8 +91,8 @@ def test_who_is_still_on_a_post_has_held_it_until_the_day_itself(sound):
 @pytest.mark.parametrize(
     ("person", "expected"),
     [
-        ({"birth_year": 1968}, "pass"),  # 60 in 2028, at most five years from 1 January 2024
-        ({"birth_year": 1969}, "unknown"),  # on 1 January 2029 for the first birthday alone
+        ({"birth_year": 1968}, "pass"),  # 60 in 2028, less than five years from 1 January 2024
+        ({"birth_year": 1969}, "fail"),  # on 1 January 2029 at the earliest: five years in full
         ({"birth_year": 1970}, "fail"),
         ({"birth_year": None}, "unknown"),
         ({"birth_year": 1968, "sex": None}, "unknown"),
@@ -103,6 +103,27 @@ def test_who_is_still_on_a_post_has_held_it_until_the_day_itself(sound):
 def test_those_near_retirement_may_hold_it_longer(sound, person, expected):
     one = told(sound, {"held_to": "2027-06-30"}, person=person, as_of=dt.date(2028, 1, 1))
     assert sound.outcomes(one)["post_term"] == expected
+
+
+@pytest.mark.parametrize(
+    ("held_from", "expected"),
+    [
+        ("2020-12-30", "unknown"),
+        ("2020-12-31", "unknown"),  # born on 31 December 1965: sixty after exactly five years
+        ("2021-01-01", "pass"),
+        ("2020-01-01", "fail"),  # born on 1 January 1965: sixty after exactly five years
+        ("2020-01-02", "unknown"),
+    ],
+)
+def test_five_years_in_full_are_not_less_than_five(sound, held_from, expected):
+    """不足五年, of a man of whom the year of birth is known: 1965."""
+    post = {"held_from": held_from, "held_to": "2024-12-31"}
+    one = told(sound, post, person={"birth_year": 1965})
+    assert sound.outcomes(one)["post_term"] == expected
+    if expected == "fail":
+        (term,) = [c for c in one.conditions if c.name == "post_term"]
+        assert "not less than 5 years before retirement" in term.en
+        assert "到岗时距退休不少于 5 年" in term.zh
 
 
 @pytest.mark.parametrize(

@@ -89,15 +89,15 @@ class Office:
                 self._at[state] = step(self.at(last))
         return self._at[state]
 
-    def street(self, claims, on=None, by="street-1"):
+    def street(self, claims, on=None, by="street-1", id_=None):
         on = on or self.later(1)
-        return advance(claims, [self.id], "street_review", on=on, by=by, role="street")
+        return advance(claims, [id_ or self.id], "street_review", on=on, by=by, role="street")
 
-    def district(self, claims, on=None, by="district-1", decisions=None):
+    def district(self, claims, on=None, by="district-1", decisions=None, id_=None):
         on = on or self.later(2)
         given = {"on": on, "by": by, "role": "district"}
         anew = decisions or self.decide(on, claims)
-        return advance(claims, [self.id], "district_review", decisions=anew, **given)
+        return advance(claims, [id_ or self.id], "district_review", decisions=anew, **given)
 
     def publish(self, claims, on=None, until=DAY + dt.timedelta(8)):
         on = on or self.later(3)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
+import datetime as dt
 from itertools import product
 
 import pytest
 
 from geo_match.errors import ArgumentError
 from geo_match.policy.payments.claims import STATES, Claims, advance, conclude, draw_checks, release
+from geo_match.policy.payments.claims.claim import Event
 
 
 def test_a_claim_goes_from_submission_to_payment(office):
@@ -26,18 +29,18 @@ def test_a_claim_goes_from_submission_to_payment(office):
 
 def test_each_step_is_made_from_its_own_state_alone(office):
     steps = {
-        "street": "submitted",
-        "district": "street_reviewed",
-        "publish": "district_reviewed",
-        "pay": "published",
-        "recover": "paid",
+        "street": ("submitted", "street_reviewed"),
+        "district": ("street_reviewed", "district_reviewed"),
+        "publish": ("district_reviewed", "published"),
+        "pay": ("published", "paid"),
+        "recover": ("paid", "recovered"),
     }
-    for state, (step, before) in product(STATES, steps.items()):
+    for state, (step, (before, to)) in product(STATES, steps.items()):
         claims = office.at(state)
         late = {"on": office.later(30)}
         late |= {"until": office.later(31)} if step == "publish" else {}
         if state == before:
-            assert list(STATES).index(getattr(office, step)(claims, **late)[office.id].state) > 0
+            assert getattr(office, step)(claims, **late)[office.id].state == to
         else:
             with pytest.raises(ArgumentError, match="`step` must be made from"):
                 getattr(office, step)(claims, **late)
@@ -140,6 +143,41 @@ def test_nothing_is_paid_before_the_public_notice_is_over(office):
     assert office.pay(claims, on=office.later(9))[office.id].state == "paid"
     with pytest.raises(ArgumentError, match="`until` must be the last day of the public notice"):
         office.publish(office.at("district_reviewed"), until=None)
+
+
+def test_no_step_but_its_first_says_when_the_public_notice_ends(office):
+    claims, day = office.at("published"), office.later(4)
+    who, note = {"by": "district-1", "role": "district"}, "缩短公示"
+    alone = "`until` must be given of publish alone, .*, got 2025-07-03 of {}"
+    for step in ("pay", "return"):
+        given = {"on": day, "note": note, "until": office.later(3), **who}
+        given |= {"decisions": office.decide(day, claims)} if step == "pay" else {}
+        with pytest.raises(ArgumentError, match=alone.format(step)):
+            advance(claims, [office.id], step, **given)
+    # A step of a check would leave the claim where it is.
+    drawn = Event(claim=office.id, step="draw", on=day, by="checker", role="supervisor")
+    shorter = dataclasses.replace(drawn, until=office.later(3))
+    with pytest.raises(ArgumentError, match=alone.format("draw")):
+        claims.with_events([shorter])
+    read = dataclasses.replace(claims[office.id], events=(*claims[office.id].events, shorter))
+    assert read.until == office.later(8)
+    assert claims.with_events([drawn])[office.id].until == office.later(8)
+
+
+def test_a_notice_ends_on_a_day_without_a_time(office):
+    noon = dt.datetime(2025, 7, 8, 12, tzinfo=dt.UTC)
+    with pytest.raises(ArgumentError, match="`until` must be the last day of the public notice"):
+        office.publish(office.at("district_reviewed"), until=noon)
+
+
+@pytest.mark.parametrize("step", ["draw", "check_pass", "check_fail", "release"])
+def test_a_check_is_no_step_that_anybody_picks_a_claim_for(office, step):
+    """Which are checked hangs on the seed."""
+    given = {"on": office.day, "by": "checker", "role": "supervisor", "note": "抽查"}
+    with pytest.raises(
+        ArgumentError, match=f"`step` must be one of street_review, .*, return, got '{step}'"
+    ):
+        advance(office.submitted(), [office.id], step, **given)
 
 
 def test_a_step_that_there_is_none_of_is_refused(office):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from geo_match.errors import ArgumentError
-from geo_match.policy.payments.claims import STATES, Claims, corrections
+from geo_match.policy.payments.claims import STATES, Claims, corrections, submit
 
 SHORT = {"contract_to": "2024-03-31"}
 OTHER = {"claimed_by": "OP2"}
@@ -20,6 +22,55 @@ def test_a_claim_that_is_borne_as_it_was_claimed_is_not_told_of(office):
     for state in STATES:
         claims = office.at(state)
         assert corrections(claims, office.decide(office.later(20), claims)).empty
+
+
+@pytest.mark.parametrize("state", ["submitted", "published", "paid"])
+def test_a_further_service_entered_late_changes_nothing_of_what_was_claimed(sound, office, state):
+    """Its hire stays shown by the service claimed, though the new one is nearer to it."""
+    claims, later = office.at(state), {"id": "SV7", "on": "2023-12-28"}
+    more = sound.evidence([{}], services=[{}, later])
+    anew = office.decide(office.later(20), claims, evidence=more)
+    assert "service:SV1" in anew["EM1"].consumed
+    assert corrections(claims, anew).empty
+    # And if the one claimed shows it no longer, that is told.
+    (row,) = told(sound, office, claims, {}, services=[{"operator_id": "OP2"}, later]).to_dict(
+        "records"
+    )
+    assert row["en"].endswith("evidence was service:SV1, is service:SV7")
+
+
+@pytest.mark.parametrize("payment", ["operation", "supervision"])
+@pytest.mark.parametrize("late", ["2023-06-01", "2023-12-31"])
+def test_a_further_service_entered_late_changes_nothing_of_a_head_that_was_claimed(
+    sound, office, payment, late
+):
+    before = [{"on": "2023-11-01"}, {"id": "SV2", "on": "2023-12-20"}]
+    first = sound.evidence(services=before)
+    claims = submit(
+        Claims(), office.decide(payment=payment, evidence=first), on=office.day, by="operator-1"
+    )
+    assert {one.on for one in claims} == {dt.date(2023, 11, 1)}
+    more = sound.evidence(services=[*before, {"id": "SV0", "on": late}])
+    on = office.later(20)
+    assert corrections(claims, office.decide(on, claims, payment=payment, evidence=more)).empty
+    # The one claimed was somebody who refused: the head is borne no longer, whoever else came.
+    refused = sound.evidence(services=[{**before[0], "result": "refused"}, before[1]])
+    anew = office.decide(on, claims, payment=payment, evidence=refused)
+    assert corrections(claims, anew)["to_do"].to_list() == ["return"]
+
+
+def test_a_head_is_of_the_day_of_the_service_that_counts_it_before_and_after_its_claim(
+    sound, office
+):
+    """Sixteen for certain by the second alone, which the claim names."""
+    services = [{"id": "SV0", "on": "2023-05-01"}, {"on": "2023-12-31"}]
+    evidence = sound.evidence(persons=[{"birth_year": 2007}], services=services)
+    given = {"payment": "operation", "evidence": evidence}
+    claims = submit(Claims(), office.decide(**given), on=office.day, by="operator-1")
+    assert [(one.on, sorted(one.evidence)) for one in claims] == [
+        (dt.date(2023, 12, 31), ["head:OP1/S1/2023", "served:SV1"])
+    ]
+    assert corrections(claims, office.decide(office.later(20), claims, **given)).empty
 
 
 def test_what_was_paid_and_is_no_longer_borne_is_to_be_recovered(sound, office):

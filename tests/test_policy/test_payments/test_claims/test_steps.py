@@ -255,14 +255,12 @@ def test_months_that_come_later_do_not_stop_a_claim(sound, office):
     first = sound.evidence(hires, incomes=sound.incomes([2600] * 3, "EM2"))
     claims = submit(Claims(), office.decide(evidence=first, **flexible), on=office.day, by="op-1")
     more = sound.evidence(hires, incomes=sound.incomes([2600] * 5, "EM2"))
-    office.id, kept = "flexible_employment/EM2/1", office.id
-    try:
-        reviewed = office.street(claims)
-        anew = office.decide(office.later(2), reviewed, evidence=more, **flexible)
-        assert anew["EM2"].consumed != claims[office.id].evidence
-        assert office.district(reviewed, decisions=anew)[office.id].state == "district_reviewed"
-    finally:
-        office.id = kept
+    id_ = "flexible_employment/EM2/1"
+    reviewed = office.street(claims, id_=id_)
+    anew = office.decide(office.later(2), reviewed, evidence=more, **flexible)
+    assert anew["EM2"].consumed != claims[id_].evidence
+    after = office.district(reviewed, decisions=anew, id_=id_)
+    assert after[id_].state == "district_reviewed"
 
 
 @pytest.mark.parametrize("mode", ["calendar", "rolling"])
