@@ -434,3 +434,28 @@ def test_a_community_that_changes_opens_from_the_list(open_page):
     name = first.inner_text()
     first.click()
     expect(found.page.locator("#community h2")).to_have_text(name)
+
+
+def test_an_order_that_was_refused_without_a_key_is_asked_for_anew_with_one(open_page):
+    found, questions = at_what_if(open_page(before=without_map), RADIUS_M)
+    found.page.locator("#what-if-ranking summary").click()
+    found.page.locator("#what-if-lines").fill("甲, 117.38, 32.92\n乙, 117.40, 32.90")
+    found.page.locator("#what-if-take").click()
+    problem = {"type": "about:blank", "title": "No", "status": 401, "detail": "Not without a key."}
+    found.page.route(
+        "**/v1/what-if",
+        lambda route: route.fulfill(
+            status=401, content_type="application/problem+json", body=json.dumps(problem)
+        ),
+    )
+    found.page.locator("#what-if-rank").click()
+    field = found.page.locator("#what-if-rank-key")
+    expect(field).to_be_visible()
+    found.said[:] = [one for one in found.said if not one.startswith("Failed to load")]
+    found.page.unroute("**/v1/what-if")
+    found.page.route("**/v1/session", lambda route: route.fulfill(status=204))
+    questions.clear()
+    field.fill("gmk_some")
+    field.press("Enter")
+    expect(found.page.locator("#what-if-ranked[aria-busy=false] .number")).to_have_count(2)
+    assert sorted(one["add"][0]["lon"] for one in questions) == [117.38, 117.4]
