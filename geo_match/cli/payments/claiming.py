@@ -200,6 +200,8 @@ def _moved(
     folder: Path | None,
 ) -> Claims:
     """Return the claims after a step of some of them."""
+    if act.until is not None and act.step != "publish":
+        raise ArgumentError("until", "be given with publish alone", f"{act.until} with {act.step}")
     if act.step in {"check_pass", "check_fail"}:
         _check_supervisor(act)
         passed = act.step == "check_pass"

@@ -370,3 +370,11 @@ def test_a_seed_that_is_no_text_is_refused_without_being_shown(office, tmp_path)
     assert str(refused.exception).endswith(
         "must be a text in UTF-8, got other bytes. Write the seed as a line of text."
     )
+
+
+def test_the_end_of_a_notice_is_given_with_the_notice_alone(office):
+    office.claim("--case", "EM1")
+    supervisor = ("--who", "s-1", "--role", "supervisor", "--until", "2025-07-10")
+    for step in ("check_pass", "release", "street_review"):
+        refused = office.step(step, "2025-07-02", *supervisor)
+        assert "`until` must be given with publish alone" in str(refused.exception)
