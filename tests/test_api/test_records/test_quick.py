@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from urllib.parse import urlencode
 
@@ -125,18 +126,22 @@ def test_what_is_plain_resolves_no_dependencies(records, monkeypatch, target, is
 def test_what_waits_for_nothing_takes_no_thread(make, monkeypatch):
     records = make()
     target = "/v1/jobs?lon=117.38&lat=32.92"
-    run_sync, threads = to_thread.run_sync, []
+    threads = []
 
-    async def counted(function, *given, **how):
-        threads.append(function)
-        return await run_sync(function, *given, **how)
+    def counting(run):
+        async def counted(function, *given, **how):
+            threads.append(function)
+            return await run(function, *given, **how)
+
+        return counted
 
     def taken(target):
         del threads[:]
         assert records.get(target).status_code == 200
         return len(threads)
 
-    monkeypatch.setattr(to_thread, "run_sync", counted)
+    monkeypatch.setattr(to_thread, "run_sync", counting(to_thread.run_sync))
+    monkeypatch.setattr(asyncio, "to_thread", counting(asyncio.to_thread))
     taken(target)
     assert taken(target) == 0
     assert taken("/v1/jobs/J1") == 0
