@@ -19,13 +19,15 @@ def giving_way() -> Iterator[None]:
     """Run the block, and the processes that it starts, after all that others wait for.
 
     On a machine with nothing else to do it takes as long as before. Where only an administrator may
-    raise a priority, that of the process stays low: it is a command, which ends.
+    raise a priority, that of the process stays low: it is a command, which ends. Where the system
+    refuses to lower it, as a container may, the block runs as it is.
     """
     if sys.platform == "win32":
         yield
         return
     before = os.getpriority(os.PRIO_PROCESS, 0)
-    os.setpriority(os.PRIO_PROCESS, 0, max(before, _NICE))
+    with suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, 0, max(before, _NICE))
     try:
         yield
     finally:

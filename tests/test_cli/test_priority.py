@@ -65,6 +65,21 @@ def test_where_only_an_administrator_may_raise_it_it_stays_low(monkeypatch):
     assert given == [0, NICE]
 
 
+def test_where_the_system_refuses_it_the_block_runs_as_it_is(monkeypatch):
+    asked, has_run = [], False
+
+    def refused(_, __, wanted):
+        asked.append(wanted)
+        raise PermissionError
+
+    monkeypatch.setattr(os, "getpriority", lambda _, __: 0)
+    monkeypatch.setattr(os, "setpriority", refused)
+    with giving_way():
+        has_run = True
+    assert has_run
+    assert asked == [NICE, 0]
+
+
 STARTS_ANOTHER = """
 import subprocess, sys
 from geo_match.cli.priority import giving_way
