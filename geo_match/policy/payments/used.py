@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from geo_match.policy.payments.asked import PERSONAL
-from geo_match.policy.payments.case import SERVICE, keyed
+from geo_match.policy.payments.case import SERVED, SERVICE, keyed
 from geo_match.policy.payments.rules import RULES
 from geo_match.rules import PASS
 
@@ -42,7 +42,7 @@ _KINDS: Final[Mapping[str, str]] = MappingProxyType(
         "organised_by_operator": SERVICE,
         "recognition_document": "document",
         # A service that reached a person is counted by heads, whatever else it led to.
-        "served": "served",
+        "served": SERVED,
         "social_insurance_long": "insurance",
         "stable_income": "income",
     }
